@@ -1,0 +1,91 @@
+"""Opening accounts, granting roles, and putting notices into inboxes."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts import rules
+from accounts.models import Notice, User
+from gridgov.core.errors import Faults
+from gridgov.core.masking import mask_phone
+from gridgov.core.records import record
+
+
+@transaction.atomic
+def open_account(
+    *, username: str, full_name: str, role: str, password: str | None, phone: str = "", by: User, at: dt.datetime
+) -> User:
+    """Open an account. It can't sign in until a security administrator has granted its role, unless the system opens it.
+
+    Raises Forbidden, or Faults for a bad name or password. `password=None` leaves it without one.
+    """
+    rules.can_open_account(by).insist()
+    user = User(username=username, full_name=full_name, role=role, phone=phone, created_at=at)
+    user.is_active = by.role == "system"
+    _set_password(user, password)
+    try:
+        user.full_clean(exclude=["password"])
+    except ValidationError as error:
+        raise Faults(error.message_dict) from None
+    user.save()
+    data = {"username": username, "role": role, "phone": mask_phone(phone)}
+    record("accounts.opened", user, by=by, at=at, data=data)
+    return user
+
+
+@transaction.atomic
+def grant_role(*, user: User, role: str, by: User, at: dt.datetime) -> User:
+    """Say what USER may be, and let the account sign in."""
+    user = _locked(user)
+    rules.can_grant_role(by, user, role).insist()
+    changes = user.change(role=role, is_active=True)
+    record("accounts.role_granted", user, by=by, at=at, data={"changes": changes})
+    return user
+
+
+@transaction.atomic
+def switch_account(*, user: User, active: bool, by: User, at: dt.datetime) -> User:
+    """Let an account sign in, or not any more."""
+    user = _locked(user)
+    rules.can_switch(by, user).insist()
+    changes = user.change(is_active=active)
+    record("accounts.switched", user, by=by, at=at, data={"changes": changes})
+    return user
+
+
+@transaction.atomic
+def set_password(*, user: User, password: str, by: User, at: dt.datetime) -> User:
+    """Set a new password; the record says that, never what."""
+    user = _locked(user)
+    rules.can_set_password(by, user).insist()
+    _set_password(user, password)
+    user.save(update_fields=["password"])
+    record("accounts.password_set", user, by=by, at=at)
+    return user
+
+
+def notify(notices: Iterable[Notice]) -> int:
+    """Put NOTICES into inboxes, each (user, key) once however often it is called; the number tried."""
+    return len(Notice.objects.bulk_create(notices, ignore_conflicts=True))
+
+
+def mark_read(*, notices: Any, at: dt.datetime) -> int:
+    """Mark the unread of NOTICES (a queryset of the reader's own) as read; how many."""
+    return int(notices.filter(read_at=None).update(read_at=at))
+
+
+def _locked(user: User) -> User:
+    return User.objects.select_for_update(no_key=True).get(pk=user.pk)
+
+
+def _set_password(user: User, password: str | None) -> None:
+    if password is not None:
+        try:
+            validate_password(password, user)
+        except ValidationError as error:
+            raise Faults({"password": list(error.messages)}) from None
+    user.set_password(password)

@@ -1,0 +1,88 @@
+"""The base of every admin page: who sees it is a list of roles, rows are scoped, and saving goes through actions."""
+
+from typing import Any, ClassVar
+
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from unfold.admin import ModelAdmin
+
+from gridgov.core.errors import Faults, Refusal
+from gridgov.core.paging import BoundedPaginator
+
+
+class _Refused:
+    """Put before a form's class: the form is not valid, because an action said so."""
+
+    refusal: Refusal
+
+    def clean(self) -> Any:
+        cleaned = super().clean()  # type: ignore[misc]
+        faults = self.refusal.faults if isinstance(self.refusal, Faults) else {self.refusal.field: [str(self.refusal)]}
+        for field, messages in faults.items():
+            self.add_error(field if field in self.fields else None, [str(m) for m in messages])  # type: ignore[attr-defined]
+        return cleaned
+
+
+class HouseAdmin(ModelAdmin):
+    """Read-only unless a subclass overrides `act` and names who may add or change.
+
+    `viewers`, `adders` and `changers` are role names. Rows come from `visible_to` where the queryset has it.
+    """
+
+    viewers: ClassVar[frozenset[str]] = frozenset()
+    adders: ClassVar[frozenset[str]] = frozenset()
+    changers: ClassVar[frozenset[str]] = frozenset()
+    paginator = BoundedPaginator
+    show_full_result_count = False
+    list_per_page = 50
+    warn_unsaved_form = True
+    compressed_fields = True
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        rows = super().get_queryset(request)
+        return rows.visible_to(request.user) if hasattr(rows, "visible_to") else rows
+
+    def act(self, request: HttpRequest, row: Any, form: Any, *, change: bool) -> None:
+        """Carry out what the form asks for by calling an action; ROW holds the form's values, unsaved."""
+        raise PermissionError(f"{type(self).__name__} has no action for saving")
+
+    def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
+        self.act(request, obj, form, change=change)
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """A refusal comes back as an error of the form, with what was typed still in it."""
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except Refusal as refusal:
+            request.refusal = refusal  # type: ignore[attr-defined]
+            return super().changeform_view(request, *args, **kwargs)
+
+    def get_form(self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        refusal = getattr(request, "refusal", None)
+        return form if refusal is None else type(form.__name__, (_Refused, form), {"refusal": refusal})
+
+    def log_addition(self, *args: Any) -> None:
+        """The record is the log."""
+
+    def log_change(self, *args: Any) -> None:
+        """The record is the log."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self._is_one_of(request, self.viewers)
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return self._is_one_of(request, self.viewers)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self._is_one_of(request, self.adders)
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return self._is_one_of(request, self.changers)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    @staticmethod
+    def _is_one_of(request: HttpRequest, roles: frozenset[str]) -> bool:
+        return bool(request.user.is_authenticated and request.user.role in roles)

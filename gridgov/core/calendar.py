@@ -1,0 +1,159 @@
+"""The work calendar: which hours count, and when N of them are over.
+
+Days are rows the office owns; a street's row beats its district's, which beats the nation's. A date without any row is
+taken as Monday to Friday and makes the answer `provisional`: to be worked out again when the year is loaded.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import chinese_calendar
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from gridgov.core.models import CalendarDay, DayKind
+
+CHINA = ZoneInfo("Asia/Shanghai")
+Window = tuple[dt.time, dt.time]
+ORDINARY: tuple[Window, ...] = ((dt.time(8), dt.time(12)), (dt.time(14), dt.time(18)))
+# A limit that needs more days than this is a mistake in a policy, not a limit.
+LONGEST_DAYS = 3 * 366
+
+
+class LimitUnit(models.TextChoices):
+    """How a limit is counted (handbook 1.5): natural ones run day and night, working ones only in working hours."""
+
+    NATURAL_SECOND = "natural_second", _("seconds")
+    NATURAL_HOUR = "natural_hour", _("hours")
+    NATURAL_DAY = "natural_day", _("days")
+    WORK_HOUR = "work_hour", _("working hours")
+    WORK_DAY = "work_day", _("working days")
+
+
+_NATURAL = {
+    LimitUnit.NATURAL_SECOND: dt.timedelta(seconds=1),
+    LimitUnit.NATURAL_HOUR: dt.timedelta(hours=1),
+    LimitUnit.NATURAL_DAY: dt.timedelta(days=1),
+}
+
+
+@dataclass(frozen=True)
+class Day:
+    """How one date counts; `known` is false where no row says so."""
+
+    works: bool
+    windows: tuple[Window, ...] = ORDINARY
+    name: str = ""
+    known: bool = True
+
+
+@dataclass(frozen=True)
+class Due:
+    """An instant, whether it rests on a guess, and the days that did not count on the way: [(date, name)]."""
+
+    at: dt.datetime
+    provisional: bool = False
+    skipped: tuple[tuple[dt.date, str], ...] = field(default=())
+
+
+class WorkCalendar:
+    """The days of one place, as far as they are known."""
+
+    def __init__(self, days: Mapping[dt.date, Day]) -> None:
+        self._days = days
+
+    @classmethod
+    def of(cls, scope: str, first: dt.date, last: dt.date) -> "WorkCalendar":
+        """Days from FIRST to LAST for the grid code SCOPE ('' for the nation); one query."""
+        scopes = {"", scope[:6], scope[:9]}
+        rows = CalendarDay.objects.filter(scope__in=scopes, date__range=(first, last)).order_by("scope")
+        # Ordered by scope, so that the nearer place (the longer code) overwrites the wider one.
+        return cls({row.date: _day(row) for row in sorted(rows, key=lambda row: len(row.scope))})
+
+    @classmethod
+    def for_limit(cls, scope: str, start: dt.datetime, value: Decimal | float, unit: str) -> "WorkCalendar":
+        """The calendar that `due` needs for this limit; no query at all for natural units."""
+        if unit in _NATURAL:
+            return cls({})
+        days = int(value) if unit == LimitUnit.WORK_DAY else int(value) // 4
+        first = start.astimezone(CHINA).date()
+        # Twice the days and three weeks more span the longest holiday; beyond that a day counts as unknown.
+        return cls.of(scope, first, first + dt.timedelta(days=min(days * 2 + 21, LONGEST_DAYS)))
+
+    def day(self, date: dt.date) -> Day:
+        return self._days.get(date) or Day(works=date.weekday() < 5, known=False)
+
+    def due(self, start: dt.datetime, value: Decimal | float, unit: str) -> Due:
+        """When a limit of VALUE UNITs that starts at the aware instant START is over.
+
+        `natural_*` are continuous. `work_day`: the day of START is not counted; due at the close of the N-th working
+        day after it. `work_hour`: counted inside the working hours only. Raises ValueError for a limit that is not
+        positive, or has no end within three years.
+        """
+        if value <= 0:
+            raise ValueError("a limit must be positive")
+        if unit in _NATURAL:
+            return Due(start + _NATURAL[LimitUnit(unit)] * float(value))
+        return self._work_days(start, value) if unit == LimitUnit.WORK_DAY else self._work_hours(start, value)
+
+    def _work_days(self, start: dt.datetime, value: Decimal | float) -> Due:
+        date, left, guessed = start.astimezone(CHINA).date(), int(value), False
+        skipped: list[tuple[dt.date, str]] = []
+        for _step in range(LONGEST_DAYS):
+            date += dt.timedelta(days=1)
+            day = self.day(date)
+            guessed |= not day.known
+            if not day.works:
+                skipped.append((date, day.name))
+                continue
+            left -= 1
+            if left <= 0:
+                return Due(dt.datetime.combine(date, day.windows[-1][1], CHINA), guessed, tuple(skipped))
+        raise ValueError("the limit has no end within three years")
+
+    def _work_hours(self, start: dt.datetime, value: Decimal | float) -> Due:
+        now, left, guessed = start.astimezone(CHINA), dt.timedelta(hours=float(value)), False
+        skipped: list[tuple[dt.date, str]] = []
+        for step in range(LONGEST_DAYS):
+            date = now.date() + dt.timedelta(days=step)
+            day = self.day(date)
+            guessed |= not day.known
+            if not day.works:
+                skipped.append((date, day.name))
+                continue
+            for opens, closes in day.windows:
+                begin = max(now, dt.datetime.combine(date, opens, CHINA))
+                end = dt.datetime.combine(date, closes, CHINA)
+                if begin < end and end - begin >= left:
+                    return Due(begin + left, guessed, tuple(skipped))
+                left -= max(end - begin, dt.timedelta())
+        raise ValueError("the limit has no end within three years")
+
+
+def _day(row: CalendarDay) -> Day:
+    windows = tuple((dt.time.fromisoformat(a), dt.time.fromisoformat(b)) for a, b in row.windows) or ORDINARY
+    return Day(works=row.kind == DayKind.WORK, windows=windows, name=row.name)
+
+
+def due_after(scope: str, start: dt.datetime, value: Decimal | float, unit: str) -> Due:
+    """`WorkCalendar.due` for the place SCOPE; at most one query."""
+    return WorkCalendar.for_limit(scope, start, value, unit).due(start, value, unit)
+
+
+def official_days(year: int) -> Iterable[CalendarDay]:
+    """Unsaved national rows for YEAR as the chinesecalendar package knows them. Raises NotImplementedError if it doesn't."""
+    date = dt.date(year, 1, 1)
+    while date.year == year:
+        rest, holiday = chinese_calendar.get_holiday_detail(date)
+        name = chinese_calendar.Holiday(holiday).chinese if holiday else ""
+        kind = DayKind.REST if rest else DayKind.WORK
+        yield CalendarDay(date=date, kind=kind, name=name, source=f"chinesecalendar {chinese_calendar.__version__}")
+        date += dt.timedelta(days=1)
+
+
+def loaded_until(scope: str = "") -> dt.date | None:
+    """The last date that a row stands for."""
+    return CalendarDay.objects.filter(scope=scope).aggregate(last=models.Max("date"))["last"]

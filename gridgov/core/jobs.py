@@ -1,0 +1,190 @@
+"""Promised work: rows in the database, claimed and run by Celery.
+
+A job is claimed by one UPDATE under SKIP LOCKED that also moves `run_at` to the end of the lease, so a worker that dies
+gives its jobs back by itself. The effect of a job and the mark that it is done are one transaction: what only touches
+the database happens exactly once; what reaches outside happens at least once and must carry the job's key.
+"""
+
+import datetime as dt
+import logging
+import traceback
+import uuid
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
+
+from celery import current_app
+from django.db import connection, transaction
+from django.utils import timezone
+from kombu.exceptions import OperationalError as BrokerError
+
+from gridgov.core.models import Job
+
+log = logging.getLogger("gridgov.jobs")
+
+# A handler gets jobs of its kind and the instant of the run; {job.pk: instant} in its answer means "again then".
+Handler = Callable[[list[Job], dt.datetime], dict[int, dt.datetime] | None]
+
+
+@dataclass(frozen=True)
+class _Kind:
+    run: Handler
+    lease: dt.timedelta
+    attempts: int
+
+
+_kinds: dict[str, _Kind] = {}
+_periodic: dict[str, dt.timedelta] = {}
+BATCH = 500
+
+
+def handler(
+    kind: str, *, lease: int = 120, attempts: int = 8, every: dt.timedelta | None = None
+) -> Callable[[Handler], Handler]:
+    """Register the handler of KIND. LEASE is in seconds; after ATTEMPTS tries a job is stuck and shown to staff.
+
+    EVERY makes it a standing job that promises itself again (see `promise_standing`).
+    """
+
+    def register(run: Handler) -> Handler:
+        _kinds[kind] = _Kind(run, dt.timedelta(seconds=lease), attempts)
+        if every is not None:
+            _periodic[kind] = every
+        return run
+
+    return register
+
+
+def promise(kind: str, key: str | int, *, due_at: dt.datetime, payload: dict[str, object] | None = None) -> None:
+    """Promise one job, once per (kind, key); a promise that stands already is left as it is."""
+    promise_many([Job(kind=kind, key=str(key), due_at=due_at, payload=payload or {})])
+
+
+def promise_many(jobs: Iterable[Job]) -> None:
+    """`promise` for many in one statement. Jobs already due are kicked after the commit."""
+    rows = list(jobs)
+    for row in rows:
+        row.run_at = row.due_at
+    Job.objects.bulk_create(rows, ignore_conflicts=True)
+    if any(row.due_at <= timezone.now() for row in rows):
+        transaction.on_commit(kick)
+
+
+def move(kind: str, keys: Iterable[str | int], *, due_at: dt.datetime) -> None:
+    """Promise open or done jobs for another instant, as if never tried."""
+    Job.objects.filter(kind=kind, key__in=[str(key) for key in keys]).update(
+        due_at=due_at, run_at=due_at, done_at=None, stuck_at=None, attempts=0, lease=None, last_error=""
+    )
+
+
+def withdraw(kind: str, keys: Iterable[str | int]) -> None:
+    """Take promises back."""
+    Job.objects.filter(kind=kind, key__in=[str(key) for key in keys]).delete()
+
+
+def retry(job: Job, *, at: dt.datetime) -> None:
+    """Let a stuck job try again."""
+    Job.objects.filter(pk=job.pk, done_at=None).update(run_at=at, stuck_at=None, attempts=0, lease=None)
+    transaction.on_commit(kick)
+
+
+def promise_standing() -> None:
+    """Make sure that every standing job is promised; called after each migration."""
+    now = timezone.now()
+    promise_many(Job(kind=kind, key="standing", due_at=now) for kind in _periodic)
+
+
+def kick() -> None:
+    """Ask for a sweep now. If the broker is away, the next beat does it: the promise stands in the database."""
+    try:
+        current_app.send_task("core.sweep", expires=10, retry=False)
+    except (BrokerError, OSError) as error:
+        log.warning("broker not reached, jobs wait for the next beat: %s", error)
+
+
+_CLAIM = """
+    UPDATE core_job SET lease = %(lease)s, run_at = %(until)s, attempts = attempts + 1
+    WHERE id IN (
+        SELECT id FROM core_job WHERE done_at IS NULL AND stuck_at IS NULL AND run_at <= %(now)s AND kind = ANY(%(kinds)s)
+        ORDER BY run_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+    ) RETURNING id
+"""
+
+_AGAIN = """
+    UPDATE core_job SET due_at = again.due, run_at = again.due, lease = NULL, attempts = 0, last_error = ''
+    FROM unnest(%s::bigint[], %s::timestamptz[]) AS again (id, due) WHERE core_job.id = again.id
+"""
+
+
+def claim(*, at: dt.datetime, limit: int = BATCH) -> list[Job]:
+    """Take hold of up to LIMIT due jobs, the longest due first. Nobody else gets them until their lease ends."""
+    lease = uuid.uuid4()
+    longest = max((kind.lease for kind in _kinds.values()), default=dt.timedelta(seconds=120))
+    with connection.cursor() as cursor:
+        args = {"lease": lease, "until": at + longest, "now": at, "limit": limit, "kinds": list(_kinds)}
+        cursor.execute(_CLAIM, args)
+        if not cursor.rowcount:
+            return []
+    return list(Job.objects.filter(lease=lease, done_at=None, run_at__gt=at).order_by("kind", "due_at", "pk"))
+
+
+def run_due(*, at: dt.datetime | None = None, limit: int = BATCH) -> int:
+    """Claim one batch and run it; the number of jobs claimed."""
+    now = at or timezone.now()
+    claimed = claim(at=now, limit=limit)
+    for kind, group in groupby(claimed, key=attrgetter("kind")):
+        jobs = list(group)
+        try:
+            _run(kind, jobs, now)
+        except Exception:
+            if len(jobs) == 1:
+                _failed(jobs[0], now)
+                continue
+            log.warning("a batch of %s %s jobs failed, running them one by one", len(jobs), kind, exc_info=True)
+            _run_singly(kind, jobs, now)
+    return len(claimed)
+
+
+def _run_singly(kind: str, jobs: list[Job], now: dt.datetime) -> None:
+    """One bad job must not hold up the others."""
+    for job in jobs:
+        try:
+            _run(kind, [job], now)
+        except Exception:
+            _failed(job, now)
+
+
+def _run(kind: str, jobs: list[Job], now: dt.datetime) -> None:
+    """Run JOBS and mark them done, in one transaction. Jobs whose lease was lost meanwhile are left out."""
+    with transaction.atomic():
+        mine = Job.objects.select_for_update(no_key=True).filter(
+            pk__in=[job.pk for job in jobs], lease=jobs[0].lease, done_at=None
+        )
+        held = list(mine.order_by("due_at", "pk"))
+        if not held:
+            return
+        again = _kinds[kind].run(held, now) or {}
+        if kind in _periodic:
+            again = {job.pk: now + _periodic[kind] for job in held}
+        finished = [job.pk for job in held if job.pk not in again]
+        Job.objects.filter(pk__in=finished).update(done_at=now, lease=None, last_error="")
+        with connection.cursor() as cursor:
+            cursor.execute(_AGAIN, [list(again), list(again.values())])
+
+
+def _failed(job: Job, now: dt.datetime) -> None:
+    """Back off (4, 16, 64 … seconds, an hour at most), or give the job to the stuck list."""
+    log.exception("job %s failed at try %s", job, job.attempts)
+    changes: dict[str, object] = {"lease": None, "last_error": traceback.format_exc(limit=-4)[-4000:]}
+    if job.attempts >= _kinds[job.kind].attempts:
+        changes["stuck_at"] = now
+    else:
+        changes["run_at"] = now + dt.timedelta(seconds=min(4**job.attempts, 3600))
+    Job.objects.filter(pk=job.pk, lease=job.lease).update(**changes)
+
+
+@handler("core.tidy", every=dt.timedelta(hours=6))
+def _tidy(jobs: list[Job], at: dt.datetime) -> None:
+    """Done jobs are kept a week, for the question "did it run?"."""
+    Job.objects.filter(done_at__lt=at - dt.timedelta(days=7)).delete()

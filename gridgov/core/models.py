@@ -1,0 +1,164 @@
+"""What every room leans on: the record, the job and the day of the calendar."""
+
+import datetime as dt
+from typing import Any, ClassVar, Protocol, Self, TypeVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+M = TypeVar("M", bound=models.Model)
+
+
+class Recordable(Protocol):
+    """Whatever a record can be about."""
+
+    pk: Any
+    _meta: Any
+
+    @property
+    def scope_code(self) -> str:
+        """Code of the grid it belongs to, or '' for things of no grid."""
+        ...
+
+
+class Changing(models.Model):
+    """A model whose actions change it by `change`, which says what it changed."""
+
+    class Meta:
+        abstract = True
+
+    def change(self, **values: Any) -> dict[str, list[Any]]:
+        """Set and save VALUES; answer {field: [before, after]} of those that differ. For actions only."""
+        changed = {name: [getattr(self, name), value] for name, value in values.items() if getattr(self, name) != value}
+        for name, (_before, after) in changed.items():
+            setattr(self, name, after)
+        if changed:
+            self.save(update_fields=list(changed))
+        return {name: [_plain(before), _plain(after)] for name, (before, after) in changed.items()}
+
+
+def _plain(value: Any) -> Any:
+    """VALUE as JSON holds it: a model row is its key, an instant its ISO form."""
+    if isinstance(value, models.Model):
+        return value.pk
+    if isinstance(value, dt.datetime | dt.date):
+        return value.isoformat()
+    return value if isinstance(value, bool | int | str | float | None) else str(value)
+
+
+class LockingQuerySet(models.QuerySet):
+    """Adds the way an action takes hold of one row."""
+
+    def locked(self, row: M | int) -> M:
+        """The row as it is now, held until the transaction ends. Raises DoesNotExist."""
+        pk = row if isinstance(row, int) else row.pk
+        return self.select_for_update(no_key=True, of=("self",)).get(pk=pk)
+
+
+class Record(models.Model):
+    """One immutable row per action: history, audit and event in one.
+
+    `seq`, `prev` and `hash` are set by the database (migration 0002): each row carries the SHA-256 of the one before
+    it about the same subject, and the daily seal carries the digest of all rows since the last one.
+    """
+
+    at = models.DateTimeField(_("time"))
+    verb = models.CharField(_("verb"), max_length=48)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("actor"))
+    subject_type = models.CharField(_("subject"), max_length=32)
+    subject_id = models.BigIntegerField(_("subject number"))
+    scope = models.CharField(_("grid code"), max_length=18, blank=True)
+    data = models.JSONField(_("content"), default=dict)
+    seq = models.IntegerField(_("place in the chain"), editable=False, default=0)
+    prev = models.BinaryField(editable=False, default=b"")
+    hash = models.BinaryField(editable=False, default=b"")
+
+    class Meta:
+        verbose_name = _("record")
+        verbose_name_plural = _("records")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["subject_type", "subject_id", "seq"], name="record_chain"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.subject_type}:{self.subject_id}#{self.seq}"
+
+
+class JobQuerySet(models.QuerySet):
+    def open(self) -> Self:
+        """Promised and neither done nor stuck."""
+        return self.filter(done_at=None, stuck_at=None)
+
+    def stuck(self) -> Self:
+        return self.filter(done_at=None, stuck_at__isnull=False)
+
+
+class Job(models.Model):
+    """One piece of promised work. `due_at` is the promise; `run_at` is when it is tried next."""
+
+    kind = models.CharField(_("kind"), max_length=48)
+    key = models.CharField(_("key"), max_length=96)
+    due_at = models.DateTimeField(_("due"))
+    run_at = models.DateTimeField(_("next try"))
+    payload = models.JSONField(_("content"), default=dict, blank=True)
+    lease = models.UUIDField(null=True, editable=False)
+    attempts = models.PositiveSmallIntegerField(_("tries"), default=0)
+    done_at = models.DateTimeField(_("done"), null=True, blank=True)
+    stuck_at = models.DateTimeField(_("stuck since"), null=True, blank=True)
+    last_error = models.TextField(_("last error"), blank=True)
+
+    objects = JobQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("job")
+        verbose_name_plural = _("jobs")
+        constraints: ClassVar = [models.UniqueConstraint(fields=["kind", "key"], name="job_once")]
+        indexes: ClassVar = [
+            models.Index(fields=["run_at"], name="job_open", condition=Q(done_at=None, stuck_at=None)),
+            models.Index(fields=["stuck_at"], name="job_stuck", condition=Q(done_at=None, stuck_at__isnull=False)),
+            models.Index(fields=["done_at"], name="job_done", condition=Q(done_at__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"
+
+
+class DayKind(models.TextChoices):
+    WORK = "work", _("working day")
+    REST = "rest", _("day off")
+
+
+class CalendarDay(Changing):
+    """One day as the office counts it. `scope` is '' for the nation, 6 digits for a district, 9 for a street."""
+
+    scope = models.CharField(
+        _("holds for"),
+        max_length=9,
+        blank=True,
+        help_text=_("Empty: everywhere. Six digits: a district. Nine: a street."),
+    )
+    date = models.DateField(_("date"))
+    kind = models.CharField(_("kind"), max_length=4, choices=DayKind.choices)
+    windows = models.JSONField(
+        _("working hours"),
+        default=list,
+        blank=True,
+        help_text=_('Pairs like [["08:00","12:00"],["14:00","18:00"]]; empty: the ordinary hours.'),
+    )
+    name = models.CharField(_("name"), max_length=32, blank=True)
+    source = models.CharField(_("source"), max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = _("calendar day")
+        verbose_name_plural = _("calendar days")
+        ordering = ("date", "scope")
+        constraints: ClassVar = [models.UniqueConstraint(fields=["scope", "date"], name="calendar_day_once")]
+
+    def __str__(self) -> str:
+        return f"{self.date} {self.get_kind_display()} {self.name}".strip()
+
+    @property
+    def scope_code(self) -> str:
+        return self.scope
