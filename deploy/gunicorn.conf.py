@@ -1,0 +1,28 @@
+"""gunicorn's settings, for production (docker-compose.yml) and `make run` alike.
+
+Threads, because a request mostly waits for the database; two processes by default, because a small machine has two cores.
+"""
+
+import os
+
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+threads = int(os.environ.get("GRIDGOV_THREADS", "4"))
+timeout = 60
+graceful_timeout = 10
+keepalive = 5
+# The heartbeat files: in memory, so that neither a slow disk nor a read-only root file system matters.
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
+# Docker and systemd send signals; nobody asks for a socket that takes orders.
+control_socket_disable = True
+# The proxy in front keeps the access log.
+accesslog = None
+# Django is imported once and shared by the workers: less memory, and the first page comes sooner.
+preload_app = True
+
+
+def pre_fork(server, worker):
+    """A connection opened while importing would be shared by all workers, and garble: part with it before each fork."""
+    from django.db import connections
+
+    connections.close_all()

@@ -1,0 +1,1 @@
+"""The one-command start: embedded engines and the processes around them."""

@@ -1,0 +1,33 @@
+"""What the person at the terminal reads: one stream, each line with the name of who says it."""
+
+import os
+import sys
+import threading
+
+COLOURS = {"up": "1", "postgres": "34", "valkey": "35", "setup": "36", "demo": "36", "web": "32", "worker": "33"}
+NAME_WIDTH = 8
+
+
+class Console:
+    """Prints `name | line`. When the terminal is gone, it remembers that in `gone` and stays silent."""
+
+    def __init__(self) -> None:
+        self.gone = False
+        self._lock = threading.Lock()
+        self._colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+
+    def say(self, name: str, line: str) -> None:
+        label = f"{name:>{NAME_WIDTH}} |"
+        if self._colour:
+            label = f"\033[{COLOURS.get(name, '0')}m{label}\033[0m"
+        self.show(f"{label} {line}")
+
+    def show(self, text: str) -> None:
+        """Print TEXT as it is. Never raises: threads that listen to children call this."""
+        with self._lock:
+            if self.gone:
+                return
+            try:
+                print(text, flush=True)
+            except (OSError, ValueError):  # closed pipe, terminal hung up, or closed by Python itself
+                self.gone = True
