@@ -1,0 +1,102 @@
+"""Fixtures for every room. The engines are started earlier, by the plugin tests/engines.py."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+NO_BROWSER = "There is no browser for this test. Get one with: apt-get install chromium fonts-noto-cjk"
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+OpenPage = Callable[..., Page]
+
+
+def find_browser() -> str | None:
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next((path for name in names if (path := shutil.which(name))), None)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium. Without one the test fails: a browser test that is skipped tests nothing.
+
+    Playwright keeps an event loop running in this thread, at which Django refuses every query. The tests are not
+    asynchronous all the same, so Django is told, for as long as the browser is open and no longer.
+    """
+    path = find_browser()
+    if path is None:
+        pytest.fail(NO_BROWSER, pytrace=False)
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def browser_errors() -> Iterator[list[str]]:
+    """What pages complained of: uncaught exceptions and console errors. A test that expects one takes it out."""
+    errors: list[str] = []
+    yield errors
+    assert errors == []
+
+
+@pytest.fixture
+def open_page(browser: Browser, browser_errors: list[str], live_server: Any) -> Iterator[OpenPage]:
+    """open_page(width=…, height=…, user=…): a page of its own browser context, signed in as USER if one is given.
+
+    `page.goto("/path/")` goes to the live server.
+    """
+    contexts = []
+
+    def heard(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            browser_errors.append(f"{message.text} ({message.location.get('url', '')})")
+
+    def open_one(*, width: int, height: int, touch: bool = False, user: Any = None) -> Page:
+        context = browser.new_context(
+            base_url=live_server.url,
+            viewport={"width": width, "height": height},
+            has_touch=touch,
+            is_mobile=touch,
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+        )
+        contexts.append(context)
+        if user is not None:
+            client = Client()
+            client.force_login(user)
+            context.add_cookies(
+                [{"name": name, "value": c.value, "url": live_server.url} for name, c in client.cookies.items()]
+            )
+        page = context.new_page()
+        page.on("console", heard)
+        page.on("pageerror", lambda error: browser_errors.append(str(error)))
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def phone(open_page: OpenPage) -> OpenPage:
+    """phone(user=…): a page as wide as a patrol's telephone."""
+    return lambda **more: open_page(width=390, height=844, touch=True, **more)
+
+
+@pytest.fixture
+def desk(open_page: OpenPage) -> OpenPage:
+    """desk(user=…): a page as wide as an office screen."""
+    return lambda **more: open_page(width=1440, height=900, **more)

@@ -1,0 +1,56 @@
+"""pytest plugin: throw-away PostgreSQL and Valkey for one test session.
+
+Loaded with `-p tests.engines` (pyproject.toml), because pytest-django reads the settings before any conftest.py is. The
+controller starts the engines; xdist's workers find them in their environment. So does whoever sets DATABASE_URL and
+REDIS_URL to servers of their own.
+"""
+
+import os
+import tempfile
+from collections.abc import Generator
+from contextlib import ExitStack
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from gridgov.up.engines import Engines
+
+_open = ExitStack()
+
+
+def start() -> None:
+    """Put DATABASE_URL and REDIS_URL into the environment, starting servers if one is not there."""
+    folder = Path(_open.enter_context(tempfile.TemporaryDirectory(prefix="gridgov-tests-")))
+    folder.chmod(0o711)  # root's engines run as `nobody`, who must pass
+    os.environ["GRIDGOV_TEST_FOLDER"] = str(folder)
+    if not {"DATABASE_URL", "REDIS_URL"} <= os.environ.keys():
+        engines = _open.enter_context(Engines(folder, durable=False))
+        os.environ.setdefault("DATABASE_URL", engines.database_url)
+        os.environ.setdefault("REDIS_URL", engines.redis_url)
+
+
+def own_corner(worker: str) -> None:
+    """Give an xdist worker (`gw1`) a Valkey database of its own; pytest-django does so with PostgreSQL's."""
+    number = int(worker.removeprefix("gw")) + 1
+    os.environ["REDIS_URL"] = urlsplit(os.environ["REDIS_URL"])._replace(path=f"/{number}").geturl()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, None, None]:
+    """A wrapper, and so before pytest-django's own implementation, which reads the settings."""
+    options = early_config.known_args_namespace
+    if not (options.help or options.version):
+        worker = os.environ.get("PYTEST_XDIST_WORKER")
+        if worker:
+            own_corner(worker)
+        else:
+            start()
+        os.environ["GRIDGOV_DATA"] = tempfile.mkdtemp(prefix="data-", dir=os.environ["GRIDGOV_TEST_FOLDER"])
+    os.environ["GRIDGOV_SECRET_KEY"] = "only for tests"
+    os.environ.pop("GRIDGOV_DEBUG", None)
+    return (yield)
+
+
+def pytest_unconfigure() -> None:
+    _open.close()
