@@ -1,0 +1,51 @@
+# gridgov. `make run` needs Python 3.11+ and nothing else; `make` alone lists what there is.
+
+.DEFAULT_GOAL := help
+.PHONY: help run stop status test check bench messages openapi clean venv-run venv-dev
+
+PYTHON_IN_VENV := .venv/bin/python
+# What the tools below need to import the settings. They ask no database.
+BARE := GRIDGOV_SECRET_KEY=none DATABASE_URL=postgres://nobody@localhost:1/none REDIS_URL=redis://localhost:1/0
+
+help:  ## list the targets
+	@grep -E '^[a-z-]+:.*  ## ' $(MAKEFILE_LIST) | sed -E 's/:.*  ## /\t/' | expand -t 12
+
+venv-run venv-dev:
+	@sh deploy/venv.sh $(@:venv-%=%)
+
+run: venv-run  ## start everything in the foreground with its own PostgreSQL and Valkey; Ctrl-C stops it
+	@$(PYTHON_IN_VENV) -m gridgov.up run
+
+stop:  ## stop the `make run` of this folder from another terminal
+	@$(PYTHON_IN_VENV) -m gridgov.up stop
+
+status:  ## say whether `make run` runs in this folder, and where
+	@$(PYTHON_IN_VENV) -m gridgov.up status
+
+check: venv-dev  ## linters only: ruff, import-linter, mypy, missing migrations
+	@echo "== ruff"
+	@.venv/bin/ruff check --quiet .
+	@.venv/bin/ruff format --check --quiet . || (echo "not formatted: run .venv/bin/ruff format ."; exit 1)
+	@echo "== import-linter"
+	@$(BARE) .venv/bin/lint-imports --no-cache
+	@echo "== mypy"
+	@$(BARE) .venv/bin/mypy .
+	@echo "== missing migrations"
+	@$(BARE) $(PYTHON_IN_VENV) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+
+test: check  ## everything CI asks: check, then all tests on throw-away engines
+	@echo "== pytest"
+	@PYTHONPATH=tests/hide_libs $(PYTHON_IN_VENV) -m pytest -n 2 --maxfail 1
+
+bench: venv-dev  ## measure (python -m bench)
+	@$(PYTHON_IN_VENV) -m bench
+
+messages: venv-dev  ## bring locale/ up to date with the source
+	@$(BARE) $(PYTHON_IN_VENV) manage.py messages
+
+openapi: venv-dev  ## write openapi.yaml from the source
+	@$(BARE) $(PYTHON_IN_VENV) manage.py spectacular --file openapi.yaml --validate
+
+clean:  ## remove .venv and caches; the data in .data stay
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache staticfiles
+	@echo "Your data are still in .data; remove that folder by hand to begin anew."
