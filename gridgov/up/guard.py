@@ -24,7 +24,8 @@ import time
 from typing import Any, NoReturn
 
 LINUX = sys.platform == "linux"
-PR_SET_PDEATHSIG, PR_SET_KEEPCAPS, PR_SET_CHILD_SUBREAPER, PR_CAP_AMBIENT = 1, 8, 36, 47
+PR_SET_PDEATHSIG, PR_SET_SECUREBITS, PR_SET_CHILD_SUBREAPER, PR_CAP_AMBIENT = 1, 28, 36, 47
+SECBIT_NO_SETUID_FIXUP = 1 << 2
 PR_CAP_AMBIENT_RAISE = 2
 CAP_DAC_OVERRIDE = 1
 CAPABILITY_VERSION_3 = 0x20080522
@@ -43,9 +44,12 @@ def prctl(*arguments: int) -> None:
 
 
 def become(uid: int, gid: int, *, reach: bool) -> None:
-    """Stop being root. With REACH, keep the one capability that opens folders which only root may enter."""
+    """Stop being root. With REACH, keep the one capability that opens folders which only root may enter.
+
+    A checkout in /root has such folders above it. (The bit also lets access(2) count the capability: initdb asks it.)
+    """
     if reach:
-        prctl(PR_SET_KEEPCAPS, 1)
+        prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP)
     os.setgroups([])
     os.setgid(gid)
     os.setuid(uid)
