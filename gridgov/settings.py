@@ -39,10 +39,11 @@ CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("GRIDGOV_ORIGINS", "").split("
 
 INSTALLED_APPS = [
     "unfold",
+    "gridgov.apps.FrontConfig",
     "gridgov.core",
     "accounts",
     "grids",
-    # "cases",
+    "cases",
     # "gridgov.demo",
     "gridgov.admin_site.HouseAdminConfig",
     "django.contrib.auth",
@@ -162,6 +163,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_PAGINATION_CLASS": "gridgov.core.paging.KeysetPagination",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "gridgov.core.errors.exception_handler",
     "DEFAULT_THROTTLE_RATES": {"login": "20/min"},
     "PAGE_SIZE": 50,

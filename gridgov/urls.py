@@ -1,8 +1,24 @@
 """Every address of the house."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+
+from gridgov import front
+
+api = [
+    path("", include("accounts.urls")),
+    path("", include("grids.urls")),
+    path("", include("cases.urls")),
+    path("schema/", SpectacularAPIView.as_view(permission_classes=()), name="schema"),
+    path("docs/", SpectacularSwaggerView.as_view(permission_classes=()), name="docs"),
+]
 
 urlpatterns = [
+    path("", front.home, name="home"),
+    path("healthz", front.healthz, name="healthz"),
+    path("readyz", front.readyz, name="readyz"),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("api/v1/", include(api)),
     path("admin/", admin.site.urls),
 ]

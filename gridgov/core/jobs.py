@@ -64,6 +64,8 @@ def promise(kind: str, key: str | int, *, due_at: dt.datetime, payload: dict[str
 def promise_many(jobs: Iterable[Job]) -> None:
     """`promise` for many in one statement. Jobs already due are kicked after the commit."""
     rows = list(jobs)
+    if not rows:
+        return
     for row in rows:
         row.run_at = row.due_at
     Job.objects.bulk_create(rows, ignore_conflicts=True)
@@ -71,11 +73,17 @@ def promise_many(jobs: Iterable[Job]) -> None:
         transaction.on_commit(kick)
 
 
-def move(kind: str, keys: Iterable[str | int], *, due_at: dt.datetime) -> None:
-    """Promise open or done jobs for another instant, as if never tried."""
-    Job.objects.filter(kind=kind, key__in=[str(key) for key in keys]).update(
-        due_at=due_at, run_at=due_at, done_at=None, stuck_at=None, attempts=0, lease=None, last_error=""
+def rearm(kind: str, moments: dict[int, dt.datetime]) -> None:
+    """Promise {key: instant} anew, as if never tried, whether or not such promises stand."""
+    rows = [Job(kind=kind, key=str(key), due_at=when, run_at=when) for key, when in moments.items()]
+    Job.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["kind", "key"],
+        update_fields=["due_at", "run_at", "done_at", "stuck_at", "attempts", "lease", "last_error"],
     )
+    if any(row.due_at <= timezone.now() for row in rows):
+        transaction.on_commit(kick)
 
 
 def withdraw(kind: str, keys: Iterable[str | int]) -> None:

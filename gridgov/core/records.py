@@ -45,16 +45,16 @@ def record(
     Call it in the transaction of the change, while the subject's row is locked: that lock is what keeps the chain of
     the subject in one line. Personal data in DATA must be masked already.
     """
-    return record_many(verb, [(subject, data or {})], by=by, at=at)[0]
+    return record_all([(verb, subject, data or {})], by=by, at=at)[0]
 
 
-def record_many(
-    verb: str, subjects: Iterable[tuple[Recordable | Subject, dict[str, Any]]], *, by: Any, at: dt.datetime
+def record_all(
+    rows: Iterable[tuple[str, Recordable | Subject, dict[str, Any]]], *, by: Any, at: dt.datetime
 ) -> list[Record]:
-    """`record` for many subjects in two statements at most."""
+    """`record` for many (verb, subject, data) in order, in two statements at most."""
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("a record belongs into the transaction of its change")
-    rows = Record.objects.bulk_create(
+    records = Record.objects.bulk_create(
         Record(
             verb=verb,
             actor_id=by.pk,
@@ -64,15 +64,21 @@ def record_many(
             subject_type=subject_type(subject),
             subject_id=subject.pk,
         )
-        for subject, data in subjects
+        for verb, subject, data in rows
     )
-    if listeners := _listeners.get(verb):
-        promise_many(
-            Job(kind="core.react", key=f"{row.pk}:{name}", due_at=at, payload={"record": row.pk, "reaction": name})
-            for row in rows
-            for name in listeners
-        )
-    return rows
+    promise_many(
+        Job(kind="core.react", key=f"{row.pk}:{name}", due_at=at, payload={"record": row.pk, "reaction": name})
+        for row in records
+        for name in _listeners.get(row.verb, ())
+    )
+    return records
+
+
+def record_many(
+    verb: str, subjects: Iterable[tuple[Recordable | Subject, dict[str, Any]]], *, by: Any, at: dt.datetime
+) -> list[Record]:
+    """`record_all` with one verb."""
+    return record_all([(verb, subject, data) for subject, data in subjects], by=by, at=at)
 
 
 @handler("core.react")

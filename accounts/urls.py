@@ -1,0 +1,12 @@
+"""Addresses under /api/v1/."""
+
+from django.urls import path
+from rest_framework.routers import SimpleRouter
+
+from accounts.api import AccountViewSet, MeView, NoticeViewSet, TokenView
+
+router = SimpleRouter()
+router.register("notices", NoticeViewSet)
+router.register("accounts", AccountViewSet)
+
+urlpatterns = [*router.urls, path("token/", TokenView.as_view()), path("me/", MeView.as_view())]

@@ -1,0 +1,44 @@
+"""The verbs of a case. Each is one transaction: lock, ask the rule, change, keep the clocks, record."""
+
+from cases.actions.catalogue import load_catalogue, set_policy
+from cases.actions.clocks import recompute_provisional, strike
+from cases.actions.closing import close_case, rate_case, reopen_case, rework_case, verify_case
+from cases.actions.intake import Report, accept_case, reject_case, report_case
+from cases.actions.orders import (
+    complete_case,
+    dispatch_case,
+    note_progress,
+    raise_tier,
+    reassign_case,
+    return_case,
+    sign_in_case,
+)
+from cases.actions.photos import add_photo
+from cases.actions.privacy import reveal_reporter
+from cases.actions.redrawing import follow_grid
+
+__all__ = [
+    "Report",
+    "accept_case",
+    "add_photo",
+    "close_case",
+    "complete_case",
+    "dispatch_case",
+    "follow_grid",
+    "load_catalogue",
+    "note_progress",
+    "raise_tier",
+    "rate_case",
+    "reassign_case",
+    "recompute_provisional",
+    "reject_case",
+    "reopen_case",
+    "report_case",
+    "return_case",
+    "reveal_reporter",
+    "rework_case",
+    "set_policy",
+    "sign_in_case",
+    "strike",
+    "verify_case",
+]

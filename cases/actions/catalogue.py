@@ -1,0 +1,91 @@
+"""The matter list and the time limits."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from decimal import Decimal, InvalidOperation
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from cases import rules
+from cases.choices import TIER_LIMITS, Tier
+from cases.models import Category, Policy
+from gridgov.core.calendar import LimitUnit
+from gridgov.core.errors import Faults, Invalid
+from gridgov.core.records import Subject, record
+from grids.models import Grid
+
+# How the catalogue file spells the tiers' ordinary limits; any other is a deviation and becomes a policy row.
+ORDINARY = {"A": ("1", "natural_day"), "B": ("3", "work_day"), "C": ("7", "work_day")}
+# Groups whose matters have no place of their own.
+PLACELESS = frozenset({"01", "09", "11"})
+
+
+@transaction.atomic
+def load_catalogue(*, rows: Iterable[Mapping[str, str]], by: User, at: dt.datetime) -> int:
+    """Put the catalogue in from ROWS (the columns of cases/data/categories.csv); the number of categories.
+
+    Known codes are updated, none is deleted. A limit that deviates from its tier's becomes a policy of the category,
+    once; later changes of the office's own stay.
+    """
+    count = 0
+    for row in rows:
+        count += 1
+        parent = Category.objects.get(code=row["parent_code"]) if row["parent_code"] else None
+        category, made = Category.objects.update_or_create(
+            code=row["code"],
+            defaults={
+                "key": row["key"], "parent": parent, "level": int(row["level"]), "name": row["name_zh"],
+                "name_en": row["name_en"], "area": row["matter_area_zh"], "tier": row["default_tier"],
+                "urgency": row["urgency"], "lead_unit": row["default_department_zh"], "basis": row["basis"],
+                "response_hours": int(row["first_response_hours"]) if row["first_response_hours"] else None,
+                "assist_units": [name for name in row["assist_departments_zh"].split(";") if name],
+                "pausable": row["pausable"] != "0", "public": row["public_default"] == "1",
+                "sensitive": row["sensitive_pi"] == "1", "enabled": row["enabled"] == "1",
+                "keywords": [word for word in row["keywords_zh"].split("|") if word],
+                "sort_order": int(row["sort_order"]),
+                "needs_place": bool(parent) and row["parent_code"] not in PLACELESS,
+            },
+        )  # fmt: skip
+        limit = (row["deadline_value"], row["deadline_unit"])
+        if made and row["default_tier"] and limit != ORDINARY[row["default_tier"]]:
+            Policy.objects.create(
+                tier=category.tier, category=category, value=Decimal(limit[0]), unit=limit[1],
+                effective_from=at, reason=category.basis,
+            )  # fmt: skip
+    record("cases.catalogue_loaded", Subject("cases.catalogue", 0), by=by, at=at, data={"rows": count})
+    return count
+
+
+@transaction.atomic
+def set_policy(
+    *, tier: str, value: Decimal | str, unit: str, effective_from: dt.datetime | None = None, street: Grid | None = None,
+    category: Category | None = None, reason: str = "", by: User, at: dt.datetime,
+) -> Policy:  # fmt: skip
+    """Set a limit for cases accepted from EFFECTIVE_FROM on (now by default). Running cases keep theirs."""
+    rules.can_set_policy(by).insist()
+    if tier not in TIER_LIMITS:
+        raise Invalid(_("There is no such tier."), field="tier")
+    try:
+        amount = Decimal(value)
+    except InvalidOperation:
+        raise Invalid(_("The limit must be a number."), field="value") from None
+    policy = Policy(
+        tier=Tier(tier), value=amount, unit=LimitUnit(unit) if unit in LimitUnit.values else unit, street=street,
+        category=category, effective_from=effective_from or at, reason=reason,
+    )  # fmt: skip
+    if policy.effective_from < at:
+        raise Invalid(_("A limit can't be set for the past."), field="effective_from")
+    try:
+        policy.full_clean()
+    except ValidationError as error:
+        raise Faults(error.message_dict) from None
+    policy.save()
+    record(
+        "cases.policy_set", policy, by=by, at=at,
+        data={"tier": tier, "value": str(policy.value), "unit": unit, "category": category.code if category else "",
+              "from": policy.effective_from.isoformat()},
+    )  # fmt: skip
+    return policy

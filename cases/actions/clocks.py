@@ -1,0 +1,399 @@
+"""The clocks: starting, meeting and dropping deadlines, and what happens when their moments come.
+
+Every change of a deadline leaves a row in its ledger. A deadline's job (`cases.deadline`) always stands at its next
+moment; one that comes too late, after the deadline was met, finds nothing to do.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import F
+from django.db.models.functions import Coalesce, Greatest
+from django.utils.translation import gettext_noop
+
+from accounts.actions import notify
+from accounts.choices import NoticeKind
+from accounts.models import User
+from cases.actions.taking import notice, write_down
+from cases.choices import (
+    NOTICE_BREACH,
+    NOTICE_CARD,
+    NOTICE_NEAR,
+    SIGN_IN_LIMIT,
+    STAGES,
+    TIER_LIMITS,
+    CardLevel,
+    Clock,
+    Entry,
+    Tier,
+)
+from cases.models import Card, Case, Deadline, LedgerEntry, Order, Policy
+from gridgov.core import jobs
+from gridgov.core.calendar import Due, due_after
+from gridgov.core.models import Job
+from gridgov.core.records import record_all
+from grids.choices import PostKind
+from grids.models import Post
+
+KIND = "cases.deadline"
+OUT_OF_TIME = gettext_noop("the case clock had run out before this order")
+
+
+def limit_for(*, street: int, category: int, tier: str, at: dt.datetime) -> tuple[Decimal, str, Policy | None]:
+    """The limit of TIER for a case accepted at AT: (value, unit, policy row or None for the tier's own). One query."""
+    policy = Policy.objects.in_force(street=street, category=category, tier=tier, at=at).first()
+    if policy is not None:
+        return policy.value, policy.unit, policy
+    value, unit = TIER_LIMITS[Tier(tier)]
+    return Decimal(value), unit, None
+
+
+def clock(
+    case: Case,
+    kind: Clock,
+    value: Decimal | float,
+    unit: str,
+    *,
+    at: dt.datetime,
+    order: Order | None = None,
+    policy: Policy | None = None,
+    cap: dt.datetime | None = None,
+) -> Deadline:
+    """An unsaved deadline of VALUE UNITs from AT, never later than CAP. `begin` starts it."""
+    due = due_after(case.grid.street_code, at, value, unit)
+    if cap is not None and cap < due.at:
+        due = Due(cap, case.provisional)
+    deadline = Deadline(
+        case=case, order=order, clock=kind, round=case.round, value=value, unit=unit, policy=policy,
+        started_at=at, original_due_at=due.at, due_at=due.at, provisional=due.provisional,
+    )  # fmt: skip
+    deadline.skipped = [[day.isoformat(), name] for day, name in due.skipped]  # type: ignore[attr-defined]
+    return deadline
+
+
+def case_clock(case: Case, *, at: dt.datetime, limits: list[dict[str, Any]] | None = None) -> Deadline:
+    """The unsaved case clock for the case's tier, by the policy in force at AT; LIMITS spares the query for it."""
+    if limits is None:
+        value, unit, policy = limit_for(street=case.street_id, category=case.category_id, tier=case.tier, at=at)
+    else:
+        own = next((row for row in limits if row["street"] in (None, case.street_id)), None)
+        policy = Policy(pk=own["id"]) if own else None
+        value, unit = (Decimal(str(own["value"])), own["unit"]) if own else TIER_LIMITS[Tier(case.tier)]
+    return clock(case, Clock.CASE, value, unit, at=at, policy=policy)
+
+
+def order_clocks(case: Case, order: Order, *, at: dt.datetime) -> list[Deadline]:
+    """Sign-in and step clock of ORDER, both from the moment of dispatch and not later than the case clock. Where that
+    has run out already, the unit gets the sign-in limit, and the ledger says why."""
+    late = case.due_at is None or case.due_at <= at
+    cap = None if late else case.due_at
+    sign_in = clock(case, Clock.SIGN_IN, *SIGN_IN_LIMIT, at=at, order=order, cap=cap)
+    step = Deadline(
+        case=case, order=order, clock=Clock.HANDLE, round=case.round, value=sign_in.value, unit=sign_in.unit,
+        started_at=at, original_due_at=cap or sign_in.due_at, due_at=cap or sign_in.due_at, provisional=sign_in.provisional,
+    )  # fmt: skip
+    step.reason = OUT_OF_TIME if late else ""  # type: ignore[attr-defined]
+    return [sign_in, step]
+
+
+def begin(deadlines: list[Deadline], *, by: User, at: dt.datetime, ledger: Iterable[LedgerEntry] = ()) -> None:
+    """Save and start DEADLINES, each with its first ledger row and its job; LEDGER rows go in with them. Three queries."""
+    Deadline.objects.bulk_create(deadlines)
+    starts = [
+        LedgerEntry(
+            deadline=deadline, entry=Entry.START, at=at, by=by, reason=getattr(deadline, "reason", ""),
+            data={
+                "value": str(deadline.value), "unit": deadline.unit, "policy": deadline.policy_id,
+                "due": deadline.due_at.isoformat(), "skipped": getattr(deadline, "skipped", []),
+                "provisional": deadline.provisional,
+            },
+        )
+        for deadline in deadlines
+    ]  # fmt: skip
+    LedgerEntry.objects.bulk_create([*starts, *ledger])
+    promises = [(deadline, next_moment(deadline)) for deadline in deadlines]
+    jobs.promise_many(Job(kind=KIND, key=str(d.pk), due_at=when) for d, when in promises if when is not None)
+
+
+_MEET = """
+    UPDATE cases_deadline SET met_at = %s
+    WHERE case_id = %s AND clock = ANY(%s) AND met_at IS NULL AND dropped_at IS NULL
+    RETURNING id
+"""
+
+
+def meet(case: Case, *clocks: Clock, by: User, at: dt.datetime) -> list[LedgerEntry]:
+    """Stop the running CLOCKS of CASE as met; answers their ledger rows, unsaved. One query.
+
+    What had run out by AT without being struck yet (the worker was down) is marked by its job afterwards: being met
+    late is still late.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_MEET, [at, case.pk, [clock.value for clock in clocks]])
+        met = [row[0] for row in cursor.fetchall()]
+    return [LedgerEntry(deadline_id=pk, entry=Entry.MET, at=at, by=by) for pk in met]
+
+
+_RUN_AGAIN = """
+    UPDATE cases_deadline SET met_at = CASE WHEN clock = %(verify)s THEN %(at)s END
+    WHERE case_id = %(case)s AND dropped_at IS NULL
+      AND ((clock = %(verify)s AND met_at IS NULL) OR (clock = %(clock)s AND round = %(round)s))
+    RETURNING *
+"""
+
+
+def run_again(case: Case, *, by: User, at: dt.datetime, reason: str) -> None:
+    """Verification failed: its clock is met, and the case clock of this round runs on as if it had never stopped; its
+    due moment stays. Three queries."""
+    args = {"verify": Clock.VERIFY.value, "clock": Clock.CASE.value, "at": at, "case": case.pk, "round": case.round}
+    rows = list(Deadline.objects.raw(_RUN_AGAIN, args))
+    LedgerEntry.objects.bulk_create(
+        LedgerEntry(deadline=row, entry=Entry.MET, at=at, by=by)
+        if row.clock == Clock.VERIFY
+        else LedgerEntry(deadline=row, entry=Entry.REWORK, at=at, by=by, reason=reason[:200])
+        for row in rows
+    )
+    _stand_at_next_moment([row for row in rows if row.clock == Clock.CASE])
+
+
+_HAND_OVER = """
+    WITH dropped AS (
+        UPDATE cases_deadline SET dropped_at = %(at)s
+        WHERE case_id = %(case)s AND clock = ANY(%(step)s) AND met_at IS NULL AND dropped_at IS NULL RETURNING id
+    )
+    SELECT id, 'dropped' FROM dropped
+    UNION ALL
+    SELECT id, 'handover' FROM cases_deadline WHERE case_id = %(case)s AND clock = %(clock)s AND round = %(round)s
+"""
+
+
+def hand_over(case: Case, order: Order, *, by: User, at: dt.datetime) -> list[LedgerEntry]:
+    """ORDER ends: its own clocks are dropped, the case clock runs on and its ledger says so; rows unsaved. One query."""
+    args = {
+        "at": at, "case": case.pk, "step": [Clock.SIGN_IN.value, Clock.HANDLE.value], "clock": Clock.CASE.value,
+        "round": case.round,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_HAND_OVER, args)
+        rows = cursor.fetchall()
+    return [
+        LedgerEntry(
+            deadline_id=pk, entry=entry, at=at, by=by, reason=str(order)[:200] if entry == Entry.HANDOVER else ""
+        )
+        for pk, entry in rows
+    ]
+
+
+def stretch_for_tier(case: Case, tier: str, *, by: User, at: dt.datetime) -> tuple[Deadline, LedgerEntry]:
+    """Move the case clock to start + the limit of the raised TIER; never shorter, and the first due moment stays.
+
+    Answers the deadline and its ledger row, unsaved. The policy that counts is the one in force at the start.
+    """
+    deadline = case.deadlines.select_for_update().get(clock=Clock.CASE, round=case.round)
+    start = deadline.started_at
+    value, unit, policy = limit_for(street=case.street_id, category=case.category_id, tier=tier, at=start)
+    due = due_after(case.grid.street_code, start, value, unit)
+    entry = LedgerEntry(deadline=deadline, entry=Entry.TIER, at=at, by=by, reason=tier)
+    _move(deadline, due, entry, longer_only=True, value=value, unit=unit, policy=policy)
+    return deadline, entry
+
+
+def recompute_provisional(*, scope: str, first: dt.date, last: dt.date, by: User, at: dt.datetime) -> int:
+    """Work out again every running provisional deadline that days from FIRST to LAST in SCOPE may touch; the number moved.
+
+    Called when days of the calendar were loaded.
+    """
+    end = dt.datetime.combine(first, dt.time(), dt.UTC) - dt.timedelta(days=1)
+    rows = Deadline.objects.provisional().filter(due_at__gte=end, case__grid__code__startswith=scope)
+    moved = 0
+    for pk in rows.order_by("case").values_list("case", flat=True).distinct():
+        moved += _recompute_case(pk, by=by, at=at)
+    return moved
+
+
+@transaction.atomic
+def _recompute_case(pk: int, *, by: User, at: dt.datetime) -> int:
+    case = Case.objects.select_related("grid").defer("search", "grid__border", "grid__shape").locked(pk)
+    count = 0
+    for deadline in case.deadlines.provisional().select_for_update().order_by("pk"):
+        before = deadline.due_at
+        due = due_after(case.grid.street_code, deadline.started_at, deadline.value, deadline.unit)
+        if deadline.clock == Clock.HANDLE:
+            due = Due(case.due_at or due.at, case.provisional)
+        entry = LedgerEntry(deadline=deadline, entry=Entry.RECOMPUTED, at=at, by=by)
+        entry.data = {"skipped": [[day.isoformat(), name] for day, name in due.skipped]}
+        count += _move(deadline, due, entry, longer_only=deadline.breached_at is not None)
+        entry.save()
+        if deadline.clock == Clock.CASE:
+            changes = case.change(due_at=deadline.due_at, provisional=deadline.provisional, version=case.version + 1)
+            if before != deadline.due_at:
+                write_down("cases.recomputed", case, changes, by=by, at=at)
+    return count
+
+
+def _move(deadline: Deadline, due: Due, entry: LedgerEntry, *, longer_only: bool, **values: object) -> bool:
+    """Set the deadline's due moment to DUE and say in ENTRY by how much it moved."""
+    before = deadline.due_at
+    after = max(before, due.at) if longer_only else due.at
+    entry.moved_seconds = round((after - before).total_seconds())
+    deadline.change(due_at=after, provisional=due.provisional, **values)
+    _stand_at_next_moment([deadline])
+    return after != before
+
+
+def next_moment(deadline: Deadline) -> dt.datetime | None:
+    """When something happens to DEADLINE next; None if nothing does."""
+    if deadline.breached_at is not None or deadline.dropped_at is not None:
+        return None
+    share = next((share for share in STAGES[deadline.clock] if share > deadline.told), None)
+    return None if share is None else deadline.stage_at(share)
+
+
+def _stand_at_next_moment(deadlines: list[Deadline]) -> None:
+    moments = {deadline.pk: next_moment(deadline) for deadline in deadlines}
+    if due := {pk: when for pk, when in moments.items() if when is not None}:
+        jobs.rearm(KIND, due)
+
+
+# --- when the moment comes -------------------------------------------------------------------------------------------
+
+
+def strike(*, deadlines: list[int], by: User, at: dt.datetime) -> dict[int, dt.datetime]:
+    """Do what is due at AT for DEADLINES (ids): tell at 50 and 80 percent, mark the breach at 100. Answers {id: next moment}.
+
+    Inside a transaction. Each effect happens once however often this is called: the breach is set under a condition,
+    cards and notices carry unique keys. A dozen statements for any number of deadlines.
+    """
+    cases = Case.objects.filter(deadlines__in=deadlines).order_by("pk").select_for_update(no_key=True, of=("self",))
+    held = {
+        case.pk: case
+        for case in cases.select_related("grid", "lead_order").defer("search", "grid__border", "grid__shape")
+    }
+    rows = list(Deadline.objects.select_for_update(no_key=True).filter(pk__in=deadlines).order_by("pk"))
+    again: dict[int, dt.datetime] = {}
+    breached: list[Deadline] = []
+    near: dict[int, list[Deadline]] = {}
+    for row in rows:
+        row.case = held[row.case_id]
+        stopped = row.met_at or row.dropped_at
+        until = min(at, stopped) if stopped else at
+        reached = [share for share in STAGES[row.clock] if share > row.told and row.stage_at(share) <= until]
+        if 100 in reached and row.breached_at is None and not row.dropped_at:
+            breached.append(row)
+        elif not stopped:
+            if reached:
+                row.told = reached[-1]
+                near.setdefault(row.told, []).append(row)
+            if (when := next_moment(row)) is not None:
+                again[row.pk] = when
+    for share, told in near.items():
+        Deadline.objects.filter(pk__in=[row.pk for row in told]).update(told=share)
+    _mark(breached, by=by, at=at)
+    people = _People([row.case for row in [*breached, *(r for rows in near.values() for r in rows)]], at.date())
+    notify([*_breach_notices(breached, people, at), *_near_notices(near, people, at)])
+    return again
+
+
+def _mark(breached: list[Deadline], *, by: User, at: dt.datetime) -> None:
+    """Set the breach of each deadline to the moment its limit ran out; the case clock's also gives the yellow card."""
+    if not breached:
+        return
+    ids = [row.pk for row in breached]
+    Deadline.objects.filter(pk__in=ids, breached_at=None).update(breached_at=F("due_at"), told=100)
+    LedgerEntry.objects.bulk_create(LedgerEntry(deadline=row, entry=Entry.BREACH, at=at, by=by) for row in breached)
+    late = [row for row in breached if row.clock == Clock.CASE]
+    for row in late:
+        row.case.version += 1
+    due = {row.case_id: row.due_at for row in late}
+    Case.objects.filter(pk__in=due).update(
+        breached_at=Coalesce("breached_at", "due_at"), card=Greatest("card", CardLevel.YELLOW), version=F("version") + 1
+    )
+    Card.objects.bulk_create(
+        [
+            Card(
+                case=row.case, level=CardLevel.YELLOW, round=row.round, at=at,
+                unit_id=row.case.lead_order.unit_id if row.case.lead_order else None,
+                grid_id=row.case.lead_order.grid_id if row.case.lead_order else None,
+            )
+            for row in late
+        ],
+        ignore_conflicts=True,
+    )  # fmt: skip
+    record_all(
+        [("cases.breached", row.case, {"clock": row.clock, "due": row.due_at.isoformat()}) for row in breached],
+        by=by, at=at,
+    )  # fmt: skip
+
+
+def _breach_notices(breached: list[Deadline], people: "_People", at: dt.datetime) -> list:
+    found = []
+    for row in breached:
+        for user in people.handlers(row.case) | people.leads(row.case):
+            key = f"deadline:{row.pk}:100"
+            found.append(
+                notice(row.case, user, NoticeKind.BREACH, NOTICE_BREACH, at, key=key, clock=row.get_clock_display())
+            )
+        if row.clock == Clock.CASE:
+            for user in people.leads(row.case):
+                found.append(
+                    notice(row.case, user, NoticeKind.CARD, NOTICE_CARD, at, key=f"card:{row.case_id}:{row.round}:1")
+                )
+    return found
+
+
+def _near_notices(near: dict[int, list[Deadline]], people: "_People", at: dt.datetime) -> list:
+    return [
+        notice(row.case, user, NoticeKind.NEAR, NOTICE_NEAR, at, key=f"deadline:{row.pk}:{share}", share=share)
+        for share, rows in near.items()
+        for row in rows
+        for user in people.handlers(row.case)
+    ]
+
+
+class _People:
+    """Who is told about which case: the handlers, and the leads one level above the tier. One query for all cases."""
+
+    LEVEL = {
+        Tier.A: ("comprehensive_id", PostKind.GRID_LEAD),
+        Tier.B: ("total_id", PostKind.ROOT_GRID_LEAD),
+        Tier.C: ("street_id", PostKind.STREET_STAFF),
+    }
+
+    def __init__(self, cases: list[Case], on: dt.date) -> None:
+        orders = [case.lead_order for case in cases if case.lead_order]
+        grids = {order.grid_id for order in orders if order.grid_id}
+        grids |= {pk for case in cases for pk in (case.comprehensive_id, case.total_id, case.street_id) if pk}
+        units = {order.unit_id for order in orders if order.unit_id}
+        self._on_grid: dict[tuple[int, str], set[int]] = {}
+        self._of_grid: dict[int, set[int]] = {}
+        self._in_unit: dict[int, set[int]] = {}
+        if not cases:
+            return
+        posts = Post.objects.current(on).filter(grid__in=grids) | Post.objects.current(on).filter(unit__in=units)
+        for user, kind, grid, unit in posts.values_list("user_id", "kind", "grid_id", "unit_id"):
+            if unit is not None:
+                self._in_unit.setdefault(unit, set()).add(user)
+            else:
+                self._on_grid.setdefault((grid, kind), set()).add(user)
+                self._of_grid.setdefault(grid, set()).add(user)
+
+    def handlers(self, case: Case) -> set[int]:
+        """Who signed in, or until then everybody the order is addressed to."""
+        order = case.lead_order
+        if order is None:
+            return set()
+        if order.handler_id:
+            return {order.handler_id}
+        return self._in_unit.get(order.unit_id, set()) if order.unit_id else self._of_grid.get(order.grid_id, set())
+
+    def leads(self, case: Case) -> set[int]:
+        """The leads one level up from the tier; where that post is empty, the next above."""
+        levels = list(self.LEVEL)
+        for tier in levels[levels.index(Tier(case.tier)) :]:
+            column, kind = self.LEVEL[tier]
+            if found := self._on_grid.get((getattr(case, column), kind)):
+                return found
+        return set()

@@ -1,0 +1,221 @@
+"""Reporting, accepting and rejecting."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from cases import rules
+from cases.actions import clocks
+from cases.actions.taking import take, write_down
+from cases.choices import CaseState, Channel, Clock, OrderState, RejectReason, Tier
+from cases.models import Case, Category, LedgerEntry, Order, Reporter
+from gridgov.core.calendar import LimitUnit
+from gridgov.core.errors import Invalid
+from gridgov.core.geodesy import to_wgs84
+from gridgov.core.masking import mask_name, mask_phone
+from gridgov.core.records import record_all
+from grids.choices import GridKind
+from grids.models import Grid
+from grids.queries import locate, scope_of
+
+TITLE_CHARS = 80
+TEXT_CHARS = 2000
+
+
+@dataclass(frozen=True)
+class Report:
+    """What somebody reports. A place is a point (`lng`, `lat` in `crs`), a grid code, or the reporter's only post."""
+
+    category: str
+    text: str
+    channel: str = Channel.GRID_WORKER
+    title: str = ""
+    tier: str = ""
+    urgency: str = ""
+    grid: str = ""
+    place: str = ""
+    lng: float | None = None
+    lat: float | None = None
+    crs: str = "WGS84"
+    reporter_name: str = ""
+    reporter_phone: str = ""
+    anonymous: bool = False
+
+
+@transaction.atomic
+def report_case(*, report: Report, by: User, at: dt.datetime) -> Case:
+    """Take a report in. A worker's report from an own micro-grid is accepted at once, and in tier A the case is the
+    worker's to handle right away; any other waits for acceptance, under the response clock.
+
+    Raises Invalid for a category, place or tier that can't be, Forbidden for an account without cases.
+    """
+    rules.can_report(by).insist()
+    category = _category(report.category, tier=report.tier, at=at)
+    tier = report.tier or category.tier
+    rules.can_choose_tier(by, category, tier).insist()
+    text = report.text.strip()
+    if not text:
+        raise Invalid(_("Say what happened."), field="text")
+    if len(text) > TEXT_CHARS:
+        raise Invalid(_("At most %(count)s characters.") % {"count": TEXT_CHARS}, field="text")
+    point = _point(report)
+    path = _path(report, by, point, at)
+    levels = _levels(path)
+    grid = path[-1]
+    if category.needs_place and not (report.place.strip() or point):
+        raise Invalid(_("“%(name)s” needs a place.") % {"name": category.label}, code="place_needed", field="place")
+
+    captured = rules.captures(by, grid)
+    case = Case(
+        category=category, tier=tier, urgency=report.urgency or category.urgency, channel=report.channel,
+        title=(report.title.strip() or f"{category.name}-{report.place.strip()}").strip("-")[:TITLE_CHARS], text=text,
+        place=report.place.strip()[:200], reported_by=by, reported_at=at, **levels,
+        **({} if point is None else {"lng": point[0], "lat": point[1], "source_crs": report.crs,
+                                     "source_point": [report.lng, report.lat]}),
+    )  # fmt: skip
+    if captured:
+        _capture(case, by=by, at=at)
+    else:
+        case.save(force_insert=True)
+        response = clocks.clock(case, Clock.RESPONSE, category.response_hours or 24, LimitUnit.NATURAL_HOUR, at=at)
+        clocks.begin([response], by=by, at=at)
+    Reporter.objects.create(
+        case=case, name=report.reporter_name, phone=report.reporter_phone, anonymous=report.anonymous
+    )
+    data = {
+        "category": category.code, "tier": tier, "channel": case.channel, "grid": grid.code,
+        "reporter": mask_name(report.reporter_name), "phone": mask_phone(report.reporter_phone),
+    }  # fmt: skip
+    rows: list[tuple[str, Any, dict[str, Any]]] = [("cases.reported", case, {k: v for k, v in data.items() if v})]
+    if captured:
+        rows.append(("cases.accepted", case, {"tier": tier, "captured": True}))
+        if case.state == CaseState.HANDLING:
+            rows.append(("cases.signed_in", case, {"captured": True}))
+    record_all(rows, by=by, at=at)
+    return case
+
+
+def _capture(case: Case, *, by: User, at: dt.datetime) -> None:
+    """Accept CASE as it is saved; tier A also becomes an order to the own grid, signed in."""
+    deadline = clocks.case_clock(case, at=at, limits=case.category.limits)
+    case.state = CaseState.ACCEPTED
+    case.accepted_at = case.started_at = at
+    case.due_at, case.provisional = deadline.due_at, deadline.provisional
+    if case.tier == Tier.A:
+        case.state = CaseState.HANDLING
+        case.dispatched_at = case.signed_at = at
+    case.save(force_insert=True)
+    if case.tier == Tier.A:
+        case.lead_order = Order.objects.create(
+            case=case, grid=case.grid, state=OrderState.SIGNED, sent_by=by, sent_at=at, handler=by, signed_at=at
+        )
+        case.save(update_fields=["lead_order"])
+    clocks.begin([deadline], by=by, at=at)
+
+
+@transaction.atomic
+def accept_case(
+    *,
+    case: Case | int,
+    by: User,
+    at: dt.datetime,
+    tier: str = "",
+    category: str = "",
+    grid: str = "",
+    urgency: str = "",
+) -> Case:
+    """Accept and classify: category, tier and grid become final, the case clock starts, the response clock is met."""
+    rules.can_accept(by).insist()
+    case = take(case, by)
+    chosen = _category(category) if category else case.category
+    wanted = tier or (chosen.tier if category else case.tier)
+    rules.can_choose_tier(by, chosen, wanted).insist()
+    values: dict[str, Any] = {"category": chosen, "tier": wanted, "accepted_at": at, "started_at": at}
+    if urgency:
+        values["urgency"] = urgency
+    if grid and grid != case.grid.code:
+        values |= _levels(_path_of(grid))
+    deadline = _clock_for(case, values, at=at)
+    changes = case.move("accept", **values, due_at=deadline.due_at, provisional=deadline.provisional)
+    met = clocks.meet(case, Clock.RESPONSE, by=by, at=at)
+    clocks.begin([deadline], by=by, at=at, ledger=met)
+    write_down("cases.accepted", case, changes, by=by, at=at)
+    return case
+
+
+def _clock_for(case: Case, values: dict[str, Any], *, at: dt.datetime) -> Any:
+    """The case clock as it will be once VALUES are set."""
+    classified = Case(
+        pk=case.pk, category=values["category"], tier=values["tier"], round=case.round,
+        street=values.get("street", case.street), grid=values.get("grid", case.grid),
+    )  # fmt: skip
+    return clocks.case_clock(classified, at=at)
+
+
+@transaction.atomic
+def reject_case(*, case: Case | int, reason: str, note: str = "", by: User, at: dt.datetime) -> Case:
+    """Not accepted, for one of the listed reasons; the reporter is told which."""
+    rules.can_accept(by).insist()
+    case = take(case, by)
+    if reason not in RejectReason.values:
+        raise Invalid(_("Choose one of the listed reasons."), field="reason")
+    changes = case.move("reject", reject_reason=reason, closed_at=at)
+    LedgerEntry.objects.bulk_create(clocks.meet(case, Clock.RESPONSE, by=by, at=at))
+    write_down("cases.rejected", case, changes, by=by, at=at, note=note)
+    return case
+
+
+def _category(code: str, tier: str = "", at: dt.datetime | None = None) -> Category:
+    """The category CODE; with AT, its `limits` are the policy rows for TIER (or its own tier), the one that counts first."""
+    rows = Category.objects.choosable().filter(code=code)
+    found = (rows if at is None else rows.with_limits(tier, at)).first()
+    if found is None:
+        raise Invalid(
+            _("There is no category %(code)s in use.") % {"code": code}, code="unknown_category", field="category"
+        )
+    return found
+
+
+def _point(report: Report) -> tuple[float, float] | None:
+    """The reported point in WGS-84, or None. Raises Invalid."""
+    if report.lng is None and report.lat is None:
+        return None
+    if report.lng is None or report.lat is None:
+        raise Invalid(_("A point needs both longitude and latitude."), field="lng")
+    return to_wgs84(report.lng, report.lat, report.crs)
+
+
+def _path(report: Report, by: User, point: tuple[float, float] | None, at: dt.datetime) -> list[Grid]:
+    """The grids from the street down to where the report belongs."""
+    if report.grid:
+        return _path_of(report.grid)
+    if point is not None:
+        found = locate(*point, at.date())
+        if found is None:
+            raise Invalid(_("This point lies outside every grid."), code="outside", field="lng")
+        return _path_of(found.code)
+    nodes = scope_of(by).nodes
+    if len(nodes) == 1:
+        return _path_of(nodes[0].code)
+    raise Invalid(_("Name the grid, or mark the place on the map."), code="place_needed", field="grid")
+
+
+def _path_of(code: str) -> list[Grid]:
+    path = list(Grid.objects.path_to(code).defer("border", "shape"))
+    if not path or path[-1].valid_to is not None:
+        raise Invalid(_("There is no grid %(code)s in force.") % {"code": code}, code="unknown_grid", field="grid")
+    return path
+
+
+def _levels(path: list[Grid]) -> dict[str, Grid | None]:
+    level = {node.kind: node for node in path}
+    return {
+        "street": path[0],
+        "total": level.get(GridKind.TOTAL),
+        "comprehensive": level.get(GridKind.COMPREHENSIVE) or level.get(GridKind.DEDICATED),
+        "grid": path[-1],
+    }

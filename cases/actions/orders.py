@@ -1,0 +1,198 @@
+"""Orders: sending, signing in, working, returning, handing up, completing."""
+
+import datetime as dt
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from accounts.actions import notify
+from accounts.choices import NoticeKind
+from accounts.models import User
+from cases import rules
+from cases.actions import clocks
+from cases.actions.taking import notices, take, write_down
+from cases.choices import (
+    NOTICE_ORDER,
+    NOTICE_RAISED,
+    NOTICE_RETURNED,
+    VERIFY_LIMIT,
+    Clock,
+    OrderState,
+    Outcome,
+    PhotoKind,
+    Tier,
+)
+from cases.models import Case, LedgerEntry, Order
+from gridgov.core.errors import Conflict, Invalid
+from grids.choices import PostKind
+from grids.models import Grid, Post, Unit
+
+LONGEST = 2000
+
+
+@transaction.atomic
+def dispatch_case(
+    *, case: Case | int, unit: int | None = None, grid: str = "", note: str = "", by: User, at: dt.datetime
+) -> Case:
+    """Send the case to a unit (id) or to the post-holders of a grid (code). Sign-in and step clock start now."""
+    case = take(case, by)
+    rules.can_dispatch(by, case).insist()
+    return _send("dispatch", case, unit, grid, note, by=by, at=at)
+
+
+@transaction.atomic
+def reassign_case(
+    *, case: Case | int, unit: int | None = None, grid: str = "", reason: str, by: User, at: dt.datetime
+) -> Case:
+    """Take the case from whoever has it and send it elsewhere. The case clock runs on."""
+    case = take(case, by)
+    rules.can_dispatch(by, case).insist()
+    if not reason.strip():
+        raise Invalid(_("Say why it goes elsewhere."), field="reason")
+    order = _order_in_force(case)
+    dropped = _end_order(case, order, OrderState.WITHDRAWN, by=by, at=at)
+    return _send("reassign", case, unit, grid, reason, by=by, at=at, ledger=dropped)
+
+
+def _send(
+    verb: str, case: Case, unit: int | None, grid: str, note: str, *, by: User, at: dt.datetime,
+    ledger: list[LedgerEntry] | None = None,
+) -> Case:  # fmt: skip
+    """Write the order with its clocks and tell whoever it is addressed to. Addressee and staff come in one query."""
+    now = Q(posts__valid_from__lte=at.date()) & (Q(posts__valid_to=None) | Q(posts__valid_to__gte=at.date()))
+    staff = ArrayAgg("posts__user", filter=now, default=[])
+    to_unit = Unit.objects.filter(pk=unit).annotate(staff=staff).first() if unit else None
+    rows = Grid.objects.filter(code=grid).current(at.date()).defer("border", "shape")
+    to_grid = rows.annotate(staff=staff).first() if grid else None
+    if (unit and to_unit is None) or (grid and to_grid is None):
+        raise Invalid(_("There is no such unit or grid in force."), field="unit" if unit else "grid")
+    rules.can_send_to(case, to_unit, to_grid).insist()
+    if not (to_unit or to_grid).staff:  # type: ignore[union-attr]
+        raise Conflict(
+            _("Nobody holds a post at “%(name)s”; the order would reach nobody.") % {"name": to_unit or to_grid}
+        )
+    case_before = case.state
+    order = Order(case=case, unit=to_unit, grid=to_grid, sent_by=by, sent_at=at, note=note.strip()[:500])
+    order.save(force_insert=True)
+    values = {"lead_order": order, "signed_at": None}
+    if case.dispatched_at is None:
+        values["dispatched_at"] = at
+    changes = case.move(verb, **values)
+    clocks.begin(clocks.order_clocks(case, order, at=at), by=by, at=at, ledger=ledger or [])
+    past = "cases.dispatched" if verb == "dispatch" else "cases.reassigned"
+    write_down(past, case, changes, by=by, at=at, to=str(order), note=note, was=case_before)
+    people = (to_unit or to_grid).staff  # type: ignore[union-attr]
+    notify(notices(case, people, NoticeKind.ORDER, NOTICE_ORDER, at))
+    return case
+
+
+@transaction.atomic
+def sign_in_case(*, case: Case | int, by: User, at: dt.datetime) -> Case:
+    """Confirm receipt: whoever signs in is the handler."""
+    case = take(case, by)
+    order = _order_in_force(case)
+    rules.can_sign_in(by, order).insist()
+    changes = case.move("sign_in", signed_at=at)
+    order.change(state=OrderState.SIGNED, handler=by, signed_at=at)
+    LedgerEntry.objects.bulk_create(clocks.meet(case, Clock.SIGN_IN, by=by, at=at))
+    write_down("cases.signed_in", case, changes, by=by, at=at)
+    return case
+
+
+@transaction.atomic
+def note_progress(*, case: Case | int, note: str, by: User, at: dt.datetime) -> Case:
+    """Say how it goes; the clocks don't care."""
+    case = take(case, by)
+    rules.can_work_on(by, _order_in_force(case)).insist()
+    if not note.strip():
+        raise Invalid(_("Say how it goes."), field="note")
+    changes = case.move("progress")
+    write_down("cases.progressed", case, changes, by=by, at=at, note=note.strip()[:LONGEST])
+    return case
+
+
+@transaction.atomic
+def return_case(*, case: Case | int, reason: str, by: User, at: dt.datetime) -> Case:
+    """Give the order back as not one's own matter. It waits for another dispatch, and its clock runs on."""
+    case = take(case, by)
+    order = _order_in_force(case)
+    before = case.orders.filter(state=OrderState.RETURNED, unit=order.unit_id, grid=order.grid_id).count()
+    rules.can_return(by, order, before).insist()
+    if not reason.strip():
+        raise Invalid(_("Say why it is not yours, and whose it is."), field="reason")
+    changes = case.move("return", lead_order=None, signed_at=None)
+    dropped = _end_order(case, order, OrderState.RETURNED, by=by, at=at, return_reason=reason.strip()[:500])
+    LedgerEntry.objects.bulk_create(dropped)
+    write_down("cases.returned", case, changes, by=by, at=at, note=reason.strip(), to=str(order))
+    notify(notices(case, [order.sent_by_id], NoticeKind.RETURNED, NOTICE_RETURNED, at, reason=reason.strip()[:60]))
+    return case
+
+
+@transaction.atomic
+def raise_tier(*, case: Case | int, tier: str, reason: str, by: User, at: dt.datetime) -> Case:
+    """Hand the case up a tier. The case clock moves to start + the new tier's limit and never gets shorter; whoever
+    had an order is rid of it, and the tier's own leads dispatch anew."""
+    case = take(case, by)
+    rules.can_raise(by, case, tier).insist()
+    if not reason.strip():
+        raise Invalid(_("Say why it must go up."), field="reason")
+    ledger = _end_order(case, case.lead_order, OrderState.WITHDRAWN, by=by, at=at) if case.lead_order else []
+    clock, moved = clocks.stretch_for_tier(case, tier, by=by, at=at)
+    changes = case.move(
+        "raise", tier=tier, lead_order=None, signed_at=None, due_at=clock.due_at, provisional=clock.provisional
+    )
+    LedgerEntry.objects.bulk_create([*ledger, moved])
+    write_down("cases.tier_raised", case, changes, by=by, at=at, note=reason.strip())
+    notify(notices(case, _deciders(case, at.date()), NoticeKind.ORDER, NOTICE_RAISED, at, tier=tier))
+    return case
+
+
+def _deciders(case: Case, on: dt.date) -> list[int]:
+    """Those who dispatch cases of this tier."""
+    place = {"grid": case.street_id, "kind": PostKind.STREET_STAFF}
+    if case.tier == Tier.B:
+        place = {"grid": case.total_id, "kind": PostKind.ROOT_GRID_LEAD}
+    return list(Post.objects.current(on).filter(**place).values_list("user", flat=True))
+
+
+@transaction.atomic
+def complete_case(*, case: Case | int, result: str, outcome: str = Outcome.SOLVED, by: User, at: dt.datetime) -> Case:
+    """Say what was done. This moment decides whether it was in time; from now on the verifier's clock runs."""
+    case = take(case, by)
+    order = _order_in_force(case)
+    needs_photo = case.category.needs_photo
+    after = case.photos.filter(kind=PhotoKind.AFTER).count() if needs_photo else 0
+    rules.can_complete(by, case, order, result, after).insist()
+    if outcome not in Outcome.values:
+        raise Invalid(_("Choose one of the listed outcomes."), field="outcome")
+    if len(result) > LONGEST:
+        raise Invalid(_("At most %(count)s characters.") % {"count": LONGEST}, field="result")
+    changes = case.move("complete", completed_at=at, completed_by=by, result=result.strip(), outcome=outcome)
+    order.change(state=OrderState.DONE, ended_at=at)
+    met = clocks.meet(case, Clock.CASE, Clock.HANDLE, by=by, at=at)
+    verify = clocks.clock(case, Clock.VERIFY, *VERIFY_LIMIT, at=at)
+    clocks.begin([verify], by=by, at=at, ledger=met)
+    write_down("cases.completed", case, changes, by=by, at=at)
+    return case
+
+
+def _order_in_force(case: Case) -> Order:
+    """The case's order; raises Conflict where there is none (any more)."""
+    order = case.lead_order
+    if order is None:
+        raise Conflict(
+            _("Case %(no)s is “%(state)s” now; this can't be done any more, or not yet.")
+            % {"no": case.no, "state": case.get_state_display()},
+            code="illegal_move",
+        )
+    return order
+
+
+def _end_order(
+    case: Case, order: Order, state: OrderState, *, by: User, at: dt.datetime, **values: str
+) -> list[LedgerEntry]:
+    """End ORDER and its clocks; answers the ledger rows, unsaved: the case clock's says that it was handed over."""
+    order.change(state=state, ended_at=at, **values)
+    return clocks.hand_over(case, order, by=by, at=at)

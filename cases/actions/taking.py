@@ -1,0 +1,49 @@
+"""How every verb takes hold of its case, and the small things all verbs share."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from accounts.choices import NoticeKind
+from accounts.models import Notice, User
+from cases.models import Case
+from gridgov.core.records import record
+
+SUBJECT = "cases.case"
+
+
+def take(case: Case | int, by: User) -> Case:
+    """The case as it is now, locked until the transaction ends; raises Case.DoesNotExist where BY sees no such case.
+
+    The case is always the first row an action locks, then its orders, then its deadlines: one order, no deadlock.
+    """
+    rows = Case.objects.visible_to(by).select_related("category", "grid", "lead_order")
+    return rows.defer("search", "grid__border", "grid__shape").locked(case)
+
+
+def write_down(verb: str, case: Case, changes: dict[str, list[Any]], *, by: User, at: dt.datetime, **data: Any) -> None:
+    """Record VERB with what it changed; bookkeeping columns stay out of the timeline."""
+    kept = {name: pair for name, pair in changes.items() if name != "version"}
+    record(verb, case, by=by, at=at, data={"changes": kept, **{k: v for k, v in data.items() if v not in ("", None)}})
+
+
+def notice(
+    case: Case, user_id: int, kind: NoticeKind, text: str, at: dt.datetime, key: str = "", **params: Any
+) -> Notice:
+    """An unsaved line for somebody's inbox about CASE; the same key is delivered to a person once."""
+    return Notice(
+        user_id=user_id,
+        kind=kind,
+        key=key or f"case:{case.pk}:{kind}:{case.version}",
+        text=text,
+        params={"no": case.no, "title": case.title, **params},
+        subject_type=SUBJECT,
+        subject_id=case.pk,
+        at=at,
+    )
+
+
+def notices(
+    case: Case, users: Iterable[int], kind: NoticeKind, text: str, at: dt.datetime, **params: Any
+) -> list[Notice]:
+    return [notice(case, user, kind, text, at, **params) for user in dict.fromkeys(users)]

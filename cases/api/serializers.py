@@ -1,0 +1,352 @@
+"""What the API shows of a case and asks of its verbs. Personal data is masked here; the raw value never leaves unasked."""
+
+import datetime as dt
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from cases.choices import (
+    CaseState,
+    Channel,
+    Clock,
+    Entry,
+    Light,
+    Outcome,
+    PhotoKind,
+    RejectReason,
+    Score,
+    Step,
+    Tier,
+    Urgency,
+    Verb,
+)
+from cases.models import Case, Category, Deadline, Order, Photo, Policy, Rating
+from cases.reports import five_steps, light, timeline
+from gridgov.core.masking import mask_name, mask_phone
+
+
+class CategorySerializer(serializers.ModelSerializer):
+    parent = serializers.SlugRelatedField("code", read_only=True)
+
+    class Meta:
+        model = Category
+        fields = (
+            "code", "parent", "level", "name", "name_en", "area", "tier", "urgency", "response_hours", "lead_unit",
+            "assist_units", "needs_place", "needs_photo", "public", "keywords", "enabled",
+        )  # fmt: skip
+
+
+class PolicySerializer(serializers.ModelSerializer):
+    street = serializers.SlugRelatedField("code", read_only=True)
+    category = serializers.SlugRelatedField("code", read_only=True)
+
+    class Meta:
+        model = Policy
+        fields = ("id", "street", "tier", "category", "value", "unit", "effective_from", "reason")
+
+
+class NamedSerializer(serializers.Serializer):
+    code = serializers.CharField()
+    name = serializers.CharField()
+
+
+class CaseLineSerializer(serializers.Serializer):
+    """A line of the list. The fields declare the shape; the line is put together by hand, since fifty lines of
+    generic serializing cost more than the query they show."""
+
+    id = serializers.IntegerField()
+    no = serializers.CharField()
+    title = serializers.CharField()
+    state = serializers.ChoiceField(CaseState.choices)
+    tier = serializers.ChoiceField(Tier.choices)
+    urgency = serializers.ChoiceField(Urgency.choices)
+    channel = serializers.ChoiceField(Channel.choices)
+    category = NamedSerializer()
+    grid = NamedSerializer()
+    community = NamedSerializer(allow_null=True)
+    place = serializers.CharField()
+    lng = serializers.FloatField(allow_null=True)
+    lat = serializers.FloatField(allow_null=True)
+    reported_at = serializers.DateTimeField()
+    due_at = serializers.DateTimeField(allow_null=True)
+    completed_at = serializers.DateTimeField(allow_null=True)
+    breached_at = serializers.DateTimeField(allow_null=True)
+    light = serializers.ChoiceField(Light.choices)
+    card = serializers.IntegerField()
+    version = serializers.IntegerField()
+
+    def to_representation(self, case: Case) -> dict[str, Any]:
+        at = self.context.get("at") or timezone.now()
+        total = case.total
+        return {
+            "id": case.pk, "no": case.no, "title": case.title, "state": case.state, "tier": case.tier,
+            "urgency": case.urgency, "channel": case.channel,
+            "category": {"code": case.category.code, "name": case.category.label},
+            "grid": {"code": case.grid.code, "name": case.grid.name},
+            "community": {"code": total.code, "name": total.name} if total else None,
+            "place": case.place, "lng": case.lng, "lat": case.lat, "reported_at": _iso(case.reported_at),
+            "due_at": _iso(case.due_at), "completed_at": _iso(case.completed_at), "breached_at": _iso(case.breached_at),
+            "light": light(case, at).value, "card": case.card, "version": case.version,
+        }  # fmt: skip
+
+
+def _iso(at: dt.datetime | None) -> str | None:
+    return at and timezone.localtime(at).isoformat()
+
+
+class OrderSerializer(serializers.ModelSerializer):
+    to = serializers.CharField(source="__str__", read_only=True)
+    unit = serializers.PrimaryKeyRelatedField(read_only=True)
+    grid = serializers.SlugRelatedField("code", read_only=True)
+    sent_by = serializers.CharField(source="sent_by.full_name", read_only=True)
+    handler = serializers.CharField(source="handler.full_name", read_only=True, default=None)
+
+    class Meta:
+        model = Order
+        fields = (
+            "id", "to", "unit", "grid", "state", "note", "sent_by", "sent_at", "handler", "signed_at", "ended_at", "return_reason",
+        )  # fmt: skip
+
+
+class DeadlineSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Deadline
+        fields = (
+            "id", "clock", "round", "order", "value", "unit", "started_at", "original_due_at", "due_at", "provisional",
+            "met_at", "dropped_at", "breached_at",
+        )  # fmt: skip
+
+
+class PhotoSerializer(serializers.ModelSerializer):
+    url = serializers.SerializerMethodField()
+    thumb_url = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Photo
+        fields = ("id", "kind", "width", "height", "bytes", "at", "url", "thumb_url")
+
+    def get_url(self, photo: Photo) -> str:
+        return reverse("photo", args=[photo.pk])
+
+    def get_thumb_url(self, photo: Photo) -> str:
+        return reverse("photo-thumb", args=[photo.pk])
+
+
+class StepSerializer(serializers.Serializer):
+    step = serializers.ChoiceField(Step.choices)
+    label = serializers.CharField(source="step.label")
+    done_at = serializers.DateTimeField(allow_null=True)
+    here = serializers.BooleanField()
+
+
+class TimelineSerializer(serializers.Serializer):
+    at = serializers.DateTimeField()
+    verb = serializers.ChoiceField(Verb.choices)
+    label = serializers.CharField(source="verb.label")
+    by = serializers.CharField()
+    to = serializers.CharField()
+    note = serializers.CharField()
+
+
+class RatingSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Rating
+        fields = ("score", "solved", "text", "at", "changes")
+
+
+class ReporterSerializer(serializers.Serializer):
+    """Masked: 张*, 138****0001."""
+
+    name = serializers.SerializerMethodField()
+    phone = serializers.SerializerMethodField()
+    anonymous = serializers.BooleanField()
+
+    def get_name(self, reporter: Any) -> str:
+        return mask_name(reporter.name)
+
+    def get_phone(self, reporter: Any) -> str:
+        return mask_phone(reporter.phone)
+
+
+class RevealedSerializer(serializers.Serializer):
+    name = serializers.CharField()
+    phone = serializers.CharField()
+    anonymous = serializers.BooleanField()
+
+
+class CaseSerializer(CaseLineSerializer):
+    """Everything of one case."""
+
+    text = serializers.CharField()
+    street = NamedSerializer()
+    comprehensive = NamedSerializer(allow_null=True)
+    source_crs = serializers.CharField()
+    reporter = ReporterSerializer(allow_null=True)
+    entered_by = serializers.CharField(source="reported_by.full_name")
+    accepted_at = serializers.DateTimeField(allow_null=True)
+    dispatched_at = serializers.DateTimeField(allow_null=True)
+    signed_at = serializers.DateTimeField(allow_null=True)
+    verified_at = serializers.DateTimeField(allow_null=True)
+    closed_at = serializers.DateTimeField(allow_null=True)
+    reject_reason = serializers.CharField()
+    result = serializers.CharField()
+    outcome = serializers.CharField()
+    round = serializers.IntegerField()
+    rework_count = serializers.IntegerField()
+    provisional = serializers.BooleanField()
+    rating = RatingSerializer(allow_null=True)
+    orders = OrderSerializer(many=True)
+    deadlines = DeadlineSerializer(many=True)
+    photos = PhotoSerializer(many=True)
+    steps = StepSerializer(many=True)
+    timeline = TimelineSerializer(many=True)
+
+    def to_representation(self, case: Case) -> dict[str, Any]:
+        line = super().to_representation(case)
+        names = ("accepted_at", "dispatched_at", "signed_at", "verified_at", "closed_at")
+        plain = ("text", "source_crs", "reject_reason", "result", "outcome", "round", "rework_count", "provisional")
+        reporter, rating, near = getattr(case, "reporter", None), getattr(case, "rating", None), case.comprehensive
+        return {
+            **line,
+            **{name: _iso(getattr(case, name)) for name in names},
+            **{name: getattr(case, name) for name in plain},
+            "street": {"code": case.street.code, "name": case.street.name},
+            "comprehensive": {"code": near.code, "name": near.name} if near else None,
+            "entered_by": case.reported_by.full_name,
+            "reporter": ReporterSerializer(reporter).data if reporter else None,
+            "rating": RatingSerializer(rating).data if rating else None,
+            "orders": OrderSerializer(case.orders.all(), many=True).data,
+            "deadlines": DeadlineSerializer(case.deadlines.all(), many=True).data,
+            "photos": PhotoSerializer(case.photos.all(), many=True).data,
+            "steps": StepSerializer(five_steps(case), many=True).data,
+            "timeline": TimelineSerializer(timeline(case), many=True).data,
+        }
+
+
+class CaseMovedSerializer(serializers.ModelSerializer):
+    """The answer of every verb: where the case stands now."""
+
+    class Meta:
+        model = Case
+        fields = ("id", "no", "state", "tier", "due_at", "provisional", "version")
+
+
+class ExplanationRowSerializer(serializers.Serializer):
+    at = serializers.DateTimeField()
+    entry = serializers.ChoiceField(Entry.choices)
+    text = serializers.CharField()
+    by = serializers.CharField()
+    moved_seconds = serializers.IntegerField()
+    due_at = serializers.DateTimeField()
+
+
+class ExplanationSerializer(serializers.Serializer):
+    """Why this deadline: `original_due_at` plus the seconds of all rows is `due_at`."""
+
+    clock = serializers.ChoiceField(Clock.choices, source="deadline.clock")
+    to = serializers.SerializerMethodField()
+    limit = serializers.CharField()
+    started_at = serializers.DateTimeField(source="deadline.started_at")
+    original_due_at = serializers.DateTimeField(source="deadline.original_due_at")
+    due_at = serializers.DateTimeField(source="deadline.due_at")
+    provisional = serializers.BooleanField(source="deadline.provisional")
+    breached_at = serializers.DateTimeField(source="deadline.breached_at", allow_null=True)
+    rows = ExplanationRowSerializer(many=True)
+
+    @extend_schema_field(serializers.CharField(allow_null=True))
+    def get_to(self, explanation: Any) -> str | None:
+        return str(explanation.deadline.order) if explanation.deadline.order else None
+
+
+# --- what the verbs ask for ------------------------------------------------------------------------------------------
+
+
+class ReportSerializer(serializers.Serializer):
+    """A report. The place is a point, a grid code, or the reporter's only post."""
+
+    category = serializers.CharField(max_length=4)
+    text = serializers.CharField(max_length=2000)
+    channel = serializers.ChoiceField(Channel.choices, default=Channel.GRID_WORKER)
+    title = serializers.CharField(max_length=80, required=False, default="", allow_blank=True)
+    tier = serializers.ChoiceField(Tier.choices, required=False, default="", allow_blank=True)
+    urgency = serializers.ChoiceField(Urgency.choices, required=False, default="", allow_blank=True)
+    grid = serializers.CharField(max_length=18, required=False, default="", allow_blank=True)
+    place = serializers.CharField(max_length=200, required=False, default="", allow_blank=True)
+    lng = serializers.FloatField(required=False, allow_null=True, default=None, min_value=-180, max_value=180)
+    lat = serializers.FloatField(required=False, allow_null=True, default=None, min_value=-90, max_value=90)
+    crs = serializers.ChoiceField(["WGS84", "GCJ02"], default="WGS84")
+    reporter_name = serializers.CharField(max_length=48, required=False, default="", allow_blank=True)
+    reporter_phone = serializers.RegexField(r"^[0-9+*\- ]{0,20}$", required=False, default="", allow_blank=True)
+    anonymous = serializers.BooleanField(default=False)
+
+
+class AcceptSerializer(serializers.Serializer):
+    tier = serializers.ChoiceField(Tier.choices, required=False, default="", allow_blank=True)
+    category = serializers.CharField(max_length=4, required=False, default="", allow_blank=True)
+    grid = serializers.CharField(max_length=18, required=False, default="", allow_blank=True)
+    urgency = serializers.ChoiceField(Urgency.choices, required=False, default="", allow_blank=True)
+
+
+class RejectSerializer(serializers.Serializer):
+    reason = serializers.ChoiceField(RejectReason.choices)
+    note = serializers.CharField(max_length=500, required=False, default="", allow_blank=True)
+
+
+class DispatchSerializer(serializers.Serializer):
+    """Either a unit (its number) or a grid (its code)."""
+
+    unit = serializers.IntegerField(required=False, allow_null=True, default=None)
+    grid = serializers.CharField(max_length=18, required=False, default="", allow_blank=True)
+    note = serializers.CharField(max_length=500, required=False, default="", allow_blank=True)
+
+
+class ReassignSerializer(serializers.Serializer):
+    unit = serializers.IntegerField(required=False, allow_null=True, default=None)
+    grid = serializers.CharField(max_length=18, required=False, default="", allow_blank=True)
+    reason = serializers.CharField(max_length=500)
+
+
+class NoteSerializer(serializers.Serializer):
+    note = serializers.CharField(max_length=2000)
+
+
+class OptionalNoteSerializer(serializers.Serializer):
+    note = serializers.CharField(max_length=500, required=False, default="", allow_blank=True)
+
+
+class ReasonSerializer(serializers.Serializer):
+    reason = serializers.CharField(max_length=500)
+
+
+class RaiseSerializer(serializers.Serializer):
+    tier = serializers.ChoiceField(Tier.choices)
+    reason = serializers.CharField(max_length=500)
+
+
+class CompleteSerializer(serializers.Serializer):
+    result = serializers.CharField(max_length=2000)
+    outcome = serializers.ChoiceField(Outcome.choices, default=Outcome.SOLVED)
+
+
+class RateSerializer(serializers.Serializer):
+    score = serializers.ChoiceField(Score.choices)
+    solved = serializers.BooleanField()
+    text = serializers.CharField(max_length=500, required=False, default="", allow_blank=True)
+
+
+class PhotoUploadSerializer(serializers.Serializer):
+    photo = serializers.FileField()
+    kind = serializers.ChoiceField(PhotoKind.choices, default=PhotoKind.BEFORE)
+
+
+class SetPolicySerializer(serializers.Serializer):
+    tier = serializers.ChoiceField(Tier.choices)
+    category = serializers.CharField(max_length=4, required=False, default="", allow_blank=True)
+    street = serializers.CharField(max_length=9, required=False, default="", allow_blank=True)
+    value = serializers.DecimalField(max_digits=8, decimal_places=2)
+    unit = serializers.CharField(max_length=16)
+    effective_from = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    reason = serializers.CharField(max_length=200, required=False, default="", allow_blank=True)

@@ -1,0 +1,260 @@
+"""Every verb is one POST that calls one action; list and detail are scoped in the base."""
+
+from collections.abc import Callable
+from typing import Any
+
+import django_filters
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.decorators import action
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from cases import actions
+from cases.api import serializers as s
+from cases.choices import CaseState, Tier, Urgency
+from cases.models import Case, Category, Photo, Policy
+from cases.reports import explain
+from gridgov.core.api import ScopedViewSet
+from gridgov.core.errors import Invalid
+from grids.models import Grid
+
+
+class CaseFilter(django_filters.FilterSet):
+    """`q` looks into number, title, text and place; `grid` takes any code of the tree."""
+
+    state = django_filters.MultipleChoiceFilter(choices=CaseState.choices)
+    tier = django_filters.MultipleChoiceFilter(choices=Tier.choices)
+    urgency = django_filters.MultipleChoiceFilter(choices=Urgency.choices)
+    category = django_filters.CharFilter("category__code")
+    grid = django_filters.CharFilter(method="of_grid")
+    open = django_filters.BooleanFilter(method="only_open")
+    late = django_filters.BooleanFilter(method="only_late")
+    q = django_filters.CharFilter(method="words", label=_("words"))
+    reported_after = django_filters.IsoDateTimeFilter("reported_at", "gte")
+    reported_before = django_filters.IsoDateTimeFilter("reported_at", "lt")
+
+    class Meta:
+        model = Case
+        fields = ("channel",)
+
+    def of_grid(self, rows: QuerySet, name: str, code: str) -> QuerySet:
+        return rows.in_grid(code)
+
+    def only_open(self, rows: QuerySet, name: str, wanted: bool) -> QuerySet:
+        return rows.open() if wanted else rows
+
+    def only_late(self, rows: QuerySet, name: str, wanted: bool) -> QuerySet:
+        return rows.late() if wanted else rows
+
+    def words(self, rows: QuerySet, name: str, text: str) -> QuerySet:
+        return rows.search(text)
+
+
+def verb(name: str, asks: type, summary: str, answers: type = s.CaseMovedSerializer) -> Callable[[Any], Any]:
+    """A POST verb of the case at /cases/{id}/NAME/ that asks for ASKS and answers where the case stands."""
+
+    def mark(method: Any) -> Any:
+        schema = extend_schema(request=asks, responses={200: answers}, summary=summary, tags=["cases"])
+        return schema(action(detail=True, methods=["post"], url_path=name)(method))
+
+    return mark
+
+
+class CaseViewSet(ScopedViewSet):
+    """Cases in the own scope; an invisible case does not exist."""
+
+    queryset = Case.objects.all()
+    serializer_class = s.CaseSerializer
+    list_serializer_class = s.CaseLineSerializer
+    filterset_class = CaseFilter
+    ordering_fields = ("id", "due_at")
+    ordering = ("-id",)
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        rows = super().filter_queryset(queryset)
+        # A list by time left is about running clocks; rows without a due moment have no place in its order.
+        return rows.open().exclude(due_at=None) if "due_at" in self.request.query_params.get("ordering", "") else rows
+
+    def _act(self, verb: Callable[..., Any], asks: type, **extra: Any) -> Any:
+        given = asks(data=self.request.data)
+        given.is_valid(raise_exception=True)
+        try:
+            return verb(
+                case=int(self.kwargs["pk"]), by=self.request.user, at=timezone.now(), **given.validated_data, **extra
+            )
+        except Case.DoesNotExist:
+            raise Http404 from None
+
+    def _move(self, verb: Callable[..., Case], asks: type) -> Response:
+        return Response(s.CaseMovedSerializer(self._act(verb, asks)).data)
+
+    @extend_schema(request=s.ReportSerializer, responses={201: s.CaseMovedSerializer}, summary="报告案件")
+    def create(self, request: Request) -> Response:
+        given = s.ReportSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        report = actions.Report(**given.validated_data)
+        case = actions.report_case(report=report, by=request.user, at=timezone.now())
+        return Response(s.CaseMovedSerializer(case).data, status=status.HTTP_201_CREATED)
+
+    @verb("accept", s.AcceptSerializer, "受理并分级分类")
+    def accept(self, request: Request, pk: str) -> Response:
+        return self._move(actions.accept_case, s.AcceptSerializer)
+
+    @verb("reject", s.RejectSerializer, "不予受理")
+    def reject(self, request: Request, pk: str) -> Response:
+        return self._move(actions.reject_case, s.RejectSerializer)
+
+    @verb("dispatch", s.DispatchSerializer, "派遣")
+    def send(self, request: Request, pk: str) -> Response:
+        return self._move(actions.dispatch_case, s.DispatchSerializer)
+
+    @verb("reassign", s.ReassignSerializer, "改派")
+    def reassign(self, request: Request, pk: str) -> Response:
+        return self._move(actions.reassign_case, s.ReassignSerializer)
+
+    @verb("sign-in", s.serializers.Serializer, "签收")
+    def sign_in(self, request: Request, pk: str) -> Response:
+        return self._move(actions.sign_in_case, s.serializers.Serializer)
+
+    @verb("progress", s.NoteSerializer, "登记进展")
+    def progress(self, request: Request, pk: str) -> Response:
+        return self._move(actions.note_progress, s.NoteSerializer)
+
+    @verb("return", s.ReasonSerializer, "退回")
+    def give_back(self, request: Request, pk: str) -> Response:
+        return self._move(actions.return_case, s.ReasonSerializer)
+
+    @verb("raise", s.RaiseSerializer, "上报升级")
+    def raise_tier(self, request: Request, pk: str) -> Response:
+        return self._move(actions.raise_tier, s.RaiseSerializer)
+
+    @verb("complete", s.CompleteSerializer, "办结")
+    def complete(self, request: Request, pk: str) -> Response:
+        return self._move(actions.complete_case, s.CompleteSerializer)
+
+    @verb("verify", s.OptionalNoteSerializer, "核查通过")
+    def verify(self, request: Request, pk: str) -> Response:
+        return self._move(actions.verify_case, s.OptionalNoteSerializer)
+
+    @verb("rework", s.ReasonSerializer, "核查不通过,返工")
+    def rework(self, request: Request, pk: str) -> Response:
+        return self._move(actions.rework_case, s.ReasonSerializer)
+
+    @verb("close", s.OptionalNoteSerializer, "结案")
+    def close(self, request: Request, pk: str) -> Response:
+        return self._move(actions.close_case, s.OptionalNoteSerializer)
+
+    @verb("reopen", s.ReasonSerializer, "重新打开")
+    def reopen(self, request: Request, pk: str) -> Response:
+        return self._move(actions.reopen_case, s.ReasonSerializer)
+
+    @verb("rate", s.RateSerializer, "评价", answers=s.RatingSerializer)
+    def rate(self, request: Request, pk: str) -> Response:
+        return Response(s.RatingSerializer(self._act(actions.rate_case, s.RateSerializer)).data)
+
+    @verb("reveal", s.ReasonSerializer, "查看报告人信息(需说明理由,留痕)", answers=s.RevealedSerializer)
+    def reveal(self, request: Request, pk: str) -> Response:
+        answer = Response(s.RevealedSerializer(self._act(actions.reveal_reporter, s.ReasonSerializer)).data)
+        answer["Cache-Control"] = "no-store"
+        return answer
+
+    @extend_schema(responses=s.ExplanationSerializer(many=True), summary="为什么是这个时限", tags=["cases"])
+    @action(detail=True, pagination_class=None, filter_backends=())
+    def clock(self, request: Request, pk: str) -> Response:
+        case = get_object_or_404(Case.objects.visible_to(request.user).only("pk"), pk=pk)
+        return Response(s.ExplanationSerializer(explain(case), many=True).data)
+
+    @extend_schema(
+        request={"multipart/form-data": s.PhotoUploadSerializer}, responses={201: s.PhotoSerializer}, summary="上传照片"
+    )
+    @action(detail=True, methods=["post"], parser_classes=[MultiPartParser])
+    def photos(self, request: Request, pk: str) -> Response:
+        limit = settings.PHOTO_MAX_BYTES
+        if int(request.META.get("CONTENT_LENGTH") or 0) > limit + 64 * 1024:
+            # Said before the body is read: nobody should wait for fifty megabytes to be refused.
+            raise Invalid(
+                _("A photo may have at most %(size)s MB.") % {"size": limit // 2**20}, code="too_large", field="photo"
+            )
+        given = s.PhotoUploadSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        values = {"kind": given.validated_data["kind"], "upload": given.validated_data["photo"]}
+        try:
+            photo = actions.add_photo(case=int(pk), by=request.user, at=timezone.now(), **values)
+        except Case.DoesNotExist:
+            raise Http404 from None
+        return Response(s.PhotoSerializer(photo).data, status=status.HTTP_201_CREATED)
+
+
+class PhotoViewSet(ScopedViewSet):
+    """The picture itself, for those who see its case."""
+
+    queryset = Photo.objects.all()
+    serializer_class = s.PhotoSerializer
+    http_method_names = ("get", "head", "options")
+
+    @extend_schema(responses={(200, "image/jpeg"): OpenApiTypes.BINARY}, summary="照片")
+    def retrieve(self, request: Request, pk: str) -> FileResponse:
+        return self._file(self.get_object().file)
+
+    @extend_schema(responses={(200, "image/jpeg"): OpenApiTypes.BINARY}, summary="照片缩略图")
+    def thumb(self, request: Request, pk: str) -> FileResponse:
+        return self._file(self.get_object().thumb)
+
+    def _file(self, name: str) -> FileResponse:
+        try:
+            handle = (settings.MEDIA_ROOT / name).open("rb")
+        except FileNotFoundError:
+            raise Http404 from None
+        answer = FileResponse(handle, content_type="image/jpeg")
+        answer["X-Content-Type-Options"] = "nosniff"
+        answer["Cache-Control"] = "private, max-age=3600"
+        return answer
+
+
+class CategoryViewSet(ScopedViewSet):
+    """The matter list 网格事项清单."""
+
+    queryset = Category.objects.all()
+    serializer_class = s.CategorySerializer
+    lookup_field = "code"
+    filterset_fields = ("level", "enabled", "tier")
+    ordering = ("code",)
+
+
+class PolicyViewSet(ScopedViewSet):
+    """Time limits that differ from their tier's own. A new row takes over; none is edited."""
+
+    queryset = Policy.objects.all()
+    serializer_class = s.PolicySerializer
+    filterset_fields = ("tier",)
+    ordering = ("-id",)
+
+    @extend_schema(request=s.SetPolicySerializer, responses={201: s.PolicySerializer}, summary="设定时限")
+    def create(self, request: Request) -> Response:
+        given = s.SetPolicySerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        values = dict(given.validated_data)
+        category, street = values.pop("category"), values.pop("street")
+        values["category"] = _named(Category.objects.choosable(), category, "category")
+        values["street"] = _named(Grid.objects.visible_to(request.user).filter(parent=None), street, "street")
+        policy = actions.set_policy(by=request.user, at=timezone.now(), **values)
+        return Response(s.PolicySerializer(policy).data, status=status.HTTP_201_CREATED)
+
+
+def _named(rows: QuerySet, code: str, field: str) -> Any:
+    """The row with CODE, or None where none was named."""
+    if not code:
+        return None
+    found = rows.filter(code=code).first()
+    if found is None:
+        raise Invalid(_("There is no %(code)s.") % {"code": code}, field=field)
+    return found

@@ -1,0 +1,226 @@
+"""The words of a case, and the one table of its legal moves."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from accounts.choices import Role
+from gridgov.core.calendar import LimitUnit
+
+
+class Tier(models.TextChoices):
+    """Who settles it (seed 000): A the worker alone, B the community, C the street with its departments."""
+
+    A = "A", _("A · the worker settles it")
+    B = "B", _("B · the community coordinates")
+    C = "C", _("C · the street coordinates")
+
+
+# The mission's limits. A policy row may say otherwise for cases accepted after it.
+TIER_LIMITS = {
+    Tier.A: (1, LimitUnit.NATURAL_DAY),
+    Tier.B: (3, LimitUnit.NATURAL_DAY),
+    Tier.C: (7, LimitUnit.NATURAL_DAY),
+}
+# The highest tier each role decides about.
+AUTHORITY = {
+    Role.WORKER: Tier.A,
+    Role.COMPREHENSIVE_LEAD: Tier.B,
+    Role.TOTAL_LEAD: Tier.B,
+    Role.STREET: Tier.C,
+    Role.SYSTEM: Tier.C,
+}
+
+
+class Urgency(models.TextChoices):
+    NORMAL = "normal", _("normal")
+    URGENT = "urgent", _("urgent")
+    EMERGENCY = "emergency", _("emergency")
+
+
+class Channel(models.TextChoices):
+    """Where a case came from."""
+
+    GRID_WORKER = "grid_worker", _("found by a grid worker")
+    VISIT = "visit", _("home visit")
+    SNAPSHOT = "snapshot", _("residents' snapshot")
+    WECHAT = "wechat", _("WeChat")
+    PHONE = "phone", _("phone")
+    COUNTER = "counter", _("at the counter")
+    HOTLINE = "hotline_12345", _("12345 hotline")
+    PLATFORM = "platform", _("another platform")
+
+
+class CaseState(models.TextChoices):
+    SUBMITTED = "submitted", _("waiting for acceptance")
+    ACCEPTED = "accepted", _("waiting for dispatch")
+    DISPATCHED = "dispatched", _("waiting for sign-in")
+    HANDLING = "handling", _("being handled")
+    COMPLETED = "completed", _("waiting for verification")
+    VERIFIED = "verified", _("waiting for closing")
+    CLOSED = "closed", _("closed")
+    REJECTED = "rejected", _("not accepted")
+
+
+OPEN_STATES = frozenset(set(CaseState) - {CaseState.CLOSED, CaseState.REJECTED})
+_S = CaseState
+
+# verb → (from, to). Whoever changes a state asks this table, nothing else (`Case.move`).
+MOVES: dict[str, tuple[frozenset[str], str]] = {
+    "accept": (frozenset({_S.SUBMITTED}), _S.ACCEPTED),
+    "reject": (frozenset({_S.SUBMITTED}), _S.REJECTED),
+    "dispatch": (frozenset({_S.ACCEPTED}), _S.DISPATCHED),
+    "reassign": (frozenset({_S.DISPATCHED, _S.HANDLING}), _S.DISPATCHED),
+    "sign_in": (frozenset({_S.DISPATCHED}), _S.HANDLING),
+    "progress": (frozenset({_S.HANDLING}), _S.HANDLING),
+    "return": (frozenset({_S.DISPATCHED, _S.HANDLING}), _S.ACCEPTED),
+    "raise": (frozenset({_S.ACCEPTED, _S.DISPATCHED, _S.HANDLING}), _S.ACCEPTED),
+    "complete": (frozenset({_S.HANDLING}), _S.COMPLETED),
+    "verify": (frozenset({_S.COMPLETED}), _S.VERIFIED),
+    "rework": (frozenset({_S.COMPLETED}), _S.HANDLING),
+    "close": (frozenset({_S.VERIFIED}), _S.CLOSED),
+    "reopen": (frozenset({_S.CLOSED}), _S.ACCEPTED),
+    "rate": (frozenset({_S.CLOSED}), _S.CLOSED),
+}
+
+
+class Step(models.TextChoices):
+    """The five-step loop 五步闭环 (seed 000)."""
+
+    FIND = "find", _("find at the front")
+    CLASSIFY = "classify", _("grade and classify")
+    HANDLE = "handle", _("handled by the unit")
+    SUPERVISE = "supervise", _("tracked and supervised")
+    PUBLISH = "publish", _("published and rated")
+
+
+# The step a case stands at while in a state.
+STEP_OF = {
+    _S.SUBMITTED: Step.CLASSIFY, _S.ACCEPTED: Step.CLASSIFY, _S.DISPATCHED: Step.HANDLE, _S.HANDLING: Step.HANDLE,
+    _S.COMPLETED: Step.SUPERVISE, _S.VERIFIED: Step.SUPERVISE, _S.CLOSED: Step.PUBLISH, _S.REJECTED: Step.CLASSIFY,
+}  # fmt: skip
+
+
+class RejectReason(models.TextChoices):
+    """Why a report is not accepted (handbook 1.4, 3.1)."""
+
+    NOT_IN_SCOPE = "not_in_scope", _("not a matter of the grid")
+    EMERGENCY_REDIRECT = "emergency_redirect", _("an emergency: call 110, 119 or 120")
+    LEGAL_CHANNEL = "legal_channel", _("belongs to court, arbitration or petition")
+    NO_CONTENT = "no_content", _("nothing that could be handled")
+    DUPLICATE = "duplicate", _("reported already")
+
+
+class OrderState(models.TextChoices):
+    SENT = "sent", _("sent")
+    SIGNED = "signed", _("signed in")
+    DONE = "done", _("done")
+    RETURNED = "returned", _("returned")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class Outcome(models.TextChoices):
+    SOLVED = "solved", _("solved")
+    EXPLAINED = "explained", _("explained")
+    PARTLY = "partly", _("solved in part")
+
+
+class Clock(models.TextChoices):
+    """What a deadline measures."""
+
+    RESPONSE = "response", _("acceptance")
+    CASE = "case", _("case clock")
+    SIGN_IN = "sign_in", _("sign-in")
+    HANDLE = "handle", _("step clock")
+    VERIFY = "verify", _("verification")
+
+
+# Shares of a limit, in percent, at which something happens; 100 is the breach.
+STAGES: dict[str, tuple[int, ...]] = {
+    Clock.RESPONSE: (100,), Clock.CASE: (50, 80, 100), Clock.SIGN_IN: (100,), Clock.HANDLE: (100,), Clock.VERIFY: (100,),
+}  # fmt: skip
+# One working day each (handbook 1.4 sign-in; 3.1 rework and verification).
+SIGN_IN_LIMIT = (1, LimitUnit.WORK_DAY)
+VERIFY_LIMIT = (1, LimitUnit.WORK_DAY)
+
+
+class Entry(models.TextChoices):
+    """Why a row stands in the ledger of a deadline."""
+
+    START = "start", _("started")
+    TIER = "tier", _("tier raised")
+    HANDOVER = "handover", _("handed over")
+    RECOMPUTED = "recomputed", _("worked out again")
+    MET = "met", _("met")
+    REWORK = "rework", _("runs again after a failed verification")
+    BREACH = "breach", _("overdue")
+    DROPPED = "dropped", _("dropped")
+
+
+class CardLevel(models.IntegerChoices):
+    """Cards belong to cases and units, never to residents."""
+
+    NONE = 0, _("none")
+    YELLOW = 1, _("yellow card")
+    RED = 2, _("red card")
+
+
+class Light(models.TextChoices):
+    """How a clock looks: the three flags of handbook 3.3 with a fourth for clocks at rest."""
+
+    CALM = "calm", _("in time")
+    NEAR = "near", _("time is running out")
+    LATE = "late", _("overdue")
+    DONE = "done", _("finished")
+
+
+class PhotoKind(models.TextChoices):
+    BEFORE = "before", _("before")
+    AFTER = "after", _("after")
+
+
+CASE_PHOTO_LIMIT = 30
+
+
+class Score(models.IntegerChoices):
+    """Satisfaction, in order (real systems number it out of order; see handbook 1.2)."""
+
+    UNSATISFIED = 1, _("not satisfied")
+    BASICALLY = 2, _("basically satisfied")
+    SATISFIED = 3, _("satisfied")
+    VERY = 4, _("very satisfied")
+
+
+class Verb(models.TextChoices):
+    """What the timeline calls the records of a case."""
+
+    REPORTED = "cases.reported", _("reported")
+    ACCEPTED = "cases.accepted", _("accepted")
+    REJECTED = "cases.rejected", _("not accepted")
+    DISPATCHED = "cases.dispatched", _("dispatched")
+    REASSIGNED = "cases.reassigned", _("reassigned")
+    SIGNED_IN = "cases.signed_in", _("signed in")
+    PROGRESSED = "cases.progressed", _("progress noted")
+    RETURNED = "cases.returned", _("returned")
+    TIER_RAISED = "cases.tier_raised", _("tier raised")
+    COMPLETED = "cases.completed", _("completed")
+    VERIFIED = "cases.verified", _("verified")
+    REWORKED = "cases.reworked", _("sent back for rework")
+    CLOSED = "cases.closed", _("closed")
+    REOPENED = "cases.reopened", _("reopened")
+    RATED = "cases.rated", _("rated")
+    BREACHED = "cases.breached", _("overdue")
+    RECOMPUTED = "cases.recomputed", _("deadline worked out again")
+    PHOTO_ADDED = "cases.photo_added", _("photo added")
+    REVEALED = "cases.revealed", _("reporter's data looked at")
+    REDRAWN = "cases.redrawn", _("moved with its grid")
+
+
+# What lies in an inbox; filled with {no, title, clock, place …} in the reader's language.
+NOTICE_ORDER = gettext_noop("Case %(no)s “%(title)s” has come to you. Please sign in.")
+NOTICE_RETURNED = gettext_noop("Case %(no)s “%(title)s” was returned: %(reason)s")
+NOTICE_REWORK = gettext_noop("Case %(no)s “%(title)s” did not pass verification: %(reason)s")
+NOTICE_RAISED = gettext_noop("Case %(no)s “%(title)s” was raised to tier %(tier)s and waits for dispatch.")
+NOTICE_NEAR = gettext_noop("Case %(no)s “%(title)s”: %(share)s%% of the time is over.")
+NOTICE_BREACH = gettext_noop("Case %(no)s “%(title)s” is overdue (%(clock)s).")
+NOTICE_CARD = gettext_noop("Yellow card: case %(no)s “%(title)s” was not completed in time.")

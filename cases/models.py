@@ -1,0 +1,408 @@
+import datetime as dt
+from typing import Any, ClassVar
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from cases.choices import (
+    MOVES,
+    OPEN_STATES,
+    CardLevel,
+    CaseState,
+    Channel,
+    Clock,
+    Entry,
+    OrderState,
+    Outcome,
+    PhotoKind,
+    RejectReason,
+    Score,
+    Tier,
+    Urgency,
+)
+from cases.queries import CaseQuerySet, CategoryQuerySet, DeadlineQuerySet, PhotoQuerySet, PolicyQuerySet
+from gridgov.core.calendar import LimitUnit
+from gridgov.core.errors import Conflict
+from gridgov.core.models import Changing, LockingQuerySet
+from gridgov.core.search import Bigrams
+from grids.models import Grid, Unit
+
+
+class Category(Changing):
+    """An item of the published matter list 网格事项清单: eight areas, eleven groups, and what belongs under them."""
+
+    code = models.CharField(_("code"), max_length=4, unique=True)
+    key = models.CharField(max_length=64, unique=True)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("group")
+    )
+    level = models.PositiveSmallIntegerField(_("level"))
+    name = models.CharField(_("name"), max_length=32)
+    name_en = models.CharField(_("English name"), max_length=64, blank=True)
+    area = models.CharField(_("matter area"), max_length=16)
+    tier = models.CharField(_("tier"), max_length=1, choices=Tier.choices, blank=True)
+    urgency = models.CharField(_("urgency"), max_length=10, choices=Urgency.choices, blank=True)
+    response_hours = models.PositiveSmallIntegerField(_("accept within (hours)"), null=True, blank=True)
+    lead_unit = models.CharField(_("usual unit"), max_length=64, blank=True)
+    assist_units = models.JSONField(_("usually assisting"), default=list, blank=True)
+    pausable = models.BooleanField(_("clock may be paused"), default=True)
+    public = models.BooleanField(_("outcome may be published"), default=False)
+    sensitive = models.BooleanField(_("touches sensitive personal data"), default=False)
+    needs_place = models.BooleanField(_("needs a place"), default=False)
+    needs_photo = models.BooleanField(_("needs a photo when completed"), default=False)
+    keywords = models.JSONField(_("key words"), default=list, blank=True)
+    basis = models.CharField(_("basis"), max_length=128, blank=True)
+    enabled = models.BooleanField(_("in use"), default=True)
+    sort_order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    objects = CategoryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("category")
+        verbose_name_plural = _("matter list")
+        ordering = ("sort_order", "code")
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """The name in the reader's language."""
+        return self.name_en if self.name_en and (get_language() or "").startswith("en") else self.name
+
+    @property
+    def scope_code(self) -> str:
+        return ""
+
+
+class Policy(Changing):
+    """A limit that differs from the tier's own, for cases accepted from `effective_from` on. Never edited: a new row
+    takes over, and running cases keep the row they started with."""
+
+    street = models.ForeignKey(
+        Grid, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("street"),
+        help_text=_("Empty: every street."),
+    )  # fmt: skip
+    tier = models.CharField(_("tier"), max_length=1, choices=Tier.choices)
+    category = models.ForeignKey(
+        Category, models.PROTECT, null=True, blank=True, related_name="policies", verbose_name=_("category"),
+        help_text=_("Empty: every category."),
+    )  # fmt: skip
+    value = models.DecimalField(_("limit"), max_digits=8, decimal_places=2, validators=[MinValueValidator(0.01)])
+    unit = models.CharField(_("counted in"), max_length=16, choices=LimitUnit.choices)
+    effective_from = models.DateTimeField(_("holds from"))
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+
+    objects = PolicyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("time limit")
+        verbose_name_plural = _("time limits")
+        ordering = ("-effective_from", "-id")
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(value__gt=0), name="policy_value_positive"),
+            models.CheckConstraint(condition=Q(unit__in=LimitUnit.values), name="policy_unit_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.tier} {self.value.normalize():f} {self.get_unit_display()}"
+
+    @property
+    def scope_code(self) -> str:
+        return self.street.code if self.street else ""
+
+
+class CaseNumber(models.Func):
+    """The date and six digits of a sequence: easy to say on the phone, unique without a lock."""
+
+    template = (
+        "(to_char(now() AT TIME ZONE 'Asia/Shanghai', 'YYYYMMDD') "
+        "|| lpad((nextval('cases_number') %% 1000000)::text, 6, '0'))"
+    )
+
+
+class Case(Changing):
+    """One reported problem and its way. `street` … `grid` are the tree above the place as it was when the case came
+    in: closed cases stay where they happened. `due_at`, `breached_at`, `card` show the case clock (see Deadline)."""
+
+    no = models.CharField(_("number"), max_length=20, unique=True, db_default=CaseNumber())
+    state = models.CharField(_("state"), max_length=12, choices=CaseState.choices, default=CaseState.SUBMITTED)
+    category = models.ForeignKey(Category, models.PROTECT, related_name="cases", verbose_name=_("category"))
+    tier = models.CharField(_("tier"), max_length=1, choices=Tier.choices)
+    urgency = models.CharField(_("urgency"), max_length=10, choices=Urgency.choices)
+    channel = models.CharField(_("channel"), max_length=16, choices=Channel.choices)
+    title = models.CharField(_("title"), max_length=80)
+    text = models.TextField(_("what was reported"), max_length=2000)
+
+    street = models.ForeignKey(Grid, models.PROTECT, related_name="+", verbose_name=_("street"))
+    total = models.ForeignKey(Grid, models.PROTECT, null=True, related_name="+", verbose_name=_("total grid"))
+    comprehensive = models.ForeignKey(
+        Grid, models.PROTECT, null=True, related_name="+", verbose_name=_("comprehensive grid")
+    )
+    grid = models.ForeignKey(Grid, models.PROTECT, related_name="cases", verbose_name=_("grid"))
+    place = models.CharField(_("place"), max_length=200, blank=True)
+    lng = models.FloatField(_("longitude"), null=True, blank=True)
+    lat = models.FloatField(_("latitude"), null=True, blank=True)
+    source_crs = models.CharField(_("read in"), max_length=8, blank=True)
+    source_point = models.JSONField(_("reading as it came"), null=True, blank=True)
+
+    reported_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("entered by"))
+    reported_at = models.DateTimeField(_("reported"))
+    accepted_at = models.DateTimeField(_("accepted"), null=True)
+    dispatched_at = models.DateTimeField(_("dispatched"), null=True)
+    signed_at = models.DateTimeField(_("signed in"), null=True)
+    completed_at = models.DateTimeField(_("completed"), null=True)
+    verified_at = models.DateTimeField(_("verified"), null=True)
+    closed_at = models.DateTimeField(_("closed"), null=True)
+    reject_reason = models.CharField(_("why not accepted"), max_length=20, choices=RejectReason.choices, blank=True)
+    result = models.TextField(_("result"), max_length=2000, blank=True)
+    outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome.choices, blank=True)
+    completed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("completed by"))
+    lead_order = models.ForeignKey(
+        "Order", models.PROTECT, null=True, related_name="+", verbose_name=_("order in force"), db_index=False
+    )
+    round = models.PositiveSmallIntegerField(_("round"), default=1)
+    rework_count = models.PositiveSmallIntegerField(_("reworked"), default=0)
+
+    started_at = models.DateTimeField(_("clock started"), null=True)
+    due_at = models.DateTimeField(_("due"), null=True)
+    provisional = models.BooleanField(_("provisional"), default=False)
+    breached_at = models.DateTimeField(_("overdue since"), null=True)
+    card = models.PositiveSmallIntegerField(_("card"), choices=CardLevel.choices, default=CardLevel.NONE)
+    version = models.PositiveIntegerField(default=1)
+    search = models.GeneratedField(
+        expression=Bigrams(F("no"), F("title"), F("text"), F("place")),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("case")
+        verbose_name_plural = _("cases")
+        ordering = ("-id",)
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(state__in=CaseState.values), name="case_state_known"),
+            models.CheckConstraint(
+                condition=Q(lng=None, lat=None) | Q(lng__isnull=False, lat__isnull=False), name="case_point_whole"
+            ),
+        ]
+        indexes: ClassVar = [
+            # One per level, each in the order of the list: a lead's first page reads just the rows it shows.
+            models.Index(fields=["street", "-id"], name="case_street"),
+            models.Index(fields=["total", "-id"], name="case_total"),
+            models.Index(fields=["comprehensive", "-id"], name="case_comprehensive"),
+            models.Index(fields=["grid", "-id"], name="case_grid"),
+            models.Index(fields=["state", "-id"], name="case_open", condition=Q(state__in=sorted(OPEN_STATES))),
+            models.Index(fields=["due_at", "id"], name="case_due", condition=Q(state__in=sorted(OPEN_STATES))),
+            models.Index(fields=["reported_by", "-id"], name="case_reported_by"),
+            GinIndex(fields=["search"], name="case_search", fastupdate=False),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.no} {self.title}"
+
+    @property
+    def scope_code(self) -> str:
+        return self.grid.code
+
+    def move(self, verb: str, **values: Any) -> dict[str, list[Any]]:
+        """Make the legal move VERB and set VALUES. Raises Conflict where the table of moves has no such move from here."""
+        sources, target = MOVES[verb]
+        if self.state not in sources:
+            raise Conflict(
+                _("Case %(no)s is “%(state)s” now; this can't be done any more, or not yet.")
+                % {"no": self.no, "state": self.get_state_display()},
+                code="illegal_move",
+            )
+        return self.change(state=target, version=self.version + 1, **values)
+
+
+class Reporter(models.Model):
+    """Who reported, apart from the case, so that the case can be shown without. Masked everywhere until revealed."""
+
+    case = models.OneToOneField(Case, models.CASCADE, related_name="reporter", primary_key=True)
+    name = models.CharField(_("name"), max_length=48, blank=True)
+    phone = models.CharField(_("phone"), max_length=20, blank=True)
+    anonymous = models.BooleanField(_("anonymous"), default=False)
+
+    class Meta:
+        verbose_name = _("reporter")
+        verbose_name_plural = _("reporters")
+
+    def __str__(self) -> str:
+        return f"#{self.case_id}"
+
+
+class Order(Changing):
+    """What a unit, or the post-holders of a grid, were told to do. A clock runs from the moment it was sent."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="orders", verbose_name=_("case"))
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="orders", verbose_name=_("unit"))
+    grid = models.ForeignKey(Grid, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("grid"))
+    state = models.CharField(_("state"), max_length=10, choices=OrderState.choices, default=OrderState.SENT)
+    sent_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("sent by"))
+    sent_at = models.DateTimeField(_("sent"))
+    note = models.CharField(_("instruction"), max_length=500, blank=True)
+    handler = models.ForeignKey(User, models.PROTECT, null=True, related_name="orders", verbose_name=_("handled by"))
+    signed_at = models.DateTimeField(_("signed in"), null=True)
+    ended_at = models.DateTimeField(_("ended"), null=True)
+    return_reason = models.CharField(_("reason of return"), max_length=500, blank=True)
+
+    objects = LockingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("order")
+        verbose_name_plural = _("orders")
+        ordering = ("id",)
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(unit__isnull=False, grid=None) | Q(unit=None, grid__isnull=False), name="order_to_one"
+            ),
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(state__in=[OrderState.SENT, OrderState.SIGNED]), name="order_one_in_force"
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["unit", "-case"], name="order_unit")]
+
+    def __str__(self) -> str:
+        return str(self.unit or self.grid)
+
+
+class Deadline(Changing):
+    """A clock of a case or of an order. `original_due_at` never changes; `due_at` is it plus what the ledger moved;
+    `breached_at` is set once, to the moment the limit ran out, and never erased."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="deadlines", verbose_name=_("case"))
+    order = models.ForeignKey(Order, models.CASCADE, null=True, related_name="deadlines", verbose_name=_("order"))
+    clock = models.CharField(_("clock"), max_length=10, choices=Clock.choices)
+    round = models.PositiveSmallIntegerField(_("round"), default=1)
+    value = models.DecimalField(_("limit"), max_digits=8, decimal_places=2)
+    unit = models.CharField(_("counted in"), max_length=16, choices=LimitUnit.choices)
+    policy = models.ForeignKey(Policy, models.PROTECT, null=True, related_name="+", verbose_name=_("time limit"))
+    started_at = models.DateTimeField(_("started"))
+    original_due_at = models.DateTimeField(_("due at first"))
+    due_at = models.DateTimeField(_("due"))
+    provisional = models.BooleanField(_("provisional"), default=False)
+    told = models.PositiveSmallIntegerField(_("share announced"), default=0)
+    met_at = models.DateTimeField(_("met"), null=True)
+    dropped_at = models.DateTimeField(_("dropped"), null=True)
+    breached_at = models.DateTimeField(_("overdue since"), null=True)
+
+    objects = DeadlineQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("deadline")
+        verbose_name_plural = _("deadlines")
+        ordering = ("id",)
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["case", "order", "clock"],
+                condition=Q(met_at=None, dropped_at=None),
+                nulls_distinct=False,
+                name="deadline_runs_once",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["due_at"], name="deadline_provisional", condition=Q(provisional=True, met_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_clock_display()} {self.due_at:%Y-%m-%d %H:%M}"
+
+    def stage_at(self, share: int) -> dt.datetime:
+        """The moment at which SHARE percent of the limit are over."""
+        return self.started_at + (self.due_at - self.started_at) * share / 100
+
+
+class LedgerEntry(models.Model):
+    """Why a deadline stands where it stands. The seconds of all rows, added to the first due moment, give the present one."""
+
+    deadline = models.ForeignKey(Deadline, models.CASCADE, related_name="ledger", verbose_name=_("deadline"))
+    entry = models.CharField(_("entry"), max_length=12, choices=Entry.choices)
+    at = models.DateTimeField(_("time"))
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("by"))
+    moved_seconds = models.BigIntegerField(_("moved by (seconds)"), default=0)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    data = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("ledger entry")
+        verbose_name_plural = _("ledger")
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return f"{self.get_entry_display()} {self.moved_seconds:+d} s"
+
+
+class Card(models.Model):
+    """A card on a case (and the unit or grid whose order it was), once per round and level."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="cards", verbose_name=_("case"))
+    level = models.PositiveSmallIntegerField(_("card"), choices=CardLevel.choices)
+    round = models.PositiveSmallIntegerField(_("round"))
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="cards", verbose_name=_("unit"))
+    grid = models.ForeignKey(Grid, models.PROTECT, null=True, related_name="+", verbose_name=_("grid"))
+    at = models.DateTimeField(_("time"))
+
+    class Meta:
+        verbose_name = _("card")
+        verbose_name_plural = _("cards")
+        ordering = ("id",)
+        constraints: ClassVar = [models.UniqueConstraint(fields=["case", "level", "round"], name="card_once")]
+
+    def __str__(self) -> str:
+        return self.get_level_display()
+
+
+class Photo(models.Model):
+    """A picture of a case, re-encoded on the way in: no EXIF, no place in it, at most 1920 pixels. Files lie under
+    MEDIA_ROOT and are only handed out by the photo view."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="photos", verbose_name=_("case"))
+    kind = models.CharField(_("kind"), max_length=6, choices=PhotoKind.choices)
+    file = models.CharField(max_length=100)
+    thumb = models.CharField(max_length=100)
+    sha256 = models.CharField(_("SHA-256 of the original"), max_length=64)
+    width = models.PositiveSmallIntegerField(_("width"))
+    height = models.PositiveSmallIntegerField(_("height"))
+    bytes = models.PositiveIntegerField(_("size in bytes"))
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("added by"))
+    at = models.DateTimeField(_("added"))
+
+    objects = PhotoQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("photo")
+        verbose_name_plural = _("photos")
+        ordering = ("id",)
+        constraints: ClassVar = [models.UniqueConstraint(fields=["case", "kind", "sha256"], name="photo_once")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.width}×{self.height}"
+
+
+class Rating(models.Model):
+    """What the reporter thinks of the outcome, asked or given. One a round; may be changed once."""
+
+    case = models.OneToOneField(Case, models.CASCADE, related_name="rating", primary_key=True)
+    score = models.PositiveSmallIntegerField(_("satisfaction"), choices=Score.choices)
+    solved = models.BooleanField(_("is it solved?"))
+    text = models.CharField(_("words"), max_length=500, blank=True)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("taken down by"))
+    at = models.DateTimeField(_("time"))
+    changes = models.PositiveSmallIntegerField(_("changed"), default=0)
+
+    class Meta:
+        verbose_name = _("rating")
+        verbose_name_plural = _("ratings")
+
+    def __str__(self) -> str:
+        return self.get_score_display()

@@ -1,0 +1,167 @@
+"""Whose cases, which cases."""
+
+import datetime as dt
+from typing import TYPE_CHECKING, Self
+
+from django.apps import apps
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Prefetch, Q, QuerySet
+from django.db.models.functions import JSONObject
+
+from accounts.choices import CASE_ROLES, FIELD_ROLES, Role
+from cases.choices import OPEN_STATES, CaseState
+from gridgov.core.models import LockingQuerySet
+from gridgov.core.search import phrase
+from grids.choices import GridKind
+from grids.queries import scope_of
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+# Which column of a case holds the ancestor of a kind.
+LEVEL_COLUMN = {
+    GridKind.STREET: "street",
+    GridKind.TOTAL: "total",
+    GridKind.COMPREHENSIVE: "comprehensive",
+    GridKind.DEDICATED: "comprehensive",
+    GridKind.MICRO: "grid",
+}
+
+
+# The order in which policies count: the nearer place, then the category, then the newest (NULLs, "every", come last).
+IN_FORCE = ("street", "category", "-effective_from", "-pk")
+
+
+class CaseQuerySet(LockingQuerySet):
+    def visible_to(self, user: "User") -> Self:
+        """A worker sees the own micro-grids and what was reported by the own hand, a lead the subtree, a unit its
+        orders, the street everything in it; administrators and auditors see no case."""
+        if user.role == Role.SYSTEM:
+            return self.all()
+        if user.role not in CASE_ROLES:
+            return self.none()
+        scope = scope_of(user)
+        if user.role == Role.UNIT_STAFF:
+            return self.filter(pk__in=_orders().filter(unit__in=scope.units).values("case"))
+        seen = Q(reported_by=user) if user.role in FIELD_ROLES else Q(pk__in=[])
+        for kind, ids in scope.grids.items():
+            seen |= Q(**{f"{LEVEL_COLUMN[GridKind(kind)]}__in": ids})
+        return self.filter(seen)
+
+    def for_list(self) -> Self:
+        """Everything a line of a list shows, in one query."""
+        return self.select_related("category", "grid", "total").only(
+            "no", "title", "state", "tier", "urgency", "channel", "reported_at", "due_at", "started_at", "completed_at",
+            "breached_at", "card", "provisional", "place", "lng", "lat", "version",
+            "category__code", "category__name", "category__name_en", "grid__code", "grid__name", "total__code", "total__name",
+        )  # fmt: skip
+
+    def for_detail(self) -> Self:
+        """Everything a case's page shows: six queries whatever its history."""
+        return self.select_related(
+            "category", "street", "total", "comprehensive", "grid", "reporter", "reported_by", "rating", "lead_order"
+        ).defer(
+            "search", "street__border", "street__shape", "total__border", "total__shape", "comprehensive__border",
+            "comprehensive__shape", "grid__border", "grid__shape",
+        ).prefetch_related(
+            Prefetch("orders", _orders().select_related("unit", "grid", "handler", "sent_by").defer("grid__border", "grid__shape")),
+            "deadlines", "photos", "cards",
+        )  # fmt: skip
+
+    def in_grid(self, code: str) -> Self:
+        """Cases of the grid CODE and all below it, by where they came in; none if there is no such grid."""
+        grid = apps.get_model("grids", "Grid")._default_manager.filter(code=code).only("kind").first()
+        return self.none() if grid is None else self.filter(**{LEVEL_COLUMN[GridKind(grid.kind)]: grid})
+
+    def open(self) -> Self:
+        return self.filter(state__in=OPEN_STATES)
+
+    def late(self) -> Self:
+        """Open cases whose clock has run out and was not stopped by completion."""
+        return self.filter(state__in=OPEN_STATES, completed_at=None, breached_at__isnull=False)
+
+    def waiting_for_verification(self) -> Self:
+        return self.filter(state=CaseState.COMPLETED)
+
+    def search(self, words: str) -> Self:
+        """Cases in whose number, title, text or place the WORDS occur, each as it stands."""
+        found = self
+        for word in words.split():
+            found = found.filter(search=phrase(word))
+        return found
+
+
+class DeadlineQuerySet(QuerySet):
+    def running(self) -> Self:
+        return self.filter(met_at=None, dropped_at=None)
+
+    def provisional(self) -> Self:
+        """Running ones that rest on days of which the calendar knows nothing."""
+        return self.running().filter(provisional=True)
+
+
+class PhotoQuerySet(QuerySet):
+    def visible_to(self, user: "User") -> Self:
+        """Whoever sees the case sees its photos."""
+        return self.filter(case__in=apps.get_model("cases", "Case")._default_manager.visible_to(user))
+
+    def for_list(self) -> Self:
+        return self
+
+    def for_detail(self) -> Self:
+        return self
+
+
+class PolicyQuerySet(QuerySet):
+    def in_force(self, *, street: int, category: int, tier: str, at: dt.datetime) -> Self:
+        """Rows that speak about this, the one that counts first: the nearer place, then the category, then the newest."""
+        rows = self.filter(
+            Q(street=None) | Q(street=street),
+            Q(category=None) | Q(category=category),
+            tier=tier,
+            effective_from__lte=at,
+        )
+        return rows.order_by(*IN_FORCE)
+
+    def visible_to(self, user: "User") -> Self:
+        """The limits that hold for everybody and those of the own streets."""
+        if user.role not in CASE_ROLES | {Role.SYSTEM_ADMIN}:
+            return self.none()
+        return self.filter(
+            Q(street=None) | Q(street__in=apps.get_model("grids", "Grid")._default_manager.visible_to(user))
+        )
+
+    def for_list(self) -> Self:
+        return self.select_related("street", "category").defer("street__border", "street__shape", "street__box")
+
+    def for_detail(self) -> Self:
+        return self.for_list()
+
+
+class CategoryQuerySet(QuerySet):
+    def visible_to(self, user: "User") -> Self:
+        """The catalogue is public among all who sign in."""
+        return self.all()
+
+    def for_list(self) -> Self:
+        return self.select_related("parent")
+
+    def for_detail(self) -> Self:
+        return self.for_list()
+
+    def with_limits(self, tier: str, at: dt.datetime) -> Self:
+        """Adds `limits`: what Policy.in_force would say for every street, as [{id, value, unit, street}] in one query."""
+        policies = apps.get_model("cases", "Policy")._default_manager.filter(
+            Q(category=None) | Q(category=OuterRef("pk")), tier=tier or OuterRef("tier"), effective_from__lte=at
+        )
+        row = JSONObject(id="pk", value="value", unit="unit", street="street")
+        return self.annotate(limits=ArraySubquery(policies.order_by(*IN_FORCE).values(row=row)))
+
+    def choosable(self) -> Self:
+        """What a case can be: enabled and of the second level."""
+        return self.filter(level=2, enabled=True)
+
+
+def _orders() -> QuerySet:
+    """Orders: queries lie below models and can't import them."""
+    return apps.get_model("cases", "Order")._default_manager.all()

@@ -1,0 +1,21 @@
+"""What cases do when they hear of changes below."""
+
+import datetime as dt
+
+from accounts.models import User
+from cases.actions import follow_grid, recompute_provisional
+from gridgov.core.models import Record
+from gridgov.core.records import on
+
+
+@on("calendar.loaded")
+def work_out_again(row: Record) -> None:
+    """Days were loaded: provisional deadlines that rested on a guess are worked out again."""
+    first, last = (dt.date.fromisoformat(day) for day in row.data["span"])
+    recompute_provisional(scope=row.scope, first=first, last=last, by=User.objects.system(), at=row.at)
+
+
+@on("grids.moved")
+def follow(row: Record) -> None:
+    """A grid has new leads: its open cases go with it."""
+    follow_grid(grid=row.subject_id, by=User.objects.system(), at=row.at)

@@ -1,0 +1,17 @@
+"""Addresses under /api/v1/."""
+
+from django.urls import path
+from rest_framework.routers import SimpleRouter
+
+from cases.api.views import CaseViewSet, CategoryViewSet, PhotoViewSet, PolicyViewSet
+
+router = SimpleRouter()
+router.register("cases", CaseViewSet)
+router.register("categories", CategoryViewSet)
+router.register("policies", PolicyViewSet)
+
+urlpatterns = [
+    *router.urls,
+    path("photos/<int:pk>/", PhotoViewSet.as_view({"get": "retrieve"}), name="photo"),
+    path("photos/<int:pk>/thumb/", PhotoViewSet.as_view({"get": "thumb"}), name="photo-thumb"),
+]
