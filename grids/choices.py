@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.choices import Role
+
 
 class GridKind(models.TextChoices):
     STREET = "street", _("street")
@@ -62,6 +64,39 @@ class PostKind(models.TextChoices):
     UNIT_STAFF = "unit_staff", _("staff of a unit")
 
 
+# Where a post may stand: kinds of grid, or one of these two.
+IN_UNIT, IN_DISTRICT = "unit", "district"
+_CELLS = frozenset({GridKind.MICRO, GridKind.DEDICATED})
+_GRIDS = frozenset({GridKind.TOTAL, GridKind.COMPREHENSIVE, GridKind.DEDICATED})
+# Post → (places it may stand at, roles that may hold it). A dedicated grid has no micro-grids of its own as a rule
+# (a park, a market), so its workers stand on it.
+POSTS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
+    PostKind.DISTRICT_STAFF: (frozenset({IN_DISTRICT}), frozenset({Role.STREET})),
+    PostKind.STREET_STAFF: (frozenset({GridKind.STREET}), frozenset({Role.STREET})),
+    PostKind.ROOT_GRID_LEAD: (frozenset({GridKind.TOTAL}), frozenset({Role.TOTAL_LEAD})),
+    PostKind.GRID_LEAD: (
+        frozenset({GridKind.COMPREHENSIVE, GridKind.DEDICATED}),
+        frozenset({Role.COMPREHENSIVE_LEAD}),
+    ),
+    PostKind.GRID_WORKER_FT: (_CELLS, frozenset({Role.WORKER})),
+    PostKind.GRID_WORKER_PT: (_CELLS, frozenset({Role.WORKER})),
+    PostKind.MICRO_GRID_WORKER: (frozenset({GridKind.MICRO}), frozenset({Role.WORKER})),
+    PostKind.GRID_MENTOR: (_GRIDS, frozenset({Role.STREET})),
+    PostKind.BUILDING_LEAD: (frozenset({GridKind.MICRO}), frozenset({Role.WORKER})),
+    PostKind.UNIT_LEAD: (frozenset({GridKind.MICRO}), frozenset({Role.WORKER})),
+    PostKind.SPECIALIST_WORKER: (frozenset({IN_UNIT}), frozenset({Role.UNIT_STAFF})),
+    PostKind.UNIT_STAFF: (frozenset({IN_UNIT}), frozenset({Role.UNIT_STAFF})),
+}
+# Which posts a grid of a kind should not be without.
+NEEDED: dict[str, frozenset[str]] = {
+    GridKind.STREET: frozenset({PostKind.STREET_STAFF}),
+    GridKind.TOTAL: frozenset({PostKind.ROOT_GRID_LEAD}),
+    GridKind.COMPREHENSIVE: frozenset({PostKind.GRID_LEAD}),
+    GridKind.DEDICATED: frozenset({PostKind.GRID_LEAD}),
+    GridKind.MICRO: frozenset({PostKind.GRID_WORKER_FT, PostKind.GRID_WORKER_PT, PostKind.MICRO_GRID_WORKER}),
+}
+
+
 class UnitKind(models.TextChoices):
     GOVERNMENT = "government", _("government department")
     STREET = "street", _("street office section")
@@ -86,4 +121,12 @@ PARTY_CHILDREN: dict[str, frozenset[str]] = {
     PartyKind.BRANCH: frozenset({PartyKind.GROUP}),
     PartyKind.GROUP: frozenset({PartyKind.HOUSEHOLD}),
     PartyKind.HOUSEHOLD: frozenset(),
+}
+# What each kind of organisation covers.
+PARTY_COVERS: dict[str, frozenset[str]] = {
+    PartyKind.WORK_COMMITTEE: frozenset({GridKind.STREET}),
+    PartyKind.COMMUNITY_COMMITTEE: frozenset({GridKind.TOTAL}),
+    PartyKind.BRANCH: frozenset({GridKind.COMPREHENSIVE, GridKind.DEDICATED}),
+    PartyKind.GROUP: frozenset({GridKind.MICRO}),
+    PartyKind.HOUSEHOLD: frozenset({GridKind.MICRO}),
 }

@@ -1,3 +1,4 @@
+import datetime as dt
 from typing import ClassVar
 
 from django.contrib.postgres.indexes import GistIndex
@@ -23,6 +24,10 @@ class Dated(Changing):
 
     class Meta:
         abstract = True
+
+    def holds(self, on: dt.date) -> bool:
+        """Whether it is in force on the day ON."""
+        return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
 
 
 class Grid(MPTTModel, Dated):
@@ -182,6 +187,9 @@ class PartyOrg(MPTTModel, Dated):
                 condition=Q(kind=PartyKind.WORK_COMMITTEE, parent=None)
                 | (~Q(kind=PartyKind.WORK_COMMITTEE) & Q(parent__isnull=False)),
                 name="party_committee_is_root",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")), name="party_dates_in_order"
             ),
         ]
 

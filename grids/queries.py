@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db import connection
+from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery
 from django.utils import timezone
 from mptt.querysets import TreeQuerySet
 
 from accounts.choices import ADMIN_HANDS, Role
-from grids.choices import GridKind
+from gridgov.core.models import LockingQuerySet
+from grids.choices import GridKind, PartyKind
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -33,9 +35,10 @@ class Scope:
 
     def under(self) -> Q:
         """Grids at or below the posts."""
-        found = Q(pk__in=[])
+        found = Q(tree_id__in=[node.tree_id for node in self.nodes if node.parent_id is None])
         for node in self.nodes:
-            found |= Q(tree_id=node.tree_id, lft__gte=node.lft, rght__lte=node.rght)
+            if node.parent_id is not None:
+                found |= Q(tree_id=node.tree_id, lft__gte=node.lft, rght__lte=node.rght)
         return found
 
     def covers(self, grid: "Grid") -> bool:
@@ -49,7 +52,8 @@ def scope_of(user: "User", on: dt.date | None = None) -> Scope:
     kept = getattr(user, "_scope", None)
     if kept is not None and on is None:
         return kept
-    posts = list(user.posts.current(on or timezone.localdate()).select_related("grid"))  # type: ignore[attr-defined]
+    posts = _rows("Post").filter(user=user).current(on or timezone.localdate())
+    posts = list(posts.select_related("grid").defer("grid__border", "grid__shape", "grid__box"))
     nodes = [post.grid for post in posts if post.grid is not None]
     if prefixes := [post.area_prefix for post in posts if post.area_prefix]:
         nodes += _streets(prefixes)
@@ -62,6 +66,11 @@ def scope_of(user: "User", on: dt.date | None = None) -> Scope:
     return scope
 
 
+def forget_scope(user: "User") -> None:
+    """Drop what `scope_of` kept on USER: the tree's numbers or the posts have just changed."""
+    user.__dict__.pop("_scope", None)
+
+
 def _rows(model: str) -> Any:
     """All rows of a model of this room: queries lie below models and can't import them."""
     return apps.get_model("grids", model)._default_manager.all()
@@ -71,7 +80,12 @@ def _streets(prefixes: list[str]) -> list["Grid"]:
     wanted = Q(pk__in=[])
     for prefix in prefixes:
         wanted |= Q(code__startswith=prefix)
-    return list(_rows("Grid").filter(wanted, kind=GridKind.STREET))
+    return list(_rows("Grid").filter(wanted, kind=GridKind.STREET).defer("border", "shape", "box"))
+
+
+def _heavy(*relations: str) -> list[str]:
+    """The columns that hold borders, of the rows themselves ("") or of related grids: lists leave them out."""
+    return [f"{name}__{column}" if name else column for name in relations for column in ("border", "shape", "box")]
 
 
 def _holding(on: dt.date) -> Q:
@@ -79,7 +93,34 @@ def _holding(on: dt.date) -> Q:
     return Q(valid_from__lte=on) & (Q(valid_to=None) | Q(valid_to__gte=on))
 
 
-class GridQuerySet(TreeQuerySet):
+# Candidates come from the GiST index on the boxes; PostgreSQL compares those with a tolerance of 1e-6, which only
+# adds candidates. Deepest first, then by code, so that a point on a shared border always falls to the same grid.
+_LOCATE = """
+    SELECT {columns}, shape FROM grids_grid
+    WHERE box @> box(point(%s, %s), point(%s, %s)) AND valid_from <= %s AND (valid_to IS NULL OR valid_to >= %s)
+    ORDER BY level DESC, code
+"""
+
+
+def locate(lng: float, lat: float, on: dt.date) -> "Grid | None":
+    """The deepest grid in force on the day ON whose border contains the place (WGS-84 degrees); None outside all.
+
+    A place on a border belongs to the grid with the lower code. The grid comes without its border (deferred).
+    """
+    from shapely import from_wkb, intersects_xy  # a command that locates nothing need not pay its 0.2 s
+
+    model = apps.get_model("grids", "Grid")
+    fields = [f for f in model._meta.concrete_fields if f.name not in {"border", "shape", "box"}]
+    columns = ", ".join(f'"{f.column}"' for f in fields)
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCATE.format(columns=columns), [lng, lat, lng, lat, on, on])
+        for row in cursor.fetchall():
+            if intersects_xy(from_wkb(bytes(row[-1])), lng, lat):
+                return model.from_db(connection.alias, [f.attname for f in fields], row[:-1])
+    return None
+
+
+class GridQuerySet(LockingQuerySet, TreeQuerySet):
     def visible_to(self, user: "User") -> Self:
         """At or below the own posts, plus the grids above them by name (a worker knows the own street). Security and
         audit hands see no map; the system hand, who looks after the imports, sees it all."""
@@ -95,6 +136,15 @@ class GridQuerySet(TreeQuerySet):
         """GRID and everything below it."""
         return self.filter(tree_id=grid.tree_id, lft__gte=grid.lft, rght__lte=grid.rght)
 
+    def path_to(self, code: str) -> Self:
+        """The grid CODE and everything above it, the street first; empty if there is no such grid. One query."""
+        node = self.model._default_manager.filter(code=code).order_by()
+
+        def number(name: str) -> Subquery:
+            return Subquery(node.values(name)[:1])
+
+        return self.filter(tree_id=number("tree_id"), lft__lte=number("lft"), rght__gte=number("rght")).order_by("lft")
+
     def above(self, grid: "Grid") -> Self:
         """GRID and everything above it, the street first."""
         return self.filter(tree_id=grid.tree_id, lft__lte=grid.lft, rght__gte=grid.rght).order_by("lft")
@@ -103,23 +153,22 @@ class GridQuerySet(TreeQuerySet):
         return self.filter(_holding(on))
 
     def for_list(self) -> Self:
-        return self.select_related("parent").defer("border", "shape")
+        return self.select_related("parent").defer(*_heavy("", "parent"))
 
     def for_detail(self) -> Self:
-        return self.select_related("parent", "superseded_by")
+        return self.select_related("parent", "superseded_by").defer("shape", *_heavy("parent", "superseded_by"))
 
     def without_party_group(self, on: dt.date) -> Self:
-        """Micro-grids that no party organisation in force on the day ON covers."""
-        covering = _rows("PartyOrg").current(on).filter(grids=OuterRef("pk"))
+        """Micro-grids that no micro-grid group in force on the day ON covers."""
+        covering = _rows("PartyOrg").current(on).filter(kind=PartyKind.GROUP, grids=OuterRef("pk"))
         return self.filter(~Exists(covering), kind=GridKind.MICRO)
 
-    def locked(self, row: "Grid | int") -> "Grid":
-        """The row as it is now, held until the transaction ends."""
-        pk = row if isinstance(row, int) else row.pk
-        return self.select_for_update(no_key=True, of=("self",)).get(pk=pk)
+    def street_of(self, grid: "Grid") -> "Grid":
+        """The street that GRID lies in."""
+        return self.get(tree_id=grid.tree_id, parent=None)
 
 
-class UnitQuerySet(QuerySet):
+class UnitQuerySet(LockingQuerySet):
     def visible_to(self, user: "User") -> Self:
         """Units are public knowledge among those who work with cases; audit and security hands don't need them."""
         if user.role == Role.SYSTEM_ADMIN or scope_of(user):
@@ -133,12 +182,12 @@ class UnitQuerySet(QuerySet):
         return self
 
 
-class PostQuerySet(QuerySet):
+class PostQuerySet(LockingQuerySet):
     def visible_to(self, user: "User") -> Self:
         """Posts on grids of the own scope, of the own units, and the own; security hands see all, they grant them."""
         if user.role in ADMIN_HANDS - {Role.AUDITOR}:
             return self.all()
-            scope = scope_of(user)
+        scope = scope_of(user)
         seen = _rows("Grid").filter(scope.under()).values("pk")
         return self.filter(Q(user=user) | Q(unit__in=scope.units) | Q(grid__in=seen))
 
@@ -146,13 +195,13 @@ class PostQuerySet(QuerySet):
         return self.filter(_holding(on))
 
     def for_list(self) -> Self:
-        return self.select_related("user", "grid", "unit").defer("grid__border", "grid__shape")
+        return self.select_related("user", "grid", "unit").defer(*_heavy("grid"))
 
     def for_detail(self) -> Self:
         return self.for_list()
 
 
-class PartyOrgQuerySet(TreeQuerySet):
+class PartyOrgQuerySet(LockingQuerySet, TreeQuerySet):
     def visible_to(self, user: "User") -> Self:
         """Organisations that cover a grid of the own scope, with those above them."""
         if user.role == Role.SYSTEM_ADMIN:
@@ -170,7 +219,8 @@ class PartyOrgQuerySet(TreeQuerySet):
         return self.filter(_holding(on))
 
     def for_list(self) -> Self:
-        return self.select_related("parent", "street").defer("street__border", "street__shape")
+        return self.select_related("parent", "street", "secretary").defer(*_heavy("street"))
 
     def for_detail(self) -> Self:
-        return self.for_list()
+        covered = _rows("Grid").defer(*_heavy("")).order_by("code")
+        return self.for_list().prefetch_related(Prefetch("grids", covered))

@@ -132,6 +132,10 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'work_committee'), ('parent', None)), models.Q(models.Q(('kind', 'work_committee'), _negated=True), ('parent__isnull', False)), _connector='OR'), name='party_committee_is_root'),
         ),
         migrations.AddConstraint(
+            model_name='partyorg',
+            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='party_dates_in_order'),
+        ),
+        migrations.AddConstraint(
             model_name='post',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('area_prefix', ''), ('grid__isnull', False), ('unit', None)), models.Q(('area_prefix', ''), ('grid', None), ('unit__isnull', False)), models.Q(('grid', None), ('unit', None), models.Q(('area_prefix', ''), _negated=True)), _connector='OR'), name='post_at_one_place'),
         ),
