@@ -1,0 +1,43 @@
+"""Every verb of the map. Other rooms call these names; how they are spread over files is this package's business."""
+
+from grids.actions.borders import clear_border, set_border
+from grids.actions.chains import PartyRow, bulk_party
+from grids.actions.founding import GridRow, bulk_found
+from grids.actions.grids import change_grid, found_grid, move_grid, retire_grid, revive_grid
+from grids.actions.imports import Imported, import_grids
+from grids.actions.party import change_party_org, cover_grids, found_party_org, retire_party_org
+from grids.actions.posts import end_post, give_post
+from grids.actions.rows import BadRows, RowFault
+from grids.actions.staffing import PostRow, bulk_post
+from grids.actions.tree import mend_tree, tree_write
+from grids.actions.units import change_unit, register_unit
+
+__all__ = [
+    "BadRows",
+    "GridRow",
+    "Imported",
+    "PartyRow",
+    "PostRow",
+    "RowFault",
+    "bulk_found",
+    "bulk_party",
+    "bulk_post",
+    "change_grid",
+    "change_party_org",
+    "change_unit",
+    "clear_border",
+    "cover_grids",
+    "end_post",
+    "found_grid",
+    "found_party_org",
+    "give_post",
+    "import_grids",
+    "mend_tree",
+    "move_grid",
+    "register_unit",
+    "retire_grid",
+    "retire_party_org",
+    "revive_grid",
+    "set_border",
+    "tree_write",
+]
