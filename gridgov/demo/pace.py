@@ -1,0 +1,193 @@
+"""How fast a street works: from the moment of a report to all the moments of its handling.
+
+Everything is an array of local seconds (see days.py), one entry per case; NEVER where a step does not happen.
+About nine in ten cases are completed in time; returns, rework and reopening are as rare as in a well-kept office.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .catalogue import Category
+from .days import DAY, HOUR, Days
+
+Seconds = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+NEVER = np.int64(2**62)
+MORNING, EVENING = 8 * HOUR, 18 * HOUR
+
+LATE = {"A": 0.06, "B": 0.1, "C": 0.13}  # share completed after the limit
+RETURNED = 0.05  # of the orders to units
+LATE_AFTER_RETURN = 2.0
+REWORKED = 0.03
+DRAGGED = 0.06  # of the late ones: weeks instead of days
+ANSWERED = 0.42  # reporters who rate, and of those without a name
+ANSWERED_UNNAMED = 0.12
+# Ratings 1 to 5: completed in time, late or reworked.
+PLEASED = (0.02, 0.04, 0.12, 0.3, 0.52)
+SOUR = (0.12, 0.18, 0.28, 0.26, 0.16)
+REOPENED_IF_UNHAPPY, REOPENED = 0.22, 0.006  # rated 1 or 2; otherwise
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """When each step happened. `returned` … `reassigned`, `rework` and `reopened` … `reclosed` are the detours."""
+
+    accepted: Seconds
+    due: Seconds
+    dispatched: Seconds
+    returned: Seconds
+    reassigned: Seconds
+    handling: Seconds
+    first_completed: Seconds
+    rework: Seconds
+    completed: Seconds
+    closed: Seconds
+    rated: Seconds
+    rating: NDArray[np.int64]
+    reopened: Seconds
+    recompleted: Seconds
+    reclosed: Seconds
+
+
+class Limits:
+    """The limits of the categories as arrays: number, unit, urgency, tier's share of late cases."""
+
+    def __init__(self, categories: tuple[Category, ...]) -> None:
+        self.limit = np.array([c.limit for c in categories])
+        self.in_hours = np.array([c.limit_unit == "natural_hour" for c in categories])
+        self.in_work_days = np.array([c.limit_unit == "work_day" for c in categories])
+        self.late = np.array([LATE[c.tier] for c in categories])
+        self.emergency = np.array([c.urgency == "emergency" for c in categories])
+        self.urgent = np.array([c.urgency != "normal" for c in categories])
+
+    def due(self, days: Days, category: NDArray[np.int64], start: Seconds) -> Seconds:
+        number = self.limit[category]
+        natural = start + number * np.where(self.in_hours[category], HOUR, DAY)
+        return np.where(self.in_work_days[category], days.after_work_days(start, number), natural)
+
+
+def pace(
+    limits: Limits,
+    days: Days,
+    *,
+    category: NDArray[np.int64],
+    submitted: Seconds,
+    captured: Flags,
+    unit: Flags,
+    returnable: Flags,
+    unnamed: Flags,
+    rng: np.random.Generator,
+) -> Pace:
+    """Draw the steps of each case.
+
+    `captured`: by a worker in the own grid, accepted at once; `unit`: goes to a unit, not to a post; `returnable`:
+    another unit could have got it first by mistake; `unnamed`: the reporter left no name.
+    """
+    n = len(category)
+    urgent, emergency = limits.urgent[category], limits.emergency[category]
+    accepted = np.where(captured, submitted, _accepted(submitted, urgent, emergency, rng))
+    due = limits.due(days, category, accepted)
+    returned_once = returnable & (rng.random(n) < RETURNED)
+    late = rng.random(n) < limits.late[category] * np.where(returned_once, LATE_AFTER_RETURN, 1.0)
+    completed = _completed(accepted, due, late, emergency, rng)
+    took = completed - accepted
+
+    by_post = captured & ~unit  # the worker sees to it at once; nobody dispatches
+    dispatched = accepted + _at_most(took, 0.15, rng.exponential(np.where(urgent, 900, HOUR), n) + 60)
+    returned = dispatched + _at_most(took, 0.2, rng.exponential(5 * HOUR, n))
+    reassigned = returned + _at_most(took, 0.05, rng.exponential(HOUR, n) + 60)
+    sent = np.where(returned_once, reassigned, dispatched)
+    handling = np.where(by_post, accepted, sent) + _at_most(took, 0.3, rng.exponential(4 * HOUR, n))
+    reworked = rng.random(n) < REWORKED
+    rest = completed - handling
+    first_completed = handling + (rest * rng.uniform(0.4, 0.6, n)).astype(np.int64)
+    rework = first_completed + (rest * rng.uniform(0.05, 0.2, n)).astype(np.int64)
+
+    closed = _in_office_hours(completed + _lognormal(7 * HOUR, 1.0, n, rng) + 600, rng)
+    rating = _ratings(late | reworked, rng)
+    answers = rng.random(n) < np.where(unnamed, ANSWERED_UNNAMED, ANSWERED)
+    rated = closed + np.minimum(_lognormal(9 * HOUR, 1.1, n, rng) + 60, 7 * DAY)
+    unhappy = answers & (rating <= 2)
+    reopens = rng.random(n) < np.where(unhappy, REOPENED_IF_UNHAPPY, REOPENED)
+    reopened = _in_office_hours(np.where(answers, rated, closed) + rng.integers(HOUR, 6 * DAY, n), rng)
+    recompleted = _in_office_hours(reopened + _lognormal(20 * HOUR, 0.6, n, rng), rng) + HOUR
+    return Pace(
+        accepted=accepted,
+        due=due,
+        dispatched=_if(~by_post, dispatched),
+        returned=_if(returned_once, returned),
+        reassigned=_if(returned_once, reassigned),
+        handling=handling,
+        first_completed=_if(reworked, first_completed),
+        rework=_if(reworked, rework),
+        completed=completed,
+        closed=closed,
+        rated=_if(answers, rated),
+        rating=rating,
+        reopened=_if(reopens, reopened),
+        recompleted=_if(reopens, recompleted),
+        reclosed=_if(reopens, _in_office_hours(recompleted + _lognormal(6 * HOUR, 0.7, n, rng) + 600, rng)),
+    )
+
+
+def _accepted(submitted: Seconds, urgent: Flags, emergency: Flags, rng: np.random.Generator) -> Seconds:
+    """The hub answers in minutes what is urgent, day and night; the rest of the night waits for the morning."""
+    n = len(submitted)
+    wait = _lognormal(1, 0.8, n, rng, medians=np.where(emergency, 240, np.where(urgent, 900, 2400)))
+    forgotten = (rng.random(n) < 0.02) & ~emergency
+    wait = np.where(forgotten, wait * 12, wait) + 30
+    clock = submitted % DAY
+    asleep = ~urgent & ((clock < MORNING) | (clock >= 20 * HOUR))
+    opening = submitted - clock + MORNING + np.where(clock >= 20 * HOUR, DAY, 0)
+    return np.where(asleep, opening, submitted) + wait
+
+
+def _completed(accepted: Seconds, due: Seconds, late: Flags, emergency: Flags, rng: np.random.Generator) -> Seconds:
+    n = len(accepted)
+    span = (due - accepted).astype(float)
+    within = accepted + (span * (0.03 + 0.92 * rng.beta(1.5, 2.2, n))).astype(np.int64)
+    over = np.where(rng.random(n) < DRAGGED, rng.uniform(10 * DAY, 50 * DAY, n), rng.exponential(1.6 * DAY, n))
+    beyond = due + np.where(emergency, rng.exponential(3 * HOUR, n), over + HOUR).astype(np.int64)
+    planned = np.where(late, beyond, within)
+    # Crews mend pipes at night, but most work is done by day: pull it into the day before, or the morning after.
+    clock = planned % DAY
+    night = ~emergency & ((clock < MORNING) | (clock >= 20 * HOUR))
+    midnight = planned - clock
+    evening = midnight + np.where(clock < MORNING, -DAY, 0) + EVENING - rng.integers(0, 3 * HOUR, n)
+    morning = evening - evening % DAY + DAY + MORNING + rng.integers(0, 2 * HOUR, n)
+    kept_before = (evening > accepted + 1800) & (~late | (evening > due))
+    kept_after = late | (morning < due)
+    by_day = np.where(kept_before, evening, np.where(kept_after, morning, planned))
+    return np.where(night, by_day, planned)
+
+
+def _ratings(spoiled: Flags, rng: np.random.Generator) -> NDArray[np.int64]:
+    chance = rng.random(len(spoiled))[:, None]
+    table = np.where(spoiled[:, None], np.cumsum(SOUR), np.cumsum(PLEASED))
+    return np.minimum((table < chance).sum(axis=1), 4) + 1
+
+
+def _in_office_hours(instant: Seconds, rng: np.random.Generator) -> Seconds:
+    """The instant, or the next morning if that is at night."""
+    clock = instant % DAY
+    opening = instant - clock + MORNING + np.where(clock >= EVENING, DAY, 0) + rng.integers(0, 5400, len(instant))
+    return np.where((clock < MORNING) | (clock >= EVENING), opening, instant)
+
+
+def _at_most(took: Seconds, share: float, wait: NDArray[np.float64]) -> Seconds:
+    """A wait in seconds, but no more than its share of the whole."""
+    return np.minimum(wait, took * share).astype(np.int64)
+
+
+def _lognormal(
+    median: float, sigma: float, n: int, rng: np.random.Generator, *, medians: NDArray[np.int64] | None = None
+) -> Seconds:
+    scale = median if medians is None else medians
+    seconds: Seconds = (scale * rng.lognormal(0, sigma, n)).astype(np.int64)
+    return seconds
+
+
+def _if(flags: Flags, instant: Seconds) -> Seconds:
+    return np.where(flags, instant, NEVER)
