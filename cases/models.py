@@ -213,16 +213,19 @@ class Case(Changing):
     def scope_code(self) -> str:
         return self.grid.code
 
-    def move(self, verb: str, **values: Any) -> dict[str, list[Any]]:
-        """Make the legal move VERB and set VALUES. Raises Conflict where the table of moves has no such move from here."""
-        sources, target = MOVES[verb]
-        if self.state not in sources:
+    def insist_on(self, verb: str) -> None:
+        """Raise Conflict where the table of moves has no VERB from the present state."""
+        if self.state not in MOVES[verb][0]:
             raise Conflict(
                 _("Case %(no)s is “%(state)s” now; this can't be done any more, or not yet.")
                 % {"no": self.no, "state": self.get_state_display()},
                 code="illegal_move",
             )
-        return self.change(state=target, version=self.version + 1, **values)
+
+    def move(self, verb: str, **values: Any) -> dict[str, list[Any]]:
+        """Make the legal move VERB and set VALUES; answers what changed. Raises Conflict."""
+        self.insist_on(verb)
+        return self.change(state=MOVES[verb][1], version=self.version + 1, **values)
 
 
 class Reporter(models.Model):

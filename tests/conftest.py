@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
@@ -100,3 +101,11 @@ def phone(open_page: OpenPage) -> OpenPage:
 def desk(open_page: OpenPage) -> OpenPage:
     """desk(user=…): a page as wide as an office screen."""
     return lambda **more: open_page(width=1440, height=900, **more)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Tests with real transactions clean up by TRUNCATE, which the record table refuses: here, and only here, it may.
+    tests/core/test_records.py puts the guard back to show that it holds."""
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute("DROP TRIGGER core_record_no_truncate ON core_record")

@@ -19,7 +19,7 @@ from gridgov.core.errors import Invalid
 @transaction.atomic
 def verify_case(*, case: Case | int, note: str = "", by: User, at: dt.datetime) -> Case:
     """Confirm on the spot or by a call that it is done. Not by whoever did it."""
-    case = take(case, by)
+    case = take(case, by, "verify")
     rules.can_verify(by, case, list(case.orders.all())).insist()
     changes = case.move("verify", verified_at=at)
     LedgerEntry.objects.bulk_create(clocks.meet(case, Clock.VERIFY, by=by, at=at))
@@ -30,7 +30,7 @@ def verify_case(*, case: Case | int, note: str = "", by: User, at: dt.datetime) 
 @transaction.atomic
 def rework_case(*, case: Case | int, reason: str, by: User, at: dt.datetime) -> Case:
     """Not done: back to the same hands. The case clock runs on as if completion had never been said."""
-    case = take(case, by)
+    case = take(case, by, "rework")
     orders = list(case.orders.all())
     rules.can_verify(by, case, orders).insist()
     if not reason.strip():
@@ -49,7 +49,7 @@ def rework_case(*, case: Case | int, reason: str, by: User, at: dt.datetime) -> 
 @transaction.atomic
 def close_case(*, case: Case | int, note: str = "", by: User, at: dt.datetime) -> Case:
     """End a verified case."""
-    case = take(case, by)
+    case = take(case, by, "close")
     rules.can_verify(by, case, list(case.orders.all())).insist()
     changes = case.move("close", closed_at=at)
     write_down("cases.closed", case, changes, by=by, at=at, note=note.strip())
@@ -59,7 +59,7 @@ def close_case(*, case: Case | int, note: str = "", by: User, at: dt.datetime) -
 @transaction.atomic
 def reopen_case(*, case: Case | int, reason: str, by: User, at: dt.datetime) -> Case:
     """Open a closed case once more: a new round with a clock of its own. The first round's deadline and breach stay."""
-    case = take(case, by)
+    case = take(case, by, "reopen")
     rules.can_reopen(by, case).insist()
     if not reason.strip():
         raise Invalid(_("Say why it must be opened again."), field="reason")
@@ -78,7 +78,7 @@ def reopen_case(*, case: Case | int, reason: str, by: User, at: dt.datetime) -> 
 @transaction.atomic
 def rate_case(*, case: Case | int, score: int, solved: bool, text: str = "", by: User, at: dt.datetime) -> Rating:
     """Put down what the reporter thinks; one change is allowed."""
-    case = take(case, by)
+    case = take(case, by, "rate")
     before = Rating.objects.filter(case=case).first()
     rules.can_rate(by, case, list(case.orders.all()), before.changes if before else None).insist()
     if score not in Score.values:

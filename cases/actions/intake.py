@@ -130,7 +130,7 @@ def accept_case(
 ) -> Case:
     """Accept and classify: category, tier and grid become final, the case clock starts, the response clock is met."""
     rules.can_accept(by).insist()
-    case = take(case, by)
+    case = take(case, by, "accept")
     chosen = _category(category) if category else case.category
     wanted = tier or (chosen.tier if category else case.tier)
     rules.can_choose_tier(by, chosen, wanted).insist()
@@ -160,7 +160,7 @@ def _clock_for(case: Case, values: dict[str, Any], *, at: dt.datetime) -> Any:
 def reject_case(*, case: Case | int, reason: str, note: str = "", by: User, at: dt.datetime) -> Case:
     """Not accepted, for one of the listed reasons; the reporter is told which."""
     rules.can_accept(by).insist()
-    case = take(case, by)
+    case = take(case, by, "reject")
     if reason not in RejectReason.values:
         raise Invalid(_("Choose one of the listed reasons."), field="reason")
     changes = case.move("reject", reject_reason=reason, closed_at=at)

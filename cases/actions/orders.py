@@ -37,7 +37,7 @@ def dispatch_case(
     *, case: Case | int, unit: int | None = None, grid: str = "", note: str = "", by: User, at: dt.datetime
 ) -> Case:
     """Send the case to a unit (id) or to the post-holders of a grid (code). Sign-in and step clock start now."""
-    case = take(case, by)
+    case = take(case, by, "dispatch")
     rules.can_dispatch(by, case).insist()
     return _send("dispatch", case, unit, grid, note, by=by, at=at)
 
@@ -47,7 +47,7 @@ def reassign_case(
     *, case: Case | int, unit: int | None = None, grid: str = "", reason: str, by: User, at: dt.datetime
 ) -> Case:
     """Take the case from whoever has it and send it elsewhere. The case clock runs on."""
-    case = take(case, by)
+    case = take(case, by, "reassign")
     rules.can_dispatch(by, case).insist()
     if not reason.strip():
         raise Invalid(_("Say why it goes elsewhere."), field="reason")
@@ -91,7 +91,7 @@ def _send(
 @transaction.atomic
 def sign_in_case(*, case: Case | int, by: User, at: dt.datetime) -> Case:
     """Confirm receipt: whoever signs in is the handler."""
-    case = take(case, by)
+    case = take(case, by, "sign_in")
     order = _order_in_force(case)
     rules.can_sign_in(by, order).insist()
     changes = case.move("sign_in", signed_at=at)
@@ -104,7 +104,7 @@ def sign_in_case(*, case: Case | int, by: User, at: dt.datetime) -> Case:
 @transaction.atomic
 def note_progress(*, case: Case | int, note: str, by: User, at: dt.datetime) -> Case:
     """Say how it goes; the clocks don't care."""
-    case = take(case, by)
+    case = take(case, by, "progress")
     rules.can_work_on(by, _order_in_force(case)).insist()
     if not note.strip():
         raise Invalid(_("Say how it goes."), field="note")
@@ -116,7 +116,7 @@ def note_progress(*, case: Case | int, note: str, by: User, at: dt.datetime) -> 
 @transaction.atomic
 def return_case(*, case: Case | int, reason: str, by: User, at: dt.datetime) -> Case:
     """Give the order back as not one's own matter. It waits for another dispatch, and its clock runs on."""
-    case = take(case, by)
+    case = take(case, by, "return")
     order = _order_in_force(case)
     before = case.orders.filter(state=OrderState.RETURNED, unit=order.unit_id, grid=order.grid_id).count()
     rules.can_return(by, order, before).insist()
@@ -134,7 +134,7 @@ def return_case(*, case: Case | int, reason: str, by: User, at: dt.datetime) -> 
 def raise_tier(*, case: Case | int, tier: str, reason: str, by: User, at: dt.datetime) -> Case:
     """Hand the case up a tier. The case clock moves to start + the new tier's limit and never gets shorter; whoever
     had an order is rid of it, and the tier's own leads dispatch anew."""
-    case = take(case, by)
+    case = take(case, by, "raise")
     rules.can_raise(by, case, tier).insist()
     if not reason.strip():
         raise Invalid(_("Say why it must go up."), field="reason")
@@ -160,7 +160,7 @@ def _deciders(case: Case, on: dt.date) -> list[int]:
 @transaction.atomic
 def complete_case(*, case: Case | int, result: str, outcome: str = Outcome.SOLVED, by: User, at: dt.datetime) -> Case:
     """Say what was done. This moment decides whether it was in time; from now on the verifier's clock runs."""
-    case = take(case, by)
+    case = take(case, by, "complete")
     order = _order_in_force(case)
     needs_photo = case.category.needs_photo
     after = case.photos.filter(kind=PhotoKind.AFTER).count() if needs_photo else 0

@@ -12,13 +12,17 @@ from gridgov.core.records import record
 SUBJECT = "cases.case"
 
 
-def take(case: Case | int, by: User) -> Case:
-    """The case as it is now, locked until the transaction ends; raises Case.DoesNotExist where BY sees no such case.
+def take(case: Case | int, by: User, verb: str = "") -> Case:
+    """The case as it is now, locked until the transaction ends; raises Case.DoesNotExist where BY sees no such case, and
+    Conflict where VERB is no legal move from its state.
 
     The case is always the first row an action locks, then its orders, then its deadlines: one order, no deadlock.
     """
     rows = Case.objects.visible_to(by).select_related("category", "grid", "lead_order")
-    return rows.defer("search", "grid__border", "grid__shape").locked(case)
+    held = rows.defer("search", "grid__border", "grid__shape", "grid__box").locked(case)
+    if verb:
+        held.insist_on(verb)
+    return held
 
 
 def write_down(verb: str, case: Case, changes: dict[str, list[Any]], *, by: User, at: dt.datetime, **data: Any) -> None:

@@ -72,27 +72,24 @@ def gcj02_to_wgs84(lng: float, lat: float) -> tuple[float, float]:
 # --- areas -----------------------------------------------------------------------------------------------------------
 
 
-def _authalic(lat: float) -> float:
-    """Height in metres of the latitude on the cylinder of equal area."""
-    e, s = math.sqrt(_E2), math.sin(math.radians(lat))
-    return _AXIS / 2 * (1 - _E2) * (s / (1 - _E2 * s * s) - math.log((1 - e * s) / (1 + e * s)) / (2 * e))
-
-
 def area_m2(shape: "Geometry") -> float:
     """Area of a polygon or several, in m², on the ellipsoid; edges run straight on the map, as they are drawn."""
     import numpy as np
     import shapely
 
-    if shape.is_empty:
-        return 0.0
-    west, south = shape.bounds[:2]
-    base = _authalic(south)  # the difference to a near point keeps the digits that big numbers would lose
+    e = math.sqrt(_E2)
+
+    def height(lat: Any) -> Any:
+        """Height in metres of the latitudes on the cylinder of equal area."""
+        s = np.sin(np.radians(lat))
+        return _AXIS / 2 * (1 - _E2) * (s / (1 - _E2 * s * s) - np.log((1 - e * s) / (1 + e * s)) / (2 * e))
 
     def flat(points: Any) -> Any:
-        heights = [_authalic(lat) - base for lat in points[:, 1]]
-        return np.column_stack([np.radians(points[:, 0] - west) * _AXIS, heights])
+        """Metres from the first point: small numbers keep the digits that big ones would lose."""
+        x, y = points[:, 0] - points[0, 0], height(points[:, 1]) - height(points[0, 1])
+        return np.column_stack([np.radians(x) * _AXIS, y])
 
-    return float(shapely.transform(shape, flat).area)
+    return 0.0 if shape.is_empty else float(shapely.transform(shape, flat).area)
 
 
 # --- polygons --------------------------------------------------------------------------------------------------------

@@ -1,0 +1,183 @@
+"""Jobs: claimed once, given back by a lease, backed off, stuck in the end; effects and the mark are one."""
+
+import datetime as dt
+import threading
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection, connections, transaction
+
+from accounts.models import User
+from gridgov.core import jobs
+from gridgov.core.actions import retry_job
+from gridgov.core.errors import Conflict
+from gridgov.core.models import Job, Record
+from tests.factories import MONDAY
+
+KIND = "test.work"
+SECOND = dt.timedelta(seconds=1)
+
+
+@pytest.fixture
+def seen() -> Iterator[list[str]]:
+    """Keys in the order in which the test's handler met them. Keys that begin with "bad" fail."""
+    met: list[str] = []
+
+    @jobs.handler(KIND, lease=60, attempts=3)
+    def work(batch: list[Job], at: dt.datetime) -> None:
+        for job in batch:
+            met.append(job.key)
+            if job.key.startswith("bad"):
+                raise ValueError(job.key)
+
+    yield met
+    del jobs._kinds[KIND]
+
+
+def promise(*keys: str, at: dt.datetime = MONDAY) -> None:
+    with transaction.atomic():
+        for key in keys:
+            jobs.promise(KIND, key, due_at=at)
+
+
+@pytest.mark.django_db
+def test_due_jobs_run_once_in_their_order(seen: list[str]) -> None:
+    promise("b", at=MONDAY + SECOND)
+    promise("a")
+    promise("later", at=MONDAY + 10 * SECOND)
+    assert jobs.run_due(at=MONDAY + 2 * SECOND) == 2
+    assert jobs.run_due(at=MONDAY + 2 * SECOND) == 0
+    assert seen == ["a", "b"]
+    assert list(Job.objects.filter(kind=KIND, done_at=None).values_list("key", flat=True)) == ["later"]
+
+
+@pytest.mark.django_db
+def test_a_promise_stands_once(seen: list[str]) -> None:
+    promise("a")
+    promise("a", at=MONDAY + 100 * SECOND)
+    assert Job.objects.get(kind=KIND).due_at == MONDAY
+    jobs.run_due(at=MONDAY)
+    promise("a")
+    jobs.run_due(at=MONDAY)
+    assert seen == ["a"]
+
+
+@pytest.mark.django_db
+def test_a_bad_job_does_not_hold_up_the_others(seen: list[str]) -> None:
+    promise("a", "bad", "c")
+    jobs.run_due(at=MONDAY)
+    assert set(Job.objects.filter(kind=KIND, done_at__isnull=False).values_list("key", flat=True)) == {"a", "c"}
+    bad = Job.objects.get(key="bad")
+    assert (bad.attempts, bad.run_at, bad.stuck_at) == (1, MONDAY + 4 * SECOND, None)
+    assert bad.last_error.endswith("ValueError: bad\n")
+
+
+@pytest.mark.django_db
+def test_back_off_and_stuck_and_retry(seen: list[str]) -> None:
+    promise("bad")
+    now = MONDAY
+    waits = []
+    for _try in range(2):
+        jobs.run_due(at=now)
+        job = Job.objects.get(key="bad")
+        waits.append((job.run_at - now).total_seconds())
+        now = job.run_at
+    jobs.run_due(at=now)
+    assert waits == [4, 16]
+    stuck = Job.objects.stuck().get()
+    assert (stuck.key, stuck.attempts, stuck.stuck_at) == ("bad", 3, now)
+    assert jobs.run_due(at=now + dt.timedelta(days=1)) == 0
+
+    retry_job(job=stuck, by=User.objects.system(), at=now)
+    assert Record.objects.filter(verb="jobs.retried").count() == 1
+    assert jobs.run_due(at=now) == 1
+    assert seen == ["bad"] * 4
+    with pytest.raises(Conflict):
+        retry_job(job=stuck, by=User.objects.system(), at=now)
+
+
+@pytest.mark.django_db
+def test_a_dead_worker_gives_its_jobs_back(seen: list[str]) -> None:
+    promise("a")
+    assert [job.key for job in jobs.claim(at=MONDAY)] == ["a"]
+    assert jobs.run_due(at=MONDAY + 30 * SECOND) == 0
+    assert jobs.run_due(at=MONDAY + dt.timedelta(minutes=10)) == 1
+    assert seen == ["a"]
+
+
+@pytest.mark.django_db
+def test_a_lost_lease_is_not_run(seen: list[str]) -> None:
+    """A worker that slept through its lease wakes up when somebody else has the job."""
+    promise("a")
+    slept = jobs.claim(at=MONDAY)
+    jobs.claim(at=MONDAY + dt.timedelta(minutes=10))
+    jobs._run(KIND, slept, MONDAY)
+    assert seen == []
+
+
+@pytest.mark.django_db
+def test_a_job_may_stand_again() -> None:
+    @jobs.handler("test.again")
+    def work(batch: list[Job], at: dt.datetime) -> dict[int, dt.datetime]:
+        return {job.pk: at + 5 * SECOND for job in batch if job.key == "again"}
+
+    with transaction.atomic():
+        jobs.promise("test.again", "again", due_at=MONDAY)
+        jobs.promise("test.again", "once", due_at=MONDAY)
+    jobs.run_due(at=MONDAY)
+    rows = Job.objects.filter(kind="test.again").order_by("key").values_list("key", "due_at", "done_at")
+    assert list(rows) == [("again", MONDAY + 5 * SECOND, None), ("once", MONDAY, MONDAY)]
+    del jobs._kinds["test.again"]
+
+
+@pytest.mark.django_db
+def test_rearming_makes_a_done_job_stand_again(seen: list[str]) -> None:
+    promise("7")
+    jobs.run_due(at=MONDAY)
+    with transaction.atomic():
+        jobs.rearm(KIND, {7: MONDAY + SECOND, 8: MONDAY + SECOND})
+    jobs.run_due(at=MONDAY + SECOND)
+    assert seen == ["7", "7", "8"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_several_claimers_never_get_the_same_job(seen: list[str]) -> None:
+    promise(*[f"k{n}" for n in range(300)])
+    got: list[str] = []
+    ready = threading.Barrier(4)
+
+    def grab() -> None:
+        ready.wait()
+        try:
+            while batch := jobs.claim(at=MONDAY, limit=7):
+                got.extend(job.key for job in batch)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=grab) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(got) == 300
+    assert len(set(got)) == 300
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_effect_and_the_mark_are_one() -> None:
+    """If marking fails, the effect is gone as well."""
+
+    @jobs.handler("test.effect", attempts=1)
+    def work(batch: list[Job], at: dt.datetime) -> None:
+        User.objects.system()
+        Job.objects.filter(pk=batch[0].pk).update(lease=None)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 / 0")
+
+    promise_at = {"kind": "test.effect", "key": "x", "due_at": MONDAY}
+    with transaction.atomic():
+        jobs.promise(**promise_at)  # type: ignore[arg-type]
+    jobs.run_due(at=MONDAY)
+    assert not User.objects.filter(username="system").exists()
+    assert Job.objects.stuck().get().key == "x"
+    del jobs._kinds["test.effect"]
