@@ -40,11 +40,7 @@ class Stack:
         self._environment = {"GRIDGOV_SECRET_KEY": given("GRIDGOV_SECRET_KEY") or secret_key(self._data)}
         self._start_engines()
         self.started.write(self._environment)
-        self._environment |= {
-            "GRIDGOV_DATA": str(self._data),
-            "GRIDGOV_STATIC_FROM_SOURCE": "1",
-            "PYTHONUNBUFFERED": "1",
-        }
+        self._environment |= self._surroundings()
         self._up.say("bringing the database up to date")
         self._up.run_step(self._command("setup", self._app.migrate))
         filling = self._up.begin_step(self._command("demo", self._app.fill))
@@ -54,6 +50,20 @@ class Stack:
         self._start_celery()
         self._up.console.show(banner(self.address, self._data))
         self._up.watch()
+
+    def _surroundings(self) -> dict[str, str]:
+        """What a process needs to know besides the engines and the key."""
+        static = self._data / "static"
+        static.mkdir(exist_ok=True)
+        return {
+            "GRIDGOV_DATA": str(self._data),
+            # Static files come from where they lie in the source; whitenoise wants an existing folder all the same.
+            "GRIDGOV_STATIC_FROM_SOURCE": "1",
+            "GRIDGOV_STATIC": str(static),
+            "PYTHONUNBUFFERED": "1",
+            # That root runs a worker is said on nine lines; it is the only way in a container that has only root.
+            "PYTHONWARNINGS": "ignore:You're running the worker with superuser",
+        }
 
     def _start_engines(self) -> None:
         """Take the servers named in the environment, or start our own."""
