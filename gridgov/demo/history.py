@@ -21,14 +21,14 @@ from .scribe import Scribe
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 OFFSET = 8 * HOUR  # Shanghai is ahead of UTC by this all year round
 CHUNK = 8192
-STATES = ("submitted", "accepted", "dispatched", "handling", "completed", "closed")
+STATES = ("submitted", "accepted", "dispatched", "handling", "completed", "verified", "closed")
 
 
 class Step(NamedTuple):
-    """Something that was done to a case; `unit` where an order went to or came back from one."""
+    """Something done to a case. `unit` is whom it was sent to or who did it; "" is a worker, a lead or the hub."""
 
     at: datetime
-    verb: str  # submit accept dispatch return reassign handle complete rework close rate reopen
+    verb: str  # report, or a verb of the table of legal moves (cases.choices.MOVES)
     unit: str = ""
 
 
@@ -49,26 +49,31 @@ class Case(NamedTuple):
     anonymous: bool
     contact: str  # masked, 138****0001; "" if anonymous or not given
     department: str  # as the catalogue names it
+    captured: bool  # by a worker in the own grid: accepted at once, and in tier A the worker's own to handle
     unit: str  # code of the lead unit; "" when 微网格员 sees to it
     assists: tuple[str, ...]  # codes of assisting units
-    state: str  # submitted accepted dispatched handling completed closed
+    state: str  # one of STATES
     submitted_at: datetime
     accepted_at: datetime | None
     due_at: datetime | None  # by the mission's limits and the category's own
-    dispatched_at: datetime | None  # None also when the worker who captured it saw to it
+    dispatched_at: datetime | None
     returned_by: str  # code of the unit that got it by mistake, or ""
     returned_at: datetime | None
-    reassigned_at: datetime | None
-    handling_at: datetime | None
+    redispatched_at: datetime | None  # the second order, after the return
+    signed_at: datetime | None
     first_completed_at: datetime | None  # the completion that did not pass the check
     rework_at: datetime | None
     completed_at: datetime | None  # decides on-time
     outcome: str
+    verified_at: datetime | None
     closed_at: datetime | None
-    rating: int | None  # 1 to 5
+    rating: int | None  # 1 not satisfied … 4 very satisfied
     rated_at: datetime | None
-    reopened_at: datetime | None
+    reopened_at: datetime | None  # the second round begins
+    resent_at: datetime | None
+    resumed_at: datetime | None
     recompleted_at: datetime | None
+    reverified_at: datetime | None
     reclosed_at: datetime | None
 
     @property
@@ -76,23 +81,35 @@ class Case(NamedTuple):
         """Completed after the limit. (An open case may be overdue as well: compare due_at with the end.)"""
         return self.completed_at is not None and self.due_at is not None and self.completed_at > self.due_at
 
+    @property
+    def own(self) -> bool:
+        """The worker who captured it handles it: no order is sent, reporting signs it in."""
+        return self.captured and self.tier == "A"
+
     def steps(self) -> list[Step]:
-        """What happened, in order: the script for whoever plays the case through the actions."""
+        """What happened, in order: the script for whoever plays the case through the actions.
+
+        What reporting does by itself (acceptance of a captured case, the own order of tier A) is no step.
+        """
         first = self.returned_by or self.unit
         script: list[tuple[datetime | None, str, str]] = [
-            (self.submitted_at, "submit", ""),
-            (self.accepted_at, "accept", ""),
-            (self.dispatched_at, "dispatch", first),
+            (self.submitted_at, "report", ""),
+            (None if self.captured else self.accepted_at, "accept", ""),
+            (None if self.own else self.dispatched_at, "dispatch", first),
             (self.returned_at, "return", first),
-            (self.reassigned_at, "reassign", self.unit),
-            (self.handling_at, "handle", self.unit),
+            (self.redispatched_at, "dispatch", self.unit),
+            (None if self.own else self.signed_at, "sign_in", self.unit),
             (self.first_completed_at, "complete", self.unit),
-            (self.rework_at, "rework", self.unit),
+            (self.rework_at, "rework", ""),
             (self.completed_at, "complete", self.unit),
+            (self.verified_at, "verify", ""),
             (self.closed_at, "close", ""),
             (self.rated_at, "rate", ""),
             (self.reopened_at, "reopen", ""),
+            (self.resent_at, "dispatch", self.unit),
+            (self.resumed_at, "sign_in", self.unit),
             (self.recompleted_at, "complete", self.unit),
+            (self.reverified_at, "verify", ""),
             (self.reclosed_at, "close", ""),
         ]
         return [Step(at, verb, unit) for at, verb, unit in script if at is not None]
@@ -140,7 +157,7 @@ class _Year:
             category=category,
             submitted=submitted,
             captured=told.captured,
-            unit=self.scribe.is_unit[category],
+            own=told.own,
             returnable=self.scribe.returnable[category],
             unnamed=told.unnamed,
             rng=self.rng,
@@ -168,6 +185,7 @@ class _Year:
             told.unnamed.tolist(),
             [w.contact for w in words],
             [w.department for w in words],
+            told.captured.tolist(),
             [w.unit for w in words],
             [w.assists for w in words],
             [STATES[state] for state in _states(steps, stop).tolist()],
@@ -177,17 +195,21 @@ class _Year:
             when(steps.dispatched),
             [w.mistaken if at else "" for w, at in zip(words, returned_at, strict=True)],
             returned_at,
-            when(steps.reassigned),
-            when(steps.handling),
+            when(steps.redispatched),
+            when(steps.signed),
             when(steps.first_completed),
             when(steps.rework),
             completed_at,
             [w.outcome if at else "" for w, at in zip(words, completed_at, strict=True)],
+            when(steps.verified),
             when(steps.closed),
             [rating if at else None for rating, at in zip(steps.rating.tolist(), rated_at, strict=True)],
             rated_at,
             when(steps.reopened),
+            when(steps.resent),
+            when(steps.resumed),
             when(steps.recompleted),
+            when(steps.reverified),
             when(steps.reclosed),
             strict=True,
         ))  # fmt: skip
@@ -200,15 +222,19 @@ def _states(steps: Pace, stop: int) -> NDArray[np.int64]:
         (steps.accepted, 1),
         (steps.dispatched, 2),
         (steps.returned, 1),
-        (steps.reassigned, 2),
-        (steps.handling, 3),
+        (steps.redispatched, 2),
+        (steps.signed, 3),
         (steps.first_completed, 4),
         (steps.rework, 3),
         (steps.completed, 4),
-        (steps.closed, 5),
-        (steps.reopened, 3),
+        (steps.verified, 5),
+        (steps.closed, 6),
+        (steps.reopened, 1),
+        (steps.resent, 2),
+        (steps.resumed, 3),
         (steps.recompleted, 4),
-        (steps.reclosed, 5),
+        (steps.reverified, 5),
+        (steps.reclosed, 6),
     ):
         state[instant < stop] = reached
     return state

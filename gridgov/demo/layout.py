@@ -53,7 +53,7 @@ class _Layout:
         below: list[Grid] = []
         for community, root, cells, row in zip(draft.communities, roots, leads, codes, strict=True):
             below += self._community(community, root, cells, [shops[code] for code in row])
-        households = sum(grid.households for grid in below if grid.kind == "root")
+        households = sum(grid.households for grid in below if grid.kind == "total")
         head = Grid(
             draft.code, "", "street", "", draft.name, "", households, draft.name, "", ("", ""), draft.cell.shape
         )
@@ -102,7 +102,7 @@ class _Layout:
             below += micros
         households = sum(grid.households for grid in below if grid.kind == "comprehensive")
         return [Grid(
-            f"{code}000", self.draft.code, "root", "", f"{community.name}总网格", community.name, households,
+            f"{code}000", self.draft.code, "total", "", f"{community.name}总网格", community.name, households,
             community.name, "", community.roads, root.shape,
         ), *below]  # fmt: skip
 

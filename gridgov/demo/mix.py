@@ -43,18 +43,18 @@ FEW = 0.75  # residents report somewhat less on days off
 POUR = {"water": 14.0, "rain": 3.5}  # by season profile, on a day of heavy rain
 FREEZE = {"water": 9.0, "heating": 1.5, "dark": 1.1}
 
-CHANNELS = ("grid_worker", "hotline_12345", "wechat", "snapshot", "phone", "visit")
-# Shares by kind of matter: at an hour when offices are open, and at night, when nobody patrols or calls in.
+CHANNELS = ("grid_worker", "hotline_12345", "wechat", "snapshot", "phone", "visit", "counter", "platform")
+# Shares by kind of matter: at an hour when offices are open, and at night, when nobody patrols and counters are closed.
 WAYS = {
-    "street": ((66, 10, 8, 18, 4, 1), (4, 22, 24, 44, 6, 0)),
-    "home": ((44, 19, 20, 11, 13, 3), (3, 34, 36, 14, 13, 0)),
-    "utility": ((14, 30, 27, 4, 23, 2), (1, 40, 32, 4, 23, 0)),
-    "service": ((16, 14, 31, 1, 22, 16), (0, 22, 58, 2, 18, 0)),
-    "dispute": ((25, 20, 20, 2, 17, 23), (1, 37, 41, 3, 18, 0)),
-    "care": ((52, 10, 12, 0, 20, 6), (4, 26, 38, 0, 32, 0)),
+    "street": ((66, 10, 8, 18, 4, 1, 0, 4), (4, 22, 24, 44, 6, 0, 0, 5)),
+    "home": ((44, 19, 20, 11, 13, 3, 1, 2), (3, 34, 36, 14, 13, 0, 0, 0)),
+    "utility": ((14, 30, 27, 4, 23, 2, 1, 2), (1, 40, 32, 4, 23, 0, 0, 0)),
+    "service": ((16, 14, 31, 1, 22, 6, 16, 0), (0, 22, 58, 2, 18, 0, 0, 0)),
+    "dispute": ((25, 20, 20, 2, 17, 10, 13, 0), (1, 37, 41, 3, 18, 0, 0, 0)),
+    "care": ((52, 10, 12, 0, 20, 8, 4, 0), (4, 26, 38, 0, 32, 0, 0, 0)),
 }
 # Share of reporters who leave no name, by channel; a grid worker reports under the own name.
-ANONYMOUS = (0.0, 0.06, 0.08, 0.45, 0.05, 0.0)
+ANONYMOUS = (0.0, 0.06, 0.08, 0.45, 0.05, 0.0, 0.0, 0.3)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,30 +24,34 @@ REWORKED = 0.03
 DRAGGED = 0.06  # of the late ones: weeks instead of days
 ANSWERED = 0.42  # reporters who rate, and of those without a name
 ANSWERED_UNNAMED = 0.12
-# Ratings 1 to 5: completed in time, late or reworked.
-PLEASED = (0.02, 0.04, 0.12, 0.3, 0.52)
-SOUR = (0.12, 0.18, 0.28, 0.26, 0.16)
-REOPENED_IF_UNHAPPY, REOPENED = 0.22, 0.006  # rated 1 or 2; otherwise
+# Ratings 1 (not satisfied) to 4 (very satisfied): completed in time; late or reworked.
+PLEASED = (0.02, 0.09, 0.34, 0.55)
+SOUR = (0.14, 0.26, 0.37, 0.23)
+REOPENED = (0.35, 0.05, 0.006, 0.006)  # by rating; 3 stands for those who did not rate
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """When each step happened. `returned` … `reassigned`, `rework` and `reopened` … `reclosed` are the detours."""
+    """When each step happened. Detours: `returned` and sent again; `rework`; `reopened` to `reclosed`, a second round."""
 
     accepted: Seconds
     due: Seconds
     dispatched: Seconds
     returned: Seconds
-    reassigned: Seconds
-    handling: Seconds
+    redispatched: Seconds
+    signed: Seconds
     first_completed: Seconds
     rework: Seconds
     completed: Seconds
+    verified: Seconds
     closed: Seconds
     rated: Seconds
     rating: NDArray[np.int64]
     reopened: Seconds
+    resent: Seconds
+    resumed: Seconds
     recompleted: Seconds
+    reverified: Seconds
     reclosed: Seconds
 
 
@@ -75,60 +79,68 @@ def pace(
     category: NDArray[np.int64],
     submitted: Seconds,
     captured: Flags,
-    unit: Flags,
+    own: Flags,
     returnable: Flags,
     unnamed: Flags,
     rng: np.random.Generator,
 ) -> Pace:
     """Draw the steps of each case.
 
-    `captured`: by a worker in the own grid, accepted at once; `unit`: goes to a unit, not to a post; `returnable`:
-    another unit could have got it first by mistake; `unnamed`: the reporter left no name.
+    `captured`: by a worker in the own grid, accepted at once; `own`: and the worker's own to handle, begun at once;
+    `returnable`: another unit could have got it first by mistake; `unnamed`: the reporter left no name.
     """
     n = len(category)
     urgent, emergency = limits.urgent[category], limits.emergency[category]
     accepted = np.where(captured, submitted, _accepted(submitted, urgent, emergency, rng))
     due = limits.due(days, category, accepted)
-    returned_once = returnable & (rng.random(n) < RETURNED)
+    returned_once = returnable & ~own & (rng.random(n) < RETURNED)
     late = rng.random(n) < limits.late[category] * np.where(returned_once, LATE_AFTER_RETURN, 1.0)
     completed = _completed(accepted, due, late, emergency, rng)
     took = completed - accepted
 
-    by_post = captured & ~unit  # the worker sees to it at once; nobody dispatches
-    dispatched = accepted + _at_most(took, 0.15, rng.exponential(np.where(urgent, 900, HOUR), n) + 60)
+    wait = np.where(urgent, 900, HOUR)
+    dispatched = accepted + _at_most(took, 0.15, rng.exponential(wait, n) + 60)
     returned = dispatched + _at_most(took, 0.2, rng.exponential(5 * HOUR, n))
-    reassigned = returned + _at_most(took, 0.05, rng.exponential(HOUR, n) + 60)
-    sent = np.where(returned_once, reassigned, dispatched)
-    handling = np.where(by_post, accepted, sent) + _at_most(took, 0.3, rng.exponential(4 * HOUR, n))
+    redispatched = returned + _at_most(took, 0.05, rng.exponential(wait, n) + 60)
+    sent = np.where(returned_once, redispatched, dispatched)
+    dispatched = np.where(own, accepted, dispatched)
+    signed = np.where(own, accepted, sent + _at_most(took, 0.3, rng.exponential(4 * HOUR, n)))
     reworked = rng.random(n) < REWORKED
-    rest = completed - handling
-    first_completed = handling + (rest * rng.uniform(0.4, 0.6, n)).astype(np.int64)
+    rest = completed - signed
+    first_completed = signed + (rest * rng.uniform(0.4, 0.6, n)).astype(np.int64)
     rework = first_completed + (rest * rng.uniform(0.05, 0.2, n)).astype(np.int64)
 
-    closed = _in_office_hours(completed + _lognormal(7 * HOUR, 1.0, n, rng) + 600, rng)
+    verified = _in_office_hours(completed + _lognormal(7 * HOUR, 1.0, n, rng) + 600, rng)
+    closed = verified + rng.integers(60, 1800, n)
     rating = _ratings(late | reworked, rng)
     answers = rng.random(n) < np.where(unnamed, ANSWERED_UNNAMED, ANSWERED)
-    rated = closed + np.minimum(_lognormal(9 * HOUR, 1.1, n, rng) + 60, 7 * DAY)
-    unhappy = answers & (rating <= 2)
-    reopens = rng.random(n) < np.where(unhappy, REOPENED_IF_UNHAPPY, REOPENED)
+    rated = closed + np.minimum(_lognormal(9 * HOUR, 1.1, n, rng) + 60, 6 * DAY)
+    reopens = rng.random(n) < np.array(REOPENED)[np.where(answers, rating, 3) - 1]
     reopened = _in_office_hours(np.where(answers, rated, closed) + rng.integers(HOUR, 6 * DAY, n), rng)
-    recompleted = _in_office_hours(reopened + _lognormal(20 * HOUR, 0.6, n, rng), rng) + HOUR
+    resent = reopened + rng.integers(120, HOUR, n)
+    resumed = resent + rng.integers(600, 3 * HOUR, n)
+    recompleted = _in_office_hours(resumed + _lognormal(20 * HOUR, 0.6, n, rng), rng)
+    reverified = _in_office_hours(recompleted + _lognormal(6 * HOUR, 0.7, n, rng) + 600, rng)
     return Pace(
         accepted=accepted,
         due=due,
-        dispatched=_if(~by_post, dispatched),
+        dispatched=dispatched,
         returned=_if(returned_once, returned),
-        reassigned=_if(returned_once, reassigned),
-        handling=handling,
+        redispatched=_if(returned_once, redispatched),
+        signed=signed,
         first_completed=_if(reworked, first_completed),
         rework=_if(reworked, rework),
         completed=completed,
+        verified=verified,
         closed=closed,
         rated=_if(answers, rated),
         rating=rating,
         reopened=_if(reopens, reopened),
+        resent=_if(reopens, resent),
+        resumed=_if(reopens, resumed),
         recompleted=_if(reopens, recompleted),
-        reclosed=_if(reopens, _in_office_hours(recompleted + _lognormal(6 * HOUR, 0.7, n, rng) + 600, rng)),
+        reverified=_if(reopens, reverified),
+        reclosed=_if(reopens, reverified + rng.integers(60, 1800, n)),
     )
 
 
@@ -166,7 +178,7 @@ def _completed(accepted: Seconds, due: Seconds, late: Flags, emergency: Flags, r
 def _ratings(spoiled: Flags, rng: np.random.Generator) -> NDArray[np.int64]:
     chance = rng.random(len(spoiled))[:, None]
     table = np.where(spoiled[:, None], np.cumsum(SOUR), np.cumsum(PLEASED))
-    return np.minimum((table < chance).sum(axis=1), 4) + 1
+    return np.minimum((table < chance).sum(axis=1), len(PLEASED) - 1) + 1
 
 
 def _in_office_hours(instant: Seconds, rng: np.random.Generator) -> Seconds:

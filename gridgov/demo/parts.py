@@ -7,7 +7,7 @@ from typing import Literal
 
 from shapely.geometry import Polygon
 
-GridKind = Literal["street", "root", "comprehensive", "micro"]
+GridKind = Literal["street", "total", "comprehensive", "micro"]
 MicroType = Literal["", "resident", "merchant"]
 PostRole = Literal["root_grid_lead", "grid_lead", "grid_worker_ft", "micro_grid_worker"]
 PersonRole = Literal["cadre", "worker", "member", "staff"]
@@ -21,7 +21,7 @@ POST_LEVELS = {"微网格员": "micro", "社区居委会": "community"}
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A node of the tree. Codes are text: street 9 digits, root (总网格) and comprehensive 15, micro 18."""
+    """A node of the tree. Codes are text: street 9 digits, total (总网格) and comprehensive 15, micro 18."""
 
     code: str
     parent: str  # "" at a street
@@ -80,7 +80,7 @@ class PartyOrganisation:
     kind: OrganisationKind
     parent: str  # "" at the work committee of a street
     set_up: SetUp  # of a group: over one micro-grid alone or several jointly
-    grids: tuple[str, ...]  # what it covers: a street, a root, a comprehensive grid, or micro-grids
+    grids: tuple[str, ...]  # what it covers: a street, a total or a comprehensive grid, or micro-grids
     secretary: str  # username
 
 

@@ -1,6 +1,6 @@
 """Who serves: cadres, full-time workers, members and staff, their posts and the party organisations over them.
 
-One committee lead per root and comprehensive grid, workers who share out all micro-grids, one part-time member in each.
+One committee lead per total and comprehensive grid, workers who share out all micro-grids, one part-time member in each.
 """
 
 import random
@@ -58,7 +58,7 @@ class _Office:
     def cadres_and_members(self) -> None:
         for root in self.roots:
             committee = f"{root.community_code}-committee"
-            self._post(root, "root", "cadre", "root_grid_lead", committee)
+            self._post(root, "total", "cadre", "root_grid_lead", committee)
             for lead in self.leads[root.code]:
                 self._post(lead, "lead", "cadre", "grid_lead", committee)
                 for micro in self.micros[lead.code]:
@@ -89,7 +89,7 @@ class _Office:
         for root in self.roots:
             joint = f"{root.community_code}-party"
             out.append(PartyOrganisation(
-                joint, f"{root.community}大党委", "community_committee", committee, "", (root.code,), _named("root", root)
+                joint, f"{root.community}大党委", "community_committee", committee, "", (root.code,), _named("total", root)
             ))  # fmt: skip
             for lead in self.leads[root.code]:
                 branch = f"{lead.code}-party"
@@ -122,7 +122,7 @@ class _Office:
 
 
 def _named(word: str, grid: Grid) -> str:
-    number = grid.code[9:12] if word == "root" else grid.code[9:]
+    number = grid.code[9:12] if word == "total" else grid.code[9:]
     return login(grid.code, word, number)
 
 

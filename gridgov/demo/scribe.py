@@ -26,6 +26,7 @@ class Told:
 
     grid: NDArray[np.int64]  # index into the micro-grids
     captured: NDArray[np.bool_]
+    own: NDArray[np.bool_]  # captured and the worker's own to handle
     unnamed: NDArray[np.bool_]
     dice: NDArray[np.int64]  # (10, n) in 0 … 65535, for all that is picked from a list
     hour: NDArray[np.int64]
@@ -68,7 +69,7 @@ class Scribe:
         self._handlers: dict[tuple[int, str], _Handlers] = {}
         self._texts = [[wording.texts(c, cold=cold) for cold in (False, True)] for c in self.categories]
         self._outcomes = [wording.outcomes(c) for c in self.categories]
-        self.is_unit = np.array([c.department != "微网格员" for c in self.categories])
+        self._tier_a = np.array([c.tier == "A" for c in self.categories])
         self.returnable = np.array([
             c.department not in POST_LEVELS and any(a not in POST_LEVELS for a in c.assists) for c in self.categories
         ])  # fmt: skip
@@ -92,6 +93,7 @@ class Scribe:
         return Told(
             grid=grid,
             captured=channel == CAPTURE,
+            own=(channel == CAPTURE) & self._tier_a[category],
             unnamed=rng.random(n) < np.array(ANONYMOUS)[channel],
             dice=rng.integers(0, 1 << 16, size=(10, n)),
             hour=hour,
@@ -101,7 +103,7 @@ class Scribe:
     def write(self, category: NDArray[np.int64], channel: NDArray[np.int64], told: Told) -> Iterator[Words]:
         """The words of each case, in order."""
         spot = told.dice[0] % SPOTS
-        for c, way, g, (lon, lat), dice, hour, cold, unnamed in zip(
+        for c, way, g, (lon, lat), dice, hour, cold, unnamed, own in zip(
             category.tolist(),
             channel.tolist(),
             told.grid.tolist(),
@@ -110,17 +112,18 @@ class Scribe:
             told.hour.tolist(),
             told.cold.tolist(),
             told.unnamed.tolist(),
+            told.own.tolist(),
             strict=True,
         ):
-            yield self._words(c, CHANNELS[way], g, lon, lat, dice, hour, cold, unnamed)
+            yield self._words(c, CHANNELS[way], g, lon, lat, dice, hour, cold, unnamed, own)
 
     def _words(self, c: int, way: str, g: int, lon: float, lat: float, dice: list[int], hour: int, cold: bool,
-               unnamed: bool) -> Words:  # fmt: skip
+               unnamed: bool, own: bool) -> Words:  # fmt: skip
         micro, category = self.micros[g], self.categories[c]
         places = self._places_in(g, rows()[c].place)
         place = places[dice[1] % len(places)]
         handlers = self._handlers_at(c, micro)
-        helped = handlers.unit and dice[2] < ASSISTED * 65536
+        helped = handlers.unit and not own and dice[2] < ASSISTED * 65536
         silent = unnamed or (way == "grid_worker" and dice[3] < WITHOUT_PHONE * 65536)
         done = self._outcomes[c]
         return Words(
@@ -132,7 +135,7 @@ class Scribe:
             lat=lat,
             contact="" if silent else f"{PREFIXES[dice[4] % len(PREFIXES)]}****{dice[3] % 10000:04d}",
             department=category.department,
-            unit=handlers.unit,
+            unit="" if own else handlers.unit,
             assists=handlers.assists if helped else (),
             mistaken=handlers.assists[dice[5] % len(handlers.assists)] if handlers.assists else "",
             outcome=done[dice[5] % len(done)].format(n=wording.NUMBERS[dice[6] % 4], p=place),

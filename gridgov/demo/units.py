@@ -25,13 +25,13 @@ def units(grids: Iterable[Grid]) -> tuple[Unit, ...]:
     found = [_unit(row, code, county=COUNTY) for code in sorted({s[:6] for s in streets}) for row in _of("county")]
     for code, name in streets.items():
         found += [_unit(row, code, street=name) for row in _of("street")]
-    for root in (g for g in grids if g.kind == "root"):
+    for total in (g for g in grids if g.kind == "total"):
         names = {
-            "community": root.community,
-            "short": root.community.removesuffix("社区"),
-            "committee": "村民委员会" if root.is_village else "居民委员会",
+            "community": total.community,
+            "short": total.community.removesuffix("社区"),
+            "committee": "村民委员会" if total.is_village else "居民委员会",
         }
-        found += [_unit(row, root.community_code, **names) for row in _of("community")]
+        found += [_unit(row, total.community_code, **names) for row in _of("community")]
     return tuple(found)
 
 

@@ -11,6 +11,7 @@ from gridgov.demo.catalogue import categories
 from gridgov.demo.parts import POST_LEVELS, Plan
 from gridgov.demo.plan import demo, district, street, town
 from gridgov.demo.samples import samples
+from grids.choices import CHILDREN, GridKind, PartyKind, PostKind, UnitKind
 
 CODE = re.compile(r"^99\d{7}(\d{3}\d{3}(\d{3})?)?$")
 
@@ -37,7 +38,7 @@ def fingerprint(plan: Plan) -> str:
 
 def test_the_street_has_the_numbers_of_the_sources(home: Plan) -> None:
     assert len(home.of_kind("street")) == 1
-    assert len(home.of_kind("root")) == 6
+    assert len(home.of_kind("total")) == 6
     assert len(home.of_kind("comprehensive")) == 39
     assert len(home.of_kind("micro", "resident")) == 267
     assert len(home.of_kind("micro", "merchant")) == 47
@@ -59,7 +60,7 @@ def test_codes_are_well_formed_unique_and_say_the_parent(both: Plan) -> None:
         match grid.kind:
             case "street":
                 assert (len(grid.code), grid.parent) == (9, "")
-            case "root":
+            case "total":
                 assert grid.code == f"{grid.code[:12]}000"
                 assert grid.parent == grid.code[:9]
             case "comprehensive":
@@ -71,6 +72,14 @@ def test_codes_are_well_formed_unique_and_say_the_parent(both: Plan) -> None:
                 assert grid.parent == grid.code[:15]
 
 
+def test_kinds_are_those_of_the_rooms(both: Plan) -> None:
+    assert {g.kind for g in both.grids} == set(GridKind) - {GridKind.DEDICATED}
+    assert {p.role for p in both.posts} <= set(PostKind)
+    assert {u.kind for u in both.units} == set(UnitKind)
+    assert {o.kind for o in both.organisations} == set(PartyKind) - {PartyKind.HOUSEHOLD}
+    assert all(g.kind in CHILDREN[both.grid(g.parent).kind if g.parent else ""] for g in both.grids)
+
+
 def test_parents_stand_before_their_children(both: Plan) -> None:
     seen = {""}
     for grid in both.grids:
@@ -80,7 +89,7 @@ def test_parents_stand_before_their_children(both: Plan) -> None:
 
 def test_the_sequence_runs_in_reading_order(home: Plan) -> None:
     """The first community lies to the west of the third, the first row to the north of the last."""
-    centres = [root.boundary.centroid for root in home.of_kind("root")]
+    centres = [root.boundary.centroid for root in home.of_kind("total")]
     assert centres[0].x < centres[1].x < centres[2].x
     assert centres[3].x < centres[4].x < centres[5].x
     assert min(c.y for c in centres[:3]) > max(c.y for c in centres[3:])
@@ -110,7 +119,7 @@ def test_the_street_is_two_and_a_half_kilometres_wide(home: Plan) -> None:
 
 
 def test_names_are_unique_where_they_must_be(home: Plan) -> None:
-    for kind in ("root", "comprehensive", "micro"):
+    for kind in ("total", "comprehensive", "micro"):
         names = Counter(g.name for g in home.of_kind(kind))
         assert names.most_common(1)[0][1] == 1
     assert home.grid("990101001001001").name == "幸福里第一网格"
@@ -137,7 +146,7 @@ def test_the_street_alone_has_all_samples_but_the_villages(home: Plan) -> None:
 
 def test_every_department_answers_everywhere(both: Plan) -> None:
     names = {c.department for c in categories()} | {a for c in categories() for a in c.assists}
-    for root in both.of_kind("root"):
+    for root in both.of_kind("total"):
         for name in names:
             unit = both.unit_for(name, root.code)
             assert (unit is None) == (name == "微网格员")
@@ -162,7 +171,7 @@ def test_every_grid_has_its_people(both: Plan) -> None:
     assert set(posts.values()) == {1}
     for grid in both.grids:
         want = {
-            "street": set(), "root": {"root_grid_lead"}, "comprehensive": {"grid_lead"},
+            "street": set(), "total": {"root_grid_lead"}, "comprehensive": {"grid_lead"},
             "micro": {"grid_worker_ft", "micro_grid_worker"},
         }[grid.kind]  # fmt: skip
         assert {role for code, role in posts if code == grid.code} == want
@@ -182,7 +191,7 @@ def test_user_names_are_unique_and_every_unit_has_somebody(both: Plan) -> None:
     names = [p.username for p in both.people]
     assert len(set(names)) == len(names)
     assert {p.unit for p in both.people if p.role == "staff"} >= {u.code for u in both.units}
-    assert {p.username for p in both.people} >= {"root001", "lead001001", "worker01", "micro001001001", "hub1"}
+    assert {p.username for p in both.people} >= {"total001", "lead001001", "worker01", "micro001001001", "hub1"}
     assert {p.part_time for p in both.people if p.role == "member"} == {True}
     assert {p.part_time for p in both.people if p.role != "member"} == {False}
 
@@ -212,7 +221,7 @@ def test_the_street_is_the_same_with_and_without_the_town(home: Plan, both: Plan
 def test_a_fifth_of_a_district(small_district: Plan) -> None:
     plan = small_district
     assert len(plan.of_kind("street")) == 3
-    assert len(plan.of_kind("root")) == 75
+    assert len(plan.of_kind("total")) == 75
     assert len(plan.of_kind("comprehensive")) == 308
     assert {7 <= len(plan.children(g.code)) <= 10 for g in plan.of_kind("comprehensive")} == {True}
     assert shapely.coverage_is_valid([g.boundary for g in plan.of_kind("micro")])
