@@ -21,7 +21,7 @@ accesslog = None
 preload_app = True
 
 
-def pre_fork(server, worker):
+def pre_fork(server: object, worker: object) -> None:
     """A connection opened while importing would be shared by all workers, and garble: part with it before each fork."""
     from django.db import connections
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import psycopg2  # type: ignore[import-untyped]
-from psycopg2 import sql  # type: ignore[import-untyped]
+from psycopg2 import sql
 
 from gridgov.up.owner import engine_owner, give
 from gridgov.up.process import Command

@@ -14,9 +14,10 @@ from gridgov.celery import app
 __all__ = ["app"]
 
 
-@signals.heartbeat_sent.connect
-@signals.beat_init.connect
-@signals.after_task_publish.connect
 def beat(**kwargs: object) -> None:
     if path := os.environ.get("GRIDGOV_PULSE"):
         Path(path).touch()
+
+
+for signal in (signals.heartbeat_sent, signals.beat_init, signals.after_task_publish):
+    signal.connect(beat)
