@@ -39,9 +39,9 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def answers(address: str) -> bool:
-    """Whether a GET of ADDRESS answers 200 within a second."""
+    """Whether a GET of ADDRESS answers 200 within three seconds."""
     try:
-        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(address, timeout=1) as answer:
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(address, timeout=3) as answer:
             return bool(answer.status == 200)
     except (urllib.error.URLError, OSError):
         return False
