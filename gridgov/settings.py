@@ -127,9 +127,10 @@ USE_I18N = True
 USE_TZ = True
 
 STATIC_URL = "static/"
-STATIC_ROOT = Path(os.environ.get("GRIDGOV_STATIC", BASE_DIR / "staticfiles"))
-STATICFILES_DIRS = [BASE_DIR / "static"]
+# From source (make run, tests) nothing is collected: WhiteNoise finds the files where they lie.
 WHITENOISE_USE_FINDERS = switched_on("GRIDGOV_STATIC_FROM_SOURCE")
+STATIC_ROOT = None if WHITENOISE_USE_FINDERS else Path(os.environ.get("GRIDGOV_STATIC", BASE_DIR / "staticfiles"))
+STATICFILES_DIRS = [BASE_DIR / "static"]
 # Files are never served by their path: the photo view asks the case's scope first.
 MEDIA_ROOT = Path(os.environ.get("GRIDGOV_MEDIA", DATA_DIR / "media"))
 PHOTO_MAX_BYTES = 10 * 1024 * 1024
@@ -180,7 +181,36 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {},
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "gridgov.core.schema.with_errors",
+        "gridgov.core.schema.in_3_1",
+    ],
+    # Every list of words has one name, whatever fields it stands in.
+    "ENUM_NAME_OVERRIDES": {
+        "CaseStateEnum": "cases.choices.CaseState",
+        "ChannelEnum": "cases.choices.Channel",
+        "ClockEnum": "cases.choices.Clock",
+        "EntryEnum": "cases.choices.Entry",
+        "GridKindEnum": "grids.choices.GridKind",
+        "LightEnum": "cases.choices.Light",
+        "LimitUnitEnum": "gridgov.core.calendar.LimitUnit",
+        "MicroTypeEnum": "grids.choices.MicroType",
+        "NoticeKindEnum": "accounts.choices.NoticeKind",
+        "OrderStateEnum": "cases.choices.OrderState",
+        "OutcomeEnum": "cases.choices.Outcome",
+        "PartyKindEnum": "grids.choices.PartyKind",
+        "PhotoKindEnum": "cases.choices.PhotoKind",
+        "PostKindEnum": "grids.choices.PostKind",
+        "RejectReasonEnum": "cases.choices.RejectReason",
+        "RoleEnum": "accounts.choices.Role",
+        "ScoreEnum": "cases.choices.Score",
+        "StepEnum": "cases.choices.Step",
+        "TierEnum": "cases.choices.Tier",
+        "UnitKindEnum": "grids.choices.UnitKind",
+        "UrgencyEnum": "cases.choices.Urgency",
+        "VerbEnum": "cases.choices.Verb",
+    },
 }
 
 # Borders on a plain ground; tiles only where the office names a server.

@@ -48,6 +48,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
             start()
         os.environ["GRIDGOV_DATA"] = tempfile.mkdtemp(prefix="data-", dir=os.environ["GRIDGOV_TEST_FOLDER"])
     os.environ["GRIDGOV_SECRET_KEY"] = "only for tests"
+    os.environ["GRIDGOV_STATIC_FROM_SOURCE"] = "1"
     os.environ.pop("GRIDGOV_DEBUG", None)
     return (yield)
 

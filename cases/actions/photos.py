@@ -20,11 +20,13 @@ from cases.models import Case, Photo
 from gridgov.core.errors import Conflict, Invalid
 from gridgov.core.records import record
 
-FORMATS = ("JPEG", "PNG", "WEBP", "MPO")
+FORMATS = ("JPEG", "PNG", "WEBP")
 LONGEST_SIDE = 1920
 THUMB_SIDE = 320
 # A hundred megapixels is a phone's best; more is a bomb.
 Image.MAX_IMAGE_PIXELS = 100_000_000
+# Pillow loads WEBP only when asked to.
+Image.init()
 
 
 @dataclass(frozen=True)

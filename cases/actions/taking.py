@@ -8,6 +8,7 @@ from accounts.choices import NoticeKind
 from accounts.models import Notice, User
 from cases.models import Case
 from gridgov.core.records import record
+from grids.queries import heavy
 
 SUBJECT = "cases.case"
 
@@ -18,8 +19,8 @@ def take(case: Case | int, by: User, verb: str = "") -> Case:
 
     The case is always the first row an action locks, then its orders, then its deadlines: one order, no deadlock.
     """
-    rows = Case.objects.visible_to(by).select_related("category", "grid", "lead_order")
-    held = rows.defer("search", "grid__border", "grid__shape", "grid__box").locked(case)
+    rows = Case.objects.visible_to(by).select_related("category", "grid", "lead_order__unit", "lead_order__grid")
+    held = rows.defer("search", *heavy("grid", "lead_order__grid")).locked(case)
     if verb:
         held.insist_on(verb)
     return held
