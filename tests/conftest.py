@@ -9,6 +9,9 @@ from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
+from accounts.models import User
+from tests.openapi import CheckedClient, client_of
+
 NO_BROWSER = "There is no browser for this test. Get one with: apt-get install chromium fonts-noto-cjk"
 FLAGS = [
     "--headless",
@@ -62,8 +65,10 @@ def open_page(browser: Browser, browser_errors: list[str], live_server: Any) -> 
     contexts = []
 
     def heard(message: ConsoleMessage) -> None:
-        if message.type == "error":
-            browser_errors.append(f"{message.text} ({message.location.get('url', '')})")
+        address = message.location.get("url", "")
+        # The browser asks for this icon by itself; no page names it.
+        if message.type == "error" and not address.endswith("/favicon.ico"):
+            browser_errors.append(f"{message.text} ({address})")
 
     def open_one(*, width: int, height: int, touch: bool = False, user: Any = None) -> Page:
         context = browser.new_context(
@@ -109,3 +114,9 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     tests/core/test_records.py puts the guard back to show that it holds."""
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute("DROP TRIGGER core_record_no_truncate ON core_record")
+
+
+@pytest.fixture
+def api() -> Callable[[User], CheckedClient]:
+    """api(user): a client signed in by token, whose answers are held against openapi.yaml (tests/openapi.py)."""
+    return client_of

@@ -1,0 +1,120 @@
+"""A test client that holds every answer of /api/v1/ against the committed openapi.yaml.
+
+An answer the document doesn't know, a field it doesn't name, a value of another type: each fails the test that asked.
+"""
+
+import copy
+import datetime as dt
+import json
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema.exceptions import best_match
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT202012
+from rest_framework.authtoken.models import Token
+from rest_framework.test import APIClient
+
+OPENAPI = Path(__file__).parent.parent / "openapi.yaml"
+PREFIX = "/api/v1/"
+# The document and its page describe the rest and not themselves.
+UNDESCRIBED = (f"{PREFIX}schema/", f"{PREFIX}docs/")
+HINT = "If the change is meant: make openapi"
+
+_formats = FormatChecker(formats=("date", "uuid", "email", "ipv4", "ipv6"))
+
+
+@_formats.checks("date-time", raises=ValueError)
+def _is_instant(value: object) -> bool:
+    return not isinstance(value, str) or dt.datetime.fromisoformat(value).tzinfo is not None
+
+
+class CheckedClient(APIClient):
+    """An APIClient whose JSON answers must be what openapi.yaml promises."""
+
+    def request(self, **kwargs: Any) -> Any:
+        answer = super().request(**kwargs)
+        check(kwargs["REQUEST_METHOD"], kwargs["PATH_INFO"], answer)
+        return answer
+
+
+def client_of(user: Any) -> CheckedClient:
+    """Signed in as another system would be: with a token."""
+    client = CheckedClient()
+    client.credentials(HTTP_AUTHORIZATION=f"Token {Token.objects.get_or_create(user=user)[0].key}")
+    return client
+
+
+def check(method: str, path: str, answer: Any) -> None:
+    """Raise AssertionError where ANSWER to METHOD PATH is not as the document says."""
+    if not path.startswith(PREFIX) or path.startswith(UNDESCRIBED) or method in {"HEAD", "OPTIONS"}:
+        return
+    where = f"{method} {path} answered {answer.status_code}"
+    schema = _promised(method.lower(), path, answer.status_code, where)
+    if schema is None:
+        assert answer.streaming or not answer.content, f"{where} with a body; openapi.yaml promises none. {HINT}"
+        return
+    if answer.get("Content-Type", "").split(";")[0] != "application/json":
+        assert schema == {}, f"{where} as {answer.get('Content-Type')}; openapi.yaml promises JSON. {HINT}"
+        return
+    error = best_match(_validator(json.dumps(schema)).iter_errors(json.loads(answer.content)))
+    assert error is None, f"{where}, at {error.json_path}: {error.message[:500]}. {HINT}"
+
+
+def _promised(method: str, path: str, status: int, where: str) -> Any:
+    """The schema of the answer's JSON; {} for files; None where no body is promised."""
+    operations = next((ops for pattern, ops in _paths() if pattern.fullmatch(path)), None)
+    if operations is None or method not in operations:
+        # An address or method that isn't there must say so in the shape of every refusal.
+        assert status in {401, 403, 404, 405}, f"{where}, but openapi.yaml knows no such operation. {HINT}"
+        return {"$ref": "#/components/schemas/Errors"}
+    responses = operations[method]["responses"]
+    if str(status) not in responses:
+        assert status >= 400, f"{where}; openapi.yaml promises {', '.join(responses)}. {HINT}"
+    promised = responses.get(str(status), responses["default"])
+    if "content" not in promised:
+        return None
+    content = promised["content"]
+    return content["application/json"]["schema"] if "application/json" in content else {}
+
+
+@cache
+def document() -> dict[str, Any]:
+    """openapi.yaml as committed."""
+    return yaml.load(OPENAPI.read_text(encoding="utf-8"), yaml.CSafeLoader)  # noqa: S506 - as safe as SafeLoader
+
+
+@cache
+def _paths() -> list[tuple[re.Pattern[str], dict[str, Any]]]:
+    """Patterns of addresses with their operations, those with fewer variables first."""
+    paths = sorted(document()["paths"].items(), key=lambda item: item[0].count("{"))
+    return [(re.compile(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(path))), ops) for path, ops in paths]
+
+
+@cache
+def _registry() -> Registry:
+    """The document with every object closed: a field that isn't described is a fault."""
+    strict = copy.deepcopy(document())
+    _close(strict["components"]["schemas"])
+    return Registry().with_resource("urn:openapi", Resource(contents=strict, specification=DRAFT202012))
+
+
+def _close(node: Any) -> None:
+    if isinstance(node, dict):
+        if isinstance(node.get("properties"), dict) and node.get("type") == "object":
+            node.setdefault("additionalProperties", False)
+        for value in node.values():
+            _close(value)
+    elif isinstance(node, list):
+        for value in node:
+            _close(value)
+
+
+@cache
+def _validator(schema: str) -> Draft202012Validator:
+    pointed = schema.replace('"#/components/', '"urn:openapi#/components/')
+    return Draft202012Validator(json.loads(pointed), registry=_registry(), format_checker=_formats)
