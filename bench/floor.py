@@ -1,0 +1,55 @@
+"""The floor: bare views on the same server that do only the query (or the two inserts) and JSON. No sign-in, no scope,
+no rule, no record: what it would cost to do nothing but the storage's part."""
+
+import json
+
+from django.db import connection, transaction
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
+
+TABLES = """
+    CREATE TABLE IF NOT EXISTS floor_case (id bigserial PRIMARY KEY, title text, body text, at timestamptz DEFAULT now());
+    CREATE TABLE IF NOT EXISTS floor_note (id bigserial PRIMARY KEY, case_id bigint, body text, at timestamptz DEFAULT now());
+"""
+_LINE = "c.id, c.no, c.title, c.state, c.tier, c.reported_at, c.due_at, k.name, g.name"
+_JOIN = "cases_case c JOIN cases_category k ON k.id = c.category_id JOIN grids_grid g ON g.id = c.grid_id"
+
+
+def _rows(sql: str, args: list[object]) -> JsonResponse:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, args)
+        names = [column[0] for column in cursor.description]
+        return JsonResponse({"results": [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]})
+
+
+def lines(request: HttpRequest) -> JsonResponse:
+    before = int(request.GET.get("before", 2**62))
+    return _rows(f"SELECT {_LINE} FROM {_JOIN} WHERE c.id < %s ORDER BY c.id DESC LIMIT 50", [before])
+
+
+def detail(request: HttpRequest, pk: int) -> JsonResponse:
+    return _rows(f"SELECT {_LINE}, c.text FROM {_JOIN} WHERE c.id = %s", [pk])
+
+
+def search(request: HttpRequest) -> JsonResponse:
+    where = "c.search @@ phraseto_tsquery('simple', %s)"
+    return _rows(f"SELECT {_LINE} FROM {_JOIN} WHERE {where} ORDER BY c.id DESC LIMIT 50", [request.GET["q"]])
+
+
+@csrf_exempt
+def report(request: HttpRequest) -> JsonResponse:
+    asked = json.loads(request.body)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("INSERT INTO floor_case (title, body) VALUES (%s, %s) RETURNING id", ["x", asked["text"]])
+        pk = cursor.fetchone()[0]
+        cursor.execute("INSERT INTO floor_note (case_id, body) VALUES (%s, %s)", [pk, "reported"])
+    return JsonResponse({"id": pk}, status=201)
+
+
+@csrf_exempt
+def change(request: HttpRequest) -> JsonResponse:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE floor_case SET title = 'y' WHERE id = (SELECT max(id) FROM floor_case) RETURNING id")
+        pk = cursor.fetchone()[0]
+        cursor.execute("INSERT INTO floor_note (case_id, body) VALUES (%s, %s)", [pk, "changed"])
+    return JsonResponse({"id": pk})

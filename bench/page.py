@@ -1,0 +1,130 @@
+"""Writes docs/benchmarks.md: what was measured, where, and which aims were met."""
+
+import datetime as dt
+import os
+import platform
+from pathlib import Path
+from typing import Any
+
+from bench.web import WebFigures
+
+ROWS = ["report", "list, page 1", "list, deep page", "list of a lead", "detail", "transition", "search, rare word",
+        "search, frequent word", "search, no hit"]  # fmt: skip
+
+
+def write(
+    path: Path, web: list[WebFigures], tree: dict[str, Any], clocks: dict[str, Any], loads: dict[int, float]
+) -> None:
+    """Put the figures on the page PATH."""
+    lines = [
+        "# Benchmarks",
+        "",
+        f"Made by `make bench` on {dt.date.today():%Y-%m-%d}; edit the program (`bench/`), not this page.",
+        "",
+        f"Machine: {_cpu()}, {os.cpu_count()} cores, {_memory():.0f} GB of memory, Linux {platform.release()}, "
+        f"Python {platform.python_version()}. Everything on the one machine: embedded PostgreSQL (durable settings) and Valkey, "
+        "gunicorn with 2 processes × 4 threads, the client beside it. A shared machine: the ratios mean more than the milliseconds.",
+        "",
+        "Each figure stands beside its **floor**: a bare Django view on the same server, asked by turns with the real one, that does "
+        "only the query (or the two inserts) and JSON: no sign-in, scope, rule, clock or record. ×n is the ratio of the medians; "
+        "CPU is the web server's own per request.",
+        "",
+        "## Requests, one client",
+        "",
+        "| request | cases | median ms | p95 ms | floor ms | ratio | CPU ms | floor CPU ms | CPU ratio |",
+        "|---|---|---|---|---|---|---|---|---|",
+    ]
+    for name in ROWS:
+        for found in web:
+            pair = found.pairs[_key(name, found)]
+            lines.append(
+                f"| {_key(name, found)} | {found.cases:,} | {pair.real.median:.1f} | {pair.real.p95:.1f} | {pair.floor.median:.1f} "
+                f"| ×{pair.ratio:.1f} | {pair.real.cpu:.1f} | {pair.floor.cpu:.1f} | ×{pair.cpu_ratio:.1f} |"
+            )
+    lines += ["", "Eight clients at once:", "", "| request | cases | median ms | p95 ms |", "|---|---|---|---|"]
+    for found in web:
+        for name, figure in found.crowd.items():
+            lines.append(f"| {name} | {found.cases:,} | {figure.median:.1f} | {figure.p95:.1f} |")
+    lines += _rest(tree, clocks, loads, web)
+    lines += ["", "## Aims", "", "| aim | measured | met |", "|---|---|---|"]
+    lines += [
+        f"| {aim} | {measured} | {'yes' if met else '**no**'} |" for aim, measured, met in _aims(web, tree, clocks)
+    ]
+    path.write_text("\n".join(lines) + "\n")
+
+
+def _key(name: str, found: WebFigures) -> str:
+    return f"list, page {found.deep_page}" if name == "list, deep page" else name
+
+
+def _rest(tree: dict[str, Any], clocks: dict[str, Any], loads: dict[int, float], web: list[WebFigures]) -> list[str]:
+    write, place, burst, late = tree["tree"], tree["locate"], clocks["burst"], clocks["lateness"]
+    memory = [*web[-1].memory, *clocks["memory"]]
+    return [
+        "",
+        "## The map",
+        "",
+        "| what | among | median ms | floor ms | ratio |",
+        "|---|---|---|---|---|",
+        f"| found a micro-grid | {write['nodes']:,} nodes | {write['insert']:.1f} | {write['floor']:.1f} "
+        f"| ×{write['insert'] / write['floor']:.1f} |",
+        f"| move a micro-grid | {write['nodes']:,} nodes | {write['move']:.1f} | {write['floor']:.1f} "
+        f"| ×{write['move'] / write['floor']:.1f} |",
+        f"| locate a place | {place['borders']:,} borders | {place['median']:.2f} (p95 {place['p95']:.2f}) "
+        f"| {place['floor']:.2f} | ×{place['median'] / place['floor']:.1f} |",
+        "",
+        "## The clocks",
+        "",
+        "A real beat and one worker with two processes.",
+        "",
+        "| what | measured |",
+        "|---|---|",
+        f"| 10,000 deadlines due at one moment among 100,000 open | all marked {burst['seconds']:.1f} s after it; "
+        f"{burst['marks']:,} marks, {burst['cards']:,} cards (floor, one bare UPDATE of 10,000 rows: {clocks['floor']:.2f} s) |",
+        f"| a mark after its moment when idle ({late['count']} of them) | p50 {late['p50']:.2f} s, p99 {late['p99']:.2f} s, "
+        f"longest {late['max']:.2f} s |",
+        "",
+        "## Memory",
+        "",
+        "| process | RSS MB | of its own (USS) MB |",
+        "|---|---|---|",
+        *[f"| {name} | {rss:.0f} | {uss:.0f} |" for name, rss, uss in memory],
+        "",
+        "## Loading",
+        "",
+        "A district (15 streets, 374 communities, 1,541 comprehensive grids) with its cases and all their records:",
+        "",
+        "| cases | seconds |",
+        "|---|---|",
+        *[f"| {cases:,} | {seconds:.0f} |" for cases, seconds in loads.items()],
+    ]
+
+
+def _aims(web: list[WebFigures], tree: dict[str, Any], clocks: dict[str, Any]) -> list[tuple[str, str, bool]]:
+    first, last = web[0], web[-1]
+    rows = []
+    for name in ("list, page 1", "list, deep page", "detail", "search, rare word", "search, frequent word"):
+        growth = last.pairs[_key(name, last)].real.median / first.pairs[_key(name, first)].real.median
+        rows.append((f"{name}: flat from {first.cases:,} to {last.cases:,} (≤ ×1.5)", f"×{growth:.2f}", growth <= 1.5))
+    for name, limit in (("list, page 1", 4), ("list, deep page", 4), ("report", 6)):
+        worst = max(found.pairs[_key(name, found)].ratio for found in web)
+        rows.append((f"{name} ≤ ×{limit} its floor", f"×{worst:.1f} at worst", worst <= limit))
+    burst, late, place = clocks["burst"], clocks["lateness"], tree["locate"]
+    rows.append(("10 k due deadlines marked in ≤ 10 s, each once", f"{burst['seconds']:.1f} s, once: {burst['once']}",
+                 burst["seconds"] <= 10 and burst["once"]))  # fmt: skip
+    rows.append(("lateness p99 ≤ 3 s when idle", f"{late['p99']:.2f} s", late["p99"] <= 3))
+    rows.append(("locate ≤ 1 ms", f"{place['median']:.2f} ms", place["median"] <= 1))
+    heaviest = max(rss for name, rss, _uss in last.memory)
+    rows.append(("web worker ≤ 150 MB", f"{heaviest:.0f} MB RSS", heaviest <= 150))
+    return rows
+
+
+def _cpu() -> str:
+    for line in Path("/proc/cpuinfo").read_text().splitlines():
+        if line.startswith("model name"):
+            return line.split(":", 1)[1].strip()
+    return platform.machine()
+
+
+def _memory() -> float:
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
