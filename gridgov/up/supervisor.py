@@ -10,6 +10,7 @@ from types import FrameType
 
 from gridgov.up.console import Console
 from gridgov.up.guard import PR_SET_CHILD_SUBREAPER, children, kill, prctl
+from gridgov.up.parent import Parent
 from gridgov.up.process import Command, Process, how_it_ended
 
 TICK = 0.1
@@ -63,7 +64,7 @@ class Supervisor:
         self._services: list[Service] = []
         self._steps: list[Process] = []
         self._signals: list[int] = []
-        self._parent = os.getppid()
+        self._parent = Parent()
         # What a killed guard leaves behind falls to us instead of to init.
         prctl(PR_SET_CHILD_SUBREAPER, 1)
 
@@ -128,8 +129,8 @@ class Supervisor:
             raise StopRequested(signal.Signals(self._signals[0]).name)
         if self.console.gone:
             raise StopRequested("the terminal is gone")
-        if os.getppid() != self._parent:
-            raise StopRequested("the process that started us is gone")
+        if reason := self._parent.left_us():
+            raise StopRequested(reason)
         for service in self._services:
             self._look_after(service)
         time.sleep(TICK)

@@ -102,6 +102,16 @@ def test_it_goes_when_its_parent_is_killed(tmp_path: Path) -> None:
         run.wait_gone()
 
 
+def test_it_goes_when_make_alone_is_interrupted(tmp_path: Path) -> None:
+    """make passes on SIGTERM, but at SIGINT it only waits for us, as Ctrl-C reaches us anyway."""
+    (tmp_path / "Makefile").write_text(f"run:\n\t@{' '.join(ME)}\n")
+    with fake_run(tmp_path, argv=("make", "-f", str(tmp_path / "Makefile"))) as run:
+        run.wait_up()
+        run.end(signal.SIGINT)
+        assert run.said("stopping (make was told to stop)")
+        assert run.left_over() == []
+
+
 def test_it_goes_when_the_terminal_is_closed(tmp_path: Path) -> None:
     terminal, inside = pty.openpty()
     line = "import fcntl, os, sys, termios; fcntl.ioctl(1, termios.TIOCSCTTY, 0); os.execv(sys.argv[1], sys.argv[1:])"
