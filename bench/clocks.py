@@ -72,8 +72,11 @@ def _burst(stage: Stage) -> dict[str, Any]:
             break
         time.sleep(0.1)
     done = time.time()
-    twice = "JOIN cases_deadline d ON d.id = e.deadline_id JOIN cases_case c ON c.id = d.case_id WHERE c.no LIKE %s AND e.entry = 'breach'"
-    entries = stage.one(f"SELECT count(*) FROM cases_ledgerentry e {twice}", "D%")
+    entries = stage.one(
+        "SELECT count(*) FROM cases_ledgerentry e JOIN cases_deadline d ON d.id = e.deadline_id "
+        "JOIN cases_case c ON c.id = d.case_id WHERE c.no LIKE %s AND e.entry = 'breach'",
+        "D%",
+    )
     cards = stage.one(
         "SELECT count(*) FROM cases_card k JOIN cases_case c ON c.id = k.case_id WHERE c.no LIKE %s", "D%"
     )
@@ -104,7 +107,7 @@ def _lateness(stage: Stage, count: int = 120) -> dict[str, float]:
 
 def _floor(stage: Stage) -> float:
     """Seconds for one bare UPDATE of as many rows: what the database alone needs."""
-    stage.one("CREATE TABLE floor_due AS SELECT n AS id, NULL::timestamptz AS at FROM generate_series(1, %s) n" % OPEN)
+    stage.one("CREATE TABLE floor_due AS SELECT n AS id, NULL::timestamptz AS at FROM generate_series(1, %s) n", OPEN)
     start = time.perf_counter()
     stage.one("UPDATE floor_due SET at = now() WHERE id <= %s", DUE)
     return time.perf_counter() - start

@@ -23,7 +23,7 @@ def write(
         "",
         f"Machine: {_cpu()}, {os.cpu_count()} cores, {_memory():.0f} GB of memory, Linux {platform.release()}, "
         f"Python {platform.python_version()}. Everything on the one machine: embedded PostgreSQL (durable settings) and Valkey, "
-        "gunicorn with 2 processes × 4 threads, the client beside it. A shared machine: the ratios mean more than the milliseconds.",
+        "gunicorn with 2 processes × 4 threads, the client beside it. On a shared machine the ratios mean more than the milliseconds.",
         "",
         "Each figure stands beside its **floor**: a bare Django view on the same server, asked by turns with the real one, that does "
         "only the query (or the two inserts) and JSON: no sign-in, scope, rule, clock or record. ×n is the ratio of the medians; "

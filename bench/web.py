@@ -31,7 +31,7 @@ def measure_web(stage: Stage, cases: int) -> WebFigures:
         client = Client(port, setting.token)
         deep, page = _walk(client)
         pairs = {
-            "report": together(server, client, lambda c: setting.report(c), lambda c: c.post("/floor/report/", {"text": "x"})),
+            "report": together(server, client, setting.report, lambda c: c.post("/floor/report/", {"text": "x"})),
             "list, page 1": together(server, client, lambda c: c.get("/api/v1/cases/"), lambda c: c.get("/floor/list/")),
             f"list, page {page}": together(
                 server, client, lambda c: c.get(deep), lambda c: c.get(f"/floor/list/?before={setting.middle}")
@@ -44,14 +44,14 @@ def measure_web(stage: Stage, cases: int) -> WebFigures:
                 lambda c: c.get(f"/floor/detail/{setting.pick()}/"),
             ),
             "transition": together(
-                server, client, lambda c: setting.accept(c), lambda c: c.post("/floor/change/", {}), rounds=6,
+                server, client, setting.accept, lambda c: c.post("/floor/change/", {}), rounds=6,
             ),
             "search, rare word": _search(server, client, RARE, " ".join(RARE[i : i + 2] for i in range(3))),
             "search, frequent word": _search(server, client, "楼道", "楼道"),
             "search, no hit": _search(server, client, "鲲鹏展翅", "鲲鹏 鹏展 展翅"),
         }  # fmt: skip
         at_once = {
-            "report": crowd(port, setting.token, lambda c: setting.report(c)),
+            "report": crowd(port, setting.token, setting.report),
             "list, page 1": crowd(port, setting.token, lambda c: c.get("/api/v1/cases/")),
         }
         memory = [("web worker", *megabytes(child)) for child in server.children()]
