@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 
 class Role(models.TextChoices):
@@ -33,3 +34,8 @@ class NoticeKind(models.TextChoices):
     RETURNED = "returned", _("returned")
     PROGRESS = "progress", _("progress")
     SYSTEM = "system", _("system")
+
+
+NOTICE_CALENDAR = gettext_noop(
+    "The work calendar ends on %(last)s. Deadlines beyond it rest on a guess: please load the next year."
+)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db import connection, transaction
 
 from gridgov.core.jobs import handler, promise_many
@@ -136,6 +137,11 @@ def seal(*, by: Any, at: dt.datetime) -> Record | None:
             return None
         data = {"from": start, "to": end, "rows": count, "digest": bytes(digest).hex()}
         return record("core.sealed", Subject(SEAL, 0), by=by, at=at, data=data)
+
+
+@handler("core.seal", every=dt.timedelta(days=1))
+def _seal_daily(jobs: list[Job], at: dt.datetime) -> None:
+    seal(by=get_user_model().objects.system(), at=at)
 
 
 def verify() -> Proof:

@@ -1,0 +1,35 @@
+"""What is looked after without anybody asking."""
+
+import datetime as dt
+
+from django.utils.timezone import localtime
+
+from accounts.actions import notify
+from accounts.choices import NOTICE_CALENDAR, NoticeKind, Role
+from accounts.models import Notice, User
+from gridgov.core.calendar import loaded_until
+from gridgov.core.jobs import handler
+from gridgov.core.models import Job
+
+# Next year's holidays are published around November (handbook 3.6): two months are time enough to load them.
+AHEAD = dt.timedelta(days=60)
+
+
+@handler("accounts.calendar_watch", every=dt.timedelta(days=1))
+def warn_before_the_calendar_ends(jobs: list[Job], at: dt.datetime) -> None:
+    """Tell those who can load a year when the calendar's last days have come; once for each end."""
+    last = loaded_until()
+    if last is None or last - localtime(at).date() > AHEAD:
+        return
+    people = User.objects.able().filter(role__in=[Role.STREET, Role.SYSTEM_ADMIN])
+    notify(
+        Notice(
+            user=user,
+            kind=NoticeKind.SYSTEM,
+            key=f"calendar:{last}",
+            text=NOTICE_CALENDAR,
+            params={"last": last.isoformat()},
+            at=at,
+        )
+        for user in people
+    )

@@ -1,0 +1,69 @@
+"""Forms of the admin that are not a model's: one row, one person, dressed like the rest of the page."""
+
+from typing import Any
+
+from django import forms
+from unfold import widgets as dress
+
+from gridgov.core.errors import Faults, Refusal
+
+# The most special first: a Select is also a Widget, a Textarea no TextInput.
+_DRESSES: tuple[tuple[type[forms.Widget], list[str]], ...] = (
+    (forms.CheckboxInput, dress.CHECKBOX_CLASSES),
+    (forms.FileInput, ["gg-file"]),
+    (forms.Select, dress.SELECT_CLASSES),
+    (forms.Textarea, dress.TEXTAREA_CLASSES),
+    (forms.widgets.Input, dress.INPUT_CLASSES),
+)
+
+
+class HouseForm(forms.Form):
+    """What a verb asks for. `row` is what it will be done to, `by` whoever fills it in."""
+
+    def __init__(self, *args: Any, row: Any = None, by: Any = None, **kwargs: Any) -> None:
+        self.row, self.by = row, by
+        super().__init__(*args, **kwargs)
+        self.arrange()
+        put_on(self)
+
+    def arrange(self) -> None:
+        """For subclasses: fit choices and first values to `row` and `by`."""
+
+
+def put_on(form: forms.BaseForm) -> None:
+    """Give the form's widgets unfold's looks, where they have none yet."""
+    for field in form.fields.values():
+        looks = next((looks for kind, looks in _DRESSES if isinstance(field.widget, kind)), None)
+        if looks is not None and not field.widget.is_hidden:
+            field.widget.attrs.setdefault("class", " ".join(looks))
+
+
+def refuse(form: forms.BaseForm, refusal: Refusal) -> None:
+    """Show REFUSAL in FORM, at the field it is about if the form has it."""
+    faults = refusal.faults if isinstance(refusal, Faults) else {refusal.field: [refusal.message]}
+    for field, messages in faults.items():
+        for message in messages:
+            form.add_error(field if field in form.fields else None, str(message))
+
+
+class PicturesInput(forms.ClearableFileInput):
+    """Picks several pictures at once; a telephone offers its camera."""
+
+    allow_multiple_selected = True
+    template_name = "django/forms/widgets/file.html"
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"multiple": True, "accept": "image/jpeg,image/png,image/webp"})
+
+
+class PicturesField(forms.FileField):
+    """A list of uploads; empty where none were picked."""
+
+    widget = PicturesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        given = data if isinstance(data, list | tuple) else [data]
+        if not any(given):
+            super().clean(None, initial)
+            return []
+        return [super(PicturesField, self).clean(one, initial) for one in given]
