@@ -1,6 +1,9 @@
 """The three lists of packages agree, so that `make run` after `make test` installs nothing."""
 
 import re
+from importlib import metadata
+
+from packaging.requirements import Requirement
 
 from tests.up.runs import ROOT
 
@@ -24,3 +27,13 @@ def test_every_pin_has_a_hash_and_no_list_names_a_registry() -> None:
         text = (ROOT / f"requirements/{name}.lock").read_text()
         assert len(re.findall(r"^\S+==.*\\\n    --hash=sha256:", text, re.M)) == len(pins(name))
         assert re.findall(r"://|--index|--find-links|--extra", text) == []
+
+
+def test_celerys_redis_transport_is_whole() -> None:
+    """kombu imports these for a redis:// broker but asks for them as an extra only, so `pip check` does not miss them."""
+    wanted = [Requirement(text) for text in metadata.requires("kombu") or ()]
+    extra = {r.name for r in wanted if r.marker and r.marker.evaluate({"extra": "redis"})} - {
+        r.name for r in wanted if not r.marker or r.marker.evaluate({"extra": ""})
+    }
+    assert extra >= {"redis"}
+    assert extra - pins("production").keys() == set()
