@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 Crs = Literal["WGS84", "GCJ02"]
 DIGITS = 6  # of a degree, about 0.1 m: what Leaflet keeps when a border is drawn
 MAX_VERTICES = 5000
+MIN_AREA = 1e-10  # square degrees, about 1 m²
 # WGS-84: half the long axis in metres, first eccentricity squared.
 _AXIS, _E2 = 6378137.0, 0.0066943799901413165
 # The ellipsoid (Krasovsky) that GCJ-02's shift is reckoned on, and the rectangle in which it applies.
@@ -112,6 +113,8 @@ class Outline:
         polygon = orient(Polygon(rings[0], rings[1:]))
         if not polygon.is_valid:
             raise Invalid(_why_invalid(is_valid_reason(polygon)), code="border_invalid", field=field)
+        if polygon.area < MIN_AREA:
+            raise Invalid(_("The border encloses no ground."), code="border_invalid", field=field)
         return cls(polygon)
 
     @property
