@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from accounts.choices import Role
-from gridgov.core.errors import YES, Verdict
+from gridgov.core.errors import YES, Conflict, Verdict
 from grids.choices import (
     CHILDREN,
     CODE_DIGITS,
@@ -133,7 +133,8 @@ def can_hold_child(parent: "Grid", on: dt.date) -> Verdict:
     """Whether PARENT may be given a child that begins on the day ON."""
     if on < parent.valid_from or (parent.valid_to is not None and parent.valid_to < on):
         words = {"name": parent.name, "date": on}
-        return Verdict.clash(_("“%(name)s” is not in force on %(date)s.") % words, code="not_in_force")
+        message = _("“%(name)s” is not in force on %(date)s.") % words
+        return Verdict(Conflict(message, code="not_in_force", field="valid_from"))
     return YES
 
 

@@ -88,6 +88,8 @@ def _check_place(row: GridRow, parent: "GridRow | Grid | None") -> None:
     """Code, kind and parent of ROW, and that it begins while its parent is in force."""
     if row.parent_code and parent is None:
         raise Invalid(_("There is no grid %(code)s above it.") % {"code": row.parent_code}, field="parent")
+    if parent is not None and parent.kind not in GridKind.values:
+        return  # the parent's own row is faulty; what it would say of this one is noise
     rules.can_stand_under(row.kind, row.micro_type, parent.kind if parent else "").insist()
     rules.check_code(row.code, row.kind, row.micro_type, row.parent_code).insist()
     if parent is not None and row.valid_from < parent.valid_from:
