@@ -1,0 +1,105 @@
+"""The admin's forms. They collect and check shapes; whether something may be done, and doing it, is the actions' part."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminTextInputWidget, UnfoldBooleanSwitchWidget
+
+from accounts.models import User
+from grids.forms.border import BorderField
+from grids.models import Grid, PartyOrg, Post, Unit
+
+
+class DeskForm(forms.ModelForm):
+    """Leaves the row alone: Django would fill and validate it, and say "constraint violated" where a rule has words."""
+
+    def _post_clean(self) -> None:
+        pass
+
+
+class GridForm(DeskForm):
+    border = BorderField(label=gettext_lazy("border"), required=False)
+    code = forms.CharField(
+        label=gettext_lazy("grid code"),
+        required=False,
+        max_length=18,
+        widget=UnfoldAdminTextInputWidget,
+        help_text=gettext_lazy("Leave it empty and the next free code is taken; a street's is entered."),
+    )
+
+    class Meta:
+        model = Grid
+        fields = (
+            "kind", "micro_type", "parent", "code", "name", "households", "valid_from", "valid_to", "superseded_by",
+            "border",
+        )  # fmt: skip
+
+
+class UnitForm(DeskForm):
+    aliases = forms.CharField(
+        label=gettext_lazy("other names"),
+        required=False,
+        widget=UnfoldAdminTextInputWidget,
+        help_text=gettext_lazy("Separated by commas."),
+    )
+
+    class Meta:
+        model = Unit
+        fields = ("name", "kind", "aliases", "area_prefix", "phone", "is_active")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["aliases"] = ", ".join(self.instance.aliases)
+
+    def clean_aliases(self) -> list[str]:
+        text = self.cleaned_data["aliases"]
+        for comma in ",、;;":
+            text = text.replace(comma, ",")
+        return [name.strip() for name in text.split(",") if name.strip()]
+
+
+class PersonField(forms.CharField):
+    """Somebody by user name: a street hand holds posts to give but has no list of all accounts."""
+
+    widget = UnfoldAdminTextInputWidget
+
+    def prepare_value(self, value: Any) -> Any:
+        return User.objects.get(pk=value).username if isinstance(value, int) else value
+
+    def clean(self, value: Any) -> User | None:
+        name = super().clean(value)
+        if not name:
+            return None
+        user: User | None = User.objects.able().filter(username=name).first()
+        if user is None:
+            raise forms.ValidationError(_("There is no account “%(name)s”.") % {"name": name})
+        return user
+
+
+class PostForm(DeskForm):
+    user = PersonField(label=gettext_lazy("user name"))
+
+    class Meta:
+        model = Post
+        fields = ("user", "kind", "grid", "unit", "area_prefix", "valid_from", "valid_to", "is_public_contact")
+
+
+class PartyOrgForm(DeskForm):
+    secretary = PersonField(label=gettext_lazy("user name of the secretary"), required=False)
+
+    class Meta:
+        model = PartyOrg
+        fields = ("kind", "parent", "street", "name", "grids", "secretary", "valid_from", "valid_to")
+
+
+class ImportForm(forms.Form):
+    file = forms.FileField(
+        label=gettext_lazy("list (CSV or XLSX)"),
+        widget=UnfoldAdminFileFieldWidget(attrs={"accept": ".csv,.xlsx"}),
+    )
+    dry_run = forms.BooleanField(
+        label=gettext_lazy("only check"), required=False, initial=True, widget=UnfoldBooleanSwitchWidget
+    )
