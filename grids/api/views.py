@@ -1,0 +1,242 @@
+"""Every verb is one POST that calls one action; list and detail are scoped in the base."""
+
+from collections.abc import Callable
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from django.http import Http404
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import status
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer, ChoiceField, FloatField, Serializer
+
+from gridgov.core.api import ScopedViewSet
+from gridgov.core.geodesy import to_wgs84
+from grids import actions
+from grids.api import serializers as s
+from grids.choices import GridKind, MicroType, PartyKind
+from grids.models import Grid, PartyOrg, Post, Unit
+from grids.queries import locate
+
+
+def verb(name: str, asks: type[BaseSerializer], answers: type[BaseSerializer], summary: str, **more: Any) -> Any:
+    """A POST verb at …/{id}/NAME/ (or …/NAME/ with `detail=False`, which makes a row and answers 201)."""
+    code = status.HTTP_200_OK if more.setdefault("detail", True) else status.HTTP_201_CREATED
+
+    def mark(method: Any) -> Any:
+        schema = extend_schema(request=asks, responses={code: answers}, summary=summary)
+        return schema(action(methods=["post"], url_path=name, **more)(method))
+
+    return mark
+
+
+class VerbViewSet(ScopedViewSet):
+    """Adds how a verb is carried out."""
+
+    def act(self, asks: type[Serializer], do: Callable[..., Any], name: str = "") -> Response:
+        """Call DO with what ASKS reads from the body, and with the row of the address under NAME; answer the row."""
+        row = {name: self.get_object()} if name else {}
+        given = asks(data=self.request.data, context=self.get_serializer_context())
+        given.is_valid(raise_exception=True)
+        made = do(**row, **given.validated_data, by=self.request.user, at=timezone.now())
+        shown = self.queryset.all().for_detail().get(pk=made.pk)
+        answer = self.serializer_class(shown, context=self.get_serializer_context())
+        return Response(answer.data, status=status.HTTP_200_OK if name else status.HTTP_201_CREATED)
+
+
+class GridFilter(django_filters.FilterSet):
+    """`code` is the beginning of a code; `street` the nine digits of one; `current` leaves only those in force today."""
+
+    code = django_filters.CharFilter("code", "startswith")
+    street = django_filters.CharFilter(method="in_street")
+    kind = django_filters.MultipleChoiceFilter(choices=GridKind.choices)
+    micro_type = django_filters.ChoiceFilter(choices=MicroType.choices)
+    parent = django_filters.NumberFilter("parent_id")
+    current = django_filters.BooleanFilter(method="only_current")
+
+    class Meta:
+        model = Grid
+        fields: tuple[str, ...] = ()
+
+    def in_street(self, rows: QuerySet, name: str, code: str) -> QuerySet:
+        return rows.filter(code__startswith=code) if len(code) == 9 else rows.none()
+
+    def only_current(self, rows: QuerySet, name: str, wanted: bool) -> QuerySet:
+        return rows.current(timezone.localdate()) if wanted else rows
+
+
+class PointSerializer(Serializer):
+    """A place to look up."""
+
+    lng = FloatField()
+    lat = FloatField()
+    crs = ChoiceField(["WGS84", "GCJ02"], default="WGS84")
+
+
+class GridViewSet(VerbViewSet):
+    """Grids at and below the own posts, and those above by name."""
+
+    queryset = Grid.objects.all()
+    serializer_class = s.GridSerializer
+    list_serializer_class = s.GridLineSerializer
+    filterset_class = GridFilter
+    ordering_fields = ("code", "id")
+    ordering = ("code",)
+
+    @extend_schema(responses=s.GridLineSerializer(many=True), summary="直属下级网格")
+    @action(detail=True, filterset_class=None, pagination_class=None)
+    def children(self, request: Request, pk: str) -> Response:
+        below = Grid.objects.visible_to(request.user).for_list().filter(parent=self.get_object()).order_by("code")
+        return Response(s.GridLineSerializer(below, many=True).data)
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("lng", float, required=True),
+            OpenApiParameter("lat", float, required=True),
+            OpenApiParameter("crs", str, enum=["WGS84", "GCJ02"], default="WGS84"),
+        ],
+        responses=s.GridSerializer,
+        filters=False,
+        summary="按坐标定位网格",
+    )
+    @action(detail=False)
+    def locate(self, request: Request) -> Response:
+        """The deepest grid in force at a place, if the caller can see it; 404 otherwise."""
+        given = PointSerializer(data=request.query_params)
+        given.is_valid(raise_exception=True)
+        found = locate(*to_wgs84(**given.validated_data), timezone.localdate())
+        row = found and self.get_queryset().filter(pk=found.pk).first()
+        if row is None:
+            raise Http404
+        return Response(s.GridSerializer(row).data)
+
+    @extend_schema(responses=s.BorderCollectionSerializer, summary="网格边界(GeoJSON)")
+    @action(detail=False, pagination_class=None)
+    def borders(self, request: Request) -> Response:
+        """All borders of the list's filter as one FeatureCollection, in one query; mind `kind` or `parent`."""
+        rows = self.filter_queryset(Grid.objects.visible_to(request.user).exclude(border=None).order_by("code"))
+        fields = ("pk", "border", "code", "name", "kind", "parent_id")
+        features = [
+            {
+                "type": "Feature",
+                "id": pk,
+                "geometry": border,
+                "properties": {"code": code, "name": name, "kind": kind, "parent": parent},
+            }
+            for pk, border, code, name, kind, parent in rows.values_list(*fields)
+        ]
+        return Response({"type": "FeatureCollection", "features": features})
+
+    @verb("found", s.FoundGridSerializer, s.GridSerializer, "设立网格", detail=False)
+    def found(self, request: Request) -> Response:
+        return self.act(s.FoundGridSerializer, actions.found_grid)
+
+    @verb("change", s.ChangeGridSerializer, s.GridSerializer, "修改网格")
+    def change(self, request: Request, pk: str) -> Response:
+        return self.act(s.ChangeGridSerializer, actions.change_grid, "grid")
+
+    @verb("move", s.MoveGridSerializer, s.GridSerializer, "调整网格归属")
+    def move(self, request: Request, pk: str) -> Response:
+        return self.act(s.MoveGridSerializer, actions.move_grid, "grid")
+
+    @verb("retire", s.RetireGridSerializer, s.GridSerializer, "撤销网格")
+    def retire(self, request: Request, pk: str) -> Response:
+        return self.act(s.RetireGridSerializer, actions.retire_grid, "grid")
+
+    @verb("revive", Serializer, s.GridSerializer, "恢复网格")
+    def revive(self, request: Request, pk: str) -> Response:
+        return self.act(Serializer, actions.revive_grid, "grid")
+
+    @verb("border", s.GridBorderSerializer, s.GridSerializer, "划定边界")
+    def border(self, request: Request, pk: str) -> Response:
+        return self.act(s.GridBorderSerializer, _redraw, "grid")
+
+
+def _redraw(*, grid: Grid, border: dict[str, Any] | None, **by: Any) -> Grid:
+    return (
+        actions.clear_border(grid=grid, **by) if border is None else actions.set_border(grid=grid, border=border, **by)
+    )
+
+
+class UnitViewSet(VerbViewSet):
+    """Units that take orders."""
+
+    queryset = Unit.objects.all()
+    serializer_class = s.UnitSerializer
+    filterset_fields = ("kind", "is_active")
+    ordering = ("id",)
+
+    @verb("register", s.RegisterUnitSerializer, s.UnitSerializer, "登记单位", detail=False)
+    def enter(self, request: Request) -> Response:
+        return self.act(s.RegisterUnitSerializer, actions.register_unit)
+
+    @verb("change", s.ChangeUnitSerializer, s.UnitSerializer, "修改单位")
+    def change(self, request: Request, pk: str) -> Response:
+        return self.act(s.ChangeUnitSerializer, actions.change_unit, "unit")
+
+
+class PostFilter(django_filters.FilterSet):
+    """`current` leaves only those held today."""
+
+    current = django_filters.BooleanFilter(method="only_current")
+
+    class Meta:
+        model = Post
+        fields = ("kind", "grid", "unit", "user")
+
+    def only_current(self, rows: QuerySet, name: str, wanted: bool) -> QuerySet:
+        return rows.current(timezone.localdate()) if wanted else rows
+
+
+class PostViewSet(VerbViewSet):
+    """Who is what, where, from when to when."""
+
+    queryset = Post.objects.all()
+    serializer_class = s.PostSerializer
+    filterset_class = PostFilter
+    ordering = ("-id",)
+
+    @verb("give", s.GivePostSerializer, s.PostSerializer, "任命岗位", detail=False)
+    def give(self, request: Request) -> Response:
+        return self.act(s.GivePostSerializer, actions.give_post)
+
+    @verb("end", s.EndSerializer, s.PostSerializer, "结束岗位")
+    def end(self, request: Request, pk: str) -> Response:
+        return self.act(s.EndSerializer, actions.end_post, "post")
+
+
+class PartyOrgFilter(django_filters.FilterSet):
+    kind = django_filters.ChoiceFilter(choices=PartyKind.choices)
+    street = django_filters.NumberFilter("street_id")
+    parent = django_filters.NumberFilter("parent_id")
+    grid = django_filters.NumberFilter("grids", distinct=True)
+
+    class Meta:
+        model = PartyOrg
+        fields: tuple[str, ...] = ()
+
+
+class PartyOrgViewSet(VerbViewSet):
+    """The chain of party organisations over the grids."""
+
+    queryset = PartyOrg.objects.all()
+    serializer_class = s.PartyOrgSerializer
+    list_serializer_class = s.PartyOrgLineSerializer
+    filterset_class = PartyOrgFilter
+    ordering = ("id",)
+
+    @verb("found", s.FoundPartyOrgSerializer, s.PartyOrgSerializer, "设立党组织", detail=False)
+    def found(self, request: Request) -> Response:
+        return self.act(s.FoundPartyOrgSerializer, actions.found_party_org)
+
+    @verb("cover", s.CoverGridsSerializer, s.PartyOrgSerializer, "调整覆盖网格")
+    def cover(self, request: Request, pk: str) -> Response:
+        return self.act(s.CoverGridsSerializer, actions.cover_grids, "org")
+
+    @verb("retire", s.EndSerializer, s.PartyOrgSerializer, "撤销党组织")
+    def retire(self, request: Request, pk: str) -> Response:
+        return self.act(s.EndSerializer, actions.retire_party_org, "org")

@@ -1,0 +1,13 @@
+"""Addresses under /api/v1/."""
+
+from rest_framework.routers import SimpleRouter
+
+from grids.api.views import GridViewSet, PartyOrgViewSet, PostViewSet, UnitViewSet
+
+router = SimpleRouter()
+router.register("grids", GridViewSet)
+router.register("posts", PostViewSet)
+router.register("units", UnitViewSet)
+router.register("party-orgs", PartyOrgViewSet)
+
+urlpatterns = router.urls
