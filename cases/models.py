@@ -35,6 +35,11 @@ from gridgov.core.search import Bigrams
 from grids.models import Grid, Unit
 
 
+def in_readers_language(name: str, name_en: str) -> str:
+    """NAME, or NAME_EN where there is one and the reader reads English."""
+    return name_en if name_en and (get_language() or "").startswith("en") else name
+
+
 class Category(Changing):
     """An item of the published matter list 网格事项清单: eight areas, eleven groups, and what belongs under them."""
 
@@ -75,7 +80,7 @@ class Category(Changing):
     @property
     def label(self) -> str:
         """The name in the reader's language."""
-        return self.name_en if self.name_en and (get_language() or "").startswith("en") else self.name
+        return in_readers_language(self.name, self.name_en)
 
     @property
     def scope_code(self) -> str:

@@ -56,6 +56,14 @@ class CaseQuerySet(LockingQuerySet):
             "category__code", "category__name", "category__name_en", "grid__code", "grid__name", "total__code", "total__name",
         )  # fmt: skip
 
+    def lines(self) -> Self:
+        """Everything a line of the API's list shows, as dicts: no object is made for what is only read out."""
+        return self.values(
+            "id", "no", "title", "state", "tier", "urgency", "channel", "place", "lng", "lat", "reported_at", "started_at",
+            "due_at", "completed_at", "breached_at", "card", "version", "category__code", "category__name",
+            "category__name_en", "grid__code", "grid__name", "total__code", "total__name",
+        )  # fmt: skip
+
     def for_detail(self) -> Self:
         """Everything a case's page shows: six queries whatever its history."""
         return self.select_related(

@@ -1,6 +1,7 @@
 """What a page shows of a case besides its columns: the light, the five steps, the explanation of its clocks."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,17 +17,19 @@ from gridgov.core.models import Record
 NEAR_SHARE = 0.8
 
 
-def light(case: Case, at: dt.datetime) -> Light:
-    """How the case clock looks at AT. Completion stops it: what was completed late stays late."""
-    if case.state not in OPEN_STATES and case.breached_at is None:
-        return Light.DONE
-    end = case.completed_at or (at if case.state in OPEN_STATES else case.due_at)
-    if case.breached_at or (case.due_at and end and end > case.due_at):
+def light(case: Case | Mapping[str, Any], at: dt.datetime) -> Light:
+    """How the case clock looks at AT, for a row or the values of one. Completion stops the clock: what was completed
+    late stays late, and an open case past its due moment is late even before its job has marked it."""
+    row = case if isinstance(case, Mapping) else vars(case)
+    completed, due, started = row["completed_at"], row["due_at"], row["started_at"]
+    running = row["state"] in OPEN_STATES and completed is None
+    if row["breached_at"] or (due and ((completed and completed > due) or (running and at > due))):
         return Light.LATE
-    if case.completed_at or case.due_at is None or case.started_at is None:
-        return Light.DONE if case.completed_at else Light.CALM
-    passed = (at - case.started_at) / (case.due_at - case.started_at)
-    return Light.NEAR if passed >= NEAR_SHARE else Light.CALM
+    if not running:
+        return Light.DONE
+    if due is None or started is None:
+        return Light.CALM
+    return Light.NEAR if at - started >= (due - started) * NEAR_SHARE else Light.CALM
 
 
 @dataclass(frozen=True)

@@ -159,3 +159,9 @@ def can_set_policy(by: "User") -> Verdict:
     if by.role in {Role.STREET, Role.SYSTEM}:
         return YES
     return Verdict.forbid(_("Time limits are set by the street office."))
+
+
+def can_change_category(by: "User") -> Verdict:
+    if by.role in {Role.STREET, Role.SYSTEM}:
+        return YES
+    return Verdict.forbid(_("The matter list is kept by the street office."))

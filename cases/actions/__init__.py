@@ -1,6 +1,6 @@
 """The verbs of a case. Each is one transaction: lock, ask the rule, change, keep the clocks, record."""
 
-from cases.actions.catalogue import load_catalogue, set_policy
+from cases.actions.catalogue import change_category, load_catalogue, set_policy
 from cases.actions.clocks import recompute_provisional, strike
 from cases.actions.closing import close_case, rate_case, reopen_case, rework_case, verify_case
 from cases.actions.intake import Report, accept_case, reject_case, report_case
@@ -21,6 +21,7 @@ __all__ = [
     "Report",
     "accept_case",
     "add_photo",
+    "change_category",
     "close_case",
     "complete_case",
     "dispatch_case",

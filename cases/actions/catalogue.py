@@ -60,6 +60,19 @@ def load_catalogue(*, rows: Iterable[Mapping[str, str]], by: User, at: dt.dateti
 
 
 @transaction.atomic
+def change_category(
+    *, category: Category, enabled: bool, needs_place: bool, needs_photo: bool, by: User, at: dt.datetime
+) -> Category:
+    """Switch an item of the matter list on or off, and say what it asks for. Cases that stand keep their category."""
+    rules.can_change_category(by).insist()
+    category = Category.objects.select_for_update(no_key=True).get(pk=category.pk)
+    changes = category.change(enabled=enabled, needs_place=needs_place, needs_photo=needs_photo)
+    if changes:
+        record("cases.category_changed", category, by=by, at=at, data={"changes": changes})
+    return category
+
+
+@transaction.atomic
 def set_policy(
     *, tier: str, value: Decimal | str, unit: str, effective_from: dt.datetime | None = None, street: Grid | None = None,
     category: Category | None = None, reason: str = "", by: User, at: dt.datetime,

@@ -79,6 +79,10 @@ class CaseViewSet(ScopedViewSet):
     ordering_fields = ("id", "due_at")
     ordering = ("-id",)
 
+    def get_queryset(self) -> QuerySet:
+        rows = super().get_queryset()
+        return rows.lines() if self.action == "list" else rows
+
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         rows = super().filter_queryset(queryset)
         # A list by time left is about running clocks; rows without a due moment have no place in its order.

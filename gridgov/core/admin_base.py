@@ -6,7 +6,8 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from unfold.admin import ModelAdmin
 
-from gridgov.core.errors import Faults, Refusal
+from gridgov.core.errors import Refusal
+from gridgov.core.forms import refuse
 from gridgov.core.paging import BoundedPaginator
 
 
@@ -17,9 +18,7 @@ class _Refused:
 
     def clean(self) -> Any:
         cleaned = super().clean()  # type: ignore[misc]
-        faults = self.refusal.faults if isinstance(self.refusal, Faults) else {self.refusal.field: [str(self.refusal)]}
-        for field, messages in faults.items():
-            self.add_error(field if field in self.fields else None, [str(m) for m in messages])  # type: ignore[attr-defined]
+        refuse(self, self.refusal)  # type: ignore[arg-type]
         return cleaned
 
 
@@ -32,9 +31,12 @@ class HouseAdmin(ModelAdmin):
     viewers: ClassVar[frozenset[str]] = frozenset()
     adders: ClassVar[frozenset[str]] = frozenset()
     changers: ClassVar[frozenset[str]] = frozenset()
+    # A sentence for a list without rows (templates/unfold/helpers/empty_results.html).
+    empty: ClassVar[Any] = ""
     paginator = BoundedPaginator
     show_full_result_count = False
     list_per_page = 50
+    list_fullwidth = True
     warn_unsaved_form = True
     compressed_fields = True
 
@@ -42,12 +44,17 @@ class HouseAdmin(ModelAdmin):
         rows = super().get_queryset(request)
         return rows.visible_to(request.user) if hasattr(rows, "visible_to") else rows
 
-    def act(self, request: HttpRequest, row: Any, form: Any, *, change: bool) -> None:
-        """Carry out what the form asks for by calling an action; ROW holds the form's values, unsaved."""
+    def act(self, request: HttpRequest, row: Any, form: Any, *, change: bool) -> Any:
+        """Carry out what the form asks for by calling an action; ROW holds the form's values, unsaved.
+
+        Where a new row is made, answer it: the page goes on to it.
+        """
         raise PermissionError(f"{type(self).__name__} has no action for saving")
 
     def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
-        self.act(request, obj, form, change=change)
+        made = self.act(request, obj, form, change=change)
+        if not change and isinstance(made, type(obj)):
+            obj.pk, obj._state.adding = made.pk, False
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """A refusal comes back as an error of the form, with what was typed still in it."""
@@ -56,6 +63,9 @@ class HouseAdmin(ModelAdmin):
         except Refusal as refusal:
             request.refusal = refusal  # type: ignore[attr-defined]
             return super().changeform_view(request, *args, **kwargs)
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {"title": self.opts.verbose_name_plural, **(extra_context or {})})
 
     def get_form(self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)

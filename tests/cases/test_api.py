@@ -40,6 +40,20 @@ def queries(call: Any) -> tuple[Any, int]:
     return answer, len([q for q in caught.captured_queries if not q["sql"].startswith(("SAVEPOINT", "RELEASE"))])
 
 
+def status(who: APIClient, url: str) -> int:
+    answer = who.get(url)
+    answer.close()
+    return int(answer.status_code)
+
+
+def read(who: APIClient, url: str) -> bytes:
+    """The file at URL."""
+    answer = who.get(url)
+    content = b"".join(answer.streaming_content)
+    answer.close()
+    return content
+
+
 def report(cast: Cast, **values: Any) -> Case:
     asked = {"category": cast.category.code, "text": "楼道里堆了很多纸箱", "grid": cast.place.micros[0].code, **values}
     return actions.report_case(report=Report(**asked), by=cast.street, at=MONDAY)
@@ -172,9 +186,9 @@ def test_an_outsider_sees_no_case_no_clock_no_photo(cast: Cast, settings: Any, t
     outsider, lead = client(cast.outsider), client(cast.lead)
     urls = [f"/api/v1/cases/{case.pk}/", f"/api/v1/cases/{case.pk}/clock/", f"/api/v1/photos/{photo.pk}/",
             f"/api/v1/photos/{photo.pk}/thumb/"]  # fmt: skip
-    assert [outsider.get(url).status_code for url in urls] == [404] * 4
-    assert [lead.get(url).status_code for url in urls] == [200] * 4
-    assert [APIClient().get(url).status_code for url in urls] == [401] * 4
+    assert [status(outsider, url) for url in urls] == [404] * 4
+    assert [status(lead, url) for url in urls] == [200] * 4
+    assert [status(APIClient(), url) for url in urls] == [401] * 4
     assert outsider.get("/api/v1/cases/").json()["results"] == []
     assert (
         outsider.post(f"/api/v1/cases/{case.pk}/photos/", {"photo": upload(jpeg())}, format="multipart").status_code
@@ -236,11 +250,11 @@ def test_a_photo_loses_what_it_tells_about_its_maker(cast: Cast, settings: Any, 
     found = answer.json()
     # Upright now, and no longer than 1920 pixels.
     assert (answer.status_code, found["width"], found["height"]) == (201, 1440, 1920)
-    full = b"".join(client(cast.lead).get(found["url"]).streaming_content)
+    full = read(client(cast.lead), found["url"])
     with Image.open(io.BytesIO(full)) as image:
         assert (image.format, image.size, dict(image.getexif())) == ("JPEG", (1440, 1920), {})
     assert b"SpyPhone" not in full
-    thumb = b"".join(client(cast.lead).get(found["thumb_url"]).streaming_content)
+    thumb = read(client(cast.lead), found["thumb_url"])
     with Image.open(io.BytesIO(thumb)) as image:
         assert max(image.size) == 320
     again = client(cast.lead).post(f"/api/v1/cases/{case.pk}/photos/", {"photo": upload(data)}, format="multipart")

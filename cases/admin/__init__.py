@@ -1,0 +1,6 @@
+"""The cases' face to people: the list, the page of a case with its verbs, the matter list and the time limits."""
+
+from cases.admin.case import CaseAdmin
+from cases.admin.catalogue import CategoryAdmin, PolicyAdmin
+
+__all__ = ["CaseAdmin", "CategoryAdmin", "PolicyAdmin"]

@@ -1,0 +1,190 @@
+"""The list of cases, the page of one, and the report form. A case is never edited by a form of its columns."""
+
+from typing import Any, ClassVar
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, JsonResponse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
+
+from accounts.choices import CASE_ROLES
+from cases import actions
+from cases.admin import looks
+from cases.admin.filters import CommunityFilter, QueueFilter, StateFilter
+from cases.admin.page import case_page, tiles
+from cases.admin.verbs import NEXT, VERBS, add_photos
+from cases.choices import CaseState, PhotoKind
+from cases.forms import ReportForm
+from cases.models import Case
+from gridgov.core.admin_verbs import Verb, VerbAdmin
+from gridgov.core.errors import Refusal
+from gridgov.core.forms import refuse
+from grids.models import Grid
+
+# Lists about running clocks show the least time left first; all others the newest.
+BY_TIME = frozenset({"near", "late", "handling", "to-sign-in", "to-dispatch"})
+SUGGESTIONS = 12
+
+
+@admin.register(Case)
+class CaseAdmin(VerbAdmin):
+    """Rows are scoped by `visible_to`; what may be done stands in the table of moves and in the rules."""
+
+    viewers = adders = CASE_ROLES
+    verbs: ClassVar[tuple[Verb, ...]] = VERBS
+    list_display = (
+        "number",
+        "headline",
+        "state_now",
+        "tier_now",
+        "clock",
+        "where",
+        "matter",
+        "channel_name",
+        "reported",
+    )
+    list_display_links = ("number", "headline")
+    list_filter = (QueueFilter, StateFilter, "tier", "urgency", CommunityFilter)
+    search_fields = ("no",)
+    search_help_text = _("Number, or words of the title, the text or the place")
+    empty = _("No case in your scope yet. A new report comes in by the button at the top right.")
+    list_per_page = 30
+    sortable_by = ()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).for_list()
+
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
+        return ("due_at", "id") if request.GET.get("queue") in BY_TIME else ("-id",)
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
+        return queryset.search(search_term), False
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.grids_view)
+        return [path("grids/", view, name="cases_case_grids"), *super().get_urls()]
+
+    def row_for_verb(self, request: HttpRequest, pk: int) -> Case:
+        """Everything a page of the case shows, in scope."""
+        case = Case.objects.visible_to(request.user).for_detail().filter(pk=pk).first()
+        if case is None:
+            raise Http404
+        return case
+
+    def verb_context(self, request: HttpRequest, verb: Verb, row: Any) -> dict[str, Any]:
+        return {"case": row}
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The page of a case: read it here, change it by its verbs."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        if request.method not in {"GET", "HEAD"}:
+            return HttpResponseNotAllowed(["GET"])
+        if not object_id.isdigit():
+            raise Http404
+        case = self.row_for_verb(request, int(object_id))
+        context = {
+            **self.admin_site.each_context(request), "opts": self.opts, "original": case, "title": str(case),
+            "buttons": self.buttons(request, case, NEXT.get(CaseState(case.state), "")),
+            **case_page(case, timezone.now()),
+        }  # fmt: skip
+        answer = TemplateResponse(request, "cases/case.html", context)
+        answer["Cache-Control"] = "no-store"
+        return answer
+
+    def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Report a case."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        posted = request.method == "POST"
+        form = ReportForm(request.POST if posted else None, request.FILES if posted else None, by=request.user)
+        status = 200
+        if posted and form.is_valid():
+            try:
+                case = self._report(request, form.cleaned_data)
+            except Refusal as refusal:
+                refuse(form, refusal)
+                status = refusal.status
+            else:
+                messages.success(request, _t("Case %(no)s is reported.") % {"no": case.no})
+                return HttpResponseRedirect(self.url_of("change", case.pk))
+        elif posted:
+            status = 400
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("Report a case"),
+            "form": form,
+        }
+        context["map"] = {"pick": True, "tiles": tiles()}
+        return TemplateResponse(request, "cases/report.html", context, status=status)
+
+    def _report(self, request: HttpRequest, given: dict[str, Any]) -> Case:
+        """Take the report in; a picture that can't be kept is told, and the report stands all the same."""
+        at, photos = timezone.now(), given.pop("photos")
+        case = actions.report_case(report=actions.Report(**given), by=request.user, at=at)
+        try:
+            add_photos(case=case.pk, kind=PhotoKind.BEFORE, photos=photos, by=request.user, at=at)
+        except Refusal as refusal:
+            messages.warning(request, str(refusal))
+        return case
+
+    def grids_view(self, request: HttpRequest) -> JsonResponse:
+        """Codes and names for the grid field: visible grids in force whose code or name has the words in it."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        words = request.GET.get("q", "").strip()
+        rows = Grid.objects.visible_to(request.user).filter(valid_to=None)
+        rows = rows.filter(code__startswith=words) if words.isdigit() else rows.filter(name__icontains=words)
+        found = rows.order_by("code").values_list("code", "name", "parent__name")[:SUGGESTIONS]
+        return JsonResponse(
+            {"grids": [{"code": c, "name": f"{name} · {above}" if above else name} for c, name, above in found]}
+        )
+
+    # --- columns -----------------------------------------------------------------------------------------------------
+
+    @display(description=_("number"))
+    def number(self, case: Case) -> str:
+        return format_html('<span class="gg-no">{}</span>', case.no)
+
+    @display(description=_("title"))
+    def headline(self, case: Case) -> str:
+        return format_html(
+            '<span class="gg-headline">{}</span> {} {}', case.title, looks.urgency_chip(case), looks.card_chip(case)
+        )
+
+    @display(description=_("state"))
+    def state_now(self, case: Case) -> str:
+        return looks.state_chip(case)
+
+    @display(description=_("tier"))
+    def tier_now(self, case: Case) -> str:
+        return looks.tier_chip(case)
+
+    @display(description=_("time"))
+    def clock(self, case: Case) -> str:
+        return looks.clock_cell(case, timezone.now())
+
+    @display(description=_("community / grid"))
+    def where(self, case: Case) -> str:
+        community = case.total.name if case.total else "—"
+        return format_html('<span class="gg-two"><span>{}</span><small>{}</small></span>', community, case.grid.name)
+
+    @display(description=_("category"))
+    def matter(self, case: Case) -> str:
+        return case.category.label
+
+    @display(description=_("channel"))
+    def channel_name(self, case: Case) -> str:
+        return case.get_channel_display()
+
+    @display(description=_("reported"))
+    def reported(self, case: Case) -> str:
+        return format_html('<span class="gg-nowrap">{}</span>', f"{timezone.localtime(case.reported_at):%m-%d %H:%M}")

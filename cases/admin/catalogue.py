@@ -1,0 +1,158 @@
+"""The matter list and the time limits."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
+
+from accounts.choices import CASE_ROLES, Role
+from cases import actions
+from cases.forms import PolicyForm
+from cases.models import Category, Policy
+from cases.reports import limit_text
+from gridgov.core.admin_base import HouseAdmin
+from grids.models import Grid
+
+SWITCHES = ("enabled", "needs_place", "needs_photo")
+
+
+class GroupFilter(admin.SimpleListFilter):
+    title = _("group")
+    parameter_name = "group"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(group.code, group.label) for group in Category.objects.filter(level=1)]
+
+    def queryset(self, request: HttpRequest, rows: QuerySet) -> QuerySet:
+        return rows.filter(parent__code=self.value()) if self.value() else rows
+
+
+@admin.register(Category)
+class CategoryAdmin(HouseAdmin):
+    """The published matter list 网格事项清单. The street office switches items on and off; the rest comes by file."""
+
+    viewers = CASE_ROLES | {Role.SYSTEM_ADMIN}
+    changers = frozenset({Role.STREET})
+    list_display = (
+        "code",
+        "label_now",
+        "group",
+        "tier_now",
+        "urgency",
+        "lead_unit",
+        "needs_place",
+        "needs_photo",
+        "enabled",
+    )
+    list_display_links = ("code", "label_now")
+    list_filter = (GroupFilter, "tier", "enabled")
+    list_select_related = ("parent",)
+    search_fields = ("code", "name", "name_en", "lead_unit")
+    search_help_text = _("Code, name or usual unit")
+    list_per_page = 100
+    empty = _("The matter list is not loaded yet.")
+    fields = (
+        ("enabled", "needs_place", "needs_photo"), ("code", "name", "name_en"), ("parent", "area"), ("tier", "urgency", "response_hours"),
+        ("lead_unit", "helpers"), ("words", "basis"),
+    )  # fmt: skip
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).filter(level=2)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return [name for row in self.fields for name in row if name not in SWITCHES]
+
+    def act(self, request: HttpRequest, row: Any, form: Any, *, change: bool) -> Category:
+        wanted = {name: form.cleaned_data[name] for name in SWITCHES}
+        return actions.change_category(category=row, **wanted, by=request.user, at=timezone.now())
+
+    @display(description=_("name"))
+    def label_now(self, row: Category) -> str:
+        return row.label
+
+    @display(description=_("group"))
+    def group(self, row: Category) -> str:
+        return row.parent.label if row.parent else "—"
+
+    @display(description=_("tier"))
+    def tier_now(self, row: Category) -> str:
+        return format_html(
+            '<span class="gg-tier gg-tier-{}" title="{}">{}</span>', row.tier, row.get_tier_display(), row.tier
+        )
+
+    @display(description=_("usually assisting"))
+    def helpers(self, row: Category) -> str:
+        return ", ".join(row.assist_units) or "—"
+
+    @display(description=_("key words"))
+    def words(self, row: Category) -> str:
+        return ", ".join(row.keywords) or "—"
+
+
+@admin.register(Policy)
+class PolicyAdmin(HouseAdmin):
+    """Limits that differ from their tier's own. A new one takes over; none is edited, for running cases rest on it."""
+
+    viewers = CASE_ROLES | {Role.SYSTEM_ADMIN}
+    adders = frozenset({Role.STREET})
+    form = PolicyForm
+    list_display = ("limit", "tier_now", "matter", "place", "holds_from", "standing", "reason")
+    list_filter = ("tier",)
+    search_fields = ("category__name", "category__code", "reason")
+    list_before_template = "cases/tier_limits.html"
+    empty = _("No limit differs from its tier's own: A one day, B three, C seven.")
+    fields = ("tier", "category", "value", "unit", "street", "effective_from", "reason")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        """Each row with whether a newer one has taken over."""
+        same = {"at_place": Coalesce("street", 0), "on_matter": Coalesce("category", 0)}
+        newer = Policy.objects.annotate(**same).filter(
+            Q(effective_from__gt=OuterRef("effective_from")) | Q(effective_from=OuterRef("effective_from"), pk__gt=OuterRef("pk")),
+            at_place=OuterRef("at_place"), on_matter=OuterRef("on_matter"), tier=OuterRef("tier"), effective_from__lte=timezone.now(),
+        )  # fmt: skip
+        return super().get_queryset(request).for_list().annotate(**same).annotate(replaced=Exists(newer))
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "category":
+            kwargs["queryset"] = Category.objects.choosable()
+        else:
+            kwargs["queryset"] = Grid.objects.visible_to(request.user).filter(parent=None).defer("border", "shape")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def act(self, request: HttpRequest, row: Any, form: Any, *, change: bool) -> Policy:
+        return actions.set_policy(**form.cleaned_data, by=request.user, at=timezone.now())
+
+    @display(description=_("limit"))
+    def limit(self, row: Policy) -> str:
+        return limit_text(row.value, row.unit)
+
+    @display(description=_("tier"))
+    def tier_now(self, row: Policy) -> str:
+        return format_html('<span class="gg-tier gg-tier-{}">{}</span>', row.tier, row.tier)
+
+    @display(description=_("category"))
+    def matter(self, row: Policy) -> str:
+        return row.category.label if row.category else _t("every category")
+
+    @display(description=_("street"))
+    def place(self, row: Policy) -> str:
+        return row.street.name if row.street else _t("every street")
+
+    @display(description=_("holds from"))
+    def holds_from(self, row: Policy) -> str:
+        return f"{timezone.localtime(row.effective_from):%Y-%m-%d %H:%M}"
+
+    @display(description=_("standing"))
+    def standing(self, row: Policy) -> str:
+        if row.effective_from > timezone.now():
+            looks, word = "near", _t("not yet")
+        else:
+            looks, word = ("done", _t("replaced")) if row.replaced else ("calm", _t("in force"))
+        return format_html('<span class="gg-chip gg-standing-{}">{}</span>', looks, word)

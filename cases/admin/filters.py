@@ -1,0 +1,53 @@
+"""The filters of the case list."""
+
+from typing import Any
+
+from django.contrib.admin import SimpleListFilter
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from cases.admin.queues import BY_NAME, queues_of
+from cases.choices import CaseState
+from grids.choices import GridKind
+from grids.models import Grid
+
+
+class QueueFilter(SimpleListFilter):
+    """What waits for me: the lists behind the numbers of the workbench."""
+
+    title = _("waits for me")
+    parameter_name = "queue"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(queue.name, queue.label) for queue in queues_of(request.user)]
+
+    def queryset(self, request: HttpRequest, rows: QuerySet) -> QuerySet:
+        queue = BY_NAME.get(self.value() or "")
+        return rows.open().filter(queue.holds(request.user, timezone.now())) if queue else rows
+
+
+class StateFilter(SimpleListFilter):
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("open", _("all open ones")), *CaseState.choices]
+
+    def queryset(self, request: HttpRequest, rows: QuerySet) -> QuerySet:
+        if self.value() == "open":
+            return rows.open()
+        return rows.filter(state=self.value()) if self.value() in CaseState.values else rows
+
+
+class CommunityFilter(SimpleListFilter):
+    title = _("community")
+    parameter_name = "community"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        visible = Grid.objects.visible_to(request.user).filter(kind=GridKind.TOTAL, valid_to=None)
+        return list(visible.order_by("code").values_list("code", "name"))
+
+    def queryset(self, request: HttpRequest, rows: QuerySet) -> QuerySet:
+        return rows.filter(total__code=self.value()) if self.value() else rows

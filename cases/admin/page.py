@@ -1,0 +1,99 @@
+"""What the page of one case shows, put together from the reports."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from leaflet import app_settings
+
+from cases.admin import looks
+from cases.choices import Clock, Light, PhotoKind, Step
+from cases.models import Case, Deadline
+from cases.reports import Explanation, explain, five_steps, light, timeline
+from gridgov.core.masking import mask_name, mask_phone
+from grids.models import Grid
+
+# Material symbols of the five steps 五步闭环.
+STEP_ICONS = {
+    Step.FIND: "search", Step.CLASSIFY: "category", Step.HANDLE: "construction", Step.SUPERVISE: "visibility",
+    Step.PUBLISH: "campaign",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ClockView:
+    """One deadline: how it stands, in a word and a colour, and why."""
+
+    why: Explanation
+    label: str
+    to: str
+    looks: str
+    words: str
+    moved: int
+
+
+def _clock(why: Explanation, case: Case, at: dt.datetime) -> ClockView:
+    deadline = why.deadline
+    kind, words = _standing(deadline, case, at)
+    to = str(deadline.order) if deadline.order else ""
+    moved = sum(row.moved_seconds for row in why.rows)
+    return ClockView(why, str(Clock(deadline.clock).label), to, kind, words, moved)
+
+
+def _standing(deadline: Deadline, case: Case, at: dt.datetime) -> tuple[str, str]:
+    """(light, words) of one deadline at AT."""
+    if deadline.dropped_at:
+        return Light.DONE, _("dropped")
+    if deadline.met_at:
+        late = deadline.breached_at or deadline.met_at > deadline.due_at
+        length = looks.span(deadline.due_at - deadline.met_at)
+        return (
+            (Light.LATE, _("met, %(time)s late") % {"time": length})
+            if late
+            else (Light.DONE, _("met, %(time)s early") % {"time": length})
+        )
+    length = looks.span(deadline.due_at - at)
+    if deadline.breached_at or at > deadline.due_at:
+        return Light.LATE, _("%(time)s over") % {"time": length}
+    shown = light(case, at) if deadline.clock == Clock.CASE else Light.CALM
+    return shown, _("%(time)s left") % {"time": length}
+
+
+def tiles() -> list[dict[str, Any]]:
+    """The tile servers the office names; none by default (static/cases/map.js)."""
+    return [{"url": url, "options": options} for _label, url, options in app_settings["TILES"]]
+
+
+def _place(case: Case) -> dict[str, Any] | None:
+    """What the small map draws: the point, and the borders of the grids around it; one query. None without either."""
+    around = [pk for pk in (case.total_id, case.comprehensive_id, case.grid_id) if pk]
+    rows = Grid.objects.filter(pk__in=around, border__isnull=False).values("code", "name", "kind", "border")
+    borders = list(rows.order_by("code"))
+    point = None if case.lng is None else [case.lng, case.lat]
+    return {"borders": borders, "point": point, "tiles": tiles()} if borders or point else None
+
+
+def case_page(case: Case, at: dt.datetime) -> dict[str, Any]:
+    """The context of cases/case.html."""
+    clocks = [_clock(why, case, at) for why in explain(case)]
+    reporter = getattr(case, "reporter", None)
+    photos = list(case.photos.all())
+    return {
+        "case": case,
+        "steps": [(view, STEP_ICONS[view.step]) for view in five_steps(case)],
+        "path": [step for step in (case.street, case.total, case.comprehensive, case.grid) if step is not None],
+        "light": looks.light_chip(case, at), "time_left": looks.time_left(case, at), "state": looks.state_chip(case),
+        "tier": looks.tier_chip(case), "urgency": looks.urgency_chip(case), "card": looks.card_chip(case),
+        "clocks": sorted(clocks, key=lambda view: (view.why.deadline.met_at or view.why.deadline.dropped_at) is not None),
+        "reporter": None if reporter is None else {
+            "name": mask_name(reporter.name), "phone": mask_phone(reporter.phone), "anonymous": reporter.anonymous,
+        },
+        "rating": getattr(case, "rating", None),
+        "orders": list(case.orders.all()),
+        "cards": list(case.cards.all()),
+        "before": [photo for photo in photos if photo.kind == PhotoKind.BEFORE],
+        "after": [photo for photo in photos if photo.kind == PhotoKind.AFTER],
+        "timeline": timeline(case)[::-1],
+        "map": _place(case),
+    }  # fmt: skip

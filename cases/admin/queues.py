@@ -1,0 +1,114 @@
+"""What waits for a person: the same conditions make the numbers of the workbench and the lists behind them."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, DateTimeField, DurationField, ExpressionWrapper, F, Q
+from django.db.models.lookups import LessThanOrEqual
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import LEADS, Role
+from accounts.models import User
+from cases.choices import AUTHORITY, CaseState
+from cases.models import Case
+from cases.reports import NEAR_SHARE
+from grids.queries import scope_of
+
+DECIDERS = LEADS | {Role.STREET}
+HANDLERS = frozenset({Role.WORKER, Role.UNIT_STAFF, *DECIDERS})
+
+
+def _addressed(user: User) -> Q:
+    """The order in force is addressed to USER: to an own unit, or to a grid an own post stands on."""
+    scope = scope_of(user)
+    return Q(lead_order__unit__in=scope.units) | Q(lead_order__grid__in=[node.pk for node in scope.nodes])
+
+
+def _not_mine(user: User) -> Q:
+    """Nobody verifies the own work."""
+    own = Q(completed_by=user) | Q(lead_order__handler=user)
+    return ~(Q(completed_by__isnull=False) & own)
+
+
+def _late(user: User, at: dt.datetime) -> Q:
+    return Q(completed_at=None) & (Q(breached_at__isnull=False) | Q(due_at__lt=at))
+
+
+def _near(user: User, at: dt.datetime) -> Q:
+    whole = ExpressionWrapper(F("due_at") - F("started_at"), output_field=DurationField())
+    most = ExpressionWrapper(whole * NEAR_SHARE, output_field=DurationField())
+    turn = ExpressionWrapper(F("started_at") + most, output_field=DateTimeField())
+    return Q(completed_at=None, breached_at=None, due_at__gte=at) & Q(LessThanOrEqual(turn, at))
+
+
+@dataclass(frozen=True)
+class Queue:
+    """Open cases of one kind; `holds(user, at)` is the condition, `roles` those for whom it is work."""
+
+    name: str
+    label: Any
+    icon: str
+    roles: frozenset[str]
+    holds: Callable[[User, dt.datetime], Q]
+    warns: bool = False
+
+
+def _in_state(state: CaseState) -> Callable[[User, dt.datetime], Q]:
+    return lambda user, at: Q(state=state)
+
+
+QUEUES: tuple[Queue, ...] = (
+    Queue("to-accept", _("to accept"), "inbox", DECIDERS, _in_state(CaseState.SUBMITTED)),
+    Queue(
+        "to-dispatch", _("to dispatch"), "send", DECIDERS,
+        lambda user, at: Q(state=CaseState.ACCEPTED, tier__lte=AUTHORITY.get(Role(user.role), "")),
+    ),
+    Queue(
+        "to-sign-in", _("to sign in"), "draw", HANDLERS,
+        lambda user, at: Q(state=CaseState.DISPATCHED) & _addressed(user),
+    ),
+    Queue(
+        "handling", _("in my hands"), "construction", HANDLERS,
+        lambda user, at: Q(state=CaseState.HANDLING) & _addressed(user),
+    ),
+    Queue(
+        "to-verify", _("to verify"), "fact_check", DECIDERS,
+        lambda user, at: Q(state=CaseState.COMPLETED) & _not_mine(user),
+    ),
+    Queue(
+        "to-close", _("to close"), "task_alt", DECIDERS,
+        lambda user, at: Q(state=CaseState.VERIFIED) & _not_mine(user),
+    ),
+    Queue("near", _("time is running out"), "hourglass_bottom", HANDLERS, _near, warns=True),
+    Queue("late", _("overdue"), "error", HANDLERS, _late, warns=True),
+)  # fmt: skip
+BY_NAME = {queue.name: queue for queue in QUEUES}
+
+
+def queues_of(user: User) -> list[Queue]:
+    return [queue for queue in QUEUES if user.role in queue.roles]
+
+
+def waiting(user: User, name: str, at: dt.datetime) -> Any:
+    """The open cases of the queue NAME that USER sees, the least time left first."""
+    return Case.objects.visible_to(user).open().filter(BY_NAME[name].holds(user, at))
+
+
+def count_waiting(user: User, at: dt.datetime) -> list[tuple[Queue, int]]:
+    """How many cases wait in each queue of USER; one query over the open cases, which are few however many are closed."""
+    queues = queues_of(user)
+    if not queues:
+        return []
+    counts = {f"n{i}": Count("pk", filter=queue.holds(user, at)) for i, queue in enumerate(queues)}
+    found = Case.objects.visible_to(user).open().aggregate(**counts)
+    return [(queue, found[f"n{i}"]) for i, queue in enumerate(queues)]
+
+
+def urgent(user: User, at: dt.datetime, limit: int = 10) -> list[Case]:
+    """The open cases of USER whose clock runs out next, overdue ones first; for the units and workers their own orders."""
+    rows = Case.objects.visible_to(user).open().filter(completed_at=None, due_at__isnull=False)
+    if user.role in {Role.WORKER, Role.UNIT_STAFF}:
+        rows = rows.filter(_addressed(user))
+    return list(rows.for_list().order_by("due_at", "id")[:limit])

@@ -1,0 +1,187 @@
+"""The verbs of a case as the admin offers them: the same actions, tables and rules as the API's."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import CASE_ROLES
+from accounts.models import User
+from cases import actions, forms, rules
+from cases.choices import MOVES, CaseState, OrderState, PhotoKind, Tier
+from cases.models import Case
+from gridgov.core.admin_verbs import Verb
+from gridgov.core.errors import YES, Refusal, Verdict
+
+May = Callable[[User, Case], Verdict]
+NOT_NOW = _("Case %(no)s is “%(state)s” now; this can't be done any more, or not yet.")
+
+
+def in_table(move: str, rule: May) -> May:
+    """The table of moves first, then the rule."""
+
+    def may(by: User, case: Case) -> Verdict:
+        if case.state not in MOVES[move][0]:
+            return Verdict.clash(NOT_NOW % {"no": case.no, "state": case.get_state_display()}, "illegal_move")
+        return rule(by, case)
+
+    return may
+
+
+def _with_order(rule: Callable[..., Verdict]) -> May:
+    def may(by: User, case: Case) -> Verdict:
+        if case.lead_order is None:
+            return Verdict.clash(NOT_NOW % {"no": case.no, "state": case.get_state_display()}, "illegal_move")
+        return rule(by, case.lead_order)
+
+    return may
+
+
+def _may_return(by: User, case: Case) -> Verdict:
+    order = case.lead_order
+    if order is None:
+        return rules.can_accept(by)
+    before = [
+        one for one in case.orders.all()
+        if one.state == OrderState.RETURNED and (one.unit_id, one.grid_id) == (order.unit_id, order.grid_id)
+    ]  # fmt: skip
+    return rules.can_return(by, order, len(before))
+
+
+def _may_raise(by: User, case: Case) -> Verdict:
+    above = next((tier for tier in Tier.values if tier > case.tier), "")
+    return rules.can_raise(by, case, above)
+
+
+def _may_verify(by: User, case: Case) -> Verdict:
+    return rules.can_verify(by, case, list(case.orders.all()))
+
+
+def _may_rate(by: User, case: Case) -> Verdict:
+    rating = getattr(case, "rating", None)
+    return rules.can_rate(by, case, list(case.orders.all()), rating.changes if rating else None)
+
+
+def _may_add_photo(by: User, case: Case) -> Verdict:
+    if case.state in {CaseState.CLOSED, CaseState.REJECTED}:
+        return Verdict.clash(NOT_NOW % {"no": case.no, "state": case.get_state_display()})
+    return YES if by.role in CASE_ROLES else rules.can_report(by)
+
+
+def _may_reveal(by: User, case: Case) -> Verdict:
+    reporter = getattr(case, "reporter", None)
+    if reporter is None or not (reporter.name or reporter.phone):
+        return Verdict.clash(_("Nothing is known of the reporter."))
+    return YES if by.role in CASE_ROLES else rules.can_report(by)
+
+
+def _on_case(action: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda row, **given: action(case=row.pk, **given)
+
+
+def add_photos(*, case: int, kind: str, photos: list[Any], by: User, at: dt.datetime) -> None:
+    """Keep each picture by itself; what can't be kept is told after the others are."""
+    refused: Refusal | None = None
+    for upload in photos:
+        try:
+            actions.add_photo(case=case, kind=kind, upload=upload, by=by, at=at)
+        except Refusal as refusal:
+            refused = refusal
+    if refused is not None:
+        refused.field = "photos"
+        raise refused
+
+
+def _complete(row: Case, *, photos: list[Any], **given: Any) -> Case:
+    add_photos(case=row.pk, kind=PhotoKind.AFTER, photos=photos, by=given["by"], at=given["at"])
+    return actions.complete_case(case=row.pk, **given)
+
+
+def _add_photo(row: Case, **given: Any) -> None:
+    add_photos(case=row.pk, **given)
+
+
+def _rule(rule: Callable[[User], Verdict]) -> May:
+    return lambda by, case: rule(by)
+
+
+VERBS: tuple[Verb, ...] = (
+    Verb(
+        "accept", _("Accept"), _on_case(actions.accept_case), forms.AcceptForm, in_table("accept", _rule(rules.can_accept)),
+        done=_("Accepted; the case clock runs."), icon="inbox",
+        hint=_("Grade and classify: category, tier and grid become final, and the case clock starts."),
+    ),
+    Verb(
+        "dispatch", _("Dispatch"), _on_case(actions.dispatch_case), forms.DispatchForm, in_table("dispatch", rules.can_dispatch),
+        done=_("The order is sent."), icon="send",
+    ),
+    Verb(
+        "sign-in", _("Sign in"), _on_case(actions.sign_in_case),
+        may=in_table("sign_in", _with_order(rules.can_sign_in)), done=_("Signed in; it is in your hands."), icon="draw",
+    ),
+    Verb(
+        "complete", _("Complete"), _complete, forms.CompleteForm, in_table("complete", _with_order(rules.can_work_on)),
+        done=_("Completed; it waits for verification by somebody else."), icon="check_circle",
+    ),
+    Verb(
+        "verify", _("Passed verification"), _on_case(actions.verify_case), forms.NoteForm, in_table("verify", _may_verify),
+        done=_("Verified."), icon="fact_check", hint=_("You have seen it on the spot, or asked the reporter."),
+    ),
+    Verb(
+        "close", _("Close"), _on_case(actions.close_case), forms.NoteForm, in_table("close", _may_verify),
+        done=_("Closed."), icon="task_alt",
+    ),
+    Verb(
+        "rate", _("Take down the rating"), _on_case(actions.rate_case), forms.RateForm, in_table("rate", _may_rate),
+        done=_("The rating is noted."), icon="star", hint=_("What the reporter says; one change is allowed."),
+    ),
+    Verb(
+        "progress", _("Note progress"), _on_case(actions.note_progress), forms.ProgressForm,
+        in_table("progress", _with_order(rules.can_work_on)), done=_("Noted."), icon="edit_note",
+    ),
+    Verb(
+        "photo", _("Add photos"), _add_photo, forms.PhotoForm, _may_add_photo, done=_("The photos are kept."), icon="add_a_photo",
+        hint=_("Pictures are kept without the place and time hidden in them."),
+    ),
+    Verb(
+        "rework", _("Send back for rework"), _on_case(actions.rework_case), forms.ReasonForm, in_table("rework", _may_verify),
+        done=_("Sent back; the clock runs on."), icon="undo", danger=True,
+    ),
+    Verb(
+        "reassign", _("Reassign"), _on_case(actions.reassign_case), forms.ReassignForm, in_table("reassign", rules.can_dispatch),
+        done=_("The order went elsewhere; the case clock runs on."), icon="alt_route",
+    ),
+    Verb(
+        "raise", _("Hand up a tier"), _on_case(actions.raise_tier), forms.RaiseForm, in_table("raise", _may_raise),
+        done=_("Handed up; it waits for dispatch there."), icon="upgrade",
+    ),
+    Verb(
+        "return", _("Return"), _on_case(actions.return_case), forms.ReasonForm, in_table("return", _may_return),
+        done=_("Returned; it waits for another dispatch."), icon="assignment_return", danger=True,
+        hint=_("Only what is not yours. Say whose it is; a case can be returned once."),
+    ),
+    Verb(
+        "reject", _("Do not accept"), _on_case(actions.reject_case), forms.RejectForm, in_table("reject", _rule(rules.can_accept)),
+        done=_("Not accepted; the reason is noted."), icon="block", danger=True,
+    ),
+    Verb(
+        "reopen", _("Reopen"), _on_case(actions.reopen_case), forms.ReasonForm, in_table("reopen", rules.can_reopen),
+        done=_("Open again, with a clock of its own."), icon="restart_alt", danger=True,
+    ),
+    Verb(
+        "reveal", _("Show the reporter"), _on_case(actions.reveal_reporter), forms.RevealForm, _may_reveal,
+        shows="cases/revealed.html", icon="visibility",
+    ),
+)  # fmt: skip
+
+# The next sensible step from a state: the big button.
+NEXT = {
+    CaseState.SUBMITTED: "accept",
+    CaseState.ACCEPTED: "dispatch",
+    CaseState.DISPATCHED: "sign-in",
+    CaseState.HANDLING: "complete",
+    CaseState.COMPLETED: "verify",
+    CaseState.VERIFIED: "close",
+    CaseState.CLOSED: "rate",
+}

@@ -1,0 +1,159 @@
+"""Verbs on an admin page: a button, a small form, one action; and what the page does when the action says no.
+
+Every verb has an address of its own, …/<pk>/do/<verb>/: GET shows the form as a page, POST acts and goes back to the
+row. With JavaScript (static/gridgov/verbs.js) the same address answers the form alone, to be shown in a dialog.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from gridgov.core.admin_base import HouseAdmin
+from gridgov.core.errors import YES, Forbidden, Refusal, Verdict
+from gridgov.core.forms import HouseForm, refuse
+
+# What verbs.js sends, and looks for in the answer.
+FRAGMENT = "X-Fragment"
+
+
+@dataclass(frozen=True)
+class Verb:
+    """`act(row, by=…, at=…, **what the form gave)` calls the action; `may(by, row)` says whether the button is there."""
+
+    name: str
+    label: Any
+    act: Callable[..., Any]
+    form: type[HouseForm] = HouseForm
+    may: Callable[[Any, Any], Verdict] = lambda by, row: YES
+    done: Any = ""
+    icon: str = ""
+    # A sentence under the title of the form.
+    hint: Any = ""
+    danger: bool = False
+    # A template that shows what the action answered, once, instead of going back to the row.
+    shows: str = ""
+
+    @property
+    def at_a_click(self) -> bool:
+        """Nothing to fill in: the button itself does it."""
+        return not self.form.base_fields  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True)
+class Button:
+    """A verb that is possible now, with its address."""
+
+    verb: Verb
+    url: str
+    primary: bool = False
+
+
+class VerbAdmin(HouseAdmin):
+    """Rows that are changed by verbs, never by a form of all their fields."""
+
+    verbs: ClassVar[tuple[Verb, ...]] = ()
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.do_view)
+        return [path("<int:pk>/do/<slug:name>/", view, name=self._name("do")), *super().get_urls()]
+
+    def _name(self, page: str) -> str:
+        return f"{self.opts.app_label}_{self.opts.model_name}_{page}"
+
+    def url_of(self, page: str, *args: Any) -> str:
+        """The address of this model's PAGE: change, do, changelist …"""
+        return reverse(f"{self.admin_site.name}:{self._name(page)}", args=args)
+
+    def row_for_verb(self, request: HttpRequest, pk: int) -> Any:
+        """The row that is in scope; raises Http404 for all others."""
+        row = self.get_queryset(request).filter(pk=pk).first()
+        if row is None:
+            raise Http404
+        return row
+
+    def buttons(self, request: HttpRequest, row: Any, primary: str = "") -> list[Button]:
+        """The verbs that are possible for this person and this row, in their order; the PRIMARY one first."""
+        found = [
+            Button(verb, self.url_of("do", row.pk, verb.name), verb.name == primary)
+            for verb in self.verbs
+            if verb.may(request.user, row)
+        ]
+        return sorted(found, key=lambda button: not button.primary)
+
+    def do_view(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
+        """The page of one verb of one row."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        verb = next((verb for verb in self.verbs if verb.name == name), None)
+        if verb is None:
+            raise Http404
+        row = self.row_for_verb(request, pk)
+        verdict = verb.may(request.user, row)
+        if isinstance(verdict.refusal, Forbidden) or (verdict.refusal and request.method != "POST"):
+            return self._refused(request, verb, row, verdict.refusal)
+        return self._act(request, verb, row)
+
+    def _act(self, request: HttpRequest, verb: Verb, row: Any) -> HttpResponse:
+        posted = request.method == "POST"
+        form = verb.form(request.POST if posted else None, request.FILES if posted else None, row=row, by=request.user)
+        status = 200
+        if posted and form.is_valid():
+            try:
+                result = verb.act(row, by=request.user, at=timezone.now(), **form.cleaned_data)
+            except Refusal as refusal:
+                refuse(form, refusal)
+                status = refusal.status
+            except self.model.DoesNotExist:
+                raise Http404 from None
+            else:
+                return self._done(request, verb, row, result)
+        elif posted:
+            status = 400
+        return self._page(request, verb, row, status, form=form)
+
+    def _done(self, request: HttpRequest, verb: Verb, row: Any, result: Any) -> HttpResponse:
+        if verb.shows:
+            answer = self._page(request, verb, row, 200, result=result)
+            answer["Cache-Control"] = "no-store"
+            return answer
+        messages.success(request, str(verb.done or _("Done.")))
+        url = self.after_verb(request, verb, row)
+        if FRAGMENT not in request.headers:
+            return HttpResponseRedirect(url)
+        return HttpResponse(status=204, headers={FRAGMENT: "done", "X-Go": url})
+
+    def after_verb(self, request: HttpRequest, verb: Verb, row: Any) -> str:
+        """Where to go after VERB."""
+        return self.url_of("change", row.pk)
+
+    def _refused(self, request: HttpRequest, verb: Verb, row: Any, refusal: Refusal) -> HttpResponse:
+        """In a dialog it is told in the dialog. Who may not do it gets 403; who came too late sees how the row stands."""
+        if FRAGMENT in request.headers:
+            return self._page(request, verb, row, refusal.status, refusal=refusal)
+        if isinstance(refusal, Forbidden):
+            raise refusal
+        messages.warning(request, str(refusal))
+        return HttpResponseRedirect(self.url_of("change", row.pk))
+
+    def verb_context(self, request: HttpRequest, verb: Verb, row: Any) -> dict[str, Any]:
+        """More for the verb's page."""
+        return {}
+
+    def _page(self, request: HttpRequest, verb: Verb, row: Model, status: int, **more: Any) -> HttpResponse:
+        inner = verb.shows if "result" in more else "admin/verb_form.html"
+        context = {"verb": verb, "row": row, "here": request.path, "back": self.url_of("change", row.pk), **more}
+        context |= self.verb_context(request, verb, row)
+        if FRAGMENT in request.headers:
+            return TemplateResponse(request, inner, context, status=status, headers={FRAGMENT: "form"})
+        context |= self.admin_site.each_context(request)
+        context |= {"opts": self.opts, "original": row, "title": verb.label, "inner": inner}
+        return TemplateResponse(request, "admin/verb.html", context, status=status)
