@@ -82,7 +82,8 @@ def mend_tree(*, by: User, at: dt.datetime) -> dict[str, int]:
         with tree_write(model, by):
             with connection.cursor() as cursor:
                 cursor.execute(_NUMBER_ROOTS.format(table=model._meta.db_table))
-            count = rebuild(model, model.objects.filter(parent=None).values_list("pk", flat=True))
+                count = cursor.rowcount
+            count += rebuild(model, model.objects.filter(parent=None).values_list("pk", flat=True))
             label = model._meta.label_lower
             if count:
                 record("grids.tree_mended", Subject(f"{label}.tree", 0), by=by, at=at, data={"rows": count})

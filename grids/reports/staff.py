@@ -56,8 +56,9 @@ def party_coverage(street: Grid, on: dt.date) -> PartyCoverage:
     sizes = dict(groups.annotate(size=Count("grids", filter=living)).values_list("pk", "size"))
     joint = [pk for pk, size in sizes.items() if size > 1]
     alone = [pk for pk, size in sizes.items() if size == 1]
-    in_joint = micros.filter(party_orgs__in=joint).distinct().count()
-    in_alone = micros.filter(party_orgs__in=alone).exclude(party_orgs__in=joint).distinct().count()
+    # `values("pk")`: PostgreSQL can't tell two boxes apart, so whole grids are not DISTINCT.
+    in_joint = micros.filter(party_orgs__in=joint).values("pk").distinct().count()
+    in_alone = micros.filter(party_orgs__in=alone).exclude(party_orgs__in=joint).values("pk").distinct().count()
     none = micros.without_party_group(on).order_by("code").values_list("code", "name")
     return PartyCoverage(micros.count(), len(alone), len(joint), in_alone, in_joint, tuple(none))
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import random
+from itertools import pairwise
 
 import pytest
 import shapely
@@ -74,7 +75,7 @@ def test_every_corner_and_edge(tiling):
     """On borders, where the choice must not depend on the database's mood."""
     for _code, cell in tiling:
         ring = list(cell.exterior.coords)
-        middles = [((a + c) / 2, (b + d) / 2) for (a, b), (c, d) in zip(ring, ring[1:], strict=False)]
+        middles = [((a + c) / 2, (b + d) / 2) for (a, b), (c, d) in pairwise(ring)]
         for x, y in ring + middles:
             expected = brute_force(tiling, Point(x, y)) or "990101009001001"
             assert locate(x, y, TODAY).code == expected

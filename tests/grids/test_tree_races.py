@@ -3,6 +3,7 @@
 import random
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 from django.db import connection
@@ -53,10 +54,8 @@ def test_inserting_and_moving_at_once():
             for step in range(8):
                 if step % 2:
                     grid, parent = chance.choice(place.comprehensives), chance.choice(place.totals)
-                    try:
+                    with suppress(Conflict):  # it stands there already
                         actions.move_grid(grid=grid, parent=parent, by=by, at=MONDAY)
-                    except Conflict:
-                        pass  # it stands there already
                 else:
                     actions.found_grid(
                         parent=chance.choice(place.comprehensives), kind=GridKind.MICRO,
