@@ -44,7 +44,7 @@ INSTALLED_APPS = [
     "accounts",
     "grids",
     "cases",
-    # "gridgov.demo",
+    "gridgov.demo",
     "gridgov.admin_site.HouseAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
