@@ -68,6 +68,12 @@ def set_password(*, user: User, password: str, by: User, at: dt.datetime) -> Use
     return user
 
 
+@transaction.atomic
+def note_sign_in(*, user: User, at: dt.datetime) -> None:
+    """Write down that a session of USER began."""
+    record("accounts.signed_in", _locked(user), by=user, at=at)
+
+
 def notify(notices: Iterable[Notice]) -> int:
     """Put NOTICES into inboxes, each (user, key) once however often it is called; the number tried."""
     return len(Notice.objects.bulk_create(notices, ignore_conflicts=True))
