@@ -1,0 +1,74 @@
+"""What the account pages ask for."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import password_validators_help_text_html
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from unfold.forms import AdminOwnPasswordChangeForm
+
+from accounts import actions
+from accounts.choices import Role
+from accounts.models import User
+from gridgov.core.forms import HouseForm, put_on
+
+# Every role a person can have.
+ROLES = [(role.value, role.label) for role in Role if role != Role.SYSTEM]
+
+
+class OwnPasswordForm(AdminOwnPasswordChangeForm):
+    """The own password, with the old one asked for; saved by the action, which records it."""
+
+    def save(self, commit: bool = True) -> User:
+        self.user = actions.set_password(
+            user=self.user, password=self.cleaned_data["new_password1"], by=self.user, at=timezone.now()
+        )
+        return self.user
+
+
+class AccountForm(forms.ModelForm):
+    """A new account. A security administrator says afterwards that it may sign in."""
+
+    role = forms.ChoiceField(label=_("role"), choices=ROLES)
+    password = forms.CharField(
+        label=_("first password"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=password_validators_help_text_html(),
+        strip=False,
+    )
+
+    class Meta:
+        model = User
+        fields = ("username", "full_name", "phone", "role", "password")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        put_on(self)
+
+
+class RoleForm(HouseForm):
+    role = forms.ChoiceField(label=_("role"), choices=ROLES)
+
+    def arrange(self) -> None:
+        self.fields["role"].initial = self.row.role
+
+
+class PasswordForm(HouseForm):
+    """Another person's password."""
+
+    password = forms.CharField(
+        label=_("new password"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=password_validators_help_text_html(),
+        strip=False,
+    )
+    again = forms.CharField(
+        label=_("new password again"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}), strip=False
+    )
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("password") and given["password"] != given.pop("again", None):
+            self.add_error("again", _("The two passwords are not the same."))
+        return given
