@@ -1,13 +1,36 @@
 """The admin's start, without the pages that packages bring along."""
 
 from importlib import import_module
+from typing import Any
 
 from django.apps import apps
+from django.contrib import admin
 from django.contrib.admin.apps import SimpleAdminConfig
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.module_loading import module_has_submodule
+from unfold.sites import UnfoldAdminSite
 
 # leaflet.admin imports GeoDjango and with it GDAL, which a street's server doesn't have; authtoken's shows tokens.
 LEFT_OUT = {"leaflet", "rest_framework.authtoken", "django.contrib.auth"}
+
+
+class HouseSite(UnfoldAdminSite):
+    """The one site; where Django would save a password by itself, the action does it and records it."""
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        from django.contrib.auth.views import PasswordChangeView
+
+        from accounts.forms import OwnPasswordForm
+
+        request.current_app = self.name  # type: ignore[attr-defined]
+        view = PasswordChangeView.as_view(
+            form_class=OwnPasswordForm,
+            success_url=reverse(f"{self.name}:password_change_done"),
+            template_name="registration/password_change_form.html",
+            extra_context={**self.each_context(request), **(extra_context or {})},
+        )
+        return view(request)
 
 
 class HouseAdminConfig(SimpleAdminConfig):
@@ -15,6 +38,7 @@ class HouseAdminConfig(SimpleAdminConfig):
 
     def ready(self) -> None:
         super().ready()
+        admin.site = admin.sites.site = HouseSite()
         for app in apps.get_app_configs():
             if app.name not in LEFT_OUT and module_has_submodule(app.module, "admin"):
                 import_module(f"{app.name}.admin")

@@ -1,7 +1,6 @@
 """Pages that belong to no room: the entrance, the health of the house, the admin's first page."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, connection
@@ -53,8 +52,3 @@ def readyz(request: HttpRequest) -> JsonResponse:
         except (DatabaseError, RedisError) as error:
             faults[name] = type(error).__name__
     return JsonResponse({"ok": not faults, "faults": faults}, status=503 if faults else 200)
-
-
-def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
-    """What unfold shows on the admin's first page."""
-    return context

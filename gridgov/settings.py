@@ -225,12 +225,17 @@ LEAFLET_CONFIG = {
 }
 
 UNFOLD = {
-    "SITE_TITLE": "gridgov",
+    "SITE_TITLE": _("Grid governance"),
     "SITE_HEADER": _("Grid governance"),
     "SITE_SYMBOL": "grid_view",
+    # The site is the admin: "view site" would lead in a circle.
+    "SITE_URL": None,
     "SHOW_LANGUAGES": True,
     "SHOW_VIEW_ON_SITE": False,
-    "DASHBOARD_CALLBACK": "gridgov.front.dashboard",
+    # Django's own log of changes stays empty; the records are the history.
+    "SHOW_HISTORY": False,
+    "DASHBOARD_CALLBACK": "gridgov.desk.dashboard",
+    "SIDEBAR": {"navigation": "gridgov.desk.navigation"},
     "STYLES": [lambda request: static("gridgov/admin.css")],
     "COLORS": {
         "primary": {

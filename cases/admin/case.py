@@ -119,7 +119,6 @@ class CaseAdmin(VerbAdmin):
             status = 400
         context = {
             **self.admin_site.each_context(request),
-            "opts": self.opts,
             "title": _("Report a case"),
             "form": form,
         }
