@@ -42,16 +42,14 @@ def queries(call: Any) -> tuple[Any, int]:
 
 def status(who: APIClient, url: str) -> int:
     answer = who.get(url)
-    answer.close()
+    if answer.streaming:
+        b"".join(answer.streaming_content)  # the file is closed at its end
     return int(answer.status_code)
 
 
 def read(who: APIClient, url: str) -> bytes:
     """The file at URL."""
-    answer = who.get(url)
-    content = b"".join(answer.streaming_content)
-    answer.close()
-    return content
+    return b"".join(who.get(url).streaming_content)
 
 
 def report(cast: Cast, **values: Any) -> Case:
