@@ -1,0 +1,409 @@
+"""One case of the past as the actions would have left it: rows of seven tables, its records, and its live jobs.
+
+A second spelling of cases.actions, kept honest by tests/demo/test_bulk.py, which plays the same cases through the
+actions and compares row by row. Instants are seconds since 1970 (whole; half of an odd limit ends on .5).
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from json.encoder import encode_basestring
+
+from cases.actions.clocks import KIND, OUT_OF_TIME
+from cases.choices import SIGN_IN_LIMIT, STAGES, VERIFY_LIMIT
+
+from .cast import REOPEN_REASON, RETURN_REASON, REWORK_REASON, Cast
+from .history import Case
+from .limits import Almanac, Kind, Moment, utc
+
+NEVER = float("inf")
+NULL = "\\N"
+SUBJECT = "cases.case"
+UNSAID = "已处理，请核查。"  # the result of a completion whose words the end of the history cut off
+
+
+@dataclass(slots=True)
+class Clock:
+    """A deadline."""
+
+    key: int
+    order: int | None
+    name: str
+    round: int
+    value: str
+    unit: str
+    policy: int | None
+    start: int
+    due: int
+    provisional: bool
+    told: int = 0
+    moment: float = NEVER  # when something happens next
+    met: float | None = None
+    dropped: float | None = None
+    breached: int | None = None
+
+    def look_ahead(self) -> None:
+        share = next((share for share in STAGES[self.name] if share > self.told), None)
+        self.moment = NEVER if share is None or self.breached is not None else self.stage(share)
+
+    def stage(self, share: int) -> float:
+        return self.start + (self.due - self.start) * share / 100
+
+
+@dataclass(slots=True)
+class Order:
+    key: int
+    unit: int | None
+    grid: int | None
+    name: str
+    sent_by: int
+    sent: int
+    state: str = "sent"
+    handler: int | None = None
+    signed: int | None = None
+    ended: int | None = None
+    reason: str = ""
+
+
+@dataclass(slots=True)
+class Book:
+    """What all tales share: who and what there is, the next free keys, and the lines for COPY by table."""
+
+    cast: Cast
+    kinds: dict[str, Kind]
+    almanac: Almanac
+    stop: int
+    order: int = 0
+    deadline: int = 0
+    lines: dict[str, list[str]] = field(default_factory=dict)
+    records: list[tuple[float, str]] = field(default_factory=list)
+
+    def begin(self, tables: Iterable[str]) -> None:
+        """Begin a chunk."""
+        self.lines = {table: [] for table in tables}
+        self.records = []
+
+    def next_order(self) -> int:
+        self.order += 1
+        return self.order
+
+    def next_deadline(self) -> int:
+        self.deadline += 1
+        return self.deadline
+
+
+class Tale:
+    """Tells one case from its report to the end of the history."""
+
+    def __init__(self, book: Book, case: Case, key: int) -> None:
+        self.book, self.case, self.key = book, case, key
+        self.place = book.cast.places[case.grid]
+        self.kind = book.kinds[case.category]
+        self.decider = book.cast.decider(case.tier, self.place, case.number)
+        self.reporter = book.cast.reporter(case.channel, self.place, case.number)
+        self.state, self.version, self.round, self.reworked, self.card = "submitted", 1, 1, 0, 0
+        self.accepted: int | None = None
+        self.dispatched: int | None = None
+        self.signed: int | None = None
+        self.completed: int | None = None
+        self.completed_by: int | None = None
+        self.verified: int | None = None
+        self.closed: int | None = None
+        self.started: int | None = None
+        self.due: int | None = None
+        self.breached: int | None = None
+        self.provisional = False
+        self.result = self.outcome = ""
+        self.lead: Order | None = None
+        self.orders: list[Order] = []
+        self.clocks: list[Clock] = []
+        self.running: list[Clock] = []
+        self.last: float = 0
+
+    def tell(self) -> None:
+        """Play all steps, with the clocks' moments in between, and write the rows down."""
+        for step in self.case.steps():
+            at = int(step.at.timestamp())
+            self._strike_until(at)
+            _VERBS[step.verb](self, at, step.unit)
+            self.last = at
+        self._strike_until(self.book.stop)
+        self._write()
+
+    # --- the verbs, as in cases.actions ------------------------------------------------------------------------------
+
+    def _report(self, at: int, _unit: str) -> None:
+        case, kind, by = self.case, self.kind, self.reporter
+        data = (
+            f'"category": "{case.category}", "tier": "{case.tier}", "channel": "{case.channel}", "grid": "{case.grid}"'
+        )
+        data += f', "phone": "{case.contact}"' if case.contact else ""
+        self._record("cases.reported", at, by, data)
+        if not case.captured:
+            due = self.book.almanac.due(at, kind.response_hours, "natural_hour")
+            self._start("response", at, due, by, str(kind.response_hours), "natural_hour")
+            return
+        due = self.book.almanac.due(at, kind.value, kind.unit)
+        self.accepted = self.started = at
+        self.due, self.provisional, self.state = due.at, due.provisional, "accepted"
+        self._record("cases.accepted", at, by, f'"tier": "{case.tier}", "captured": true')
+        if case.own:
+            self.state, self.dispatched, self.signed = "handling", at, at
+            self.lead = self._order(at, "", by)
+            self.lead.state, self.lead.handler, self.lead.signed = "signed", by, at
+            self._record("cases.signed_in", at, by, '"captured": true')
+        self._start("case", at, due, by, kind.captured_text, kind.unit, policy=kind.policy)
+
+    def _accept(self, at: int, _unit: str) -> None:
+        kind, by = self.kind, self.decider
+        due = self.book.almanac.due(at, kind.value, kind.unit)
+        self._start("case", at, due, by, kind.accepted_text, kind.unit, policy=kind.policy)
+        self._meet(at, by, "response")
+        when = f'[null, "{utc(at)}"]'
+        provisional = ', "provisional": [false, true]' if due.provisional else ""
+        changes = f'"accepted_at": {when}, "started_at": {when}, "due_at": [null, "{due.text}"]{provisional}'
+        self._move("accepted", "accepted", at, by, changes)
+        self.accepted = self.started = at
+        self.due, self.provisional = due.at, due.provisional
+
+    def _dispatch(self, at: int, unit: str) -> None:
+        by = self.decider
+        order = self.lead = self._order(at, unit, by)
+        first, almanac = self.dispatched is None, self.book.almanac
+        if first:
+            self.dispatched = at
+        assert self.due is not None
+        value, counted = SIGN_IN_LIMIT
+        sign_in = almanac.due(at, value, counted)
+        late = self.due <= at
+        step, reason = (sign_in, OUT_OF_TIME) if late else (Moment(self.due, utc(self.due), self.provisional, "[]"), "")
+        if not late and step.at < sign_in.at:
+            sign_in = step
+        self._start("sign_in", at, sign_in, by, str(value), counted, order=order.key)
+        # The step clock says what the case clock says, and whether that is a guess follows the sign-in's.
+        step = Moment(step.at, step.text, sign_in.provisional, "[]")
+        self._start("handle", at, step, by, str(value), counted, order=order.key, reason=reason)
+        changes = f'"lead_order": [null, {order.key}]' + (f', "dispatched_at": [null, "{utc(at)}"]' if first else "")
+        self._move("dispatched", "dispatched", at, by, changes, f', "to": {_quoted(order.name)}, "was": "{self.state}"')
+
+    def _sign_in(self, at: int, unit: str) -> None:
+        order, by = self._in_force(), self.book.cast.handler(unit, self.place)
+        order.state, order.handler, order.signed = "signed", by, at
+        self._meet(at, by, "sign_in")
+        self._move("signed_in", "handling", at, by, f'"signed_at": [null, "{utc(at)}"]')
+        self.signed = at
+
+    def _return(self, at: int, unit: str) -> None:
+        order, by = self._in_force(), self.book.cast.handler(unit, self.place)
+        order.state, order.ended, order.reason = "returned", at, RETURN_REASON
+        for clock in self._stop("sign_in", "handle"):
+            clock.dropped = at
+            self._ledger(clock.key, "dropped", at, by)
+        self._ledger(self._case_clock().key, "handover", at, by, reason=order.name)
+        more = f', "note": {_quoted(RETURN_REASON)}, "to": {_quoted(order.name)}'
+        self._move("returned", "accepted", at, by, f'"lead_order": [{order.key}, null]', more)
+        self.lead = None
+
+    def _complete(self, at: int, unit: str) -> None:
+        order, by = self._in_force(), self.book.cast.handler(unit, self.place)
+        result = self.case.outcome or UNSAID
+        order.state, order.ended = "done", at
+        value, counted = VERIFY_LIMIT
+        self._start("verify", at, self.book.almanac.due(at, value, counted), by, str(value), counted)
+        self._meet(at, by, "case", "handle")
+        changes = f'"completed_at": [null, "{utc(at)}"], "completed_by": [null, {by}]'
+        changes += f', "result": [{_quoted(self.result)}, {_quoted(result)}]' if self.result != result else ""
+        changes += ', "outcome": ["", "solved"]' if not self.outcome else ""
+        self._move("completed", "completed", at, by, changes)
+        self.completed, self.completed_by, self.result, self.outcome = at, by, result, "solved"
+
+    def _rework(self, at: int, _unit: str) -> None:
+        order, by = self._in_force(), self.decider
+        order.state, order.ended = "signed", None
+        self._meet(at, by, "verify")
+        clock = self._case_clock()
+        clock.met = None
+        clock.look_ahead()
+        self.running.append(clock)
+        self._ledger(clock.key, "rework", at, by, reason=REWORK_REASON)
+        assert self.completed is not None
+        changes = f'"completed_at": ["{utc(self.completed)}", null], "completed_by": [{self.completed_by}, null]'
+        changes += f', "rework_count": [{self.reworked}, {self.reworked + 1}]'
+        self._move("reworked", "handling", at, by, changes, f', "note": {_quoted(REWORK_REASON)}')
+        self.completed = self.completed_by = None
+        self.reworked += 1
+
+    def _verify(self, at: int, _unit: str) -> None:
+        self._meet(at, self.decider, "verify")
+        self._move("verified", "verified", at, self.decider, f'"verified_at": [null, "{utc(at)}"]')
+        self.verified = at
+
+    def _close(self, at: int, _unit: str) -> None:
+        self._move("closed", "closed", at, self.decider, f'"closed_at": [null, "{utc(at)}"]')
+        self.closed = at
+
+    def _rate(self, at: int, _unit: str) -> None:
+        score, solved = self.case.rating, self.case.rating != 1
+        said = "true" if solved else "false"
+        self.version += 1
+        self._record("cases.rated", at, self.decider, f'"changes": {{}}, "score": {score}, "solved": {said}')
+        self._line("cases_rating", self.key, score, solved, "", self.decider, utc(at), 0)
+
+    def _reopen(self, at: int, _unit: str) -> None:
+        kind, order, by = self.kind, self._in_force(), self.decider
+        due = self.book.almanac.due(at, kind.value, kind.unit)
+        self.round += 1
+        self._start("case", at, due, by, kind.accepted_text, kind.unit, policy=kind.policy)
+        assert self.started and self.due and self.signed and self.completed and self.verified and self.closed
+        changes = f'"started_at": ["{utc(self.started)}", "{utc(at)}"], "due_at": ["{utc(self.due)}", "{due.text}"]'
+        if self.provisional != due.provisional:
+            changes += ', "provisional": [true, false]' if self.provisional else ', "provisional": [false, true]'
+        changes += f', "lead_order": [{order.key}, null], "signed_at": ["{utc(self.signed)}", null]'
+        changes += f', "completed_at": ["{utc(self.completed)}", null], "completed_by": [{self.completed_by}, null]'
+        changes += f', "verified_at": ["{utc(self.verified)}", null], "closed_at": ["{utc(self.closed)}", null]'
+        changes += ', "outcome": ["solved", ""]'
+        self._move("reopened", "accepted", at, by, changes, f', "note": {_quoted(REOPEN_REASON)}')
+        self.started, self.due, self.provisional, self.lead, self.outcome = at, due.at, due.provisional, None, ""
+        self.signed = self.completed = self.completed_by = self.verified = self.closed = None
+
+    # --- the clocks, as in cases.actions.clocks ----------------------------------------------------------------------
+
+    def _start(
+        self, name: str, at: int, due: Moment, by: int, value: str, unit: str, *, policy: int | None = None,
+        order: int | None = None, reason: str = "",
+    ) -> None:  # fmt: skip
+        clock = Clock(
+            self.book.next_deadline(), order, name, self.round, value, unit, policy, at, due.at, due.provisional
+        )
+        clock.look_ahead()
+        self.clocks.append(clock)
+        self.running.append(clock)
+        data = (
+            f'{{"value": "{value}", "unit": "{unit}", "policy": {policy or "null"}, "due": "{due.text}", '
+            f'"skipped": {due.skipped}, "provisional": {"true" if due.provisional else "false"}}}'
+        )
+        self._ledger(clock.key, "start", at, by, reason=reason, data=data)
+
+    def _stop(self, *names: str) -> list[Clock]:
+        found = [clock for clock in self.running if clock.name in names]
+        self.running = [clock for clock in self.running if clock.name not in names]
+        return found
+
+    def _meet(self, at: int, by: int, *names: str) -> None:
+        for clock in self._stop(*names):
+            clock.met = at
+            self._ledger(clock.key, "met", at, by)
+
+    def _strike_until(self, at: int) -> None:
+        while self.running:
+            first = min(clock.moment for clock in self.running)
+            if first > at:
+                return
+            now = max(first, self.last)
+            struck = sorted((c for c in self.running if c.moment <= now), key=lambda clock: clock.key)
+            self._strike(struck, now)
+
+    def _strike(self, struck: list[Clock], now: float) -> None:
+        late = []
+        for clock in struck:
+            clock.told = max(share for share in STAGES[clock.name] if clock.stage(share) <= now)
+            if clock.told == 100:
+                clock.breached = clock.due
+                late.append(clock)
+                self._ledger(clock.key, "breach", now, self.book.cast.system)
+            clock.look_ahead()
+        for clock in late:
+            if clock.name == "case":
+                self.breached, self.card = self.breached or clock.due, 1
+                self.version += 1
+                unit, grid = (self.lead.unit, self.lead.grid) if self.lead else (None, None)
+                self._line("cases_card", self.key, 1, clock.round, unit, grid, utc(now))
+            data = f'"clock": "{clock.name}", "due": "{utc(clock.due)}"'
+            self._record("cases.breached", now, self.book.cast.system, data)
+
+    def _case_clock(self) -> Clock:
+        return next(clock for clock in reversed(self.clocks) if clock.name == "case")
+
+    # --- rows --------------------------------------------------------------------------------------------------------
+
+    def _order(self, at: int, unit: str, by: int) -> Order:
+        key, place = self.book.next_order(), self.place
+        if unit:
+            desk = self.book.cast.desks[unit]
+            order = Order(key, desk.pk, None, desk.name, by, at)
+        else:
+            order = Order(key, None, place.pk, place.name, by, at)
+        self.orders.append(order)
+        return order
+
+    def _in_force(self) -> Order:
+        assert self.lead is not None
+        return self.lead
+
+    def _move(self, verb: str, state: str, at: int, by: int, changes: str, more: str = "") -> None:
+        self.version += 1
+        self._record(f"cases.{verb}", at, by, f'"changes": {{"state": ["{self.state}", "{state}"], {changes}}}{more}')
+        self.state = state
+
+    def _record(self, verb: str, at: float, by: int, data: str) -> None:
+        line = f"{utc(at)}\t{verb}\t{by}\t{SUBJECT}\t{self.key}\t{self.place.code}\t{{{data}}}\n"
+        self.book.records.append((at, line.replace("\\", "\\\\")))
+
+    def _ledger(self, clock: int, entry: str, at: float, by: int, reason: str = "", data: str = "{}") -> None:
+        self.book.lines["cases_ledgerentry"].append(f"{clock}\t{entry}\t{utc(at)}\t{by}\t0\t{reason}\t{data}\n")
+
+    def _line(self, table: str, *values: object) -> None:
+        self.book.lines[table].append("\t".join([NULL if v is None else str(v) for v in values]) + "\n")
+
+    def _write(self) -> None:
+        case, place, at = self.case, self.place, int(self.case.submitted_at.timestamp())
+        self._line(
+            "cases_case", self.key, f"{case.submitted_at:%Y%m%d}{self.key % 1_000_000:06d}", self.state, self.kind.pk,
+            case.tier, case.urgency, case.channel, _escaped(case.title), _escaped(case.text), place.street, place.total,
+            place.comprehensive, place.pk, _escaped(case.place), case.lon, case.lat, "WGS84", f"[{case.lon}, {case.lat}]",
+            self.reporter, utc(at), _when(self.accepted), _when(self.dispatched), _when(self.signed),
+            _when(self.completed), _when(self.verified), _when(self.closed), "", _escaped(self.result), self.outcome,
+            self.completed_by, self.lead.key if self.lead else None, self.round, self.reworked, _when(self.started),
+            _when(self.due), self.provisional, _when(self.breached), self.card, self.version,
+        )  # fmt: skip
+        self._line("cases_reporter", self.key, "", case.contact, case.anonymous)
+        for order in self.orders:
+            self._line(
+                "cases_order", order.key, self.key, order.unit, order.grid, order.state, order.sent_by, utc(order.sent),
+                "", order.handler, _when(order.signed), _when(order.ended), order.reason,
+            )  # fmt: skip
+        for clock in self.clocks:
+            due = utc(clock.due)
+            self._line(
+                "cases_deadline", clock.key, self.key, clock.order, clock.name, clock.round, clock.value, clock.unit,
+                clock.policy, utc(clock.start), due, due, clock.provisional, clock.told, _when(clock.met),
+                _when(clock.dropped), _when(clock.breached),
+            )  # fmt: skip
+        for clock in self.running:
+            if clock.moment < NEVER:
+                when = utc(clock.moment)
+                self._line("core_job", KIND, clock.key, when, when, "{}", 0, "")
+
+
+def _when(at: float | None) -> str:
+    return NULL if at is None else utc(at)
+
+
+def _escaped(text: str) -> str:
+    """TEXT as COPY reads it."""
+    return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n")
+
+
+_quoted = encode_basestring
+_VERBS: dict[str, Callable[[Tale, int, str], None]] = {
+    "report": Tale._report,
+    "accept": Tale._accept,
+    "dispatch": Tale._dispatch,
+    "sign_in": Tale._sign_in,
+    "return": Tale._return,
+    "complete": Tale._complete,
+    "rework": Tale._rework,
+    "verify": Tale._verify,
+    "close": Tale._close,
+    "rate": Tale._rate,
+    "reopen": Tale._reopen,
+}
