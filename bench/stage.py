@@ -122,8 +122,8 @@ class Stage:
             yield found
 
 
-def wait_for(port: int) -> None:
-    end = time.monotonic() + 90
+def wait_for(port: int, seconds: float = 90) -> None:
+    end = time.monotonic() + seconds
     while time.monotonic() < end:
         with contextlib.suppress(OSError):
             connection = HTTPConnection("127.0.0.1", port, timeout=5)

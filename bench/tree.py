@@ -50,9 +50,11 @@ def write_tree() -> dict[str, Any]:
     move = milliseconds(lambda: move_grid(grid=next(moves), parent=parents[1], by=system, at=timezone.now()), 30)
     floor = milliseconds(plain, 30)
     return {
-        "nodes": nodes, "insert": statistics.median(insert), "move": statistics.median(move),
+        "nodes": nodes,
+        "insert": statistics.median(insert),
+        "move": statistics.median(move),
         "floor": statistics.median(floor),
-    }  # fmt: skip
+    }
 
 
 def locate_among_many() -> dict[str, Any]:
@@ -85,7 +87,7 @@ def locate_among_many() -> dict[str, Any]:
                 border=mapping(cell),
                 shape=to_wkb(cell),
                 box=cell.bounds,
-            )  # fmt: skip
+            )
         )
     Grid.objects.bulk_create(rows, batch_size=2000)
     with connection.cursor() as cursor:
@@ -106,9 +108,11 @@ def locate_among_many() -> dict[str, Any]:
 
     floor = milliseconds(plain, 2000)
     return {
-        "borders": Grid.objects.exclude(shape=None).count(), "median": statistics.median(times),
-        "p95": statistics.quantiles(times, n=20)[-1], "floor": statistics.median(floor),
-    }  # fmt: skip
+        "borders": Grid.objects.exclude(shape=None).count(),
+        "median": statistics.median(times),
+        "p95": statistics.quantiles(times, n=20)[-1],
+        "floor": statistics.median(floor),
+    }
 
 
 def main() -> None:
