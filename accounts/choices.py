@@ -1,3 +1,5 @@
+"""Roles and their groups, and why something lies in an inbox."""
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop

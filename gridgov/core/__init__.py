@@ -1,1 +1,1 @@
-"""The tool chest: records, jobs, locks, the work calendar, errors and the bases of the faces. It knows no room."""
+"""The tool chest: records, jobs, locks, the work calendar, errors and the bases of the faces; it knows no room."""

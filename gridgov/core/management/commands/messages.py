@@ -1,7 +1,6 @@
 """Brings locale/ up to date with the source, without gettext's own tools: `make messages`."""
 
 import io
-from argparse import ArgumentParser
 from collections.abc import Iterable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.utils.translation import templatize
 
 LOCALE = "zh_Hans"
@@ -95,10 +94,7 @@ class Command(BaseCommand):
     help = __doc__
     requires_system_checks = ()
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--check", action="store_true", help="write nothing; fail if something would change")
-
-    def handle(self, *args: Any, check: bool, **options: Any) -> None:
+    def handle(self, *args: Any, **options: Any) -> None:
         import polib
 
         path = catalogue()
@@ -114,13 +110,9 @@ class Command(BaseCommand):
         for key, files in sorted(wanted().items(), key=lambda item: (item[0][1], item[0])):
             new.append(_entry(key, files, old.get(key)))
         missing = [entry.msgid for entry in new if not entry.translated()]
-        text, binary = str(new) + "\n", new.to_binary()
-        if not check:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
-            path.with_suffix(".mo").write_bytes(binary)
-        elif path.read_text(encoding="utf-8") != text or path.with_suffix(".mo").read_bytes() != binary:
-            raise CommandError("locale/ is not up to date. Run: make messages")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"{new}\n", encoding="utf-8")
+        path.with_suffix(".mo").write_bytes(new.to_binary())
         gone = len(old.keys() - {_key(entry) for entry in new})
         self.stdout.write(f"{len(new)} messages, {gone} dropped, {len(missing)} without translation")
         for message in missing:

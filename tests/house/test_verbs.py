@@ -1,0 +1,135 @@
+"""Actions: keyword-only, with `by` and `at`, recorded; the only writers; and none of them reads the clock."""
+
+import ast
+from collections import defaultdict
+
+from tests.house.exemptions import SOON, Exemption, judge
+from tests.house.source import INNER, Module, called, dotted, functions, modules
+
+RECORDERS = {"record", "record_all", "record_many"}
+
+# Stand among the verbs and are none.
+NO_VERBS = {
+    "gridgov/core/actions.py:window_fault": Exemption(
+        "a rule of the calendar, kept beside the verb that asks it", SOON
+    ),
+    "grids/actions/tree.py:tree_write": Exemption("the lock around writes to the tree, lent to demo and bench"),
+}
+UNSIGNED = {
+    "accounts/actions.py:notify": Exemption("a line in an inbox follows from a recorded verb and is none itself"),
+    "accounts/actions.py:mark_read": Exemption("the reader's own mark on the own notice; nobody answers for it"),
+    "accounts/actions.py:note_sign_in": Exemption("whoever signs in is who does it"),
+}
+UNRECORDED = {
+    "accounts/actions.py:notify": Exemption("the verb that caused it is recorded"),
+    "accounts/actions.py:mark_read": Exemption("nobody answers for having read"),
+}
+CLOCKS = {
+    "accounts/reactions.py": Exemption("Django's sign-in signal brings no moment along"),
+    "gridgov/core/jobs.py": Exemption("the clock of the promises themselves: due now means kick now"),
+    "grids/queries.py": Exemption("scope_of: posts hold today unless the caller names another day"),
+    "accounts/models.py": Exemption("the default of User.created_at, set where the row is made"),
+}
+WRITERS = {
+    "gridgov/core/jobs.py": Exemption("the tool that keeps promises writes its own table"),
+    "gridgov/core/records.py": Exemption("the tool that records"),
+    "gridgov/core/models.py": Exemption("Changing.change, by which actions save"),
+    "accounts/queries.py": Exemption("UserManager.system makes the house's own account on first use"),
+    "accounts/api.py": Exemption("DRF's token belongs to the sign-in and carries no history"),
+}
+# Methods that write, whatever they are called on; `update` also names what dicts and digests do.
+WRITES = {"save", "create", "bulk_create", "bulk_update", "get_or_create", "update_or_create", "delete"}
+ROWS = {"objects", "_default_manager", "filter", "exclude", "all", "visible_to", "select_for_update"}
+
+
+def public_verbs() -> list[tuple[Module, ast.FunctionDef]]:
+    """What other rooms and the faces may call: functions of actions.py, or those that actions/__init__.py hands out."""
+    handed_out: dict[str, set[str]] = {}
+    for module in modules():
+        if module.path.endswith("/actions/__init__.py"):
+            imports = [node for node in module.tree.body if isinstance(node, ast.ImportFrom)]
+            handed_out[module.room] = {alias.name for node in imports for alias in node.names}
+    return [
+        (module, function)
+        for module in modules()
+        if module.shelf == "actions"
+        for function in functions(module.tree)
+        if not function.name.startswith("_") and function.name in handed_out.get(module.room, {function.name})
+    ]
+
+
+def test_there_are_verbs_to_look_at() -> None:
+    assert len(public_verbs()) > 30
+
+
+def test_a_verb_takes_keywords_and_says_by_whom_and_when() -> None:
+    faults = {}
+    for module, verb in public_verbs():
+        names = {argument.arg for argument in verb.args.kwonlyargs}
+        problems = []
+        if verb.args.args or verb.args.posonlyargs or verb.args.vararg:
+            problems.append("takes positional arguments")
+        problems += [f"lacks {name}=" for name in ("by", "at") if name not in names]
+        if ast.get_docstring(verb) is None:
+            problems.append("has no docstring")
+        if problems:
+            faults[f"{module.path}:{verb.name}"] = ", ".join(problems)
+    judge(
+        faults,
+        {**NO_VERBS, **UNSIGNED},
+        "A verb reads the same in every room (def verb(*, …, by, at) with a docstring):",
+    )
+
+
+def test_every_verb_is_recorded() -> None:
+    """By itself, or by a function of the same room's actions that it calls."""
+    calls: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for module in modules():
+        if module.shelf == "actions":
+            for function in functions(module.tree):
+                calls[module.room][function.name] |= called(function)
+
+    def records(room: str, name: str, seen: frozenset[str]) -> bool:
+        inside = calls[room].get(name, set())
+        return bool(inside & RECORDERS) or any(
+            records(room, inner, seen | {name}) for inner in inside & calls[room].keys() - seen - {name}
+        )
+
+    faults = {
+        f"{module.path}:{verb.name}": "changes the world and writes no record"
+        for module, verb in public_verbs()
+        if not records(module.room, verb.name, frozenset())
+    }
+    judge(faults, {**NO_VERBS, **UNRECORDED}, "An action records:")
+
+
+def test_nothing_below_the_faces_reads_the_clock() -> None:
+    """`at` is handed down, so that a verb, a rule and a test all speak of the same moment."""
+    clocks = ("timezone.now", "datetime.now", "datetime.utcnow", "date.today", "time.time")
+    # These read it only when they are called with nothing.
+    of_now = ("timezone.localdate", "timezone.localtime")
+    faults = {}
+    for module in modules():
+        if module.shelf not in INNER or "management" in module.path:
+            continue
+        for node in ast.walk(module.tree):
+            bare = isinstance(node, ast.Call) and not node.args and not node.keywords and dotted(node).endswith(of_now)
+            if bare or (isinstance(node, ast.Attribute) and dotted(node).endswith(clocks)):
+                faults[module.path] = f"reads the clock in line {node.lineno} ({dotted(node)}); take `at`"
+    judge(faults, CLOCKS, "No clock below the faces:")
+
+
+def test_only_actions_write() -> None:
+    faults = {}
+    for module in modules():
+        if module.shelf == "actions" or module.path.startswith(("gridgov/demo/", "gridgov/up/")):
+            continue
+        for node in ast.walk(module.tree):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+                continue
+            chain = dotted(node.func).split(".")
+            if chain[0] == "super":
+                continue
+            if chain[-1] in WRITES or (chain[-1] == "update" and ROWS & set(chain)):
+                faults[module.path] = f"writes in line {node.lineno} ({'.'.join(chain)}); call an action"
+    judge(faults, WRITERS, "Only actions save, create, update and delete:")
