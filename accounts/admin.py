@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
-from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, OrderBy, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import NoReverseMatch, URLPattern, path, reverse
 from django.utils import timezone
@@ -133,12 +133,9 @@ class NoticeAdmin(HouseAdmin):
     list_before_template = "admin/inbox_bar.html"
     empty = _("Your inbox is empty. New orders, returns and deadlines that run out are told here.")
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
+    def get_ordering(self, request: HttpRequest) -> tuple[Any, ...]:
         unread = ExpressionWrapper(Q(read_at=None), output_field=BooleanField())
-        return super().get_queryset(request).annotate(unread=unread)
-
-    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
-        return ("-unread", "-id")
+        return (OrderBy(unread, descending=True), "-id")
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view

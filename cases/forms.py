@@ -5,10 +5,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminSplitDateTimeWidget
 
 from accounts.choices import Role
 from cases.choices import Channel, Outcome, PhotoKind, RejectReason, Score, Tier, Urgency
 from cases.models import Case, Category, Policy
+from gridgov.core.calendar import LimitUnit
 from gridgov.core.forms import HouseForm, PicturesField, put_on
 from grids.choices import UnitKind
 from grids.models import Unit
@@ -205,7 +207,10 @@ class RevealForm(HouseForm):
 class PolicyForm(forms.ModelForm):
     """A new limit; it takes over for cases accepted from then on."""
 
-    effective_from = forms.SplitDateTimeField(label=_("holds from"), required=False, help_text=_("Empty: from now on."))
+    effective_from = forms.SplitDateTimeField(
+        label=_("holds from"), required=False, widget=UnfoldAdminSplitDateTimeWidget, help_text=_("Empty: from now on.")
+    )
+    unit = forms.ChoiceField(label=_("counted in"), choices=LimitUnit.choices, initial=LimitUnit.NATURAL_DAY)
 
     class Meta:
         model = Policy

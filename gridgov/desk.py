@@ -119,7 +119,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         more["accounts"] = _accounts()
     if user.role == Role.AUDITOR:
         more |= {
-            "records": list(Record.objects.select_related("actor").order_by("-id")[:SHOWN]),
+            "records": _last_records(),
             "seal": Record.objects.filter(subject_type=SEAL, subject_id=0).order_by("seq").last(),
         }
     more["notices"] = list(Notice.objects.visible_to(user).unread()[:6])
@@ -134,7 +134,7 @@ def _for_cases(user: User, now: dt.datetime) -> dict[str, Any]:
             "label": queue.label,
             "icon": queue.icon,
             "count": count,
-            "warns": queue.warns and count,
+            "warns": queue.warns if count else "",
             "url": f"{listed}?queue={queue.name}",
         }
         for queue, count in count_waiting(user, now)
@@ -172,9 +172,10 @@ def _street(user: User, now: dt.datetime) -> dict[str, Any]:
 
 
 def _layers(grids: int) -> list[str]:
-    """The micro-grids are drawn too, as long as a page can carry them."""
-    wide = [kind.value for kind in GridKind if kind != GridKind.MICRO]
-    return [*wide, GridKind.MICRO.value] if grids <= MOST_DRAWN else wide
+    """What the map draws, the communities last and on top, for they answer the pointer; micro-grids while a page can
+    carry them."""
+    drawn = [GridKind.STREET, GridKind.DEDICATED, GridKind.COMPREHENSIVE, GridKind.TOTAL]
+    return [kind.value for kind in ([GridKind.MICRO, *drawn] if grids <= MOST_DRAWN else drawn)]
 
 
 def _communities(user: User, now: dt.datetime) -> list[dict[str, Any]]:
@@ -211,6 +212,13 @@ def _jobs(now: dt.datetime) -> dict[str, Any]:
         "stuck": Job.objects.stuck().order_by()[:1000].count(),
         "behind": waiting.order_by()[:1000].count(),
     }
+
+
+def _last_records() -> list[Record]:
+    rows = list(Record.objects.select_related("actor").order_by("-id")[:SHOWN])
+    for row in rows:
+        row.words = _t(row.verb)  # type: ignore[attr-defined]
+    return rows
 
 
 def _accounts() -> dict[str, int]:

@@ -228,6 +228,7 @@ UNFOLD = {
     "SITE_TITLE": _("Grid governance"),
     "SITE_HEADER": _("Grid governance"),
     "SITE_SYMBOL": "grid_view",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("gridgov/favicon.svg")}],
     # The site is the admin: "view site" would lead in a circle.
     "SITE_URL": None,
     "SHOW_LANGUAGES": True,

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
@@ -21,6 +22,11 @@ from gridgov.core.admin_base import HouseAdmin
 from grids.models import Grid
 
 SWITCHES = ("enabled", "needs_place", "needs_photo")
+
+
+def _tick(yes: bool) -> str:
+    """A word, not a red cross: not needing a photo is no fault."""
+    return _t("yes") if yes else "—"
 
 
 class GroupFilter(admin.SimpleListFilter):
@@ -47,9 +53,9 @@ class CategoryAdmin(HouseAdmin):
         "tier_now",
         "urgency",
         "lead_unit",
-        "needs_place",
-        "needs_photo",
-        "enabled",
+        "asks_place",
+        "asks_photo",
+        "in_use",
     )
     list_display_links = ("code", "label_now")
     list_filter = (GroupFilter, "tier", "enabled")
@@ -87,6 +93,19 @@ class CategoryAdmin(HouseAdmin):
             '<span class="gg-tier gg-tier-{}" title="{}">{}</span>', row.tier, row.get_tier_display(), row.tier
         )
 
+    @display(description=_("needs a place"))
+    def asks_place(self, row: Category) -> str:
+        return _tick(row.needs_place)
+
+    @display(description=_("needs a photo when completed"))
+    def asks_photo(self, row: Category) -> str:
+        return _tick(row.needs_photo)
+
+    @display(description=_("in use"))
+    def in_use(self, row: Category) -> str:
+        looks, word = ("calm", _t("in use")) if row.enabled else ("done", _t("switched off"))
+        return format_html('<span class="gg-chip gg-standing-{}">{}</span>', looks, word)
+
     @display(description=_("usually assisting"))
     def helpers(self, row: Category) -> str:
         return ", ".join(row.assist_units) or "—"
@@ -118,6 +137,13 @@ class PolicyAdmin(HouseAdmin):
             at_place=OuterRef("at_place"), on_matter=OuterRef("on_matter"), tier=OuterRef("tier"), effective_from__lte=timezone.now(),
         )  # fmt: skip
         return super().get_queryset(request).for_list().annotate(**same).annotate(replaced=Exists(newer))
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Plain selects: nobody makes a category or a street on the way to a limit."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        return field
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "category":

@@ -28,6 +28,7 @@ class ClockView:
     why: Explanation
     label: str
     to: str
+    limit: str
     looks: str
     words: str
     moved: int
@@ -38,7 +39,15 @@ def _clock(why: Explanation, case: Case, at: dt.datetime) -> ClockView:
     kind, words = _standing(deadline, case, at)
     to = str(deadline.order) if deadline.order else ""
     moved = sum(row.moved_seconds for row in why.rows)
-    return ClockView(why, str(Clock(deadline.clock).label), to, kind, words, moved)
+    return ClockView(why, str(Clock(deadline.clock).label), to, _limit(why), kind, words, moved)
+
+
+def _limit(why: Explanation) -> str:
+    """The step clock has no limit of its own: it ends with the case clock, unless that had run out before the order."""
+    deadline = why.deadline
+    if deadline.clock != Clock.HANDLE or (deadline.case.due_at and deadline.started_at >= deadline.case.due_at):
+        return why.limit
+    return _("with the case clock")
 
 
 def _standing(deadline: Deadline, case: Case, at: dt.datetime) -> tuple[str, str]:

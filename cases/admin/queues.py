@@ -52,7 +52,8 @@ class Queue:
     icon: str
     roles: frozenset[str]
     holds: Callable[[User, dt.datetime], Q]
-    warns: bool = False
+    # How the tile looks when something waits: near is amber, late is red.
+    warns: str = ""
 
 
 def _in_state(state: CaseState) -> Callable[[User, dt.datetime], Q]:
@@ -81,8 +82,8 @@ QUEUES: tuple[Queue, ...] = (
         "to-close", _("to close"), "task_alt", DECIDERS,
         lambda user, at: Q(state=CaseState.VERIFIED) & _not_mine(user),
     ),
-    Queue("near", _("time is running out"), "hourglass_bottom", HANDLERS, _near, warns=True),
-    Queue("late", _("overdue"), "error", HANDLERS, _late, warns=True),
+    Queue("near", _("time is running out"), "hourglass_bottom", HANDLERS, _near, warns="near"),
+    Queue("late", _("overdue"), "error", HANDLERS, _late, warns="warn"),
 )  # fmt: skip
 BY_NAME = {queue.name: queue for queue in QUEUES}
 

@@ -129,7 +129,7 @@ VERBS: tuple[Verb, ...] = (
         done=_("Verified."), icon="fact_check", hint=_("You have seen it on the spot, or asked the reporter."),
     ),
     Verb(
-        "close", _("Close"), _on_case(actions.close_case), forms.NoteForm, in_table("close", _may_verify),
+        "close", _("Close the case"), _on_case(actions.close_case), forms.NoteForm, in_table("close", _may_verify),
         done=_("Closed."), icon="task_alt",
     ),
     Verb(

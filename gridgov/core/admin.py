@@ -71,7 +71,7 @@ class RecordAdmin(HouseAdmin):
     """Who did what, when; read-only for everybody, and shown to the auditor alone."""
 
     viewers = frozenset({"auditor"})
-    list_display = ("when", "verb", "actor", "about", "scope", "seq", "digest")
+    list_display = ("when", "what", "actor", "about", "scope", "seq", "digest")
     list_display_links = ("when",)
     list_filter = (SinceFilter, RoomFilter)
     list_select_related = ("actor",)
@@ -79,7 +79,8 @@ class RecordAdmin(HouseAdmin):
     search_help_text = _("A verb (cases.closed), a subject (cases.case:12) or a user name")
     ordering = ("-id",)
     empty = _("Nothing is recorded that fits.")
-    fields = ("when", "verb", "actor", "about", "scope", "data", "seq", "digest_before", "digest_whole")
+    sortable_by = ()
+    fields = ("when", "what", "actor", "about", "scope", "data", "seq", "digest_before", "digest_whole")
     readonly_fields = fields
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
@@ -96,6 +97,11 @@ class RecordAdmin(HouseAdmin):
     @display(description=_("time"))
     def when(self, row: Record) -> str:
         return f"{timezone.localtime(row.at):%Y-%m-%d %H:%M:%S}"
+
+    @display(description=_("verb"))
+    def what(self, row: Record) -> str:
+        """The verb in words (gridgov/words.py) and as the code it is recorded by."""
+        return format_html('<span class="gg-two"><span>{}</span><small>{}</small></span>', _t(row.verb), row.verb)
 
     @display(description=_("subject"))
     def about(self, row: Record) -> str:
@@ -221,6 +227,17 @@ class YearForm(HouseForm):
         self.fields["year"].initial = last.year + 1 if last else timezone.localdate().year
 
 
+class NamedFilter(admin.SimpleListFilter):
+    title = _("holidays")
+    parameter_name = "named"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("1", _("holidays and make-up days only"))]
+
+    def queryset(self, request: HttpRequest, rows: QuerySet) -> QuerySet:
+        return rows.exclude(name="") if self.value() else rows
+
+
 class MonthFilter(admin.SimpleListFilter):
     title = _("month")
     parameter_name = "month"
@@ -262,7 +279,7 @@ class CalendarDayAdmin(HouseAdmin):
     viewers = adders = changers = KEEPERS
     form = DayForm
     list_display = ("date", "weekday", "counts", "name", "hours", "where", "source")
-    list_filter = (YearFilter, MonthFilter, "kind")
+    list_filter = (YearFilter, MonthFilter, NamedFilter, "kind")
     search_fields = ("name",)
     search_help_text = _("Name of a holiday")
     ordering = ("-date", "scope")

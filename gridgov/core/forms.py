@@ -36,6 +36,9 @@ def put_on(form: forms.BaseForm) -> None:
         looks = next((looks for kind, looks in _DRESSES if isinstance(field.widget, kind)), None)
         if looks is not None and not field.widget.is_hidden:
             field.widget.attrs.setdefault("class", " ".join(looks))
+        if type(field.widget) is forms.Select:
+            # With the arrow that the class takes away.
+            field.widget.template_name = "unfold/widgets/select.html"
 
 
 def refuse(form: forms.BaseForm, refusal: Refusal) -> None:
