@@ -12,15 +12,18 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
 from django.templatetags.static import static
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from leaflet import PLUGIN_FORMS, PLUGINS, app_settings
 
 from gridgov.core.errors import Invalid
 from gridgov.core.geodesy import Outline
+from grids.models import Grid
 
 # How a piece of the map is drawn (static/grids/map.js).
 OWN, PARENT, SIBLING, CHILD, GAP, OVERLAP, BEYOND = "own", "parent", "sibling", "child", "gap", "overlap", "beyond"
+MAX_BACKDROP = 300
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,16 @@ def map_data(layers: Iterable[Layer]) -> dict[str, Any]:
 def render_map(layers: Iterable[Layer], name: str = "map") -> SafeString:
     """A map to look at; the page needs `map_media()`."""
     return render_to_string("grids/map.html", {"name": name, "data": map_data(layers)})
+
+
+def backdrop(grid: Grid) -> list[Layer]:
+    """What lies round GRID: the grid above it and the others below that. Empty for a street and for a new grid."""
+    if grid.parent_id is None:
+        return []
+    around = Grid.objects.current(timezone.localdate()).exclude(border=None).exclude(pk=grid.pk)
+    above = around.filter(pk=grid.parent_id).values_list("border", flat=True)
+    beside = around.filter(parent=grid.parent_id).order_by("code").values_list("border", "name")[:MAX_BACKDROP]
+    return [*(Layer(PARENT, border) for border in above), *(Layer(SIBLING, *row) for row in beside)]
 
 
 # Leaflet.draw's words (L.drawLocal), by their place in it.

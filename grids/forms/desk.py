@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminTextInputWidget, UnfoldBooleanSwitchWidget
 
 from accounts.models import User
-from grids.forms.border import BorderField
+from grids.forms.border import BorderField, backdrop
 from grids.models import Grid, PartyOrg, Post, Unit
 
 
@@ -17,6 +17,11 @@ class DeskForm(forms.ModelForm):
 
     def _post_clean(self) -> None:
         pass
+
+    def became(self, made: Any) -> Any:
+        """Make the row what an action MADE of it: the admin names it in its message."""
+        self.instance.__dict__.update(made.__dict__)
+        return made
 
 
 class GridForm(DeskForm):
@@ -35,6 +40,12 @@ class GridForm(DeskForm):
             "kind", "micro_type", "parent", "code", "name", "households", "valid_from", "valid_to", "superseded_by",
             "border",
         )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "border" in self.fields:
+            # This form's own copy of the field: what lies round one grid must not show on the next one's page.
+            self.fields["border"].widget.backdrop = backdrop(self.instance)
 
 
 class UnitForm(DeskForm):
@@ -86,6 +97,11 @@ class PostForm(DeskForm):
         model = Post
         fields = ("user", "kind", "grid", "unit", "area_prefix", "valid_from", "valid_to", "is_public_contact")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            del self.fields["user"]  # a declared field comes along even where the page doesn't ask for it
+
 
 class PartyOrgForm(DeskForm):
     secretary = PersonField(label=gettext_lazy("user name of the secretary"), required=False)
@@ -93,6 +109,11 @@ class PartyOrgForm(DeskForm):
     class Meta:
         model = PartyOrg
         fields = ("kind", "parent", "street", "name", "grids", "secretary", "valid_from", "valid_to")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "street" in self.fields:
+            self.fields["street"].required = False  # the organisation above says it
 
 
 class ImportForm(forms.Form):

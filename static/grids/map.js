@@ -69,8 +69,10 @@
     const backdrop = addLayers(map, data.layers);
     backdrop.bringToBack();
     map.on("map:loadfield", function (loaded) {
-      const drawn = loaded.field.drawnItems.getBounds();
-      fit(map, drawn.isValid() ? drawn : backdrop.getBounds());
+      const drawn = loaded.field.drawnItems;
+      drawn.setStyle(STYLES.own);
+      drawn.on("layeradd", function (added) { added.layer.setStyle(STYLES.own); });
+      fit(map, drawn.getBounds().isValid() ? drawn.getBounds() : backdrop.getBounds());
     });
   });
 

@@ -6,7 +6,7 @@ from accounts.choices import Role
 from grids import actions
 from grids.choices import PostKind
 from grids.models import Grid, PartyOrg, Post, Unit
-from tests.factories import LONG_AGO, give, make_cast, make_unit, make_user
+from tests.factories import LONG_AGO, make_cast, make_unit, make_user
 from tests.grids.test_borders import draw, rectangle
 from tests.grids.test_geodesy import square
 from tests.openapi import client_of

@@ -54,7 +54,8 @@ def test_csv_in_every_encoding(system, encoding):
 
 
 def test_english_headings_in_another_order_with_empty_lines(system):
-    text = "kind,Code,NAME,valid_from,parent_code\nstreet,990101005,Street,2026-01-01,\n,,,,\ntotal,990101005001000,T,2026-01-01,990101005\n,,,,\n"
+    street, total = "street,990101005,Street,2026-01-01,", "total,990101005001000,T,2026-01-01,990101005"
+    text = f"kind,Code,NAME,valid_from,parent_code\n{street}\n,,,,\n{total}\n,,,,\n"
     sheet = read_sheet(text.encode(), "list.CSV")
     assert sheet.lines == [2, 4]
     assert take_in(text.encode(), by=system) == Imported(2, 0, 0)
