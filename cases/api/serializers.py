@@ -29,7 +29,7 @@ from gridgov.core.masking import mask_name, mask_phone
 
 
 class CategorySerializer(serializers.ModelSerializer):
-    parent = serializers.SlugRelatedField("code", read_only=True)
+    parent = serializers.SlugRelatedField("code", read_only=True, allow_null=True)
 
     class Meta:
         model = Category
@@ -40,8 +40,8 @@ class CategorySerializer(serializers.ModelSerializer):
 
 
 class PolicySerializer(serializers.ModelSerializer):
-    street = serializers.SlugRelatedField("code", read_only=True)
-    category = serializers.SlugRelatedField("code", read_only=True)
+    street = serializers.SlugRelatedField("code", read_only=True, allow_null=True)
+    category = serializers.SlugRelatedField("code", read_only=True, allow_null=True)
 
     class Meta:
         model = Policy
@@ -103,10 +103,10 @@ def _iso(at: dt.datetime | None) -> str | None:
 
 class OrderSerializer(serializers.ModelSerializer):
     to = serializers.CharField(source="__str__", read_only=True)
-    unit = serializers.PrimaryKeyRelatedField(read_only=True)
-    grid = serializers.SlugRelatedField("code", read_only=True)
+    unit = serializers.PrimaryKeyRelatedField(read_only=True, allow_null=True)
+    grid = serializers.SlugRelatedField("code", read_only=True, allow_null=True)
     sent_by = serializers.CharField(source="sent_by.full_name", read_only=True)
-    handler = serializers.CharField(source="handler.full_name", read_only=True, default=None)
+    handler = serializers.CharField(source="handler.full_name", read_only=True, allow_null=True, default=None)
 
     class Meta:
         model = Order
