@@ -83,7 +83,7 @@ def _streets(prefixes: list[str]) -> list["Grid"]:
     return list(_rows("Grid").filter(wanted, kind=GridKind.STREET).defer("border", "shape", "box"))
 
 
-def _heavy(*relations: str) -> list[str]:
+def heavy(*relations: str) -> list[str]:
     """The columns that hold borders, of the rows themselves ("") or of related grids: lists leave them out."""
     return [f"{name}__{column}" if name else column for name in relations for column in ("border", "shape", "box")]
 
@@ -153,10 +153,10 @@ class GridQuerySet(LockingQuerySet, TreeQuerySet):
         return self.filter(_holding(on))
 
     def for_list(self) -> Self:
-        return self.select_related("parent").defer(*_heavy("", "parent"))
+        return self.select_related("parent").defer(*heavy("", "parent"))
 
     def for_detail(self) -> Self:
-        return self.select_related("parent", "superseded_by").defer("shape", *_heavy("parent", "superseded_by"))
+        return self.select_related("parent", "superseded_by").defer("shape", *heavy("parent", "superseded_by"))
 
     def without_party_group(self, on: dt.date) -> Self:
         """Micro-grids that no micro-grid group in force on the day ON covers."""
@@ -195,7 +195,7 @@ class PostQuerySet(LockingQuerySet):
         return self.filter(_holding(on))
 
     def for_list(self) -> Self:
-        return self.select_related("user", "grid", "unit").defer(*_heavy("grid"))
+        return self.select_related("user", "grid", "unit").defer(*heavy("grid"))
 
     def for_detail(self) -> Self:
         return self.for_list()
@@ -219,8 +219,8 @@ class PartyOrgQuerySet(LockingQuerySet, TreeQuerySet):
         return self.filter(_holding(on))
 
     def for_list(self) -> Self:
-        return self.select_related("parent", "street", "secretary").defer(*_heavy("street"))
+        return self.select_related("parent", "street", "secretary").defer(*heavy("street"))
 
     def for_detail(self) -> Self:
-        covered = _rows("Grid").defer(*_heavy("")).order_by("code")
+        covered = _rows("Grid").defer(*heavy("")).order_by("code")
         return self.for_list().prefetch_related(Prefetch("grids", covered))
