@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSplitDateTimeWidget
@@ -17,6 +18,14 @@ from grids.models import Unit
 from grids.queries import scope_of
 
 ROWS = {"rows": 4}
+
+
+class GridInput(forms.TextInput):
+    """A grid's code; static/cases/grids.js suggests codes while a code or a name is typed."""
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        more = {"autocomplete": "off", "data-grids": reverse("admin:cases_case_grids")}
+        return super().get_context(name, value, {**(attrs or {}), **more})
 
 
 def area(label: Any, *, required: bool = True, length: int = 500, help_text: Any = "") -> forms.CharField:
@@ -45,10 +54,7 @@ class ReportForm(HouseForm):
     place = forms.CharField(
         label=_("place"), required=False, max_length=200, help_text=_("Street, house, what stands there.")
     )
-    grid = forms.CharField(
-        label=_("grid"), required=False, max_length=18,
-        widget=forms.TextInput({"list": "grid-codes", "autocomplete": "off"}),
-    )  # fmt: skip
+    grid = forms.CharField(label=_("grid"), required=False, max_length=18, widget=GridInput)
     lng = forms.FloatField(label=_("longitude"), required=False, min_value=-180, max_value=180)
     lat = forms.FloatField(label=_("latitude"), required=False, min_value=-90, max_value=90)
     channel = forms.ChoiceField(label=_("channel"), choices=Channel.choices)
@@ -89,7 +95,7 @@ class AcceptForm(HouseForm):
     category = forms.ChoiceField(label=_("category"))
     tier = forms.ChoiceField(label=_("tier"), choices=Tier.choices)
     urgency = forms.ChoiceField(label=_("urgency"), choices=Urgency.choices)
-    grid = forms.CharField(label=_("grid"), max_length=18, help_text=_("The code of the grid where it is."))
+    grid = forms.CharField(label=_("grid"), max_length=18, widget=GridInput)
 
     def arrange(self) -> None:
         case: Case = self.row

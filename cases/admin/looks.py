@@ -43,6 +43,9 @@ def time_left(case: Case, at: dt.datetime) -> str:
 
 
 def light_chip(case: Case, at: dt.datetime) -> SafeString:
+    if case.state == CaseState.SUBMITTED:
+        # Only the response clock runs, which a line of a list doesn't know.
+        return format_html('<span class="gg-light">{}</span>', _("clock not started"))
     shown = light(case, at)
     return format_html(
         '<span class="gg-light gg-light-{}"><span class="material-symbols-outlined" aria-hidden="true">{}</span>{}</span>',
