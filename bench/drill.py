@@ -5,6 +5,7 @@ API under a limit of seconds, shoots one process after the other, and then count
 """
 
 import argparse
+import contextlib
 import itertools
 import json
 import os
@@ -129,13 +130,17 @@ def _insist(client: Client, tally: Tally, path: str, body: object) -> int | None
 
 
 def shoot(supervisor: psutil.Process, name: str) -> None:
-    """kill -9 the first process of the kind NAME below the supervisor."""
-    for process in supervisor.children(recursive=True):
-        line = " ".join(process.cmdline())
-        if VICTIMS[name] in line and "gridgov.up" not in line.split(VICTIMS[name])[0][-40:]:
-            process.kill()
-            say(f"  shot {name} ({process.pid})")
-            return
+    """kill -9 the process of the kind NAME below the supervisor (not the guard that holds it); waits for one to be there."""
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        for process in supervisor.children(recursive=True):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                line = " ".join(process.cmdline())
+                if VICTIMS[name] in line and "guard.py" not in line:
+                    process.kill()
+                    say(f"  shot {name} ({process.pid})")
+                    return
+        time.sleep(0.5)
     raise LookupError(f"no {name} to shoot")
 
 
@@ -144,8 +149,8 @@ def drill(folder: Path, count: int) -> bool:
     with (folder / "log.txt").open("w") as log:
         run = subprocess.Popen([sys.executable, "-m", "gridgov.up", "run"], cwd=ROOT, env=base, stdout=log, stderr=log)
         try:
-            wait_for(PORT, 180)
-            _wait_for_the_street(folder)
+            _wait_for_the_street(folder, run)
+            wait_for(PORT)
             env = {**base, **json.loads((folder / "started.json").read_text())}
             found = manage(env, SET_UP.replace("LIMIT", str(LIMIT_SECONDS)))
             GRID.append(str(found["grid"]))
@@ -168,12 +173,12 @@ def drill(folder: Path, count: int) -> bool:
             run.wait(60)
 
 
-def _wait_for_the_street(folder: Path) -> None:
+def _wait_for_the_street(folder: Path, run: subprocess.Popen[bytes]) -> None:
     """The web server answers before the demo street is loaded; the accounts are written at its end."""
     end = time.monotonic() + 180
     while not (folder / "accounts.txt").exists():
-        if time.monotonic() > end:
-            raise TimeoutError("the demo street was not loaded")
+        if run.poll() is not None or time.monotonic() > end:
+            raise TimeoutError(f"the demo street was not loaded; see {folder}/log.txt")
         time.sleep(0.5)
 
 
