@@ -1,0 +1,94 @@
+"""One row of each API resource at a time, for rules that hold for every list of the house.
+
+A new resource needs a maker here: `make(cast, number)` makes one row more that the street office of CAST sees (or the
+person that `reader` names), and nobody of another street, unless the resource is in SHARED.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from accounts.choices import NoticeKind, Role
+from accounts.models import Notice, User
+from cases import actions
+from cases.models import Policy
+from gridgov.core.calendar import LimitUnit
+from grids.choices import PartyKind, PostKind
+from grids.models import PartyOrg
+from tests.factories import LONG_AGO, MONDAY, Cast, give, make_category, make_unit, make_user
+from tests.house.exemptions import Exemption
+
+
+@dataclass(frozen=True)
+class Maker:
+    make: Callable[[Cast, int], Any]
+    reader: Callable[[Cast], User] = lambda cast: cast.street
+
+
+def _case(cast: Cast, number: int) -> Any:
+    report = actions.Report(category=cast.category.code, text=f"第{number}件", grid=cast.place.micros[0].code)
+    case = actions.report_case(report=report, by=cast.street, at=MONDAY)
+    actions.accept_case(case=case, by=cast.lead, at=MONDAY)
+    return actions.dispatch_case(case=case, unit=cast.unit.pk, by=cast.lead, at=MONDAY)
+
+
+def _policy(cast: Cast, number: int) -> Any:
+    place = {"street": cast.place.street, "category": cast.category}
+    when = MONDAY + dt.timedelta(days=number)
+    return Policy.objects.create(tier="A", value=number + 1, unit=LimitUnit.WORK_DAY, effective_from=when, **place)
+
+
+def _notice(cast: Cast, number: int) -> Any:
+    return Notice.objects.create(
+        user=cast.street, kind=NoticeKind.SYSTEM, key=str(number), text="Noted.", at=MONDAY + dt.timedelta(hours=number)
+    )
+
+
+def _grid(cast: Cast, number: int) -> Any:
+    from grids.models import Grid
+
+    above = cast.place.comprehensives[0]
+    return Grid.objects.create(
+        code=f"{above.code}{100 + number}", kind="micro", micro_type="resident", parent=above, name=f"新{number}",
+        valid_from=LONG_AGO, border=None,
+    )  # fmt: skip
+
+
+def _post(cast: Cast, number: int) -> Any:
+    return give(make_user(Role.WORKER), PostKind.GRID_WORKER_PT, cast.place.micros[number % 2])
+
+
+def _party(cast: Cast, number: int) -> Any:
+    street = cast.place.street
+    root = PartyOrg.objects.filter(street=street, parent=None).first() or PartyOrg.objects.create(
+        street=street, kind=PartyKind.WORK_COMMITTEE, name="党工委", valid_from=LONG_AGO
+    )
+    branch = PartyOrg.objects.create(
+        street=street, kind=PartyKind.COMMUNITY_COMMITTEE, name=f"党委{number}", parent=root, valid_from=LONG_AGO,
+        secretary=make_user(Role.TOTAL_LEAD),
+    )  # fmt: skip
+    branch.grids.add(cast.place.totals[0])
+    return branch
+
+
+def _security(cast: Cast) -> User:
+    return User.objects.filter(role=Role.SECURITY_ADMIN).first() or make_user(Role.SECURITY_ADMIN)
+
+
+MAKERS = {
+    "accounts": Maker(lambda cast, number: make_user(Role.WORKER), _security),
+    "cases": Maker(_case),
+    "categories": Maker(lambda cast, number: make_category(f"07{number + 1:02}")),
+    "grids": Maker(_grid),
+    "notices": Maker(_notice),
+    "party-orgs": Maker(_party),
+    "policies": Maker(_policy),
+    "posts": Maker(_post),
+    "units": Maker(lambda cast, number: make_unit()),
+}
+# Resources that everyone who works with cases may read, in whichever street.
+SHARED = {
+    "categories": Exemption("the matter list is published"),
+    "units": Exemption("whom one can send an order to is no secret among those who work with cases"),
+}

@@ -1,0 +1,173 @@
+"""Every address of the house: who may come in, who sees what, and that no list grows dear with its length."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from inspect import getsource
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls.resolvers import RoutePattern
+from rest_framework.test import APIClient
+
+from gridgov.core.api import ScopedViewSet
+from gridgov.core.models import Record
+from tests.factories import Cast, make_cast
+from tests.house.exemptions import Exemption, judge
+from tests.house.rows import MAKERS, SHARED
+from tests.openapi import client_of
+
+pytestmark = pytest.mark.django_db
+API = "/api/v1/"
+
+OPEN = {
+    "/": Exemption("only leads on to the desk"),
+    "/healthz": Exemption("asked by machines; says no more than that the process answers"),
+    "/readyz": Exemption("asked by machines; names no data"),
+    "/i18n/setlang/": Exemption("the sign-in page speaks both languages"),
+    "/admin/login/": Exemption("the door itself"),
+    "/admin/logout/": Exemption("there is nothing to leave"),
+    "/api/v1/token/": Exemption("the API's door"),
+    "/api/v1/schema/": Exemption("the contract is public"),
+    "/api/v1/docs/": Exemption("the contract's page"),
+}
+PLAIN_VIEWS = {
+    "/api/v1/token/": Exemption("the API's door"),
+    "/api/v1/me/": Exemption("the caller's own account, which is no list"),
+    "/api/v1/schema/": Exemption("drf-spectacular's"),
+    "/api/v1/docs/": Exemption("drf-spectacular's"),
+}
+BASE = ScopedViewSet.get_queryset
+METHODS = ("get", "post", "put", "patch", "delete")
+
+
+@dataclass(frozen=True)
+class Address:
+    """A URL pattern with an example of it, and its view."""
+
+    url: str
+    name: str
+    view: Any
+
+    @property
+    def viewset(self) -> Any:
+        return getattr(self.view, "cls", None)
+
+    @property
+    def verbs(self) -> dict[str, str]:
+        """HTTP method → the viewset's method."""
+        return getattr(self.view, "actions", None) or {}
+
+    @property
+    def methods(self) -> list[str]:
+        owner = self.viewset or getattr(self.view, "view_class", None)
+        return [m for m in METHODS if m in self.verbs or (not self.verbs and (owner is None or hasattr(owner, m)))]
+
+
+def addresses(resolver: Any = None, prefix: str = "/") -> Iterator[Address]:
+    for entry in (resolver or get_resolver()).url_patterns:
+        part = entry.pattern
+        text = str(part) if isinstance(part, RoutePattern) else re.sub(r"\(\?P<\w+>[^)]*\)|[\^$]", _example, str(part))
+        url = prefix + re.sub(r"<[^>]*>", "1", text).replace("\\Z", "").replace("\\.", ".")
+        if isinstance(entry, URLResolver):
+            yield from addresses(entry, url)
+        elif isinstance(entry, URLPattern) and "format" not in str(part):
+            yield Address(url, entry.name or "", entry.callback)
+
+
+def _example(match: re.Match[str]) -> str:
+    return "1" if match[0].startswith("(") else ""
+
+
+def api_addresses() -> list[Address]:
+    return [address for address in addresses() if address.url.startswith(API)]
+
+
+def routes() -> list[str]:
+    """The names of all lists under /api/v1/."""
+    return sorted(a.url.removeprefix(API).strip("/") for a in api_addresses() if a.verbs.get("get") == "list")
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast()
+
+
+def test_nobody_comes_in_without_signing_in() -> None:
+    faults = {}
+    for address in addresses():
+        for method in address.methods:
+            client: Any = APIClient() if address.url.startswith(API) else Client()
+            answer = getattr(client, method)(address.url)
+            wanted = answer.status_code == 401
+            if not address.url.startswith(API):
+                to_door = answer.status_code == 302 and answer["Location"].startswith("/admin/login/")
+                wanted = to_door or answer.status_code == 405
+            if not wanted:
+                faults[address.url] = f"{method.upper()} without signing in is answered {answer.status_code}"
+    judge(faults, OPEN, "Every address asks who is there:")
+
+
+def test_every_resource_is_scoped_in_the_base() -> None:
+    faults = {}
+    for address in api_addresses():
+        view = address.viewset
+        if view is None or not issubclass(view, ScopedViewSet):
+            faults[address.url] = "is no ScopedViewSet"
+            continue
+        lacking = [n for n in ("visible_to", "for_list", "for_detail") if not hasattr(view.queryset, n)]
+        if lacking:
+            faults[address.url] = f"its queryset has no {', '.join(lacking)}"
+        if "super().get_queryset()" not in getsource(view.get_queryset) and view.get_queryset is not BASE:
+            faults[address.url] = "has a get_queryset of its own; scope is applied once, in the base"
+    judge(faults, PLAIN_VIEWS, "Scope is applied once, to list and detail alike:")
+
+
+def test_every_list_has_a_maker_here() -> None:
+    """tests/house/rows.py: without one the next two tests would pass by it."""
+    assert sorted(MAKERS) == routes()
+
+
+@pytest.mark.parametrize("route", sorted(MAKERS))
+def test_an_outsider_finds_nothing(cast: Cast, route: str) -> None:
+    """Not in the list, not by its number, and no verb of it does anything."""
+    row = MAKERS[route].make(cast, 1)
+    outsider, url = client_of(cast.outsider), f"{API}{route}/"
+    key = row.code if route == "categories" else row.pk
+    answer = outsider.get(url)
+    seen = answer.status_code == 200 and key in [line.get("id", line.get("code")) for line in answer.json()["results"]]
+    before = Record.objects.count()
+    found = {"the list": 200 if seen else 404, "the detail": outsider.get(f"{url}{key}/").status_code}
+    for address in api_addresses():
+        if address.url.startswith(f"{url}1/"):
+            own = address.url.replace(f"{url}1/", f"{url}{key}/", 1)
+            found |= {f"{m} {own}": getattr(outsider, m)(own).status_code for m in address.methods}
+    told = {what: f"is answered {status}" for what, status in found.items() if status not in {400, 403, 404}}
+    faults = {route: f"an outsider gets through: {told}"} if told else {}
+    judge(faults, {k: v for k, v in SHARED.items() if k == route}, "An outsider finds nothing:")
+    assert Record.objects.count() == before
+
+
+@pytest.mark.parametrize("route", sorted(MAKERS))
+def test_a_list_is_flat(cast: Cast, route: str) -> None:
+    """Two rows more cost no query more."""
+    maker = MAKERS[route]
+    reader = client_of(maker.reader(cast))
+
+    def look() -> tuple[int, list[str]]:
+        with CaptureQueriesContext(connection) as caught:
+            answer = reader.get(f"{API}{route}/")
+        assert answer.status_code == 200, answer.content
+        return len(answer.json()["results"]), [query["sql"] for query in caught.captured_queries]
+
+    maker.make(cast, 1)
+    few, queries = look()
+    maker.make(cast, 2)
+    maker.make(cast, 3)
+    more, after = look()
+    assert more == few + 2
+    assert len(after) == len(queries), "\n".join(["queries with two rows more:", *after])
