@@ -165,7 +165,8 @@ class GridQuerySet(LockingQuerySet, TreeQuerySet):
 
     def street_of(self, grid: "Grid") -> "Grid":
         """The street that GRID lies in."""
-        return self.get(tree_id=grid.tree_id, parent=None)
+        street: Grid = self.get(tree_id=grid.tree_id, parent=None)
+        return street
 
 
 class UnitQuerySet(LockingQuerySet):
@@ -184,12 +185,16 @@ class UnitQuerySet(LockingQuerySet):
 
 class PostQuerySet(LockingQuerySet):
     def visible_to(self, user: "User") -> Self:
-        """Posts on grids of the own scope, of the own units, and the own; security hands see all, they grant them."""
+        """Posts on grids of the own scope, of the own units, and the own; a street hand sees those of the units of its
+        area, which it gives. Security hands see all, they grant them."""
         if user.role in ADMIN_HANDS - {Role.AUDITOR}:
             return self.all()
         scope = scope_of(user)
-        seen = _rows("Grid").filter(scope.under()).values("pk")
-        return self.filter(Q(user=user) | Q(unit__in=scope.units) | Q(grid__in=seen))
+        found = Q(user=user) | Q(unit__in=scope.units) | Q(grid__in=_rows("Grid").filter(scope.under()).values("pk"))
+        for node in scope.nodes if user.role == Role.STREET else ():
+            wider = [node.code[:digits] for digits in range(len(node.code) + 1)]
+            found |= Q(unit__area_prefix__in=wider) | Q(unit__area_prefix__startswith=node.code)
+        return self.filter(found)
 
     def current(self, on: dt.date) -> Self:
         return self.filter(_holding(on))

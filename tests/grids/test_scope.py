@@ -104,11 +104,14 @@ def test_posts(place, elsewhere):
     two = give(worker, PostKind.GRID_WORKER_FT, place.micros[0])
     three = give(staff, PostKind.UNIT_STAFF, unit)
     four = give(make_user(), PostKind.GRID_WORKER_FT, elsewhere.micros[0])
-    assert seen(hand, Post) == pks(one, two)
+    near = give(make_user(Role.UNIT_STAFF), PostKind.UNIT_STAFF, make_unit(area_prefix="990101"))
+    inside = give(make_user(Role.UNIT_STAFF), PostKind.UNIT_STAFF, make_unit(area_prefix="990101001002"))
+    far = give(make_user(Role.UNIT_STAFF), PostKind.UNIT_STAFF, make_unit(area_prefix="990102"))
+    assert seen(hand, Post) == pks(one, two, three, near, inside)
     assert seen(worker, Post) == pks(two)
     assert seen(staff, Post) == pks(three)
     assert seen(make_user(Role.AUDITOR), Post) == set()
-    assert seen(make_user(Role.SECURITY_ADMIN), Post) == pks(one, two, three, four)
+    assert seen(make_user(Role.SECURITY_ADMIN), Post) == pks(one, two, three, four, near, inside, far)
 
 
 def test_units(place):
