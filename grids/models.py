@@ -85,7 +85,7 @@ class Grid(MPTTModel, Dated):
         ]
 
     class MPTTMeta:
-        order_insertion_by: ClassVar = []
+        order_insertion_by: ClassVar[list[str]] = []
 
     def __str__(self) -> str:
         return self.name

@@ -159,7 +159,7 @@ def retire_grid(*, grid: Grid, valid_to: dt.date, by: User, at: dt.datetime, sup
 
 def _end_posts(grid: Grid, valid_to: dt.date, by: User, at: dt.datetime) -> None:
     """The posts on GRID that would go on; those not begun by then are emptied to their first day."""
-    ended = []
+    ended: list[tuple[Post, dict[str, Any]]] = []
     going_on = Q(valid_to=None) | Q(valid_to__gt=valid_to)
     for post in Post.objects.select_for_update(no_key=True).filter(going_on, grid=grid).order_by("pk"):
         changes = post.change(valid_to=max(valid_to, post.valid_from))

@@ -99,6 +99,6 @@ def _check_same(row: GridRow, grid: Grid, parent_code: str) -> None:
         ("valid_from", row.valid_from, grid.valid_from),
     ):
         if given != stands:
-            label = Grid._meta.get_field(name).verbose_name
-            words = {"code": row.code, "field": label, "given": given, "stands": stands}
+            label: Any = Grid._meta.get_field(name)
+            words = {"code": row.code, "field": label.verbose_name, "given": given, "stands": stands}
             raise Invalid(_("%(code)s stands already; its %(field)s is %(stands)s, not %(given)s.") % words, field=name)

@@ -1,6 +1,7 @@
 """Giving posts and ending them. A post is what puts a person somewhere: all row scope follows from it."""
 
 import datetime as dt
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -93,7 +94,7 @@ def _same(post: Post) -> QuerySet[Post]:
     return Post.objects.filter(days, user=post.user, kind=post.kind, **place)
 
 
-def told(post: Post) -> dict[str, object]:
+def told(post: Post) -> dict[str, Any]:
     """What a record says of a new post."""
     return {
         "user": post.user_id,

@@ -1,6 +1,7 @@
 """Registering and changing units."""
 
 import datetime as dt
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -51,7 +52,13 @@ def change_unit(
     is_active: bool = KEEP,
 ) -> Unit:
     """Change a unit; what is not named stays. `is_active=False`: it takes no new orders."""
-    values = {"name": name, "kind": kind, "area_prefix": area_prefix, "phone": phone, "is_active": is_active}
+    values: dict[str, Any] = {
+        "name": name,
+        "kind": kind,
+        "area_prefix": area_prefix,
+        "phone": phone,
+        "is_active": is_active,
+    }
     if aliases is not KEEP:
         values["aliases"] = _tidy(aliases)
     values = cleaned(Unit, values)

@@ -47,14 +47,13 @@ def take_in(request: HttpRequest, page: Any) -> HttpResponse:
     """Upload a list; "only check" tells every fault and changes nothing."""
     form = ImportForm(request.POST or None, request.FILES or None)
     faults: list[str] = []
+    by: Any = request.user
     if request.method == "POST" and form.is_valid():
         file, dry_run = form.cleaned_data["file"], form.cleaned_data["dry_run"]
         sheet = None
         try:
             sheet = read_sheet(file.read(), file.name)
-            result = import_grids(
-                rows=sheet.rows, faults=sheet.faults, by=request.user, at=timezone.now(), dry_run=dry_run
-            )
+            result = import_grids(rows=sheet.rows, faults=sheet.faults, by=by, at=timezone.now(), dry_run=dry_run)
         except BadRows as bad:
             faults = sheet.told(bad.rows) if sheet else []
         except Refusal as refusal:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
 from django.forms import ModelChoiceField
 from django.http import HttpRequest
 from django.utils import timezone
@@ -61,8 +60,9 @@ class PostAdmin(HouseAdmin):
     autocomplete_fields = ("grid", "unit")
     actions = None
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).for_list()
+    def get_queryset(self, request: HttpRequest) -> Any:
+        rows: Any = super().get_queryset(request)
+        return rows.for_list()
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         usual = {"kind": PostKind.GRID_WORKER_FT, "valid_from": timezone.localdate()}
@@ -107,8 +107,9 @@ class PartyOrgAdmin(HouseAdmin):
     autocomplete_fields = ("parent", "street", "grids")
     actions = None
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).for_list()
+    def get_queryset(self, request: HttpRequest) -> Any:
+        rows: Any = super().get_queryset(request)
+        return rows.for_list()
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Without mptt's field, which puts dashes before the chosen name."""

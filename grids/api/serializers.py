@@ -35,7 +35,7 @@ class VisibleField(serializers.PrimaryKeyRelatedField):
     """The key of a row that the caller can see; others don't exist."""
 
     def get_queryset(self) -> Any:
-        rows = super().get_queryset()
+        rows: Any = super().get_queryset()
         return rows.visible_to(self.context["request"].user) if rows is not None else None
 
 
@@ -47,7 +47,7 @@ class GridLineSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Grid
-        fields = (
+        fields: tuple[str, ...] = (
             "id", "code", "kind", "micro_type", "name", "parent", "level", "households", "area_m2", "valid_from",
             "valid_to", "superseded_by",
         )  # fmt: skip
@@ -75,7 +75,7 @@ class GridSerializer(GridLineSerializer):
 
 
 class FoundGridSerializer(serializers.Serializer):
-    parent = VisibleField(queryset=Grid.objects.all(), allow_null=True, default=None)
+    parent: Any = VisibleField(queryset=Grid.objects.all(), allow_null=True, default=None)
     kind = serializers.ChoiceField(GridKind.choices)
     micro_type = serializers.ChoiceField(MicroType.choices, default="", allow_blank=True)
     name = serializers.CharField(max_length=64)
@@ -94,7 +94,7 @@ class ChangeGridSerializer(serializers.Serializer):
 
 
 class MoveGridSerializer(serializers.Serializer):
-    parent = VisibleField(queryset=Grid.objects.all())
+    parent: Any = VisibleField(queryset=Grid.objects.all())
 
 
 class RetireGridSerializer(serializers.Serializer):
@@ -110,7 +110,7 @@ class BorderPropertiesSerializer(serializers.Serializer):
     code = serializers.CharField()
     name = serializers.CharField()
     kind = serializers.ChoiceField(GridKind.choices)
-    parent = serializers.IntegerField(allow_null=True)
+    parent: Any = serializers.IntegerField(allow_null=True)
 
 
 class BorderFeatureSerializer(serializers.Serializer):
@@ -194,7 +194,17 @@ class PartyOrgLineSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = PartyOrg
-        fields = ("id", "kind", "name", "street", "parent", "level", "secretary", "valid_from", "valid_to")
+        fields: tuple[str, ...] = (
+            "id",
+            "kind",
+            "name",
+            "street",
+            "parent",
+            "level",
+            "secretary",
+            "valid_from",
+            "valid_to",
+        )
 
 
 class PartyOrgSerializer(PartyOrgLineSerializer):
@@ -207,7 +217,7 @@ class PartyOrgSerializer(PartyOrgLineSerializer):
 class FoundPartyOrgSerializer(serializers.Serializer):
     """`street` for a work committee, `parent` for all others."""
 
-    parent = VisibleField(queryset=PartyOrg.objects.all(), allow_null=True, default=None)
+    parent: Any = VisibleField(queryset=PartyOrg.objects.all(), allow_null=True, default=None)
     street = VisibleField(queryset=Grid.objects.all(), allow_null=True, default=None)
     kind = serializers.ChoiceField(PartyKind.choices)
     name = serializers.CharField(max_length=64)

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 import django_filters
-from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -43,8 +42,9 @@ class VerbViewSet(ScopedViewSet):
         given = asks(data=self.request.data, context=self.get_serializer_context())
         given.is_valid(raise_exception=True)
         made = do(**row, **given.validated_data, by=self.request.user, at=timezone.now())
-        shown = self.queryset.all().for_detail().get(pk=made.pk)
-        answer = self.serializer_class(shown, context=self.get_serializer_context())
+        rows: Any = type(self).queryset
+        shown = rows.all().for_detail().get(pk=made.pk)
+        answer = self.get_serializer_class()(shown, context=self.get_serializer_context())
         return Response(answer.data, status=status.HTTP_200_OK if name else status.HTTP_201_CREATED)
 
 
@@ -62,10 +62,10 @@ class GridFilter(django_filters.FilterSet):
         model = Grid
         fields: tuple[str, ...] = ()
 
-    def in_street(self, rows: QuerySet, name: str, code: str) -> QuerySet:
+    def in_street(self, rows: Any, name: str, code: str) -> Any:
         return rows.filter(code__startswith=code) if len(code) == 9 else rows.none()
 
-    def only_current(self, rows: QuerySet, name: str, wanted: bool) -> QuerySet:
+    def only_current(self, rows: Any, name: str, wanted: bool) -> Any:
         return rows.current(timezone.localdate()) if wanted else rows
 
 
@@ -188,7 +188,7 @@ class PostFilter(django_filters.FilterSet):
         model = Post
         fields = ("kind", "grid", "unit", "user")
 
-    def only_current(self, rows: QuerySet, name: str, wanted: bool) -> QuerySet:
+    def only_current(self, rows: Any, name: str, wanted: bool) -> Any:
         return rows.current(timezone.localdate()) if wanted else rows
 
 

@@ -116,7 +116,7 @@ class BorderWidget(forms.Textarea):
         self.backdrop = list(backdrop)
 
     @property
-    def media(self) -> forms.Media:  # type: ignore[override]
+    def media(self) -> forms.Media:
         return map_media(draw=True)
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q
 
@@ -21,7 +22,7 @@ class Vacancy:
 
 def vacancies(street: Grid, on: dt.date) -> list[Vacancy]:
     """Grids of STREET that lack their lead or worker on the day ON, by code; one query."""
-    wanting = Q(pk__in=[])
+    wanting: Any = Q(pk__in=[])
     for kind, posts in NEEDED.items():
         held = Post.objects.current(on).filter(grid=OuterRef("pk"), kind__in=posts)
         wanting |= Q(kind=kind) & ~Exists(held)
