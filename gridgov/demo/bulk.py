@@ -8,12 +8,16 @@ of cases yet).
 
 import datetime as dt
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import nullcontext
 from io import StringIO
 from itertools import islice
 from operator import itemgetter
+from typing import Any
 
 from django.db import connection
 
+from .bare import bare
 from .cast import Cast
 from .founding import Progress
 from .history import CHUNK, history
@@ -40,6 +44,8 @@ COLUMNS = {
 }
 SEQUENCES = {"cases_order": "order", "cases_deadline": "deadline"}
 
+MANY = 50_000  # from here on it pays to build the indexes afterwards
+
 
 def write_history(
     plan: Plan, cast: Cast, count: int, *, start: dt.datetime, end: dt.datetime, seed: int, progress: Progress,
@@ -49,34 +55,48 @@ def write_history(
 
     For cases reported at the moments LEAVE (in order), keys in between are left free, and answered.
     """
+    with bare(COLUMNS) if count >= MANY else nullcontext():
+        return _write(plan, cast, count, start, end, seed, progress, leave)
+
+
+def _write(
+    plan: Plan, cast: Cast, count: int, start: dt.datetime, end: dt.datetime, seed: int, progress: Progress,
+    leave: Sequence[dt.datetime],
+) -> list[int]:  # fmt: skip
     book = Book(cast, kinds(start), Almanac(start, end), int(end.timestamp()))
     book.order, book.deadline = _last("cases_order"), _last("cases_deadline")
     key, done, free = _last("cases_case"), 0, list[int]()
     cases = history(plan, count, start, end, seed)
-    while chunk := list(islice(cases, CHUNK)):
-        book.begin(COLUMNS)
-        for case in chunk:
-            while len(free) < len(leave) and leave[len(free)] <= case.submitted_at:
+    with connection.cursor() as cursor, ThreadPoolExecutor(1) as sender:
+        sent: Future[None] | None = None
+        while chunk := list(islice(cases, CHUNK)):
+            book.begin(COLUMNS)
+            for case in chunk:
+                while len(free) < len(leave) and leave[len(free)] <= case.submitted_at:
+                    key += 1
+                    free.append(key)
                 key += 1
-                free.append(key)
-            key += 1
-            Tale(book, case, key).tell()
-        _copy(book)
-        done += len(chunk)
-        progress(f"历史案件 {done}/{count}")
+                Tale(book, case, key).tell()
+            if sent:
+                sent.result()
+            sent = sender.submit(_copy, cursor.cursor, book.lines, book.records)
+            done += len(chunk)
+            progress(f"历史案件 {done}/{count}")
+        if sent:
+            sent.result()
     free += range(key + 1, key + 1 + len(leave) - len(free))
     _advance({"cases_case_id_seq": key, "cases_order_id_seq": book.order, "cases_deadline_id_seq": book.deadline,
               "cases_number": max([key, *free])})  # fmt: skip
     return free
 
 
-def _copy(book: Book) -> None:
-    """Send the lines of a chunk. Records stand in the order they happened, as far as a chunk reaches."""
-    book.records.sort(key=itemgetter(0))
-    book.lines["core_record"] = [line for _at, line in book.records]
-    with connection.cursor() as cursor:
-        for table, columns in COLUMNS.items():
-            cursor.copy_expert(f"COPY {table} ({columns}) FROM STDIN", StringIO("".join(book.lines[table])))
+def _copy(cursor: Any, lines: dict[str, list[str]], records: list[tuple[float, str]]) -> None:
+    """Send the lines of a chunk, while the next is being written: the cursor is psycopg2's own, which any thread may
+    use. Records go in the order they happened, as far as a chunk reaches."""
+    records.sort(key=itemgetter(0))
+    lines["core_record"] = [line for _at, line in records]
+    for table, columns in COLUMNS.items():
+        cursor.copy_expert(f"COPY {table} ({columns}) FROM STDIN", StringIO("".join(lines[table])))
 
 
 def _last(table: str) -> int:

@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from cases.choices import TIER_LIMITS, Tier
 from cases.models import Category
@@ -83,6 +84,7 @@ class Almanac:
         return Moment(int(due.at.timestamp()), due.at.isoformat(), due.provisional, f"[{skipped}]")
 
 
+@lru_cache(maxsize=10_000)
 def utc(at: float) -> str:
     """How an action run by the clock of the server would have written this instant."""
     return dt.datetime.fromtimestamp(at, dt.UTC).isoformat()

@@ -78,9 +78,13 @@ def counted(number: int) -> str:
 
 
 def community_names(rng: random.Random) -> Iterator[str]:
-    """Endless different short names (春苑, 和庭 …), shuffled; longer ones when the short ones are used up."""
+    """Endless different short names (春苑, 和庭 …), shuffled; longer ones when the short ones are used up.
+
+    None of them is a name of the demo street: units are called after their communities, and each name once.
+    """
     heads, tails = "春和安永新清文康福瑞金玉柳松竹兰荷梅云泉", "苑庭园坪屏台景祥光桥巷池湖塘坊里庄岭舍亭"
-    pairs = ["".join(pair) for pair in product(heads, tails)]
+    taken = {community.name[:-2] for community in STREET_COMMUNITIES} | {VILLAGE.name[:-1]}
+    pairs = [name for name in map("".join, product(heads, tails)) if name not in taken]
     for tail in ("", "东", "西", "南", "北", "上", "下", "前", "后"):
         rng.shuffle(pairs)
         yield from (pair + tail for pair in pairs)
