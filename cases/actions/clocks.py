@@ -12,6 +12,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import F
 from django.db.models.functions import Coalesce, Greatest
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_noop
 
 from accounts.actions import notify
@@ -292,7 +293,7 @@ def strike(*, deadlines: list[int], by: User, at: dt.datetime) -> dict[int, dt.d
     for share, told in near.items():
         Deadline.objects.filter(pk__in=[row.pk for row in told]).update(told=share)
     _mark(breached, by=by, at=at)
-    people = _People([row.case for row in [*breached, *(r for rows in near.values() for r in rows)]], at.date())
+    people = _People([row.case for row in [*breached, *(r for rows in near.values() for r in rows)]], localdate(at))
     notify([*_breach_notices(breached, people, at), *_near_notices(near, people, at)])
     return again
 

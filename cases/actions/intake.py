@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -194,7 +195,7 @@ def _path(report: Report, by: User, point: tuple[float, float] | None, at: dt.da
     if report.grid:
         return _path_of(report.grid)
     if point is not None:
-        found = locate(*point, at.date())
+        found = locate(*point, localdate(at))
         if found is None:
             raise Invalid(_("This point lies outside every grid."), code="outside", field="lng")
         return _path_of(found.code)

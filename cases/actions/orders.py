@@ -5,6 +5,7 @@ import datetime as dt
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import transaction
 from django.db.models import Q
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from accounts.actions import notify
@@ -61,10 +62,10 @@ def _send(
     ledger: list[LedgerEntry] | None = None,
 ) -> Case:  # fmt: skip
     """Write the order with its clocks and tell whoever it is addressed to. Addressee and staff come in one query."""
-    now = Q(posts__valid_from__lte=at.date()) & (Q(posts__valid_to=None) | Q(posts__valid_to__gte=at.date()))
+    now = Q(posts__valid_from__lte=localdate(at)) & (Q(posts__valid_to=None) | Q(posts__valid_to__gte=localdate(at)))
     staff = ArrayAgg("posts__user", filter=now, default=[])
     to_unit = Unit.objects.filter(pk=unit).annotate(staff=staff).first() if unit else None
-    rows = Grid.objects.filter(code=grid).current(at.date()).defer("border", "shape")
+    rows = Grid.objects.filter(code=grid).current(localdate(at)).defer("border", "shape")
     to_grid = rows.annotate(staff=staff).first() if grid else None
     if (unit and to_unit is None) or (grid and to_grid is None):
         raise Invalid(_("There is no such unit or grid in force."), field="unit" if unit else "grid")
@@ -145,7 +146,7 @@ def raise_tier(*, case: Case | int, tier: str, reason: str, by: User, at: dt.dat
     )
     LedgerEntry.objects.bulk_create([*ledger, moved])
     write_down("cases.tier_raised", case, changes, by=by, at=at, note=reason.strip())
-    notify(notices(case, _deciders(case, at.date()), NoticeKind.ORDER, NOTICE_RAISED, at, tier=tier))
+    notify(notices(case, _deciders(case, localdate(at)), NoticeKind.ORDER, NOTICE_RAISED, at, tier=tier))
     return case
 
 

@@ -384,3 +384,13 @@ def test_an_expired_post_sees_nothing(cast: Cast) -> None:
     give(district, PostKind.DISTRICT_STAFF, area_prefix="990101")
     assert Case.objects.visible_to(gone).count() == 0
     assert Case.objects.visible_to(district).count() == 1
+
+
+def test_a_day_is_a_day_in_china(cast: Cast) -> None:
+    """At 07:00 in China it is still yesterday in London; a post that begins today counts already."""
+    morning = dt.datetime(2026, 9, 8, 7, 0, tzinfo=MONDAY.tzinfo)
+    unit, newcomer = make_unit(), make_user(Role.UNIT_STAFF)
+    give(newcomer, PostKind.UNIT_STAFF, unit, valid_from=morning.date())
+    case = walk(cast, "accepted")
+    actions.dispatch_case(case=case, unit=unit.pk, by=cast.lead, at=morning)
+    assert Notice.objects.get(kind=NoticeKind.ORDER).user == newcomer
