@@ -8,9 +8,9 @@ from django.db import connection
 
 _KEYS = """SELECT conrelid::regclass::text, quote_ident(conname), pg_get_constraintdef(oid) FROM pg_constraint
            WHERE contype = 'f' AND conrelid::regclass::text = ANY(%s) ORDER BY conname"""
-# Unique indexes guard something and stay.
+# Unique indexes guard something and stay; partial ones are small, and their conditions come back spelled differently.
 _INDEXES = """SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index
-              WHERE NOT indisunique AND indrelid::regclass::text = ANY(%s) ORDER BY 1"""
+              WHERE NOT indisunique AND indpred IS NULL AND indrelid::regclass::text = ANY(%s) ORDER BY 1"""
 MEMORY = "256MB"  # for building an index
 
 

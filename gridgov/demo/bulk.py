@@ -18,12 +18,13 @@ from typing import Any
 from django.db import connection
 
 from .bare import bare
+from .book import Book
 from .cast import Cast
 from .founding import Progress
 from .history import CHUNK, history
 from .limits import Almanac, kinds
 from .parts import Plan
-from .tale import Book, Tale
+from .tale import Tale
 
 # The tables in the order of their keys, with the columns as tale.py gives them.
 COLUMNS = {

@@ -62,9 +62,9 @@ class Almanac:
 
     def __init__(self, first: dt.datetime, last: dt.datetime) -> None:
         self._calendar = WorkCalendar.of("", first.astimezone(CHINA).date(), (last + BEYOND).astimezone(CHINA).date())
-        self._kept: dict[tuple[int, Decimal], Moment] = {}
+        self._kept: dict[tuple[int, Decimal | int], Moment] = {}
 
-    def due(self, start: int, value: Decimal, unit: str) -> Moment:
+    def due(self, start: int, value: Decimal | int, unit: str) -> Moment:
         """The end of VALUE UNITs from START."""
         if seconds := SECONDS.get(LimitUnit(unit)):
             at = start + int(value * seconds)
@@ -78,7 +78,7 @@ class Almanac:
             found = self._kept[key] = self._count(start, value, unit)
         return found
 
-    def _count(self, start: int, value: Decimal, unit: str) -> Moment:
+    def _count(self, start: int, value: Decimal | int, unit: str) -> Moment:
         due = self._calendar.due(dt.datetime.fromtimestamp(start, CHINA), value, unit)
         skipped = ", ".join(f'["{day.isoformat()}", "{name}"]' for day, name in due.skipped)
         return Moment(int(due.at.timestamp()), due.at.isoformat(), due.provisional, f"[{skipped}]")
