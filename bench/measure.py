@@ -78,6 +78,7 @@ def together(server: psutil.Process, client: Client, real: Ask, floor: Ask, *, r
     """REAL and FLOOR by turns, EACH requests a turn, ROUNDS turns; one warm-up turn is thrown away."""
     walls: dict[str, list[float]] = {"real": [], "floor": []}
     cpus: dict[str, float] = {"real": 0.0, "floor": 0.0}
+    client.connection.close()  # the server parts with one that was idle; the next request opens it anew
     for turn in range(rounds + 1):
         for name, ask in (("real", real), ("floor", floor)):
             before = cpu_seconds(server)
