@@ -95,9 +95,7 @@ class CaseAdmin(VerbAdmin):
             "buttons": self.buttons(request, case, NEXT.get(CaseState(case.state), "")),
             **case_page(case, timezone.now()),
         }  # fmt: skip
-        answer = TemplateResponse(request, "cases/case.html", context)
-        answer["Cache-Control"] = "no-store"
-        return answer
+        return TemplateResponse(request, "cases/case.html", context)
 
     def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Report a case."""

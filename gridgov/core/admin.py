@@ -197,10 +197,10 @@ class WindowsField(forms.CharField):
 
     def to_python(self, value: Any) -> list[list[str]]:
         text = super().to_python(value).replace("，", ",").replace("、", ",").replace("：", ":").replace("–", "-")
-        windows = [part.strip().split("-") for part in text.split(",") if part.strip()]
+        windows = [[bound.strip().zfill(5) for bound in part.split("-")] for part in text.split(",") if part.strip()]
         if fault := actions.window_fault(windows):
             raise forms.ValidationError(fault)
-        return [[bound.strip().zfill(5) for bound in window] for window in windows]
+        return windows
 
 
 class DayForm(forms.ModelForm):

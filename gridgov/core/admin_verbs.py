@@ -100,14 +100,15 @@ class VerbAdmin(HouseAdmin):
         verdict = verb.may(request.user, row)
         if isinstance(verdict.refusal, Forbidden) or (verdict.refusal and request.method != "POST"):
             return self._refused(request, verb, row, verdict.refusal)
-        return self._act(request, verb, row)
+        return self._act(request, verb, row, verdict)
 
-    def _act(self, request: HttpRequest, verb: Verb, row: Any) -> HttpResponse:
+    def _act(self, request: HttpRequest, verb: Verb, row: Any, verdict: Verdict) -> HttpResponse:
         posted = request.method == "POST"
         form = verb.form(request.POST if posted else None, request.FILES if posted else None, row=row, by=request.user)
         status = 200
         if posted and form.is_valid():
             try:
+                verdict.insist()
                 result = verb.act(row, by=request.user, at=timezone.now(), **form.cleaned_data)
             except Refusal as refusal:
                 refuse(form, refusal)
@@ -122,9 +123,7 @@ class VerbAdmin(HouseAdmin):
 
     def _done(self, request: HttpRequest, verb: Verb, row: Any, result: Any) -> HttpResponse:
         if verb.shows:
-            answer = self._page(request, verb, row, 200, result=result)
-            answer["Cache-Control"] = "no-store"
-            return answer
+            return self._page(request, verb, row, 200, result=result)
         messages.success(request, str(verb.done or _("Done.")))
         url = self.after_verb(request, verb, row)
         if FRAGMENT not in request.headers:
