@@ -40,7 +40,7 @@ FRESH: dict[str, Fresh] = {
     "DEMO-0058": Fresh("waiting", 0.5),
     "DEMO-0057": Fresh("waiting", 1.6),
     "DEMO-0054": Fresh("accepted", 3),
-    "DEMO-0013": Fresh("accepted", 1.2),
+    "DEMO-0013": Fresh("sent", 1.2),
     "DEMO-0021": Fresh("sent", 2),
     "DEMO-0022": Fresh("sent", 3.5),
     "DEMO-0010": Fresh("at_work", 2.5),
@@ -59,8 +59,8 @@ FRESH: dict[str, Fresh] = {
     "DEMO-0006": Fresh("raised", 26, "第二次上门劝导, 住户仍不清理。"),
     "DEMO-0034": Fresh("at_work", 150),  # overdue for days, whatever the holidays
     "DEMO-0037": Fresh("sent", 98),  # overdue since a day
-    "DEMO-0001": Fresh("verified", 9.5),
-    "DEMO-0002": Fresh("rejected", 8),
+    "DEMO-0001": Fresh("sent", 2.6),
+    "DEMO-0002": Fresh("rejected", 1.4),
 }
 
 
