@@ -21,7 +21,7 @@ class OwnPasswordForm(AdminOwnPasswordChangeForm):
     """The own password, with the old one asked for; saved by the action, which records it."""
 
     def save(self, commit: bool = True) -> User:
-        self.user = actions.set_password(
+        self.user: User = actions.set_password(
             user=self.user, password=self.cleaned_data["new_password1"], by=self.user, at=timezone.now()
         )
         return self.user

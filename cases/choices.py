@@ -1,5 +1,7 @@
 """The words of a case, and the one table of its legal moves."""
 
+from decimal import Decimal
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
@@ -18,9 +20,9 @@ class Tier(models.TextChoices):
 
 # The mission's limits. A policy row may say otherwise for cases accepted after it.
 TIER_LIMITS = {
-    Tier.A: (1, LimitUnit.NATURAL_DAY),
-    Tier.B: (3, LimitUnit.NATURAL_DAY),
-    Tier.C: (7, LimitUnit.NATURAL_DAY),
+    Tier.A: (Decimal(1), LimitUnit.NATURAL_DAY),
+    Tier.B: (Decimal(3), LimitUnit.NATURAL_DAY),
+    Tier.C: (Decimal(7), LimitUnit.NATURAL_DAY),
 }
 # The highest tier each role decides about.
 AUTHORITY = {

@@ -1,7 +1,7 @@
 """Whose cases, which cases."""
 
 import datetime as dt
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
@@ -56,7 +56,7 @@ class CaseQuerySet(LockingQuerySet):
             "category__code", "category__name", "category__name_en", "grid__code", "grid__name", "total__code", "total__name",
         )  # fmt: skip
 
-    def lines(self) -> Self:
+    def lines(self) -> "QuerySet[Any, dict[str, Any]]":
         """Everything a line of the API's list shows, as dicts: no object is made for what is only read out."""
         return self.values(
             "id", "no", "title", "state", "tier", "urgency", "channel", "place", "lng", "lat", "reported_at", "started_at",
@@ -135,9 +135,8 @@ class PolicyQuerySet(QuerySet):
         """The limits that hold for everybody and those of the own streets."""
         if user.role not in CASE_ROLES | {Role.SYSTEM_ADMIN}:
             return self.none()
-        return self.filter(
-            Q(street=None) | Q(street__in=apps.get_model("grids", "Grid")._default_manager.visible_to(user))
-        )
+        streets: Any = apps.get_model("grids", "Grid")._default_manager
+        return self.filter(Q(street=None) | Q(street__in=streets.visible_to(user)))
 
     def for_list(self) -> Self:
         return self.select_related("street", "category").defer("street__border", "street__shape", "street__box")

@@ -1,7 +1,7 @@
 """The admin's start, without the pages that packages bring along."""
 
 from importlib import import_module
-from typing import Any
+from typing import Any, cast
 
 from django.apps import apps
 from django.contrib import admin
@@ -30,7 +30,7 @@ class HouseSite(UnfoldAdminSite):
             template_name="registration/password_change_form.html",
             extra_context={**self.each_context(request), **(extra_context or {})},
         )
-        return view(request)
+        return cast(HttpResponse, view(request))
 
 
 class HouseAdminConfig(SimpleAdminConfig):

@@ -165,7 +165,7 @@ class GridQuerySet(LockingQuerySet, TreeQuerySet):
 
     def street_of(self, grid: "Grid") -> "Grid":
         """The street that GRID lies in."""
-        street: Grid = self.get(tree_id=grid.tree_id, parent=None)
+        street: Any = self.get(tree_id=grid.tree_id, parent=None)
         return street
 
 

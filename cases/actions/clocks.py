@@ -48,8 +48,7 @@ def limit_for(*, street: int, category: int, tier: str, at: dt.datetime) -> tupl
     policy = Policy.objects.in_force(street=street, category=category, tier=tier, at=at).first()
     if policy is not None:
         return policy.value, policy.unit, policy
-    value, unit = TIER_LIMITS[Tier(tier)]
-    return Decimal(value), unit, None
+    return *TIER_LIMITS[Tier(tier)], None
 
 
 def clock(
@@ -173,7 +172,7 @@ _HAND_OVER = """
 
 def hand_over(case: Case, order: Order, *, by: User, at: dt.datetime) -> list[LedgerEntry]:
     """ORDER ends: its own clocks are dropped, the case clock runs on and its ledger says so; rows unsaved. One query."""
-    args = {
+    args: dict[str, Any] = {
         "at": at, "case": case.pk, "step": [Clock.SIGN_IN.value, Clock.HANDLE.value], "clock": Clock.CASE.value,
         "round": case.round,
     }  # fmt: skip
@@ -217,7 +216,7 @@ def recompute_provisional(*, scope: str, first: dt.date, last: dt.date, by: User
 
 @transaction.atomic
 def _recompute_case(pk: int, *, by: User, at: dt.datetime) -> int:
-    case = Case.objects.select_related("grid").defer("search", "grid__border", "grid__shape").locked(pk)
+    case: Case = Case.objects.select_related("grid").defer("search", "grid__border", "grid__shape").locked(pk)
     count = 0
     for deadline in case.deadlines.provisional().select_for_update().order_by("pk"):
         before = deadline.due_at
@@ -388,7 +387,7 @@ class _People:
             return set()
         if order.handler_id:
             return {order.handler_id}
-        return self._in_unit.get(order.unit_id, set()) if order.unit_id else self._of_grid.get(order.grid_id, set())
+        return self._in_unit.get(order.unit_id or 0) or self._of_grid.get(order.grid_id or 0, set())
 
     def leads(self, case: Case) -> set[int]:
         """The leads one level up from the tier; where that post is empty, the next above."""

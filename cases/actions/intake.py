@@ -16,7 +16,7 @@ from cases.choices import CaseState, Channel, Clock, OrderState, RejectReason, T
 from cases.models import Case, Category, LedgerEntry, Order, Reporter
 from gridgov.core.calendar import LimitUnit
 from gridgov.core.errors import Invalid
-from gridgov.core.geodesy import to_wgs84
+from gridgov.core.geodesy import Crs, to_wgs84
 from gridgov.core.masking import mask_name, mask_phone
 from gridgov.core.records import record_all
 from grids.choices import GridKind
@@ -41,7 +41,7 @@ class Report:
     place: str = ""
     lng: float | None = None
     lat: float | None = None
-    crs: str = "WGS84"
+    crs: Crs = "WGS84"
     reporter_name: str = ""
     reporter_phone: str = ""
     anonymous: bool = False
@@ -102,7 +102,7 @@ def report_case(*, report: Report, by: User, at: dt.datetime) -> Case:
 
 def _capture(case: Case, *, by: User, at: dt.datetime) -> None:
     """Accept CASE as it is saved; tier A also becomes an order to the own grid, signed in."""
-    deadline = clocks.case_clock(case, at=at, limits=case.category.limits)
+    deadline = clocks.case_clock(case, at=at, limits=case.category.limits)  # type: ignore[attr-defined]
     case.state = CaseState.ACCEPTED
     case.accepted_at = case.started_at = at
     case.due_at, case.provisional = deadline.due_at, deadline.provisional

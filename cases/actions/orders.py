@@ -1,6 +1,7 @@
 """Orders: sending, signing in, working, returning, handing up, completing."""
 
 import datetime as dt
+from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import transaction
@@ -77,7 +78,7 @@ def _send(
     case_before = case.state
     order = Order(case=case, unit=to_unit, grid=to_grid, sent_by=by, sent_at=at, note=note.strip()[:500])
     order.save(force_insert=True)
-    values = {"lead_order": order, "signed_at": None}
+    values: dict[str, Any] = {"lead_order": order, "signed_at": None}
     if case.dispatched_at is None:
         values["dispatched_at"] = at
     changes = case.move(verb, **values)

@@ -26,7 +26,7 @@ def follow_grid(*, grid: int, by: User, at: dt.datetime) -> int:
 
 @transaction.atomic
 def _follow(pk: int, levels: dict[str, Grid | None], *, by: User, at: dt.datetime) -> int:
-    case = Case.objects.select_related("grid").defer("search", "grid__border", "grid__shape").locked(pk)
+    case: Case = Case.objects.select_related("grid").defer("search", "grid__border", "grid__shape").locked(pk)
     changes = case.change(**levels)
     if not changes:
         return 0

@@ -98,7 +98,7 @@ class CaseLineSerializer(serializers.Serializer):
 
 
 def _iso(at: dt.datetime | None) -> str | None:
-    return at and timezone.localtime(at).isoformat()
+    return None if at is None else timezone.localtime(at).isoformat()
 
 
 class OrderSerializer(serializers.ModelSerializer):

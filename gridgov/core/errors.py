@@ -15,7 +15,7 @@ from rest_framework.response import Response
 class Refusal(Exception):
     """A verb was refused and nothing has changed. `str()` is for the user, `code` for a machine, `status` for HTTP."""
 
-    status = status.HTTP_400_BAD_REQUEST
+    status: int = status.HTTP_400_BAD_REQUEST
     default_code = "invalid"
 
     def __init__(self, message: Any, *, code: str = "", field: str | None = None) -> None:
@@ -95,7 +95,7 @@ def _as_api_error(refusal: Refusal) -> APIException:
     return error
 
 
-def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | None:
+def exception_handler(exc: Exception, context: Any) -> Response | None:
     """The API's one error shape: {"type", "errors": [{"code", "detail", "attr"}]} (drf-standardized-errors)."""
     if isinstance(exc, Refusal):
         exc = _as_api_error(exc)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
+from typing import Any
 
 from celery import current_app
 from django.db import connection, transaction
@@ -130,7 +131,7 @@ def claim(*, at: dt.datetime, limit: int = BATCH) -> list[Job]:
     lease = uuid.uuid4()
     longest = max((kind.lease for kind in _kinds.values()), default=dt.timedelta(seconds=120))
     with connection.cursor() as cursor:
-        args = {"lease": lease, "until": at + longest, "now": at, "limit": limit, "kinds": list(_kinds)}
+        args: dict[str, Any] = {"lease": lease, "until": at + longest, "now": at, "limit": limit, "kinds": list(_kinds)}
         cursor.execute(_CLAIM, args)
         if not cursor.rowcount:
             return []

@@ -15,7 +15,7 @@ class Recordable(Protocol):
     """Whatever a record can be about."""
 
     pk: Any
-    _meta: Any
+    _meta: ClassVar[Any]
 
     @property
     def scope_code(self) -> str:
@@ -54,7 +54,8 @@ class LockingQuerySet(models.QuerySet):
     def locked(self, row: M | int) -> M:
         """The row as it is now, held until the transaction ends. Raises DoesNotExist."""
         pk = row if isinstance(row, int) else row.pk
-        return self.select_for_update(no_key=True, of=("self",)).get(pk=pk)
+        held: M = self.select_for_update(no_key=True, of=("self",)).get(pk=pk)  # type: ignore[assignment]
+        return held
 
 
 class Record(models.Model):

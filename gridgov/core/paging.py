@@ -1,5 +1,7 @@
 """Keyset paging: page 1000 costs what page 1 costs, and nothing counts a whole list to show a page of it."""
 
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +15,7 @@ class KeysetPagination(CursorPagination):
     page_size = 50
     page_size_query_param = "page_size"
     max_page_size = 200
-    invalid_cursor_message = _("This page address is not valid (any more). Begin again at the first page.")
+    invalid_cursor_message: Any = _("This page address is not valid (any more). Begin again at the first page.")
 
 
 class BoundedPaginator(Paginator):
@@ -23,4 +25,5 @@ class BoundedPaginator(Paginator):
 
     @cached_property
     def count(self) -> int:
-        return self.object_list.order_by().values("pk")[: self.LIMIT].count()  # type: ignore[union-attr]
+        rows: Any = self.object_list
+        return rows.order_by().values("pk")[: self.LIMIT].count()
