@@ -2,10 +2,10 @@
 
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from django.contrib.auth import get_user_model
 from gridgov.core.actions import load_official_year
 from gridgov.core.errors import Invalid
 
