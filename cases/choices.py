@@ -224,5 +224,11 @@ NOTICE_RETURNED = gettext_noop("Case %(no)s “%(title)s” was returned: %(reas
 NOTICE_REWORK = gettext_noop("Case %(no)s “%(title)s” did not pass verification: %(reason)s")
 NOTICE_RAISED = gettext_noop("Case %(no)s “%(title)s” was raised to tier %(tier)s and waits for dispatch.")
 NOTICE_NEAR = gettext_noop("Case %(no)s “%(title)s”: %(share)s%% of the time is over.")
-NOTICE_BREACH = gettext_noop("Case %(no)s “%(title)s” is overdue (%(clock)s).")
+NOTICE_BREACH = {
+    Clock.RESPONSE: gettext_noop("Case %(no)s “%(title)s” was not accepted in time."),
+    Clock.CASE: gettext_noop("Case %(no)s “%(title)s” was not completed in time."),
+    Clock.SIGN_IN: gettext_noop("Case %(no)s “%(title)s” was not signed in for in time."),
+    Clock.HANDLE: gettext_noop("Case %(no)s “%(title)s”: the order was not carried out in time."),
+    Clock.VERIFY: gettext_noop("Case %(no)s “%(title)s” was not verified in time."),
+}
 NOTICE_CARD = gettext_noop("Yellow card: case %(no)s “%(title)s” was not completed in time.")

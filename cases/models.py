@@ -100,7 +100,9 @@ class Policy(Changing):
         Category, models.PROTECT, null=True, blank=True, related_name="policies", verbose_name=_("category"),
         help_text=_("Empty: every category."),
     )  # fmt: skip
-    value = models.DecimalField(_("limit"), max_digits=8, decimal_places=2, validators=[MinValueValidator(Decimal("0.01"))])
+    value = models.DecimalField(
+        _("limit"), max_digits=8, decimal_places=2, validators=[MinValueValidator(Decimal("0.01"))]
+    )
     unit = models.CharField(_("counted in"), max_length=16, choices=LimitUnit.choices)
     effective_from = models.DateTimeField(_("holds from"))
     reason = models.CharField(_("reason"), max_length=200, blank=True)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_noop
 
 from accounts.actions import notify
 from accounts.choices import NoticeKind
-from accounts.models import User
+from accounts.models import Notice, User
 from cases.actions.taking import notice, write_down
 from cases.choices import (
     NOTICE_BREACH,
@@ -328,23 +328,21 @@ def _mark(breached: list[Deadline], *, by: User, at: dt.datetime) -> None:
     )  # fmt: skip
 
 
-def _breach_notices(breached: list[Deadline], people: "_People", at: dt.datetime) -> list:
+def _breach_notices(breached: list[Deadline], people: "_People", at: dt.datetime) -> list[Notice]:
     found = []
     for row in breached:
-        for user in people.handlers(row.case) | people.leads(row.case):
-            key = f"deadline:{row.pk}:100"
-            found.append(
-                notice(row.case, user, NoticeKind.BREACH, NOTICE_BREACH, at, key=key, clock=row.get_clock_display())
-            )
+        leads = people.leads(row.case)
+        text, key = NOTICE_BREACH[Clock(row.clock)], f"deadline:{row.pk}:100"
+        found += [
+            notice(row.case, user, NoticeKind.BREACH, text, at, key=key) for user in people.handlers(row.case) | leads
+        ]
         if row.clock == Clock.CASE:
-            for user in people.leads(row.case):
-                found.append(
-                    notice(row.case, user, NoticeKind.CARD, NOTICE_CARD, at, key=f"card:{row.case_id}:{row.round}:1")
-                )
+            key = f"card:{row.case_id}:{row.round}:1"
+            found += [notice(row.case, user, NoticeKind.CARD, NOTICE_CARD, at, key=key) for user in leads]
     return found
 
 
-def _near_notices(near: dict[int, list[Deadline]], people: "_People", at: dt.datetime) -> list:
+def _near_notices(near: dict[int, list[Deadline]], people: "_People", at: dt.datetime) -> list[Notice]:
     return [
         notice(row.case, user, NoticeKind.NEAR, NOTICE_NEAR, at, key=f"deadline:{row.pk}:{share}", share=share)
         for share, rows in near.items()
