@@ -1,0 +1,142 @@
+"""What the desk shows, page by page and hand by hand, is Chinese to the last word, packages' words included."""
+
+import re
+from collections.abc import Iterable
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.test import Client
+from django.urls import reverse
+
+from accounts.choices import Role
+from accounts.models import User
+from cases.models import Case
+from tests.cases.desk import walk
+from tests.factories import Cast, make_cast, make_user
+from tests.house.exemptions import judge
+from tests.house.rows import MAKERS
+from tests.house.test_addresses import addresses
+
+pytestmark = pytest.mark.django_db
+
+# Names, formats, keys and units that are the same in Chinese.
+SAME = frozenset(["gridgov", "Alt", "esc", "CSV", "XLSX", "GeoJSON", "Polygon", "SHA", "English"])
+CODES = re.compile(r"[a-z_]+\.[a-z_]+(:\d+)?|[0-9a-f]{10,}…?|https?://\S+|zh-hans|type|coordinates")
+# Each hand, and how many pages of the desk it reads at least.
+SEEN = {
+    "street": 50, "lead": 40, "worker": 35, "unit_staff": 30, "system_admin": 45, "security_admin": 14,
+    "auditor": 13,
+}  # fmt: skip
+
+
+class Visible(HTMLParser):
+    """Collects what a person sees or a screen reader says of a page."""
+
+    SILENT = ("script", "style", "code", "template", "title")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.hidden: list[str] = []
+        self.said: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        about = dict(attrs)
+        icon = "material-symbols" in (about.get("class") or "")
+        if self.hidden and tag == self.hidden[0].split()[0]:
+            self.hidden.append(tag)
+        elif not self.hidden and (tag in self.SILENT or icon or "x-text" in about):
+            self.hidden = [tag]
+        self.said += [about[name] or "" for name in ("title", "aria-label", "placeholder", "alt") if name in about]
+
+    def handle_endtag(self, tag: str) -> None:
+        if self.hidden and tag == self.hidden[0]:
+            self.hidden.pop()
+
+    def handle_data(self, data: str) -> None:
+        if not self.hidden:
+            self.said.append(data)
+
+
+def english(page: str, names: Iterable[str] = ()) -> set[str]:
+    """Pieces of visible text with a word of three Latin letters or more that is none of NAMES and the same in no Chinese."""
+    reader = Visible()
+    reader.feed(page)
+    found = set()
+    for text in {" ".join(text.split()) for text in reader.said}:
+        rest = CODES.sub("", text)
+        for name in sorted(names, key=len, reverse=True):
+            rest = rest.replace(name, "")
+        if set(re.findall(r"[A-Za-z]{3,}", rest)) - SAME:
+            found.add(text)
+    return found
+
+
+@pytest.fixture
+def cast() -> Cast:
+    cast = make_cast()
+    for route in sorted(MAKERS):
+        MAKERS[route].make(cast, 1)
+    for state in ("submitted", "handling", "completed", "closed"):
+        walk(cast, state)
+    return cast
+
+
+def hand(cast: Cast, name: str) -> User:
+    return getattr(cast, name, None) or make_user(Role(name), username=name)
+
+
+@pytest.mark.parametrize("name", SEEN)
+def test_a_hand_reads_chinese_everywhere(cast: Cast, name: str) -> None:
+    user = hand(cast, name)
+    names = set(User.objects.values_list("username", flat=True))
+    client = Client(headers={"accept-language": "zh-CN,zh;q=0.9"})
+    client.force_login(user)
+    faults = {}
+    read = set()
+    for url in _pages(user):
+        answer: Any = client.get(url)
+        if answer.status_code == 200 and answer["Content-Type"].startswith("text/html"):
+            read.add(url)
+            found = english(answer.content.decode(), names)
+            if found:
+                faults[url] = " | ".join(sorted(found)[:8])
+        else:
+            assert answer.status_code in {200, 302, 403, 404, 405}, url
+    judge(faults, {}, f"Pages of {name} speak Chinese:")
+    # Enough was seen for that to mean something.
+    assert len(read) >= SEEN[name], sorted(read)
+
+
+def _pages(user: User) -> list[str]:
+    """Every address of the desk; where it is about one row, the newest that USER sees; of cases one in each state."""
+    urls = []
+    for address in addresses():
+        match = re.match(r"/admin/(\w+)/(\w+)/1/", address.url)
+        if not address.url.startswith("/admin/") or address.url.startswith(("/admin/logout/", "/admin/r/")):
+            continue
+        if match is None:
+            urls.append(address.url)
+            continue
+        model = apps.get_model(match[1], match[2])
+        rows = model._default_manager.all()
+        rows = rows.visible_to(user) if hasattr(rows, "visible_to") else rows
+        verbs = [verb.name for verb in getattr(admin.site._registry[model], "verbs", ())]
+        for row in rows.order_by("-pk")[: 4 if model is Case else 1]:
+            url = address.url.replace("/1/", f"/{row.pk}/", 1)
+            urls += [url.replace("/do/1/", f"/do/{verb}/") for verb in verbs] if "/do/" in url else [url]
+        urls.append(f"/admin/{match[1]}/{match[2]}/?q=zz")
+    return urls
+
+
+def test_the_door_speaks_chinese() -> None:
+    answer: Any = Client().get(reverse("admin:login"))
+    assert english(answer.content.decode()) == set()
+
+
+def test_who_asks_for_english_gets_it() -> None:
+    answer: Any = Client(headers={"accept-language": "en"}).get(reverse("admin:login"))
+    said = answer.content.decode()
+    assert "Log in" in said and 'lang="en' in said
