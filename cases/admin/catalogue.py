@@ -65,7 +65,7 @@ class CategoryAdmin(HouseAdmin):
     list_per_page = 100
     empty = _("The matter list is not loaded yet.")
     fields = (
-        ("enabled", "needs_place", "needs_photo"), ("code", "name", "name_en"), ("parent", "area"), ("tier", "urgency", "response_hours"),
+        ("enabled", "needs_place", "needs_photo"), ("code", "name", "name_en"), ("group", "area"), ("tier", "urgency", "response_hours"),
         ("lead_unit", "helpers"), ("words", "basis"),
     )  # fmt: skip
 

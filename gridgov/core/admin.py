@@ -105,7 +105,10 @@ class RecordAdmin(HouseAdmin):
 
     @display(description=_("subject"))
     def about(self, row: Record) -> str:
-        return f"{row.subject_type}:{row.subject_id}"
+        """With a link to everything recorded about the same subject: its chain."""
+        subject = f"{row.subject_type}:{row.subject_id}"
+        url = reverse("admin:core_record_changelist", query={"q": subject})
+        return format_html('<a class="gg-link" href="{}">{}</a>', url, subject)
 
     @display(description=_("hash"))
     def digest(self, row: Record) -> str:
