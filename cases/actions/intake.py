@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from accounts.choices import Role
 from accounts.models import User
 from cases import rules
 from cases.actions import clocks
@@ -55,7 +56,8 @@ def report_case(*, report: Report, by: User, at: dt.datetime) -> Case:
     Raises Invalid for a category, place or tier that can't be, Forbidden for an account without cases.
     """
     rules.can_report(by).insist()
-    category = _category(report.category, tier=report.tier, at=at)
+    # Only a worker's report may start the case clock at once and needs to know its limits.
+    category = _category(report.category, tier=report.tier, at=at if by.role == Role.WORKER else None)
     tier = report.tier or category.tier
     rules.can_choose_tier(by, category, tier).insist()
     text = report.text.strip()
