@@ -30,6 +30,33 @@ KEYWORDS: dict[str, Any] = {
 }
 # context, singular, plural ("" for none)
 Key = tuple[str, str, str]
+# What Django translates itself, and an office would say better.
+BETTER = (
+    " By %(filter_title)s ",
+    "%(name)s with ID “%(key)s” doesn’t exist. Perhaps it was deleted?",
+    "0 of %(cnt)s selected",
+    "Add %(name)s",
+    "Add %s",
+    "Add another %(model)s",
+    "Change %s",
+    "Filter",
+    "Items must be selected in order to perform actions on them. No items have been changed.",
+    "Log out",
+    "Please enter the correct %(username)s and password for a staff account. Note that both fields may be "
+    "case-sensitive.",
+    "Please enter your old password, for security’s sake, and then enter your new password twice so we can verify you "
+    "typed it in correctly.",
+    "Remove from sorting",
+    "Run the selected action",
+    "Save and add another",
+    "Toggle sorting",
+    "View %s",
+    "You don’t have permission to view or edit anything.",
+    "Your password can’t be a commonly used password.",
+    "Your password can’t be entirely numeric.",
+    "Your password can’t be too similar to your other personal information.",
+    "Your password was changed.",
+)
 
 
 def catalogue() -> Path:
@@ -41,7 +68,8 @@ def wanted() -> dict[Key, set[str]]:
     """Every message of ours and of the packages' that nobody else translates, with the files that say it."""
     root = Path(settings.BASE_DIR)
     ours = extract(root, [f.parent for f in root.glob("*/__init__.py")] + [root / "templates"])
-    known = _translated_elsewhere()
+    ours |= {("", message, ""): {"django"} for message in BETTER}
+    known = translated_elsewhere()
     for name in PACKAGES:
         folder = Path(find_spec(name).origin).parent  # type: ignore[union-attr, arg-type]
         for key in extract(folder.parent, [folder]):
@@ -78,7 +106,7 @@ def _files(root: Path, folders: Iterable[Path]) -> Iterator[Path]:
                 yield path
 
 
-def _translated_elsewhere() -> set[tuple[str, str]]:
+def translated_elsewhere() -> set[tuple[str, str]]:
     """What Django and the installed packages translate themselves, as (context, singular)."""
     import django
     import polib
