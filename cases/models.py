@@ -65,7 +65,7 @@ class Category(Changing):
     keywords = models.JSONField(_("key words"), default=list, blank=True)
     basis = models.CharField(_("basis"), max_length=128, blank=True)
     enabled = models.BooleanField(_("in use"), default=True)
-    sort_order = models.PositiveSmallIntegerField(_("order"), default=0)
+    sort_order = models.PositiveSmallIntegerField(_("place in the list"), default=0)
 
     objects = CategoryQuerySet.as_manager()
 

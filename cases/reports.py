@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from cases.choices import OPEN_STATES, STEP_OF, CaseState, Entry, Light, Step, Verb
+from cases.choices import OPEN_STATES, STEP_OF, CaseState, Clock, Entry, Light, Step, Verb
 from cases.models import Case, Deadline
 from gridgov.core.calendar import LimitUnit
 from gridgov.core.models import Record
@@ -127,6 +127,11 @@ def timeline(case: Case) -> list[TimelineRow]:
     """Everything recorded about CASE, oldest first; one query."""
     rows = Record.objects.filter(subject_type="cases.case", subject_id=case.pk).select_related("actor").order_by("seq")
     return [
-        TimelineRow(localtime(row.at), Verb(row.verb), str(row.actor), row.data.get("note", ""), row.data.get("to", ""))
+        TimelineRow(localtime(row.at), Verb(row.verb), str(row.actor), _note(row.data), row.data.get("to", ""))
         for row in rows
     ]
+
+
+def _note(data: dict[str, Any]) -> str:
+    """What a record says in words; of a breach, which clock ran out."""
+    return str(Clock(data["clock"]).label) if "clock" in data else data.get("note", "")

@@ -28,27 +28,28 @@ def load_catalogue(*, rows: Iterable[Mapping[str, str]], by: User, at: dt.dateti
     """Put the catalogue in from ROWS (the columns of cases/data/categories.csv); the number of categories.
 
     Known codes are updated, none is deleted. A limit that deviates from its tier's becomes a policy of the category,
-    once; later changes of the office's own stay.
+    once; the office's own limits and switches stay.
     """
     count = 0
     for row in rows:
         count += 1
         parent = Category.objects.get(code=row["parent_code"]) if row["parent_code"] else None
+        # What the catalogue says may change with its next edition; the office's own switches are set once.
+        said = {
+            "key": row["key"], "parent": parent, "level": int(row["level"]), "name": row["name_zh"],
+            "name_en": row["name_en"], "area": row["matter_area_zh"], "tier": row["default_tier"],
+            "urgency": row["urgency"], "lead_unit": row["default_department_zh"], "basis": row["basis"],
+            "response_hours": int(row["first_response_hours"]) if row["first_response_hours"] else None,
+            "assist_units": [name for name in row["assist_departments_zh"].split(";") if name],
+            "pausable": row["pausable"] != "0", "public": row["public_default"] == "1",
+            "sensitive": row["sensitive_pi"] == "1", "sort_order": int(row["sort_order"]),
+            "keywords": [word for word in row["keywords_zh"].split("|") if word],
+        }  # fmt: skip
+        needs_place = bool(parent) and row["parent_code"] not in PLACELESS
+        switches = {"enabled": row["enabled"] == "1", "needs_place": needs_place}
         category, made = Category.objects.update_or_create(
-            code=row["code"],
-            defaults={
-                "key": row["key"], "parent": parent, "level": int(row["level"]), "name": row["name_zh"],
-                "name_en": row["name_en"], "area": row["matter_area_zh"], "tier": row["default_tier"],
-                "urgency": row["urgency"], "lead_unit": row["default_department_zh"], "basis": row["basis"],
-                "response_hours": int(row["first_response_hours"]) if row["first_response_hours"] else None,
-                "assist_units": [name for name in row["assist_departments_zh"].split(";") if name],
-                "pausable": row["pausable"] != "0", "public": row["public_default"] == "1",
-                "sensitive": row["sensitive_pi"] == "1", "enabled": row["enabled"] == "1",
-                "keywords": [word for word in row["keywords_zh"].split("|") if word],
-                "sort_order": int(row["sort_order"]),
-                "needs_place": bool(parent) and row["parent_code"] not in PLACELESS,
-            },
-        )  # fmt: skip
+            code=row["code"], defaults=said, create_defaults={**said, **switches}
+        )
         limit = (row["deadline_value"], row["deadline_unit"])
         if made and row["default_tier"] and limit != ORDINARY[row["default_tier"]]:
             Policy.objects.create(

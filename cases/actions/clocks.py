@@ -33,7 +33,7 @@ from cases.choices import (
 )
 from cases.models import Card, Case, Deadline, LedgerEntry, Order, Policy
 from gridgov.core import jobs
-from gridgov.core.calendar import Due, due_after
+from gridgov.core.calendar import Due, LimitUnit, due_after
 from gridgov.core.models import Job
 from gridgov.core.records import record_all
 from grids.choices import PostKind
@@ -91,12 +91,18 @@ def order_clocks(case: Case, order: Order, *, at: dt.datetime) -> list[Deadline]
     late = case.due_at is None or case.due_at <= at
     cap = None if late else case.due_at
     sign_in = clock(case, Clock.SIGN_IN, *SIGN_IN_LIMIT, at=at, order=order, cap=cap)
+    due = cap or sign_in.due_at
     step = Deadline(
-        case=case, order=order, clock=Clock.HANDLE, round=case.round, value=sign_in.value, unit=sign_in.unit,
-        started_at=at, original_due_at=cap or sign_in.due_at, due_at=cap or sign_in.due_at, provisional=sign_in.provisional,
+        case=case, order=order, clock=Clock.HANDLE, round=case.round, value=_hours(due - at), unit=LimitUnit.NATURAL_HOUR,
+        started_at=at, original_due_at=due, due_at=due, provisional=case.provisional if cap else sign_in.provisional,
     )  # fmt: skip
     step.reason = OUT_OF_TIME if late else ""  # type: ignore[attr-defined]
     return [sign_in, step]
+
+
+def _hours(time: dt.timedelta) -> Decimal:
+    """What is left for a step, as a limit: hours, to the hundredth."""
+    return max(Decimal(time / dt.timedelta(hours=1)).quantize(Decimal("0.01")), Decimal("0.01"))
 
 
 def begin(deadlines: list[Deadline], *, by: User, at: dt.datetime, ledger: Iterable[LedgerEntry] = ()) -> None:

@@ -38,7 +38,7 @@ class CaseFilter(django_filters.FilterSet):
     grid = django_filters.CharFilter(method="of_grid")
     open = django_filters.BooleanFilter(method="only_open")
     late = django_filters.BooleanFilter(method="only_late")
-    q = django_filters.CharFilter(method="words", label=_("words"))
+    q = django_filters.CharFilter(method="words", label=_("key words"))
     reported_after = django_filters.IsoDateTimeFilter("reported_at", "gte")
     reported_before = django_filters.IsoDateTimeFilter("reported_at", "lt")
 

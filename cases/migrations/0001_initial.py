@@ -107,7 +107,7 @@ class Migration(migrations.Migration):
                 ('keywords', models.JSONField(blank=True, default=list, verbose_name='key words')),
                 ('basis', models.CharField(blank=True, max_length=128, verbose_name='basis')),
                 ('enabled', models.BooleanField(default=True, verbose_name='in use')),
-                ('sort_order', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
+                ('sort_order', models.PositiveSmallIntegerField(default=0, verbose_name='place in the list')),
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='cases.category', verbose_name='group')),
             ],
             options={

@@ -5,6 +5,7 @@ actions and compares row by row. Instants are seconds since 1970 (whole; half of
 """
 
 from collections.abc import Callable
+from decimal import Decimal
 from json.encoder import encode_basestring
 
 from cases.actions.clocks import KIND, OUT_OF_TIME
@@ -108,9 +109,9 @@ class Tale:
         if not late and step.at < sign_in.at:
             sign_in = step
         self._start("sign_in", at, sign_in, by, str(value), counted, order=order.key)
-        # The step clock says what the case clock says, and whether that is a guess follows the sign-in's.
-        step = Moment(step.at, step.text, sign_in.provisional, "[]")
-        self._start("handle", at, step, by, str(value), counted, order=order.key, reason=reason)
+        hours = max(Decimal((step.at - at) / 3600).quantize(Decimal("0.01")), Decimal("0.01"))
+        step = Moment(step.at, step.text, step.provisional, "[]")
+        self._start("handle", at, step, by, str(hours), "natural_hour", order=order.key, reason=reason)
         changes = f'"lead_order": [null, {order.key}]' + (f', "dispatched_at": [null, "{utc(at)}"]' if first else "")
         self._move("dispatched", "dispatched", at, by, changes, f', "to": {_quoted(order.name)}, "was": "{self.state}"')
 

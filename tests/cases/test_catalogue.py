@@ -25,10 +25,11 @@ def test_the_shipped_list(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_loading_again_updates_and_leaves_the_offices_own_limits() -> None:
     call_command("load_catalogue")
-    Category.objects.filter(code="0602").update(name="旧名")
+    Category.objects.filter(code="0602").update(name="旧名", enabled=False, needs_place=False)
     Policy.objects.all().delete()
     call_command("load_catalogue")
-    assert Category.objects.get(code="0602").name == "楼道堆物占用"
+    category = Category.objects.get(code="0602")
+    assert (category.name, category.enabled, category.needs_place) == ("楼道堆物占用", False, False)
     assert (Category.objects.count(), Policy.objects.count()) == (94, 0)
     assert Record.objects.filter(verb="cases.catalogue_loaded").count() == 2
 
