@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils import translation
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from accounts.models import User
@@ -120,3 +121,10 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 def api() -> Callable[[User], CheckedClient]:
     """api(user): a client signed in by token, whose answers are held against openapi.yaml (tests/openapi.py)."""
     return client_of
+
+
+@pytest.fixture(autouse=True)
+def house_language() -> Iterator[None]:
+    """A request leaves the language it was answered in behind; the next test begins with the house's own."""
+    yield
+    translation.deactivate()

@@ -208,7 +208,7 @@ class WindowsField(forms.CharField):
 
 class DayForm(forms.ModelForm):
     windows = WindowsField(
-        label=_("working hours"),
+        label=_("hours of work"),
         required=False,
         help_text=_("Like 08:00-12:00, 14:00-18:00; empty: the ordinary hours."),
     )
@@ -355,7 +355,7 @@ class CalendarDayAdmin(HouseAdmin):
     def counts(self, row: CalendarDay) -> str:
         return format_html('<span class="gg-chip gg-{}">{}</span>', row.kind, DayKind(row.kind).label)
 
-    @display(description=_("working hours"))
+    @display(description=_("hours of work"))
     def hours(self, row: CalendarDay) -> str:
         return ", ".join(f"{opens}-{closes}" for opens, closes in row.windows) or "—"
 

@@ -143,7 +143,7 @@ class CalendarDay(Changing):
     date = models.DateField(_("date"))
     kind = models.CharField(_("kind"), max_length=4, choices=DayKind.choices)
     windows = models.JSONField(
-        _("working hours"),
+        _("hours of work"),
         default=list,
         blank=True,
         help_text=_('Pairs like [["08:00","12:00"],["14:00","18:00"]]; empty: the ordinary hours.'),

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
                 ('scope', models.CharField(blank=True, help_text='Empty: everywhere. Six digits: a district. Nine: a street.', max_length=9, verbose_name='holds for')),
                 ('date', models.DateField(verbose_name='date')),
                 ('kind', models.CharField(choices=[('work', 'working day'), ('rest', 'day off')], max_length=4, verbose_name='kind')),
-                ('windows', models.JSONField(blank=True, default=list, help_text='Pairs like [["08:00","12:00"],["14:00","18:00"]]; empty: the ordinary hours.', verbose_name='working hours')),
+                ('windows', models.JSONField(blank=True, default=list, help_text='Pairs like [["08:00","12:00"],["14:00","18:00"]]; empty: the ordinary hours.', verbose_name='hours of work')),
                 ('name', models.CharField(blank=True, max_length=32, verbose_name='name')),
                 ('source', models.CharField(blank=True, max_length=64, verbose_name='source')),
             ],
