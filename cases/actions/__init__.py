@@ -1,7 +1,7 @@
 """The verbs of a case. Each is one transaction: lock, ask the rule, change, keep the clocks, record."""
 
 from cases.actions.catalogue import change_category, load_catalogue, set_policy
-from cases.actions.clocks import recompute_provisional, strike
+from cases.actions.clocks import recompute_provisional
 from cases.actions.closing import close_case, rate_case, reopen_case, rework_case, verify_case
 from cases.actions.intake import Report, accept_case, reject_case, report_case
 from cases.actions.orders import (
@@ -16,6 +16,7 @@ from cases.actions.orders import (
 from cases.actions.photos import add_photo
 from cases.actions.privacy import reveal_reporter
 from cases.actions.redrawing import follow_grid
+from cases.actions.striking import strike
 
 __all__ = [
     "Report",

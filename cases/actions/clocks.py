@@ -1,4 +1,4 @@
-"""The clocks: starting, meeting and dropping deadlines, and what happens when their moments come.
+"""The clocks: starting, meeting, moving and dropping deadlines. What happens when their moments come: `striking`.
 
 Every change of a deadline leaves a row in its ledger. A deadline's job (`cases.deadline`) always stands at its next
 moment; one that comes too late, after the deadline was met, finds nothing to do.
@@ -10,34 +10,15 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F
-from django.db.models.functions import Coalesce, Greatest
-from django.utils.timezone import localdate
 from django.utils.translation import gettext_noop
 
-from accounts.actions import notify
-from accounts.choices import NoticeKind
-from accounts.models import Notice, User
-from cases.actions.taking import notice, write_down
-from cases.choices import (
-    NOTICE_BREACH,
-    NOTICE_CARD,
-    NOTICE_NEAR,
-    SIGN_IN_LIMIT,
-    STAGES,
-    TIER_LIMITS,
-    CardLevel,
-    Clock,
-    Entry,
-    Tier,
-)
-from cases.models import Card, Case, Deadline, LedgerEntry, Order, Policy
+from accounts.models import User
+from cases.actions.taking import write_down
+from cases.choices import SIGN_IN_LIMIT, STAGES, TIER_LIMITS, Clock, Entry, Tier
+from cases.models import Case, Deadline, LedgerEntry, Order, Policy
 from gridgov.core import jobs
 from gridgov.core.calendar import Due, LimitUnit, due_after
 from gridgov.core.models import Job
-from gridgov.core.records import record_all
-from grids.choices import PostKind
-from grids.models import Post
 
 KIND = "cases.deadline"
 OUT_OF_TIME = gettext_noop("the case clock had run out before this order")
@@ -262,142 +243,3 @@ def _stand_at_next_moment(deadlines: list[Deadline]) -> None:
     moments = {deadline.pk: next_moment(deadline) for deadline in deadlines}
     if due := {pk: when for pk, when in moments.items() if when is not None}:
         jobs.rearm(KIND, due)
-
-
-# --- when the moment comes -------------------------------------------------------------------------------------------
-
-
-def strike(*, deadlines: list[int], by: User, at: dt.datetime) -> dict[int, dt.datetime]:
-    """Do what is due at AT for DEADLINES (ids): tell at 50 and 80 percent, mark the breach at 100. Answers {id: next moment}.
-
-    Inside a transaction. Each effect happens once however often this is called: the breach is set under a condition,
-    cards and notices carry unique keys. A dozen statements for any number of deadlines.
-    """
-    cases = Case.objects.filter(deadlines__in=deadlines).order_by("pk").select_for_update(no_key=True, of=("self",))
-    held = {
-        case.pk: case
-        for case in cases.select_related("grid", "lead_order").defer("search", "grid__border", "grid__shape")
-    }
-    rows = list(Deadline.objects.select_for_update(no_key=True).filter(pk__in=deadlines).order_by("pk"))
-    again: dict[int, dt.datetime] = {}
-    breached: list[Deadline] = []
-    near: dict[int, list[Deadline]] = {}
-    for row in rows:
-        row.case = held[row.case_id]
-        stopped = row.met_at or row.dropped_at
-        until = min(at, stopped) if stopped else at
-        reached = [share for share in STAGES[row.clock] if share > row.told and row.stage_at(share) <= until]
-        if 100 in reached and row.breached_at is None and not row.dropped_at:
-            breached.append(row)
-        elif not stopped:
-            if reached:
-                row.told = reached[-1]
-                near.setdefault(row.told, []).append(row)
-            if (when := next_moment(row)) is not None:
-                again[row.pk] = when
-    for share, told in near.items():
-        Deadline.objects.filter(pk__in=[row.pk for row in told]).update(told=share)
-    _mark(breached, by=by, at=at)
-    people = _People([row.case for row in [*breached, *(r for rows in near.values() for r in rows)]], localdate(at))
-    notify([*_breach_notices(breached, people, at), *_near_notices(near, people, at)])
-    return again
-
-
-def _mark(breached: list[Deadline], *, by: User, at: dt.datetime) -> None:
-    """Set the breach of each deadline to the moment its limit ran out; the case clock's also gives the yellow card."""
-    if not breached:
-        return
-    ids = [row.pk for row in breached]
-    Deadline.objects.filter(pk__in=ids, breached_at=None).update(breached_at=F("due_at"), told=100)
-    LedgerEntry.objects.bulk_create(LedgerEntry(deadline=row, entry=Entry.BREACH, at=at, by=by) for row in breached)
-    late = [row for row in breached if row.clock == Clock.CASE]
-    for row in late:
-        row.case.version += 1
-    due = {row.case_id: row.due_at for row in late}
-    Case.objects.filter(pk__in=due).update(
-        breached_at=Coalesce("breached_at", "due_at"), card=Greatest("card", CardLevel.YELLOW), version=F("version") + 1
-    )
-    Card.objects.bulk_create(
-        [
-            Card(
-                case=row.case, level=CardLevel.YELLOW, round=row.round, at=at,
-                unit_id=row.case.lead_order.unit_id if row.case.lead_order else None,
-                grid_id=row.case.lead_order.grid_id if row.case.lead_order else None,
-            )
-            for row in late
-        ],
-        ignore_conflicts=True,
-    )  # fmt: skip
-    record_all(
-        [("cases.breached", row.case, {"clock": row.clock, "due": row.due_at.isoformat()}) for row in breached],
-        by=by, at=at,
-    )  # fmt: skip
-
-
-def _breach_notices(breached: list[Deadline], people: "_People", at: dt.datetime) -> list[Notice]:
-    found = []
-    for row in breached:
-        leads = people.leads(row.case)
-        text, key = NOTICE_BREACH[Clock(row.clock)], f"deadline:{row.pk}:100"
-        found += [
-            notice(row.case, user, NoticeKind.BREACH, text, at, key=key) for user in people.handlers(row.case) | leads
-        ]
-        if row.clock == Clock.CASE:
-            key = f"card:{row.case_id}:{row.round}:1"
-            found += [notice(row.case, user, NoticeKind.CARD, NOTICE_CARD, at, key=key) for user in leads]
-    return found
-
-
-def _near_notices(near: dict[int, list[Deadline]], people: "_People", at: dt.datetime) -> list[Notice]:
-    return [
-        notice(row.case, user, NoticeKind.NEAR, NOTICE_NEAR, at, key=f"deadline:{row.pk}:{share}", share=share)
-        for share, rows in near.items()
-        for row in rows
-        for user in people.handlers(row.case)
-    ]
-
-
-class _People:
-    """Who is told about which case: the handlers, and the leads one level above the tier. One query for all cases."""
-
-    LEVEL = {
-        Tier.A: ("comprehensive_id", PostKind.GRID_LEAD),
-        Tier.B: ("total_id", PostKind.ROOT_GRID_LEAD),
-        Tier.C: ("street_id", PostKind.STREET_STAFF),
-    }
-
-    def __init__(self, cases: list[Case], on: dt.date) -> None:
-        orders = [case.lead_order for case in cases if case.lead_order]
-        grids = {order.grid_id for order in orders if order.grid_id}
-        grids |= {pk for case in cases for pk in (case.comprehensive_id, case.total_id, case.street_id) if pk}
-        units = {order.unit_id for order in orders if order.unit_id}
-        self._on_grid: dict[tuple[int, str], set[int]] = {}
-        self._of_grid: dict[int, set[int]] = {}
-        self._in_unit: dict[int, set[int]] = {}
-        if not cases:
-            return
-        posts = Post.objects.current(on).filter(grid__in=grids) | Post.objects.current(on).filter(unit__in=units)
-        for user, kind, grid, unit in posts.values_list("user_id", "kind", "grid_id", "unit_id"):
-            if unit is not None:
-                self._in_unit.setdefault(unit, set()).add(user)
-            else:
-                self._on_grid.setdefault((grid, kind), set()).add(user)
-                self._of_grid.setdefault(grid, set()).add(user)
-
-    def handlers(self, case: Case) -> set[int]:
-        """Who signed in, or until then everybody the order is addressed to."""
-        order = case.lead_order
-        if order is None:
-            return set()
-        if order.handler_id:
-            return {order.handler_id}
-        return self._in_unit.get(order.unit_id or 0) or self._of_grid.get(order.grid_id or 0, set())
-
-    def leads(self, case: Case) -> set[int]:
-        """The leads one level up from the tier; where that post is empty, the next above."""
-        levels = list(self.LEVEL)
-        for tier in levels[levels.index(Tier(case.tier)) :]:
-            column, kind = self.LEVEL[tier]
-            if found := self._on_grid.get((getattr(case, column), kind)):
-                return found
-        return set()
