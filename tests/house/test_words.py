@@ -14,7 +14,7 @@ from django.utils.translation import override
 
 from gridgov.core.management.commands import messages
 from tests.house.exemptions import Exemption, judge
-from tests.house.source import PARTS, ROOMS, Module, modules
+from tests.house.source import PARTS, ROOMS, ROOT, Module, modules
 
 CHINESE = re.compile("[㐀-鿿]")
 PLACES = re.compile(r"%\([a-z_]+\)[0-9]*[sdf]|%%|%[sd]|\{\w*\}")
@@ -176,3 +176,33 @@ def test_choices_are_in_chinese() -> None:
                     if not CHINESE.search(str(label)):
                         faults[f"{model._meta.label}.{field.name}={value}"] = f"reads {str(label)!r}"
     judge(faults, {}, "Every choice has its Chinese:")
+
+
+def test_the_glossary_names_what_there_is() -> None:
+    """docs/glossary.md speaks of the code as it is: every identifier in its middle column occurs in the source."""
+    known = {
+        name
+        for module in modules()
+        for node in ast.walk(module.tree)
+        for name in (
+            getattr(node, "id", ""),
+            getattr(node, "attr", ""),
+            getattr(node, "name", ""),
+            getattr(node, "arg", ""),
+        )
+    }
+    rows = re.findall(r"^\|[^|]+\|([^|]+)\|", (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8"), re.MULTILINE)
+    named = {name.split(".")[-1] for row in rows for name in re.findall(r"`([\w.]+)`", row)}
+    assert len(named) > 50
+    assert sorted(named - known) == []
+
+
+def test_scripts_say_nothing_by_themselves() -> None:
+    """A script takes its words from the page: no sentence stands in static/*.js."""
+    sentence = re.compile(r"""(["'`])(?:(?!\1).)*(?:[㐀-鿿]|[A-Z][a-z]+ [a-z]+ [a-z]+)(?:(?!\1).)*\1""")
+    faults = {}
+    for path in sorted((ROOT / "static").glob("[!v]*/*.js")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if not line.strip().startswith(("//", "*", "/*")) and (found := sentence.search(line)):
+                faults[path.relative_to(ROOT).as_posix()] = f"says {found[0]}; hand it over from the template"
+    judge(faults, {}, "Scripts say nothing by themselves:")
