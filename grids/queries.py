@@ -5,7 +5,7 @@ Roles say what somebody may do; posts say where. Nothing else in the house spell
 
 import datetime as dt
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from django.apps import apps
 from django.db import connection
@@ -22,13 +22,30 @@ if TYPE_CHECKING:
     from grids.models import Grid
 
 
+class Node(NamedTuple):
+    """A grid as scope needs it: where it stands in the tree. Read without making a model row of it, for every request
+    asks this first."""
+
+    pk: int
+    code: str
+    name: str
+    kind: str
+    parent_id: int | None
+    tree_id: int
+    lft: int
+    rght: int
+
+
+NODE = ("pk", "code", "name", "kind", "parent_id", "tree_id", "lft", "rght")
+
+
 @dataclass(frozen=True)
 class Scope:
     """Where a person's posts stand today: grid ids by kind, and unit ids. Empty for an outsider."""
 
     grids: dict[str, list[int]] = field(default_factory=dict)
     units: list[int] = field(default_factory=list)
-    nodes: list["Grid"] = field(default_factory=list)
+    nodes: list[Node] = field(default_factory=list)
 
     def __bool__(self) -> bool:
         return bool(self.nodes or self.units)
@@ -52,15 +69,15 @@ def scope_of(user: "User", on: dt.date | None = None) -> Scope:
     kept = getattr(user, "_scope", None)
     if kept is not None and on is None:
         return kept
-    posts = _rows("Post").filter(user=user).current(on or timezone.localdate())
-    posts = list(posts.select_related("grid").defer("grid__border", "grid__shape", "grid__box"))
-    nodes = [post.grid for post in posts if post.grid is not None]
-    if prefixes := [post.area_prefix for post in posts if post.area_prefix]:
+    posts = _rows("Post").filter(user=user).current(on or timezone.localdate()).order_by()
+    rows = list(posts.values_list("unit_id", "area_prefix", *(f"grid__{name}" for name in NODE)))
+    nodes = [Node(*row[2:]) for row in rows if row[2] is not None]
+    if prefixes := [row[1] for row in rows if row[1]]:
         nodes += _streets(prefixes)
     grids: dict[str, list[int]] = {}
     for node in nodes:
         grids.setdefault(node.kind, []).append(node.pk)
-    scope = Scope(grids, [post.unit_id for post in posts if post.unit_id], nodes)
+    scope = Scope(grids, [row[0] for row in rows if row[0]], nodes)
     if on is None:
         user._scope = scope  # type: ignore[attr-defined]
     return scope
@@ -76,11 +93,13 @@ def _rows(model: str) -> Any:
     return apps.get_model("grids", model)._default_manager.all()
 
 
-def _streets(prefixes: list[str]) -> list["Grid"]:
+def _streets(prefixes: list[str]) -> list[Node]:
+    """The streets of some districts. Streets are the roots: by that the index finds the few among all grids."""
     wanted = Q(pk__in=[])
     for prefix in prefixes:
         wanted |= Q(code__startswith=prefix)
-    return list(_rows("Grid").filter(wanted, kind=GridKind.STREET).defer("border", "shape", "box"))
+    rows = _rows("Grid").filter(wanted, parent=None).order_by()
+    return [Node(*row) for row in rows.values_list(*NODE)]
 
 
 def heavy(*relations: str) -> list[str]:

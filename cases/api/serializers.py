@@ -244,11 +244,24 @@ class CaseSerializer(CaseLineSerializer):
 
 
 class CaseMovedSerializer(serializers.ModelSerializer):
-    """The answer of every verb: where the case stands now."""
+    """The answer of every verb: where the case stands now; the shape of what `moved` makes."""
 
     class Meta:
         model = Case
         fields = ("id", "no", "state", "tier", "due_at", "provisional", "version")
+
+
+def moved(case: Case) -> dict[str, Any]:
+    """A CaseMoved of CASE."""
+    return {
+        "id": case.pk,
+        "no": case.no,
+        "state": case.state,
+        "tier": case.tier,
+        "due_at": _iso(case.due_at),
+        "provisional": case.provisional,
+        "version": case.version,
+    }
 
 
 class ExplanationRowSerializer(serializers.Serializer):

@@ -104,7 +104,7 @@ class CaseViewSet(ScopedViewSet):
             raise Http404 from None
 
     def _move(self, verb: Callable[..., Case], asks: type) -> Response:
-        return Response(s.CaseMovedSerializer(self._act(verb, asks)).data)
+        return Response(s.moved(self._act(verb, asks)))
 
     @extend_schema(request=s.ReportSerializer, responses={201: s.CaseMovedSerializer}, summary="报告案件")
     def create(self, request: Request) -> Response:
@@ -112,7 +112,7 @@ class CaseViewSet(ScopedViewSet):
         given.is_valid(raise_exception=True)
         report = actions.Report(**given.validated_data)
         case = actions.report_case(report=report, by=request.user, at=timezone.now())
-        return Response(s.CaseMovedSerializer(case).data, status=status.HTTP_201_CREATED)
+        return Response(s.moved(case), status=status.HTTP_201_CREATED)
 
     @verb("accept", s.AcceptSerializer, "受理并分级分类")
     def accept(self, request: Request, pk: str) -> Response:
