@@ -15,7 +15,7 @@ from cases import actions
 from cases.models import Policy
 from gridgov.core.calendar import LimitUnit
 from grids.choices import PartyKind, PostKind
-from grids.models import PartyOrg
+from grids.models import Grid, PartyOrg
 from tests.factories import LONG_AGO, MONDAY, Cast, give, make_category, make_unit, make_user
 from tests.house.exemptions import Exemption
 
@@ -46,8 +46,6 @@ def _notice(cast: Cast, number: int) -> Any:
 
 
 def _grid(cast: Cast, number: int) -> Any:
-    from grids.models import Grid
-
     above = cast.place.comprehensives[0]
     return Grid.objects.create(
         code=f"{above.code}{100 + number}", kind="micro", micro_type="resident", parent=above, name=f"新{number}",
@@ -56,7 +54,10 @@ def _grid(cast: Cast, number: int) -> Any:
 
 
 def _post(cast: Cast, number: int) -> Any:
-    return give(make_user(Role.WORKER), PostKind.GRID_WORKER_PT, cast.place.micros[number % 2])
+    if number % 2:
+        own = make_unit(area_prefix=cast.place.street.code)
+        return give(make_user(Role.UNIT_STAFF), PostKind.UNIT_STAFF, own)
+    return give(make_user(Role.WORKER), PostKind.GRID_WORKER_PT, cast.place.micros[0])
 
 
 def _party(cast: Cast, number: int) -> Any:
@@ -84,9 +85,28 @@ MAKERS = {
     "notices": Maker(_notice),
     "party-orgs": Maker(_party),
     "policies": Maker(_policy),
-    "posts": Maker(_post),
+    "posts": Maker(_post, _security),
     "units": Maker(lambda cast, number: make_unit()),
 }
+
+
+def outsiders(cast: Cast) -> list[User]:
+    """One of each kind of hand in another street, or in another unit."""
+    elsewhere = Grid.objects.exclude(tree_id=cast.place.street.tree_id)
+    found = [cast.outsider]
+    for role, kind, level in (
+        (Role.TOTAL_LEAD, PostKind.ROOT_GRID_LEAD, "total"),
+        (Role.COMPREHENSIVE_LEAD, PostKind.GRID_LEAD, "comprehensive"),
+        (Role.WORKER, PostKind.GRID_WORKER_FT, "micro"),
+    ):
+        user = make_user(role)
+        give(user, kind, elsewhere.filter(kind=level).first())
+        found.append(user)
+    stranger = make_user(Role.UNIT_STAFF)
+    give(stranger, PostKind.UNIT_STAFF, make_unit())
+    return [*found, stranger]
+
+
 # Resources that everyone who works with cases may read, in whichever street.
 SHARED = {
     "categories": Exemption("the matter list is published"),

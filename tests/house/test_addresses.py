@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from inspect import getsource
+from itertools import product
 from typing import Any
 
 import pytest
@@ -14,11 +15,12 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RoutePattern
 from rest_framework.test import APIClient
 
+from accounts.models import User
 from gridgov.core.api import ScopedViewSet
 from gridgov.core.models import Record
 from tests.factories import Cast, make_cast
 from tests.house.exemptions import Exemption, judge
-from tests.house.rows import MAKERS, SHARED
+from tests.house.rows import MAKERS, SHARED, outsiders
 from tests.openapi import client_of
 
 pytestmark = pytest.mark.django_db
@@ -134,22 +136,31 @@ def test_every_list_has_a_maker_here() -> None:
 
 @pytest.mark.parametrize("route", sorted(MAKERS))
 def test_an_outsider_finds_nothing(cast: Cast, route: str) -> None:
-    """Not in the list, not by its number, and no verb of it does anything."""
-    row = MAKERS[route].make(cast, 1)
-    outsider, url = client_of(cast.outsider), f"{API}{route}/"
-    key = row.code if route == "categories" else row.pk
-    answer = outsider.get(url)
-    seen = answer.status_code == 200 and key in [line.get("id", line.get("code")) for line in answer.json()["results"]]
+    """Of whatever role: not in the list, not by its number, and no verb of it does anything."""
+    rows = [MAKERS[route].make(cast, number) for number in (1, 2)]
+    people = outsiders(cast)
     before = Record.objects.count()
-    found = {"the list": 200 if seen else 404, "the detail": outsider.get(f"{url}{key}/").status_code}
+    faults = {}
+    for row, person in product(rows, people):
+        told = {what: status for what, status in _tried(route, row, person).items() if status not in {400, 403, 404}}
+        if told:
+            faults[route] = f"{person.role} gets through: {told}"
+    judge(faults, {k: v for k, v in SHARED.items() if k == route}, "An outsider finds nothing:")
+    assert Record.objects.count() == before
+
+
+def _tried(route: str, row: Any, person: User) -> dict[str, int]:
+    """What PERSON tries with ROW, and the status of each answer; 200 for a list that shows it."""
+    client, url = client_of(person), f"{API}{route}/"
+    key = row.code if route == "categories" else row.pk
+    answer = client.get(url)
+    seen = answer.status_code == 200 and key in [line.get("id", line.get("code")) for line in answer.json()["results"]]
+    found = {"the list": 200 if seen else 404}
     for address in api_addresses():
         if address.url.startswith(f"{url}1/"):
             own = address.url.replace(f"{url}1/", f"{url}{key}/", 1)
-            found |= {f"{m} {own}": getattr(outsider, m)(own).status_code for m in address.methods}
-    told = {what: f"is answered {status}" for what, status in found.items() if status not in {400, 403, 404}}
-    faults = {route: f"an outsider gets through: {told}"} if told else {}
-    judge(faults, {k: v for k, v in SHARED.items() if k == route}, "An outsider finds nothing:")
-    assert Record.objects.count() == before
+            found |= {f"{method} {own}": getattr(client, method)(own).status_code for method in address.methods}
+    return found
 
 
 @pytest.mark.parametrize("route", sorted(MAKERS))
