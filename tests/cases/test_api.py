@@ -295,4 +295,3 @@ def test_a_limit_is_set_by_the_street_only(cast: Cast) -> None:
 def test_the_catalogue_can_be_read(cast: Cast) -> None:
     answer = client(cast.worker).get("/api/v1/categories/0602/").json()
     assert (answer["code"], answer["parent"], answer["tier"]) == ("0602", "06", "B")
-

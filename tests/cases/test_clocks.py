@@ -16,9 +16,9 @@ from gridgov.core import jobs
 from gridgov.core.actions import load_days, load_official_year
 from gridgov.core.errors import Invalid
 from gridgov.core.models import CalendarDay, DayKind, Job, Record
-from tests.factories import MONDAY, Cast, at, make_cast, make_unit, give, make_user
 from grids.actions import move_grid
 from grids.choices import GridKind, PostKind
+from tests.factories import MONDAY, Cast, at, give, make_cast, make_unit, make_user
 
 pytestmark = pytest.mark.django_db
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
