@@ -4,12 +4,13 @@ Roles say what somebody may do; posts say where. Nothing else in the house spell
 """
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from django.apps import apps
 from django.db import connection
-from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils import timezone
 from mptt.querysets import TreeQuerySet
 
@@ -121,6 +122,12 @@ _LOCATE = """
 """
 
 
+_PATH = """
+    SELECT {columns} FROM grids_grid, (SELECT tree_id AS tree, lft AS l, rght AS r FROM grids_grid WHERE code = %s) node
+    WHERE tree_id = tree AND lft <= l AND rght >= r ORDER BY lft
+"""
+
+
 def locate(lng: float, lat: float, on: dt.date) -> "Grid | None":
     """The deepest grid in force on the day ON whose border contains the place (WGS-84 degrees); None outside all.
 
@@ -128,15 +135,32 @@ def locate(lng: float, lat: float, on: dt.date) -> "Grid | None":
     """
     from shapely import from_wkb, intersects_xy  # a command that locates nothing need not pay its 0.2 s
 
-    model = apps.get_model("grids", "Grid")
-    fields = [f for f in model._meta.concrete_fields if f.name not in {"border", "shape", "box"}]
-    columns = ", ".join(f'"{f.column}"' for f in fields)
+    columns, make = _without_borders()
     with connection.cursor() as cursor:
         cursor.execute(_LOCATE.format(columns=columns), [lng, lat, lng, lat, on, on])
         for row in cursor.fetchall():
             if intersects_xy(from_wkb(bytes(row[-1])), lng, lat):
-                return model.from_db(connection.alias, [f.attname for f in fields], row[:-1])
+                return make(row[:-1])
     return None
+
+
+def path_to(code: str) -> list["Grid"]:
+    """The grid CODE and everything above it, the street first, without borders (deferred); [] if there is none.
+
+    Spelled in SQL since every report asks it: putting the query together took Django longer than answering it.
+    """
+    columns, make = _without_borders()
+    with connection.cursor() as cursor:
+        cursor.execute(_PATH.format(columns=columns), [code])
+        return [make(row) for row in cursor.fetchall()]
+
+
+def _without_borders() -> tuple[str, Callable[[tuple[Any, ...]], "Grid"]]:
+    """The columns of a grid but for its borders, and what makes a row of them a Grid."""
+    model = apps.get_model("grids", "Grid")
+    fields = [f for f in model._meta.concrete_fields if f.name not in {"border", "shape", "box"}]
+    names = [f.attname for f in fields]
+    return ", ".join(f'"{f.column}"' for f in fields), lambda row: model.from_db(connection.alias, names, row)
 
 
 class GridQuerySet(LockingQuerySet, TreeQuerySet):
@@ -154,15 +178,6 @@ class GridQuerySet(LockingQuerySet, TreeQuerySet):
     def under(self, grid: "Grid") -> Self:
         """GRID and everything below it."""
         return self.filter(tree_id=grid.tree_id, lft__gte=grid.lft, rght__lte=grid.rght)
-
-    def path_to(self, code: str) -> Self:
-        """The grid CODE and everything above it, the street first; empty if there is no such grid. One query."""
-        node = self.model._default_manager.filter(code=code).order_by()
-
-        def number(name: str) -> Subquery:
-            return Subquery(node.values(name)[:1])
-
-        return self.filter(tree_id=number("tree_id"), lft__lte=number("lft"), rght__gte=number("rght")).order_by("lft")
 
     def above(self, grid: "Grid") -> Self:
         """GRID and everything above it, the street first."""

@@ -22,7 +22,7 @@ from gridgov.core.masking import mask_name, mask_phone
 from gridgov.core.records import record_all
 from grids.choices import GridKind
 from grids.models import Grid
-from grids.queries import locate, scope_of
+from grids.queries import locate, path_to, scope_of
 
 TITLE_CHARS = 80
 TEXT_CHARS = 2000
@@ -208,7 +208,7 @@ def _path(report: Report, by: User, point: tuple[float, float] | None, at: dt.da
 
 
 def _path_of(code: str) -> list[Grid]:
-    path = list(Grid.objects.path_to(code).defer("border", "shape"))
+    path = path_to(code)
     if not path or path[-1].valid_to is not None:
         raise Invalid(_("There is no grid %(code)s in force.") % {"code": code}, code="unknown_grid", field="grid")
     return path
