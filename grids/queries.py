@@ -6,6 +6,7 @@ Roles say what somebody may do; posts say where. Nothing else in the house spell
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from django.apps import apps
@@ -70,8 +71,7 @@ def scope_of(user: "User", on: dt.date | None = None) -> Scope:
     kept = getattr(user, "_scope", None)
     if kept is not None and on is None:
         return kept
-    posts = _rows("Post").filter(user=user).current(on or timezone.localdate()).order_by()
-    rows = list(posts.values_list("unit_id", "area_prefix", *(f"grid__{name}" for name in NODE)))
+    rows = list(_places().filter(user=user).current(on or timezone.localdate()))
     nodes = [Node(*row[2:]) for row in rows if row[2] is not None]
     if prefixes := [row[1] for row in rows if row[1]]:
         nodes += _streets(prefixes)
@@ -92,6 +92,12 @@ def forget_scope(user: "User") -> None:
 def _rows(model: str) -> Any:
     """All rows of a model of this room: queries lie below models and can't import them."""
     return apps.get_model("grids", model)._default_manager.all()
+
+
+@cache
+def _places() -> Any:
+    """Where posts stand, as rows of (unit, district, *Node). Put together once: every request asks it."""
+    return _rows("Post").order_by().values_list("unit_id", "area_prefix", *(f"grid__{name}" for name in NODE))
 
 
 def _streets(prefixes: list[str]) -> list[Node]:

@@ -25,6 +25,8 @@ from cases.choices import (
 )
 from cases.models import Case, Category, Deadline, Order, Photo, Policy, Rating, in_readers_language
 from cases.reports import five_steps, light, timeline
+from gridgov.core.api import shown
+from gridgov.core.calendar import CHINA
 from gridgov.core.masking import mask_name, mask_phone
 
 
@@ -98,7 +100,7 @@ def line(case: dict[str, Any], at: dt.datetime) -> dict[str, Any]:
 
 
 def _iso(at: dt.datetime | None) -> str | None:
-    return None if at is None else timezone.localtime(at).isoformat()
+    return None if at is None else at.astimezone(CHINA).isoformat()
 
 
 class OrderSerializer(serializers.ModelSerializer):
@@ -233,13 +235,13 @@ class CaseSerializer(CaseLineSerializer):
             "street": {"code": case.street.code, "name": case.street.name},
             "comprehensive": {"code": near.code, "name": near.name} if near else None,
             "entered_by": case.reported_by.full_name,
-            "reporter": ReporterSerializer(reporter).data if reporter else None,
-            "rating": RatingSerializer(rating).data if rating else None,
-            "orders": OrderSerializer(case.orders.all(), many=True).data,
-            "deadlines": DeadlineSerializer(case.deadlines.all(), many=True).data,
-            "photos": PhotoSerializer(case.photos.all(), many=True).data,
-            "steps": StepSerializer(five_steps(case), many=True).data,
-            "timeline": TimelineSerializer(timeline(case), many=True).data,
+            "reporter": shown(ReporterSerializer, reporter) if reporter else None,
+            "rating": shown(RatingSerializer, rating) if rating else None,
+            "orders": [shown(OrderSerializer, row) for row in case.orders.all()],
+            "deadlines": [shown(DeadlineSerializer, row) for row in case.deadlines.all()],
+            "photos": [shown(PhotoSerializer, row) for row in case.photos.all()],
+            "steps": [shown(StepSerializer, row) for row in five_steps(case)],
+            "timeline": [shown(TimelineSerializer, row) for row in timeline(case)],
         }
 
 

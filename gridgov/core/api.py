@@ -1,5 +1,6 @@
 """The base of every API resource: scope applied once, to list and detail alike."""
 
+from functools import cache
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
@@ -9,6 +10,22 @@ from rest_framework.filters import OrderingFilter
 from rest_framework.request import Request
 from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
+
+
+@cache
+def _one(shape: type[BaseSerializer]) -> BaseSerializer:
+    """One SHAPE for all requests. Building a serializer copies each of its fields; reading and showing keep nothing in it."""
+    return shape()
+
+
+def asked(shape: type[BaseSerializer], data: Any) -> dict[str, Any]:
+    """DATA as SHAPE reads it; raises ValidationError."""
+    return dict(_one(shape).run_validation(data))
+
+
+def shown(shape: type[BaseSerializer], row: Any) -> dict[str, Any]:
+    """ROW as SHAPE shows it."""
+    return dict(_one(shape).to_representation(row))
 
 
 class FilterBackend(DjangoFilterBackend):
@@ -36,7 +53,11 @@ class ScopedViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
     def get_queryset(self) -> QuerySet:
         if getattr(self, "swagger_fake_view", False):
             return self.queryset.none()
-        rows = self.queryset.all().visible_to(self.request.user)
+        return self.rows().visible_to(self.request.user)
+
+    def rows(self) -> QuerySet:
+        """All rows with what this answer shows of them; the scope comes on top."""
+        rows = self.queryset.all()
         return rows.for_list() if self.action == "list" else rows.for_detail()
 
     def get_serializer_class(self) -> type[BaseSerializer]:
