@@ -25,6 +25,16 @@ def eventually(condition: Callable[[], object], what: str) -> None:
         time.sleep(0.05)
 
 
+def command_line(process: psutil.Process) -> str | None:
+    """What PROCESS runs; None once it has ended, also if it does so while we look."""
+    try:
+        if not process.is_running() or process.status() == psutil.STATUS_ZOMBIE:
+            return None
+        return " ".join(process.cmdline())
+    except psutil.NoSuchProcess:
+        return None
+
+
 class FakeRun:
     """A supervisor process with all it said. `family` remembers every process that ever was below it."""
 
@@ -57,7 +67,7 @@ class FakeRun:
 
     def left_over(self) -> list[str]:
         """Command lines of family members that still live. (A pid alone would not do: it may be another's by now.)"""
-        return [" ".join(p.cmdline()) for p in self.family if p.is_running() and p.status() != psutil.STATUS_ZOMBIE]
+        return [line for process in self.family if (line := command_line(process)) is not None]
 
     def wait_gone(self) -> None:
         eventually(lambda: not self.left_over(), f"the end of {self.left_over()}")
