@@ -1,5 +1,6 @@
 """What the person at the terminal reads: one stream, each line with the name of who says it."""
 
+import contextlib
 import os
 import sys
 import threading
@@ -31,3 +32,16 @@ class Console:
                 print(text, flush=True)
             except (OSError, ValueError):  # closed pipe, terminal hung up, or closed by Python itself
                 self.gone = True
+                let_go()
+
+
+def let_go() -> None:
+    """Empty Python's buffers, into nowhere if the terminal is gone: else Python tries again at its end, and ends with 120."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            with contextlib.suppress(OSError, ValueError):
+                nowhere = os.open(os.devnull, os.O_WRONLY)
+                os.dup2(nowhere, stream.fileno())
+                os.close(nowhere)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import gridgov
 from gridgov.up.app import App
-from gridgov.up.console import Console
+from gridgov.up.console import Console, let_go
 from gridgov.up.lock import AlreadyRuns, Run, RunLock, stop_run
 from gridgov.up.owner import NotOurs, make_data_folder
 from gridgov.up.postgres import WrongVersion
@@ -60,6 +60,7 @@ def run(app: App) -> int:
             stack.started.remove()
             lock.release()
             supervisor.say("stopped; nothing is left running")
+            let_go()
 
 
 def guarded(stack: Stack, supervisor: Supervisor) -> int:
