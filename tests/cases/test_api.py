@@ -17,6 +17,7 @@ from cases.actions import Report
 from cases.models import Case, Photo
 from gridgov.core.models import Record
 from tests.factories import MONDAY, Cast, make_cast, make_category
+from tests.openapi import CheckedClient
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +29,7 @@ def cast() -> Cast:
 
 def client(user: User) -> APIClient:
     """As another system would come: with a token, so that its query is counted too."""
-    found = APIClient()
+    found = CheckedClient()
     found.credentials(HTTP_AUTHORIZATION=f"Token {Token.objects.get_or_create(user=user)[0].key}")
     return found
 
