@@ -9,7 +9,7 @@ from django.db.models import OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import JSONObject
 
 from accounts.choices import CASE_ROLES, Role
-from cases.choices import OPEN_STATES, CaseState
+from cases.choices import OPEN_STATES
 from gridgov.core.models import LockingQuerySet
 from gridgov.core.search import phrase
 from grids.choices import GridKind
@@ -88,9 +88,6 @@ class CaseQuerySet(LockingQuerySet):
     def late(self) -> Self:
         """Open cases whose clock has run out and was not stopped by completion."""
         return self.filter(state__in=OPEN_STATES, completed_at=None, breached_at__isnull=False)
-
-    def waiting_for_verification(self) -> Self:
-        return self.filter(state=CaseState.COMPLETED)
 
     def search(self, words: str) -> Self:
         """Cases in whose number, title, text or place the WORDS occur, each as it stands."""

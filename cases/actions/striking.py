@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from django.db.models import F
+from django.db.models import F, OuterRef, Subquery
 from django.db.models.functions import Coalesce, Greatest
 from django.utils.timezone import localdate
 
@@ -64,9 +64,12 @@ def _mark(breached: list[Deadline], *, by: User, at: dt.datetime) -> None:
     late = [row for row in breached if row.clock == Clock.CASE]
     for row in late:
         row.case.version += 1
-    due = {row.case_id: row.due_at for row in late}
-    Case.objects.filter(pk__in=due).update(
-        breached_at=Coalesce("breached_at", "due_at"), card=Greatest("card", CardLevel.YELLOW), version=F("version") + 1
+    # The moment comes from the clock that ran out: a case opened again meanwhile shows the due moment of its new round.
+    first = Deadline.objects.filter(case=OuterRef("pk"), clock=Clock.CASE, breached_at__isnull=False)
+    Case.objects.filter(pk__in=[row.case_id for row in late]).update(
+        breached_at=Coalesce("breached_at", Subquery(first.order_by("breached_at").values("breached_at")[:1])),
+        card=Greatest("card", CardLevel.YELLOW),
+        version=F("version") + 1,
     )
     Card.objects.bulk_create(
         [

@@ -325,3 +325,18 @@ def test_open_cases_follow_a_moved_grid_and_closed_ones_stay(cast: Cast) -> None
     assert case.comprehensive == other
     assert closed.comprehensive == cast.place.comprehensives[0]
     assert Record.objects.get(verb="cases.redrawn").subject_id == case.pk
+
+
+def test_a_breach_marked_after_reopening_keeps_the_moment_of_its_own_round(cast: Cast) -> None:
+    """The worker was down while a late case was completed, closed and opened again."""
+    case = accepted(cast)
+    actions.dispatch_case(case=case, unit=cast.unit.pk, by=cast.lead, at=MONDAY)
+    actions.sign_in_case(case=case, by=cast.unit_staff, at=MONDAY)
+    actions.complete_case(case=case, result="好了", by=cast.unit_staff, at=MONDAY + 4 * DAY)
+    actions.verify_case(case=case, by=cast.lead, at=MONDAY + 4 * DAY)
+    actions.close_case(case=case, by=cast.lead, at=MONDAY + 4 * DAY)
+    actions.reopen_case(case=case, reason="又堆了", by=cast.lead, at=MONDAY + 5 * DAY)
+    run(MONDAY + 5 * DAY)
+    case.refresh_from_db()
+    assert (case.round, case.breached_at) == (2, MONDAY + 3 * DAY)
+    assert case_clock(case).breached_at == MONDAY + 3 * DAY
