@@ -87,6 +87,7 @@ def test_kill_9_of_the_supervisor_leaves_nothing_and_the_next_run_starts(tmp_pat
     with fake_run(tmp_path) as run:
         run.wait_up()
         run.popen.kill()
+        run.popen.wait()  # dead, not just told to die, before the next one looks
         with fake_run(tmp_path) as following:
             following.wait_up()
             assert run.left_over() == []
