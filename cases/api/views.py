@@ -133,9 +133,9 @@ class CaseViewSet(ScopedViewSet):
     def reassign(self, request: Request, pk: str) -> Response:
         return self._move(actions.reassign_case, s.ReassignSerializer)
 
-    @verb("sign-in", s.serializers.Serializer, "签收")
+    @verb("sign-in", s.NothingSerializer, "签收")
     def sign_in(self, request: Request, pk: str) -> Response:
-        return self._move(actions.sign_in_case, s.serializers.Serializer)
+        return self._move(actions.sign_in_case, s.NothingSerializer)
 
     @verb("progress", s.NoteSerializer, "登记进展")
     def progress(self, request: Request, pk: str) -> Response:

@@ -1,13 +1,9 @@
 """The words of a case, and the one table of its legal moves."""
 
-from decimal import Decimal
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
 
 from accounts.choices import Role
-from gridgov.core.calendar import LimitUnit
 
 
 class Tier(models.TextChoices):
@@ -18,12 +14,6 @@ class Tier(models.TextChoices):
     C = "C", _("C · the street coordinates")
 
 
-# The mission's limits. A policy row may say otherwise for cases accepted after it.
-TIER_LIMITS = {
-    Tier.A: (Decimal(1), LimitUnit.NATURAL_DAY),
-    Tier.B: (Decimal(3), LimitUnit.NATURAL_DAY),
-    Tier.C: (Decimal(7), LimitUnit.NATURAL_DAY),
-}
 # The highest tier each role decides about.
 AUTHORITY = {
     Role.WORKER: Tier.A,
@@ -127,55 +117,6 @@ class Outcome(models.TextChoices):
     PARTLY = "partly", _("solved in part")
 
 
-class Clock(models.TextChoices):
-    """What a deadline measures."""
-
-    RESPONSE = "response", _("acceptance")
-    CASE = "case", _("case clock")
-    SIGN_IN = "sign_in", _("sign-in")
-    HANDLE = "handle", _("step clock")
-    VERIFY = "verify", _("verification")
-
-
-# Shares of a limit, in percent, at which something happens; 100 is the breach.
-STAGES: dict[str, tuple[int, ...]] = {
-    Clock.RESPONSE: (100,), Clock.CASE: (50, 80, 100), Clock.SIGN_IN: (100,), Clock.HANDLE: (100,), Clock.VERIFY: (100,),
-}  # fmt: skip
-# One working day each (handbook 1.4 sign-in; 3.1 rework and verification).
-SIGN_IN_LIMIT = (1, LimitUnit.WORK_DAY)
-VERIFY_LIMIT = (1, LimitUnit.WORK_DAY)
-
-
-class Entry(models.TextChoices):
-    """Why a row stands in the ledger of a deadline."""
-
-    START = "start", _("started")
-    TIER = "tier", _("tier raised")
-    HANDOVER = "handover", _("handed over")
-    RECOMPUTED = "recomputed", _("worked out again")
-    MET = "met", _("met")
-    REWORK = "rework", _("runs again after a failed verification")
-    BREACH = "breach", _("overdue")
-    DROPPED = "dropped", _("dropped")
-
-
-class CardLevel(models.IntegerChoices):
-    """Cards belong to cases and units, never to residents."""
-
-    NONE = 0, _("none")
-    YELLOW = 1, _("yellow card")
-    RED = 2, _("red card")
-
-
-class Light(models.TextChoices):
-    """How a clock looks: the three flags of handbook 3.3 with a fourth for clocks at rest."""
-
-    CALM = "calm", _("in time")
-    NEAR = "near", _("time is running out")
-    LATE = "late", _("overdue")
-    DONE = "done", _("finished")
-
-
 class PhotoKind(models.TextChoices):
     BEFORE = "before", _("before")
     AFTER = "after", _("after")
@@ -216,19 +157,3 @@ class Verb(models.TextChoices):
     PHOTO_ADDED = "cases.photo_added", _("photo added")
     REVEALED = "cases.revealed", _("reporter's data looked at")
     REDRAWN = "cases.redrawn", _("moved with its grid")
-
-
-# What lies in an inbox; filled with {no, title, clock, place …} in the reader's language.
-NOTICE_ORDER = gettext_noop("Case %(no)s “%(title)s” has come to you. Please sign in.")
-NOTICE_RETURNED = gettext_noop("Case %(no)s “%(title)s” was returned: %(reason)s")
-NOTICE_REWORK = gettext_noop("Case %(no)s “%(title)s” did not pass verification: %(reason)s")
-NOTICE_RAISED = gettext_noop("Case %(no)s “%(title)s” was raised to tier %(tier)s and waits for dispatch.")
-NOTICE_NEAR = gettext_noop("Case %(no)s “%(title)s”: %(share)s%% of the time is over.")
-NOTICE_BREACH = {
-    Clock.RESPONSE: gettext_noop("Case %(no)s “%(title)s” was not accepted in time."),
-    Clock.CASE: gettext_noop("Case %(no)s “%(title)s” was not completed in time."),
-    Clock.SIGN_IN: gettext_noop("Case %(no)s “%(title)s” was not signed in for in time."),
-    Clock.HANDLE: gettext_noop("Case %(no)s “%(title)s”: the order was not carried out in time."),
-    Clock.VERIFY: gettext_noop("Case %(no)s “%(title)s” was not verified in time."),
-}
-NOTICE_CARD = gettext_noop("Yellow card: case %(no)s “%(title)s” was not completed in time.")

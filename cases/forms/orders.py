@@ -1,0 +1,50 @@
+"""What sending and working ask for."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from cases.choices import Outcome, PhotoKind, Tier
+from cases.forms.parts import ToForm, area
+from cases.models import Case
+from gridgov.core.forms import HouseForm, PicturesField
+
+
+class DispatchForm(ToForm):
+    note = area(_("instruction"), required=False)
+
+
+class ReassignForm(ToForm):
+    reason = area(_("why it goes elsewhere"))
+
+
+class ProgressForm(HouseForm):
+    note = area(_("how it goes"), length=2000)
+
+
+class CompleteForm(HouseForm):
+    result = area(_("what was done"), length=2000)
+    outcome = forms.ChoiceField(label=_("outcome"), choices=Outcome.choices)
+    photos = PicturesField(label=_("photos taken afterwards"), required=False)
+
+    def arrange(self) -> None:
+        case: Case = self.row
+        has_one = any(photo.kind == PhotoKind.AFTER for photo in case.photos.all())
+        if case.category.needs_photo and not has_one:
+            self.fields["photos"].required = True
+            self.fields["photos"].help_text = _("This category needs a photo taken afterwards.")
+
+
+class RaiseForm(HouseForm):
+    tier = forms.ChoiceField(label=_("to tier"))
+    reason = area(_("why it must go up"))
+
+    def arrange(self) -> None:
+        self.fields["tier"].choices = [choice for choice in Tier.choices if choice[0] > self.row.tier]
+
+
+class PhotoForm(HouseForm):
+    kind = forms.ChoiceField(label=_("taken"), choices=PhotoKind.choices)
+    photos = PicturesField(label=_("photos"))
+
+    def arrange(self) -> None:
+        self.fields["kind"].initial = PhotoKind.AFTER if self.row.signed_at else PhotoKind.BEFORE

@@ -1,0 +1,202 @@
+"""The case itself, who reported it, its pictures, what the reporter thought of it."""
+
+from typing import Any, ClassVar
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from cases.choices import (
+    MOVES,
+    OPEN_STATES,
+    CardLevel,
+    CaseState,
+    Channel,
+    Outcome,
+    PhotoKind,
+    RejectReason,
+    Score,
+    Tier,
+    Urgency,
+)
+from cases.models.catalogue import Category
+from cases.queries import CaseQuerySet, PhotoQuerySet
+from gridgov.core.errors import Conflict
+from gridgov.core.models import Changing
+from gridgov.core.search import Bigrams
+from grids.models import Grid
+
+
+class CaseNumber(models.Func):
+    """The date and six digits of a sequence: easy to say on the phone, unique without a lock."""
+
+    template = (
+        "(to_char(now() AT TIME ZONE 'Asia/Shanghai', 'YYYYMMDD') "
+        "|| lpad((nextval('cases_number') %% 1000000)::text, 6, '0'))"
+    )
+
+
+class Case(Changing):
+    """One reported problem and its way. `street` … `grid` are the tree above the place as it was when the case came
+    in: closed cases stay where they happened. `due_at`, `breached_at`, `card` show the case clock (see Deadline)."""
+
+    no = models.CharField(_("number"), max_length=20, unique=True, db_default=CaseNumber())
+    state = models.CharField(_("state"), max_length=12, choices=CaseState.choices, default=CaseState.SUBMITTED)
+    category = models.ForeignKey(Category, models.PROTECT, related_name="cases", verbose_name=_("category"))
+    tier = models.CharField(_("tier"), max_length=1, choices=Tier.choices)
+    urgency = models.CharField(_("urgency"), max_length=10, choices=Urgency.choices)
+    channel = models.CharField(_("channel"), max_length=16, choices=Channel.choices)
+    title = models.CharField(_("title"), max_length=80)
+    text = models.TextField(_("what was reported"), max_length=2000)
+
+    street = models.ForeignKey(Grid, models.PROTECT, related_name="+", verbose_name=_("street"))
+    total = models.ForeignKey(Grid, models.PROTECT, null=True, related_name="+", verbose_name=_("total grid"))
+    comprehensive = models.ForeignKey(
+        Grid, models.PROTECT, null=True, related_name="+", verbose_name=_("comprehensive grid")
+    )
+    grid = models.ForeignKey(Grid, models.PROTECT, related_name="cases", verbose_name=_("grid"))
+    place = models.CharField(_("place"), max_length=200, blank=True)
+    lng = models.FloatField(_("longitude"), null=True, blank=True)
+    lat = models.FloatField(_("latitude"), null=True, blank=True)
+    source_crs = models.CharField(_("read in"), max_length=8, blank=True)
+    source_point = models.JSONField(_("reading as it came"), null=True, blank=True)
+
+    reported_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("entered by"))
+    reported_at = models.DateTimeField(_("reported"))
+    accepted_at = models.DateTimeField(_("accepted"), null=True)
+    dispatched_at = models.DateTimeField(_("dispatched"), null=True)
+    signed_at = models.DateTimeField(_("signed in"), null=True)
+    completed_at = models.DateTimeField(_("completed"), null=True)
+    verified_at = models.DateTimeField(_("verified"), null=True)
+    closed_at = models.DateTimeField(_("closed"), null=True)
+    reject_reason = models.CharField(_("why not accepted"), max_length=20, choices=RejectReason.choices, blank=True)
+    result = models.TextField(_("result"), max_length=2000, blank=True)
+    outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome.choices, blank=True)
+    completed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("completed by"))
+    lead_order = models.ForeignKey(
+        "Order", models.PROTECT, null=True, related_name="+", verbose_name=_("order in force"), db_index=False
+    )
+    round = models.PositiveSmallIntegerField(_("round"), default=1)
+    rework_count = models.PositiveSmallIntegerField(_("reworked"), default=0)
+
+    started_at = models.DateTimeField(_("clock started"), null=True)
+    due_at = models.DateTimeField(_("due"), null=True)
+    provisional = models.BooleanField(_("provisional"), default=False)
+    breached_at = models.DateTimeField(_("overdue since"), null=True)
+    card = models.PositiveSmallIntegerField(_("card"), choices=CardLevel.choices, default=CardLevel.NONE)
+    version = models.PositiveIntegerField(default=1)
+    search = models.GeneratedField(
+        expression=Bigrams(F("no"), F("title"), F("text"), F("place")),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("case")
+        verbose_name_plural = _("cases")
+        ordering = ("-id",)
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(state__in=CaseState.values), name="case_state_known"),
+            models.CheckConstraint(
+                condition=Q(lng=None, lat=None) | Q(lng__isnull=False, lat__isnull=False), name="case_point_whole"
+            ),
+        ]
+        indexes: ClassVar = [
+            # One per level, each in the order of the list: a lead's first page reads just the rows it shows.
+            models.Index(fields=["street", "-id"], name="case_street"),
+            models.Index(fields=["total", "-id"], name="case_total"),
+            models.Index(fields=["comprehensive", "-id"], name="case_comprehensive"),
+            models.Index(fields=["grid", "-id"], name="case_grid"),
+            models.Index(fields=["state", "-id"], name="case_open", condition=Q(state__in=sorted(OPEN_STATES))),
+            models.Index(fields=["due_at", "id"], name="case_due", condition=Q(state__in=sorted(OPEN_STATES))),
+            models.Index(fields=["reported_by", "-id"], name="case_reported_by"),
+            GinIndex(fields=["search"], name="case_search", fastupdate=False),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.no} {self.title}"
+
+    @property
+    def scope_code(self) -> str:
+        return self.grid.code
+
+    def insist_on(self, verb: str) -> None:
+        """Raise Conflict where the table of moves has no VERB from the present state."""
+        if self.state not in MOVES[verb][0]:
+            raise Conflict(
+                _("Case %(no)s is “%(state)s” now; this can't be done any more, or not yet.")
+                % {"no": self.no, "state": self.get_state_display()},
+                code="illegal_move",
+            )
+
+    def move(self, verb: str, **values: Any) -> dict[str, list[Any]]:
+        """Make the legal move VERB and set VALUES; answers what changed. Raises Conflict."""
+        self.insist_on(verb)
+        return self.change(state=MOVES[verb][1], version=self.version + 1, **values)
+
+
+class Reporter(models.Model):
+    """Who reported, apart from the case, so that the case can be shown without. Masked everywhere until revealed."""
+
+    case = models.OneToOneField(Case, models.CASCADE, related_name="reporter", primary_key=True)
+    name = models.CharField(_("name"), max_length=48, blank=True)
+    phone = models.CharField(_("phone"), max_length=20, blank=True)
+    anonymous = models.BooleanField(_("anonymous"), default=False)
+
+    class Meta:
+        verbose_name = _("reporter")
+        verbose_name_plural = _("reporters")
+
+    def __str__(self) -> str:
+        return f"#{self.case_id}"
+
+
+class Photo(models.Model):
+    """A picture of a case, re-encoded on the way in: no EXIF, no place in it, at most 1920 pixels. Files lie under
+    MEDIA_ROOT and are only handed out by the photo view."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="photos", verbose_name=_("case"))
+    kind = models.CharField(_("kind"), max_length=6, choices=PhotoKind.choices)
+    file = models.CharField(max_length=100)
+    thumb = models.CharField(max_length=100)
+    sha256 = models.CharField(_("SHA-256 of the original"), max_length=64)
+    width = models.PositiveSmallIntegerField(_("width"))
+    height = models.PositiveSmallIntegerField(_("height"))
+    bytes = models.PositiveIntegerField(_("size in bytes"))
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("added by"))
+    at = models.DateTimeField(_("added"))
+
+    objects = PhotoQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("photo")
+        verbose_name_plural = _("photos")
+        ordering = ("id",)
+        constraints: ClassVar = [models.UniqueConstraint(fields=["case", "kind", "sha256"], name="photo_once")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.width}×{self.height}"
+
+
+class Rating(models.Model):
+    """What the reporter thinks of the outcome, asked or given. One a round; may be changed once."""
+
+    case = models.OneToOneField(Case, models.CASCADE, related_name="rating", primary_key=True)
+    score = models.PositiveSmallIntegerField(_("satisfaction"), choices=Score.choices)
+    solved = models.BooleanField(_("is it solved?"))
+    text = models.CharField(_("words"), max_length=500, blank=True)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("taken down by"))
+    at = models.DateTimeField(_("time"))
+    changes = models.PositiveSmallIntegerField(_("changed"), default=0)
+
+    class Meta:
+        verbose_name = _("rating")
+        verbose_name_plural = _("ratings")
+
+    def __str__(self) -> str:
+        return self.get_score_display()

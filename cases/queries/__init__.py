@@ -1,0 +1,15 @@
+"""Whose cases, which cases."""
+
+from cases.queries.cases import LEVEL_COLUMN, CaseQuerySet, PhotoQuerySet
+from cases.queries.catalogue import IN_FORCE, CategoryQuerySet, PolicyQuerySet
+from cases.queries.clocks import DeadlineQuerySet
+
+__all__ = [
+    "IN_FORCE",
+    "LEVEL_COLUMN",
+    "CaseQuerySet",
+    "CategoryQuerySet",
+    "DeadlineQuerySet",
+    "PhotoQuerySet",
+    "PolicyQuerySet",
+]

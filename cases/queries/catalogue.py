@@ -1,0 +1,67 @@
+"""The matter list, and which limit is in force."""
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any, Self
+
+from django.apps import apps
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
+
+from accounts.choices import CASE_ROLES, Role
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+# The order in which policies count: the nearer place, then the category, then the newest (NULLs, "every", come last).
+IN_FORCE = ("street", "category", "-effective_from", "-pk")
+
+
+class PolicyQuerySet(QuerySet):
+    def in_force(self, *, street: int, category: int, tier: str, at: dt.datetime) -> Self:
+        """Rows that speak about this, the one that counts first: the nearer place, then the category, then the newest."""
+        rows = self.filter(
+            Q(street=None) | Q(street=street),
+            Q(category=None) | Q(category=category),
+            tier=tier,
+            effective_from__lte=at,
+        )
+        return rows.order_by(*IN_FORCE)
+
+    def visible_to(self, user: "User") -> Self:
+        """The limits that hold for everybody and those of the own streets."""
+        if user.role not in CASE_ROLES | {Role.SYSTEM_ADMIN}:
+            return self.none()
+        streets: Any = apps.get_model("grids", "Grid")._default_manager
+        return self.filter(Q(street=None) | Q(street__in=streets.visible_to(user)))
+
+    def for_list(self) -> Self:
+        return self.select_related("street", "category").defer("street__border", "street__shape", "street__box")
+
+    def for_detail(self) -> Self:
+        return self.for_list()
+
+
+class CategoryQuerySet(QuerySet):
+    def visible_to(self, user: "User") -> Self:
+        """The catalogue is public among all who sign in."""
+        return self.all()
+
+    def for_list(self) -> Self:
+        return self.select_related("parent")
+
+    def for_detail(self) -> Self:
+        return self.for_list()
+
+    def with_limits(self, tier: str, at: dt.datetime) -> Self:
+        """Adds `limits`: what Policy.in_force would say for every street, as [{id, value, unit, street}] in one query."""
+        policies = apps.get_model("cases", "Policy")._default_manager.filter(
+            Q(category=None) | Q(category=OuterRef("pk")), tier=tier or OuterRef("tier"), effective_from__lte=at
+        )
+        row = JSONObject(id="pk", value="value", unit="unit", street="street")
+        return self.annotate(limits=ArraySubquery(policies.order_by(*IN_FORCE).values(row=row)))
+
+    def choosable(self) -> Self:
+        """What a case can be: enabled and of the second level."""
+        return self.filter(level=2, enabled=True)

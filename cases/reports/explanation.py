@@ -1,0 +1,69 @@
+"""Why a deadline stands where it stands 为什么是这个时限."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from cases.choices import Entry
+from cases.models import Case, Deadline
+from gridgov.core.calendar import LimitUnit
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of an explanation: when, what, by how many seconds the due moment moved, and where it stood then."""
+
+    at: dt.datetime
+    entry: Entry
+    text: str
+    by: str
+    moved_seconds: int
+    due_at: dt.datetime
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why this deadline 为什么是这个时限: `rows` re-add from `original_due_at` to `due_at`."""
+
+    deadline: Deadline
+    limit: str
+    rows: list[Row]
+
+
+def explain(case: Case) -> list[Explanation]:
+    """Every clock of the case with its ledger; two queries."""
+    deadlines = case.deadlines.select_related("policy", "order__unit", "order__grid").prefetch_related("ledger__by")
+    found = []
+    for deadline in deadlines.defer("order__grid__border", "order__grid__shape").order_by("pk"):
+        due, rows = deadline.original_due_at, []
+        for line in deadline.ledger.all():
+            due += dt.timedelta(seconds=line.moved_seconds)
+            text = _entry_text(Entry(line.entry), line.reason, line.data)
+            rows.append(Row(line.at, Entry(line.entry), text, str(line.by), line.moved_seconds, due))
+        found.append(Explanation(deadline, limit_text(deadline.value, deadline.unit), rows))
+    return found
+
+
+def limit_text(value: Any, unit: str) -> str:
+    """“3 working days”"""
+    return f"{value.normalize():f} {LimitUnit(unit).label}"
+
+
+def _entry_text(entry: Entry, reason: str, data: dict[str, Any]) -> str:
+    parts = [str(entry.label)]
+    if reason:
+        parts.append(_(reason))
+    if entry == Entry.START and data.get("policy"):
+        parts.append(_("by time limit no. %(policy)s") % {"policy": data["policy"]})
+    if skipped := data.get("skipped"):
+        days = (
+            f"{date_format(dt.date.fromisoformat(day), 'n-j')} {_(name) if name else ''}".strip()
+            for day, name in skipped
+        )
+        parts.append(_("days that don't count: %(days)s") % {"days": ", ".join(days)})
+    if data.get("provisional"):
+        parts.append(_("provisional: the calendar of that year is not loaded yet"))
+    return " · ".join(parts)

@@ -1,0 +1,53 @@
+"""Who may report, accept and look at the reporter."""
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import CASE_ROLES, Role
+from cases.choices import Tier
+from cases.rules.standing import decides, leads
+from gridgov.core.errors import YES, Verdict
+from grids.queries import scope_of
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from cases.models import Category
+    from grids.models import Grid
+
+
+def can_report(by: "User") -> Verdict:
+    return YES if by.role in CASE_ROLES | {Role.SYSTEM} else Verdict.forbid(_("This account does not work with cases."))
+
+
+def can_choose_tier(by: "User", category: "Category", tier: str) -> Verdict:
+    """Anyone may keep the catalogue's tier. A person names tiers up to the own authority; below the catalogue's only
+    the street goes, so that no case is made small where it arises."""
+    if tier == category.tier:
+        return YES
+    if tier not in Tier.values:
+        return Verdict.reject(_("There is no such tier."), field="tier")
+    if tier < category.tier and by.role not in {Role.STREET, Role.SYSTEM}:
+        message = _("“%(name)s” is tier %(tier)s; only the street office may lower it.")
+        return Verdict.reject(message % {"name": category.label, "tier": category.tier}, "tier_not_yours", "tier")
+    if not decides(by, tier):
+        message = _("Tier %(tier)s is not yours to choose; leave it to the intake, or hand the case up.")
+        return Verdict.reject(message % {"tier": tier}, "tier_not_yours", "tier")
+    return YES
+
+
+def captures(by: "User", grid: "Grid") -> bool:
+    """A worker's report from an own micro-grid counts as accepted at once (clocks: two clocks)."""
+    return by.role == Role.WORKER and grid.pk in scope_of(by).grids.get(grid.kind, [])
+
+
+def can_accept(by: "User") -> Verdict:
+    return YES if leads(by) else Verdict.forbid(_("Reports are accepted by grid leads and the street office."))
+
+
+def can_reveal(by: "User", reason: str) -> Verdict:
+    if by.role not in CASE_ROLES:
+        return Verdict.forbid(_("This account does not work with cases."))
+    if len(reason.strip()) < 2:
+        return Verdict.reject(_("Say why you need to see it."), field="reason")
+    return YES
