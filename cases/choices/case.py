@@ -52,12 +52,20 @@ class CaseState(models.TextChoices):
     VERIFIED = "verified", _("waiting for closing")
     CLOSED = "closed", _("closed")
     REJECTED = "rejected", _("not accepted")
+    MERGED = "merged", _("merged into another case")
+    VOIDED = "voided", _("voided")
 
 
-OPEN_STATES = frozenset(set(CaseState) - {CaseState.CLOSED, CaseState.REJECTED})
+ENDED_STATES = frozenset({CaseState.CLOSED, CaseState.REJECTED, CaseState.MERGED, CaseState.VOIDED})
+OPEN_STATES = frozenset(set(CaseState) - ENDED_STATES)
 _S = CaseState
+# Accepted and not yet completed: the case clock runs.
+WORKING_STATES = frozenset({_S.ACCEPTED, _S.DISPATCHED, _S.HANDLING})
+_IN_WORK = frozenset({_S.DISPATCHED, _S.HANDLING})
+# A move that leaves the state as it is, or whose target the verb itself knows.
+STAYS = ""
 
-# verb → (from, to). Whoever changes a state asks this table, nothing else (`Case.move`).
+# verb → (from, to). Whoever changes a state or acts on a case in it asks this table, nothing else (`Case.move`).
 MOVES: dict[str, tuple[frozenset[str], str]] = {
     "accept": (frozenset({_S.SUBMITTED}), _S.ACCEPTED),
     "reject": (frozenset({_S.SUBMITTED}), _S.REJECTED),
@@ -73,7 +81,30 @@ MOVES: dict[str, tuple[frozenset[str], str]] = {
     "close": (frozenset({_S.VERIFIED}), _S.CLOSED),
     "reopen": (frozenset({_S.CLOSED}), _S.ACCEPTED),
     "rate": (frozenset({_S.CLOSED}), _S.CLOSED),
+    "ask": (WORKING_STATES, STAYS),
+    "extend": (WORKING_STATES, STAYS),
+    "suspend": (WORKING_STATES, STAYS),
+    "park": (WORKING_STATES, STAYS),
+    "resume": (WORKING_STATES, STAYS),
+    "reclassify": (WORKING_STATES, STAYS),
+    "void": (OPEN_STATES, _S.VOIDED),
+    "exclude": (WORKING_STATES | {_S.COMPLETED, _S.VERIFIED, _S.CLOSED}, STAYS),
+    "merge": (OPEN_STATES, _S.MERGED),
+    # Back to where it was (Merge.state_before).
+    "unmerge": (frozenset({_S.MERGED}), STAYS),
+    "whistle": (WORKING_STATES, STAYS),
+    "report_in": (WORKING_STATES, STAYS),
+    "assist": (WORKING_STATES, STAYS),
+    "excuse": (WORKING_STATES, STAYS),
+    "team": (OPEN_STATES, STAYS),
+    "urge": (OPEN_STATES, STAYS),
+    "supervise": (OPEN_STATES, STAYS),
+    "answer": (OPEN_STATES, STAYS),
+    "call_back": (frozenset({_S.COMPLETED, _S.VERIFIED, _S.CLOSED}), STAYS),
+    "publish_reply": (frozenset({_S.COMPLETED, _S.VERIFIED, _S.CLOSED, _S.REJECTED}), STAYS),
 }
+# What can be done with a case that is suspended or parked.
+HELD_MOVES = frozenset({"resume", "ask", "void", "exclude", "merge", "urge", "team", "answer", "supervise"})
 
 
 class Step(models.TextChoices):
@@ -90,6 +121,7 @@ class Step(models.TextChoices):
 STEP_OF = {
     _S.SUBMITTED: Step.CLASSIFY, _S.ACCEPTED: Step.CLASSIFY, _S.DISPATCHED: Step.HANDLE, _S.HANDLING: Step.HANDLE,
     _S.COMPLETED: Step.SUPERVISE, _S.VERIFIED: Step.SUPERVISE, _S.CLOSED: Step.PUBLISH, _S.REJECTED: Step.CLASSIFY,
+    _S.MERGED: Step.CLASSIFY, _S.VOIDED: Step.CLASSIFY,
 }  # fmt: skip
 
 
@@ -109,6 +141,17 @@ class OrderState(models.TextChoices):
     DONE = "done", _("done")
     RETURNED = "returned", _("returned")
     WITHDRAWN = "withdrawn", _("withdrawn")
+    EXCUSED = "excused", _("excused")
+
+
+ORDER_IN_FORCE = frozenset({OrderState.SENT, OrderState.SIGNED})
+
+
+class Part(models.TextChoices):
+    """First recipient and helpers 主办/协办: one lead at a time, any number of assists with clocks of their own."""
+
+    LEAD = "lead", _("lead")
+    ASSIST = "assist", _("assist")
 
 
 class Outcome(models.TextChoices):
@@ -157,3 +200,16 @@ class Verb(models.TextChoices):
     PHOTO_ADDED = "cases.photo_added", _("photo added")
     REVEALED = "cases.revealed", _("reporter's data looked at")
     REDRAWN = "cases.redrawn", _("moved with its grid")
+    ASKED = "cases.asked", _("application made")
+    REFUSED = "cases.refused", _("application refused")
+    LAPSED = "cases.lapsed", _("application lapsed")
+    TAKEN_BACK = "cases.taken_back", _("application withdrawn")
+    EXTENDED = "cases.extended", _("deadline extended")
+    SUSPENDED = "cases.suspended", _("suspended")
+    PARKED = "cases.parked", _("parked")
+    RESUMED = "cases.resumed", _("resumed")
+    REVIEWED = "cases.reviewed", _("parked case reviewed")
+    RECLASSIFIED = "cases.reclassified", _("reclassified")
+    VOIDED = "cases.voided", _("voided")
+    EXCLUDED = "cases.excluded", _("excluded from figures")
+    INCLUDED = "cases.included", _("counted in figures again")

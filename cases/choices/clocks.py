@@ -24,15 +24,46 @@ class Clock(models.TextChoices):
     SIGN_IN = "sign_in", _("sign-in")
     HANDLE = "handle", _("step clock")
     VERIFY = "verify", _("verification")
+    REPORT_IN = "report_in", _("report-in")
+    REPLY = "reply", _("answer to supervision")
 
 
 # Shares of a limit, in percent, at which something happens; 100 is the breach.
 STAGES: dict[str, tuple[int, ...]] = {
     Clock.RESPONSE: (100,), Clock.CASE: (50, 80, 100), Clock.SIGN_IN: (100,), Clock.HANDLE: (100,), Clock.VERIFY: (100,),
+    Clock.REPORT_IN: (100,), Clock.REPLY: (100,),
 }  # fmt: skip
-# One working day each (handbook 1.4 sign-in; 3.1 rework and verification).
+# After the breach of a case clock comes the red card, at a moment of its own (Deadline.red_at).
+RED_STAGE = 200
+
+
+class LimitOf(models.TextChoices):
+    """What a policy row limits. Only a case's own limit depends on who settles it; all others have a default for all."""
+
+    CASE = "case", _("the case")
+    SIGN_IN = "sign_in", _("sign-in by the unit")
+    VERIFY = "verify", _("verification")
+    REPORT_IN = "report_in", _("report-in after a whistle")
+    ASSIST = "assist", _("co-handling")
+    REPLY = "reply", _("answer to supervision")
+    RED = "red", _("overdue until the red card")
+    RATING = "rating", _("rating after closing")
+    REOPENING = "reopening", _("reopening after closing")
+
+
 SIGN_IN_LIMIT = (1, LimitUnit.WORK_DAY)
 VERIFY_LIMIT = (1, LimitUnit.WORK_DAY)
+# Where no policy says otherwise (handbook 1.4 sign-in; 3.1 verification, rating, reopening; 3.4 supervision).
+LIMITS: dict[str, tuple[Decimal, LimitUnit]] = {
+    LimitOf.SIGN_IN: (Decimal(SIGN_IN_LIMIT[0]), SIGN_IN_LIMIT[1]),
+    LimitOf.VERIFY: (Decimal(VERIFY_LIMIT[0]), VERIFY_LIMIT[1]),
+    LimitOf.REPORT_IN: (Decimal(2), LimitUnit.WORK_HOUR),
+    LimitOf.ASSIST: (Decimal(3), LimitUnit.WORK_DAY),
+    LimitOf.REPLY: (Decimal(1), LimitUnit.WORK_DAY),
+    LimitOf.RED: (Decimal(3), LimitUnit.WORK_DAY),
+    LimitOf.RATING: (Decimal(7), LimitUnit.NATURAL_DAY),
+    LimitOf.REOPENING: (Decimal(15), LimitUnit.NATURAL_DAY),
+}
 
 
 class Entry(models.TextChoices):
@@ -46,6 +77,11 @@ class Entry(models.TextChoices):
     REWORK = "rework", _("runs again after a failed verification")
     BREACH = "breach", _("overdue")
     DROPPED = "dropped", _("dropped")
+    PAUSED = "paused", _("stands still")
+    RESUMED = "resumed", _("runs again")
+    EXTENDED = "extended", _("extended")
+    CATEGORY = "category", _("reclassified")
+    REVIVED = "revived", _("runs on after a merge was undone")
 
 
 class CardLevel(models.IntegerChoices):

@@ -1,21 +1,34 @@
 """What is kept of a case."""
 
+from cases.models.asking import Application, ApprovalRule, Pause
 from cases.models.case import Case, CaseNumber, Photo, Rating, Reporter
 from cases.models.catalogue import Category, Policy, in_readers_language
 from cases.models.clocks import Card, Deadline, LedgerEntry
+from cases.models.closing import Callback, Merge
+from cases.models.ladder import Supervision
 from cases.models.orders import Order
+from cases.models.teams import Team, TeamMember, TeamReview
 
 __all__ = [
+    "Application",
+    "ApprovalRule",
+    "Callback",
     "Card",
     "Case",
     "CaseNumber",
     "Category",
     "Deadline",
     "LedgerEntry",
+    "Merge",
     "Order",
+    "Pause",
     "Photo",
     "Policy",
     "Rating",
     "Reporter",
+    "Supervision",
+    "Team",
+    "TeamMember",
+    "TeamReview",
     "in_readers_language",
 ]

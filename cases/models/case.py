@@ -10,11 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from cases.choices import (
+    HELD_MOVES,
     MOVES,
     OPEN_STATES,
     CardLevel,
     CaseState,
     Channel,
+    Hold,
     Outcome,
     PhotoKind,
     RejectReason,
@@ -87,6 +89,17 @@ class Case(Changing):
     provisional = models.BooleanField(_("provisional"), default=False)
     breached_at = models.DateTimeField(_("overdue since"), null=True)
     card = models.PositiveSmallIntegerField(_("card"), choices=CardLevel.choices, default=CardLevel.NONE)
+    hold = models.CharField(
+        _("stands still"), max_length=10, choices=Hold.choices, blank=True, default="", db_default=""
+    )
+    hold_until = models.DateTimeField(_("stands still until"), null=True)
+    reply = models.TextField(_("public reply"), max_length=2000, blank=True, default="", db_default="")
+    leading = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="merged", verbose_name=_("leading case"), db_index=False
+    )
+    excluded = models.BooleanField(_("excluded from figures"), default=False, db_default=False)
+    urged = models.PositiveSmallIntegerField(_("urged"), default=0, db_default=0)
+    extended = models.PositiveSmallIntegerField(_("extended"), default=0, db_default=0)
     version = models.PositiveIntegerField(default=1)
     search = models.GeneratedField(
         expression=Bigrams(F("no"), F("title"), F("text"), F("place")),
@@ -105,6 +118,12 @@ class Case(Changing):
             models.CheckConstraint(
                 condition=Q(lng=None, lat=None) | Q(lng__isnull=False, lat__isnull=False), name="case_point_whole"
             ),
+            models.CheckConstraint(condition=Q(hold__in=Hold.values), name="case_hold_known"),
+            models.CheckConstraint(
+                condition=Q(state=CaseState.MERGED, leading__isnull=False)
+                | (~Q(state=CaseState.MERGED) & Q(leading=None)),
+                name="case_merged_has_leading",
+            ),
         ]
         indexes: ClassVar = [
             # One per level, each in the order of the list: a lead's first page reads just the rows it shows.
@@ -115,6 +134,8 @@ class Case(Changing):
             models.Index(fields=["state", "-id"], name="case_open", condition=Q(state__in=sorted(OPEN_STATES))),
             models.Index(fields=["due_at", "id"], name="case_due", condition=Q(state__in=sorted(OPEN_STATES))),
             models.Index(fields=["reported_by", "-id"], name="case_reported_by"),
+            models.Index(fields=["leading"], name="case_leading", condition=Q(leading__isnull=False)),
+            models.Index(fields=["hold_until", "id"], name="case_held", condition=~Q(hold="")),
             GinIndex(fields=["search"], name="case_search", fastupdate=False),
         ]
 
@@ -126,7 +147,13 @@ class Case(Changing):
         return self.grid.code
 
     def insist_on(self, verb: str) -> None:
-        """Raise Conflict where the table of moves has no VERB from the present state."""
+        """Raise Conflict where the table of moves has no VERB from the present state, or the case stands still."""
+        if self.hold and verb not in HELD_MOVES:
+            raise Conflict(
+                _("Case %(no)s is %(hold)s; it must be resumed first.")
+                % {"no": self.no, "hold": self.get_hold_display()},
+                code="held",
+            )
         if self.state not in MOVES[verb][0]:
             raise Conflict(
                 _("Case %(no)s is “%(state)s” now; this can't be done any more, or not yet.")
@@ -137,7 +164,8 @@ class Case(Changing):
     def move(self, verb: str, **values: Any) -> dict[str, list[Any]]:
         """Make the legal move VERB and set VALUES; answers what changed. Raises Conflict."""
         self.insist_on(verb)
-        return self.change(state=MOVES[verb][1], version=self.version + 1, **values)
+        state = MOVES[verb][1] or values.pop("state", self.state)
+        return self.change(state=state, version=self.version + 1, **values)
 
 
 class Reporter(models.Model):

@@ -9,10 +9,7 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from cases.choices import (
-    Tier,
-    Urgency,
-)
+from cases.choices import LimitOf, Tier, Urgency
 from cases.queries import CategoryQuerySet, PolicyQuerySet
 from gridgov.core.calendar import LimitUnit
 from gridgov.core.models import Changing
@@ -46,6 +43,7 @@ class Category(Changing):
     sensitive = models.BooleanField(_("touches sensitive personal data"), default=False)
     needs_place = models.BooleanField(_("needs a place"), default=False)
     needs_photo = models.BooleanField(_("needs a photo when completed"), default=False)
+    needs_photo_before = models.BooleanField(_("needs a photo from before"), default=False, db_default=False)
     keywords = models.JSONField(_("key words"), default=list, blank=True)
     basis = models.CharField(_("basis"), max_length=128, blank=True)
     enabled = models.BooleanField(_("in use"), default=True)
@@ -79,7 +77,12 @@ class Policy(Changing):
         Grid, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("street"),
         help_text=_("Empty: every street."),
     )  # fmt: skip
-    tier = models.CharField(_("tier"), max_length=1, choices=Tier.choices)
+    limit = models.CharField(
+        _("limits"), max_length=10, choices=LimitOf.choices, default=LimitOf.CASE, db_default=LimitOf.CASE
+    )
+    tier = models.CharField(
+        _("tier"), max_length=1, choices=Tier.choices, blank=True, help_text=_("Empty: every tier.")
+    )
     category = models.ForeignKey(
         Category, models.PROTECT, null=True, blank=True, related_name="policies", verbose_name=_("category"),
         help_text=_("Empty: every category."),
@@ -100,6 +103,8 @@ class Policy(Changing):
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(value__gt=0), name="policy_value_positive"),
             models.CheckConstraint(condition=Q(unit__in=LimitUnit.values), name="policy_unit_known"),
+            models.CheckConstraint(condition=Q(limit__in=LimitOf.values), name="policy_limit_known"),
+            models.CheckConstraint(condition=~Q(limit=LimitOf.CASE, tier=""), name="policy_case_has_tier"),
         ]
 
     def __str__(self) -> str:

@@ -41,6 +41,17 @@ class Deadline(Changing):
     met_at = models.DateTimeField(_("met"), null=True)
     dropped_at = models.DateTimeField(_("dropped"), null=True)
     breached_at = models.DateTimeField(_("overdue since"), null=True)
+    paused_at = models.DateTimeField(_("stands still since"), null=True)
+    paused_seconds = models.BigIntegerField(_("stood still for (seconds)"), default=0, db_default=0)
+    red_at = models.DateTimeField(_("red card at"), null=True)
+    supervision = models.ForeignKey(
+        "Supervision",
+        models.CASCADE,
+        null=True,
+        related_name="deadlines",
+        verbose_name=_("supervision"),
+        db_index=False,
+    )
 
     objects = DeadlineQuerySet.as_manager()
 
@@ -64,8 +75,9 @@ class Deadline(Changing):
         return f"{self.get_clock_display()} {self.due_at:%Y-%m-%d %H:%M}"
 
     def stage_at(self, share: int) -> dt.datetime:
-        """The moment at which SHARE percent of the limit are over."""
-        return self.started_at + (self.due_at - self.started_at) * share / 100
+        """The moment at which SHARE percent of the limit are over; time in which it stood still is no part of it."""
+        span = self.due_at - self.started_at - dt.timedelta(seconds=self.paused_seconds)
+        return self.due_at - span * (100 - share) / 100
 
 
 class LedgerEntry(models.Model):

@@ -1,6 +1,7 @@
 """The matter list, and which limit is in force."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
@@ -9,22 +10,26 @@ from django.db.models import OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 
 from accounts.choices import CASE_ROLES, Role
+from cases.choices import LimitOf
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 
-# The order in which policies count: the nearer place, then the category, then the newest (NULLs, "every", come last).
-IN_FORCE = ("street", "category", "-effective_from", "-pk")
+# The order in which policies count: the nearer place, then the category, then the tier, then the newest ("every" last).
+IN_FORCE = ("street", "category", "-tier", "-effective_from", "-pk")
 
 
 class PolicyQuerySet(QuerySet):
-    def in_force(self, *, street: int, category: int, tier: str, at: dt.datetime) -> Self:
-        """Rows that speak about this, the one that counts first: the nearer place, then the category, then the newest."""
+    def in_force(
+        self, *, street: int, category: int, tier: str, at: dt.datetime, limits: Iterable[str] = (LimitOf.CASE,)
+    ) -> Self:
+        """Rows that speak about this, the one that counts first: the nearer place, then the category, the tier, the newest."""
         rows = self.filter(
             Q(street=None) | Q(street=street),
             Q(category=None) | Q(category=category),
-            tier=tier,
+            tier__in=(tier, ""),
+            limit__in=limits,
             effective_from__lte=at,
         )
         return rows.order_by(*IN_FORCE)
@@ -57,7 +62,10 @@ class CategoryQuerySet(QuerySet):
     def with_limits(self, tier: str, at: dt.datetime) -> Self:
         """Adds `limits`: what Policy.in_force would say for every street, as [{id, value, unit, street}] in one query."""
         policies = apps.get_model("cases", "Policy")._default_manager.filter(
-            Q(category=None) | Q(category=OuterRef("pk")), tier=tier or OuterRef("tier"), effective_from__lte=at
+            Q(category=None) | Q(category=OuterRef("pk")),
+            tier=tier or OuterRef("tier"),
+            limit=LimitOf.CASE,
+            effective_from__lte=at,
         )
         row = JSONObject(id="pk", value="value", unit="unit", street="street")
         return self.annotate(limits=ArraySubquery(policies.order_by(*IN_FORCE).values(row=row)))
