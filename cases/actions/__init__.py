@@ -1,9 +1,9 @@
 """The verbs of a case. Each is one transaction: lock, ask the rule, change, keep the clocks, record."""
 
 from cases.actions.catalogue import change_category, load_catalogue, set_policy
-from cases.actions.clocks import recompute_provisional
 from cases.actions.closing import close_case, rate_case, reopen_case, rework_case, verify_case
 from cases.actions.intake import Report, accept_case, reject_case, report_case
+from cases.actions.moving import recompute_provisional
 from cases.actions.orders import (
     complete_case,
     dispatch_case,

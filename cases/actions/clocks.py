@@ -1,4 +1,5 @@
-"""The clocks: starting, meeting, moving and dropping deadlines. What happens when their moments come: `striking`.
+"""The clocks: starting, meeting, handing over and dropping deadlines. How they are moved: `moving`; what happens when
+their moments come: `striking`.
 
 Every change of a deadline leaves a row in its ledger. A deadline's job (`cases.deadline`) always stands at its next
 moment; one that comes too late, after the deadline was met, finds nothing to do.
@@ -9,12 +10,11 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils.translation import gettext_noop
 
 from accounts.models import User
-from cases.actions.taking import write_down
-from cases.choices import SIGN_IN_LIMIT, STAGES, TIER_LIMITS, Clock, Entry, Tier
+from cases.choices import LIMITS, RED_STAGE, STAGES, TIER_LIMITS, Clock, Entry, LimitOf, Tier
 from cases.models import Case, Deadline, LedgerEntry, Order, Policy
 from gridgov.core import jobs
 from gridgov.core.calendar import Due, LimitUnit, due_after
@@ -24,12 +24,35 @@ KIND = "cases.deadline"
 OUT_OF_TIME = gettext_noop("the case clock had run out before this order")
 
 
-def limit_for(*, street: int, category: int, tier: str, at: dt.datetime) -> tuple[Decimal, str, Policy | None]:
+Limit = tuple[Decimal, str, Policy | None]
+
+
+def limit_for(*, street: int, category: int, tier: str, at: dt.datetime) -> Limit:
     """The limit of TIER for a case accepted at AT: (value, unit, policy row or None for the tier's own). One query."""
     policy = Policy.objects.in_force(street=street, category=category, tier=tier, at=at).first()
     if policy is not None:
         return policy.value, policy.unit, policy
     return *TIER_LIMITS[Tier(tier)], None
+
+
+def limits_of(case: Case, *limits: LimitOf, at: dt.datetime) -> list[Limit]:
+    """The limits in force at AT for CASE, in the order asked for, each (value, unit, policy row or None). No query where
+    the case was taken with its limits, else one."""
+    found: dict[str, Policy] = {}
+    if (known := getattr(case, "limits", None)) is None:
+        place = {"street": case.street_id, "category": case.category_id, "tier": case.tier}
+        rows = Policy.objects.in_force(**place, at=at, limits=limits)
+    else:
+        rows = [
+            Policy(pk=row["id"], limit=row["limit"], value=Decimal(str(row["value"])), unit=row["unit"])
+            for row in known if dt.datetime.fromisoformat(row["since"]) <= at
+        ]  # fmt: skip
+    for row in rows:
+        found.setdefault(row.limit, row)
+    return [
+        (found[limit].value, found[limit].unit, found[limit]) if limit in found else (*LIMITS[limit], None)
+        for limit in limits
+    ]
 
 
 def clock(
@@ -67,11 +90,12 @@ def case_clock(case: Case, *, at: dt.datetime, limits: list[dict[str, Any]] | No
 
 
 def order_clocks(case: Case, order: Order, *, at: dt.datetime) -> list[Deadline]:
-    """Sign-in and step clock of ORDER, both from the moment of dispatch and not later than the case clock. Where that
-    has run out already, the unit gets the sign-in limit, and the ledger says why."""
+    """Sign-in and step clock of a leading ORDER, both from the moment of dispatch and not later than the case clock.
+    Where that has run out already, the unit gets the sign-in limit, and the ledger says why. One query."""
     late = case.due_at is None or case.due_at <= at
     cap = None if late else case.due_at
-    sign_in = clock(case, Clock.SIGN_IN, *SIGN_IN_LIMIT, at=at, order=order, cap=cap)
+    ((value, unit, policy),) = limits_of(case, LimitOf.SIGN_IN, at=at)
+    sign_in = clock(case, Clock.SIGN_IN, value, unit, at=at, order=order, policy=policy, cap=cap)
     due = cap or sign_in.due_at
     step = Deadline(
         case=case, order=order, clock=Clock.HANDLE, round=case.round, value=_hours(due - at), unit=LimitUnit.NATURAL_HOUR,
@@ -108,18 +132,19 @@ def begin(deadlines: list[Deadline], *, by: User, at: dt.datetime, ledger: Itera
 _MEET = """
     UPDATE cases_deadline SET met_at = %s
     WHERE case_id = %s AND clock = ANY(%s) AND met_at IS NULL AND dropped_at IS NULL
+      AND (order_id IS NULL OR order_id = %s)
     RETURNING id
 """
 
 
-def meet(case: Case, *clocks: Clock, by: User, at: dt.datetime) -> list[LedgerEntry]:
-    """Stop the running CLOCKS of CASE as met; answers their ledger rows, unsaved. One query.
+def meet(case: Case, *clocks: Clock, by: User, at: dt.datetime, order: Order | None = None) -> list[LedgerEntry]:
+    """Stop the running CLOCKS of CASE, and of its ORDER, as met; answers their ledger rows, unsaved. One query.
 
     What had run out by AT without being struck yet (the worker was down) is marked by its job afterwards: being met
     late is still late.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_MEET, [at, case.pk, [clock.value for clock in clocks]])
+        cursor.execute(_MEET, [at, case.pk, [clock.value for clock in clocks], order.pk if order else None])
         met = [row[0] for row in cursor.fetchall()]
     return [LedgerEntry(deadline_id=pk, entry=Entry.MET, at=at, by=by) for pk in met]
 
@@ -143,13 +168,13 @@ def run_again(case: Case, *, by: User, at: dt.datetime, reason: str) -> None:
         else LedgerEntry(deadline=row, entry=Entry.REWORK, at=at, by=by, reason=reason[:200])
         for row in rows
     )
-    _stand_at_next_moment([row for row in rows if row.clock == Clock.CASE])
+    stand_at_next_moment([row for row in rows if row.clock == Clock.CASE])
 
 
 _HAND_OVER = """
     WITH dropped AS (
         UPDATE cases_deadline SET dropped_at = %(at)s
-        WHERE case_id = %(case)s AND clock = ANY(%(step)s) AND met_at IS NULL AND dropped_at IS NULL RETURNING id
+        WHERE case_id = %(case)s AND order_id = %(order)s AND met_at IS NULL AND dropped_at IS NULL RETURNING id
     )
     SELECT id, 'dropped' FROM dropped
     UNION ALL
@@ -160,8 +185,7 @@ _HAND_OVER = """
 def hand_over(case: Case, order: Order, *, by: User, at: dt.datetime) -> list[LedgerEntry]:
     """ORDER ends: its own clocks are dropped, the case clock runs on and its ledger says so; rows unsaved. One query."""
     args: dict[str, Any] = {
-        "at": at, "case": case.pk, "step": [Clock.SIGN_IN.value, Clock.HANDLE.value], "clock": Clock.CASE.value,
-        "round": case.round,
+        "at": at, "case": case.pk, "order": order.pk, "clock": Clock.CASE.value, "round": case.round,
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_HAND_OVER, args)
@@ -174,72 +198,18 @@ def hand_over(case: Case, order: Order, *, by: User, at: dt.datetime) -> list[Le
     ]
 
 
-def stretch_for_tier(case: Case, tier: str, *, by: User, at: dt.datetime) -> tuple[Deadline, LedgerEntry]:
-    """Move the case clock to start + the limit of the raised TIER; never shorter, and the first due moment stays.
-
-    Answers the deadline and its ledger row, unsaved. The policy that counts is the one in force at the start.
-    """
-    deadline = case.deadlines.select_for_update().get(clock=Clock.CASE, round=case.round)
-    start = deadline.started_at
-    value, unit, policy = limit_for(street=case.street_id, category=case.category_id, tier=tier, at=start)
-    due = due_after(case.grid.street_code, start, value, unit)
-    entry = LedgerEntry(deadline=deadline, entry=Entry.TIER, at=at, by=by, reason=tier)
-    _move(deadline, due, entry, longer_only=True, value=value, unit=unit, policy=policy)
-    return deadline, entry
-
-
-def recompute_provisional(*, scope: str, first: dt.date, last: dt.date, by: User, at: dt.datetime) -> int:
-    """Work out again every running provisional deadline that days from FIRST to LAST in SCOPE may touch; the number moved.
-
-    Called when days of the calendar were loaded.
-    """
-    end = dt.datetime.combine(first, dt.time(), dt.UTC) - dt.timedelta(days=1)
-    rows = Deadline.objects.provisional().filter(due_at__gte=end, case__grid__code__startswith=scope)
-    moved = 0
-    for pk in rows.order_by("case").values_list("case", flat=True).distinct():
-        moved += _recompute_case(pk, by=by, at=at)
-    return moved
-
-
-@transaction.atomic
-def _recompute_case(pk: int, *, by: User, at: dt.datetime) -> int:
-    case: Case = Case.objects.select_related("grid").defer("search", "grid__border", "grid__shape").locked(pk)
-    count = 0
-    for deadline in case.deadlines.provisional().select_for_update().order_by("pk"):
-        before = deadline.due_at
-        due = due_after(case.grid.street_code, deadline.started_at, deadline.value, deadline.unit)
-        if deadline.clock == Clock.HANDLE:
-            due = Due(case.due_at or due.at, case.provisional)
-        entry = LedgerEntry(deadline=deadline, entry=Entry.RECOMPUTED, at=at, by=by)
-        entry.data = {"skipped": [[day.isoformat(), name] for day, name in due.skipped]}
-        count += _move(deadline, due, entry, longer_only=deadline.breached_at is not None)
-        entry.save()
-        if deadline.clock == Clock.CASE:
-            changes = case.change(due_at=deadline.due_at, provisional=deadline.provisional, version=case.version + 1)
-            if before != deadline.due_at:
-                write_down("cases.recomputed", case, changes, by=by, at=at)
-    return count
-
-
-def _move(deadline: Deadline, due: Due, entry: LedgerEntry, *, longer_only: bool, **values: object) -> bool:
-    """Set the deadline's due moment to DUE and say in ENTRY by how much it moved."""
-    before = deadline.due_at
-    after = max(before, due.at) if longer_only else due.at
-    entry.moved_seconds = round((after - before).total_seconds())
-    deadline.change(due_at=after, provisional=due.provisional, **values)
-    _stand_at_next_moment([deadline])
-    return after != before
-
-
 def next_moment(deadline: Deadline) -> dt.datetime | None:
     """When something happens to DEADLINE next; None if nothing does."""
-    if deadline.breached_at is not None or deadline.dropped_at is not None:
+    if deadline.dropped_at is not None or deadline.paused_at is not None:
         return None
+    if deadline.breached_at is not None:
+        return deadline.red_at if deadline.met_at is None and deadline.told < RED_STAGE else None
     share = next((share for share in STAGES[deadline.clock] if share > deadline.told), None)
     return None if share is None else deadline.stage_at(share)
 
 
-def _stand_at_next_moment(deadlines: list[Deadline]) -> None:
+def stand_at_next_moment(deadlines: list[Deadline]) -> None:
+    """Promise the next moments of DEADLINES anew, after they were moved."""
     moments = {deadline.pk: next_moment(deadline) for deadline in deadlines}
     if due := {pk: when for pk, when in moments.items() if when is not None}:
         jobs.rearm(KIND, due)

@@ -13,14 +13,14 @@ from accounts.actions import notify
 from accounts.choices import NoticeKind
 from accounts.models import User
 from cases import rules
-from cases.actions import clocks
+from cases.actions import clocks, moving
 from cases.actions.taking import notices, take, write_down
 from cases.choices import (
     NOTICE_ORDER,
     NOTICE_RAISED,
     NOTICE_RETURNED,
-    VERIFY_LIMIT,
     Clock,
+    LimitOf,
     OrderState,
     Outcome,
     PhotoKind,
@@ -39,7 +39,7 @@ def dispatch_case(
     *, case: Case | int, unit: int | None = None, grid: str = "", note: str = "", by: User, at: dt.datetime
 ) -> Case:
     """Send the case to a unit (id) or to the post-holders of a grid (code). Sign-in and step clock start now."""
-    case = take(case, by, "dispatch")
+    case = take(case, by, "dispatch", limits=True)
     rules.can_dispatch(by, case).insist()
     return _send("dispatch", case, unit, grid, note, by=by, at=at)
 
@@ -49,7 +49,7 @@ def reassign_case(
     *, case: Case | int, unit: int | None = None, grid: str = "", reason: str, by: User, at: dt.datetime
 ) -> Case:
     """Take the case from whoever has it and send it elsewhere. The case clock runs on."""
-    case = take(case, by, "reassign")
+    case = take(case, by, "reassign", limits=True)
     rules.can_dispatch(by, case).insist()
     if not reason.strip():
         raise Invalid(_("Say why it goes elsewhere."), field="reason")
@@ -98,7 +98,7 @@ def sign_in_case(*, case: Case | int, by: User, at: dt.datetime) -> Case:
     rules.can_sign_in(by, order).insist()
     changes = case.move("sign_in", signed_at=at)
     order.change(state=OrderState.SIGNED, handler=by, signed_at=at)
-    LedgerEntry.objects.bulk_create(clocks.meet(case, Clock.SIGN_IN, by=by, at=at))
+    LedgerEntry.objects.bulk_create(clocks.meet(case, Clock.SIGN_IN, by=by, at=at, order=order))
     write_down("cases.signed_in", case, changes, by=by, at=at)
     return case
 
@@ -141,7 +141,7 @@ def raise_tier(*, case: Case | int, tier: str, reason: str, by: User, at: dt.dat
     if not reason.strip():
         raise Invalid(_("Say why it must go up."), field="reason")
     ledger = _end_order(case, case.lead_order, OrderState.WITHDRAWN, by=by, at=at) if case.lead_order else []
-    clock, moved = clocks.stretch_for_tier(case, tier, by=by, at=at)
+    clock, moved = moving.stretch(case, tier=tier, by=by, at=at)
     changes = case.move(
         "raise", tier=tier, lead_order=None, signed_at=None, due_at=clock.due_at, provisional=clock.provisional
     )
@@ -162,7 +162,7 @@ def _deciders(case: Case, on: dt.date) -> list[int]:
 @transaction.atomic
 def complete_case(*, case: Case | int, result: str, outcome: str = Outcome.SOLVED, by: User, at: dt.datetime) -> Case:
     """Say what was done. This moment decides whether it was in time; from now on the verifier's clock runs."""
-    case = take(case, by, "complete")
+    case = take(case, by, "complete", limits=True)
     order = _order_in_force(case)
     needs_photo = case.category.needs_photo
     after = case.photos.filter(kind=PhotoKind.AFTER).count() if needs_photo else 0
@@ -173,8 +173,9 @@ def complete_case(*, case: Case | int, result: str, outcome: str = Outcome.SOLVE
         raise Invalid(_("At most %(count)s characters.") % {"count": LONGEST}, field="result")
     changes = case.move("complete", completed_at=at, completed_by=by, result=result.strip(), outcome=outcome)
     order.change(state=OrderState.DONE, ended_at=at)
-    met = clocks.meet(case, Clock.CASE, Clock.HANDLE, by=by, at=at)
-    verify = clocks.clock(case, Clock.VERIFY, *VERIFY_LIMIT, at=at)
+    met = clocks.meet(case, Clock.CASE, Clock.HANDLE, by=by, at=at, order=order)
+    ((value, unit, policy),) = clocks.limits_of(case, LimitOf.VERIFY, at=at)
+    verify = clocks.clock(case, Clock.VERIFY, value, unit, at=at, policy=policy)
     clocks.begin([verify], by=by, at=at, ledger=met)
     write_down("cases.completed", case, changes, by=by, at=at)
     return case

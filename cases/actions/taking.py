@@ -13,13 +13,14 @@ from grids.queries import heavy
 SUBJECT = "cases.case"
 
 
-def take(case: Case | int, by: User, verb: str = "") -> Case:
+def take(case: Case | int, by: User, verb: str = "", *, limits: bool = False) -> Case:
     """The case as it is now, locked until the transaction ends; raises Case.DoesNotExist where BY sees no such case, and
-    Conflict where VERB is no legal move from its state.
+    Conflict where VERB is no legal move from its state. LIMITS brings the policies along (see clocks.limits_of).
 
     The case is always the first row an action locks, then its orders, then its deadlines: one order, no deadlock.
     """
     rows = Case.objects.visible_to(by).select_related("category", "grid", "lead_order__unit", "lead_order__grid")
+    rows = rows.with_limits() if limits else rows
     held = rows.defer("search", *heavy("grid", "lead_order__grid")).locked(case)
     if verb:
         held.insist_on(verb)

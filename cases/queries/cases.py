@@ -3,10 +3,13 @@
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
-from django.db.models import Prefetch, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Prefetch, Q, QuerySet
+from django.db.models.functions import JSONObject
 
 from accounts.choices import CASE_ROLES, Role
-from cases.choices import OPEN_STATES
+from cases.choices import OPEN_STATES, LimitOf
+from cases.queries.catalogue import IN_FORCE
 from gridgov.core.models import LockingQuerySet
 from gridgov.core.search import phrase
 from grids.choices import GridKind
@@ -70,6 +73,16 @@ class CaseQuerySet(LockingQuerySet):
             Prefetch("orders", _orders().select_related("unit", "grid", "handler", "sent_by").defer("grid__border", "grid__shape")),
             "deadlines", "photos", "cards",
         )  # fmt: skip
+
+    def with_limits(self) -> Self:
+        """Adds `limits`: the policies on anything but the case's own clock that speak about it, as [{limit, id, value,
+        unit, since}], those that count first in front. Spares a verb the query for them."""
+        policies = apps.get_model("cases", "Policy")._default_manager.exclude(limit=LimitOf.CASE).filter(
+            Q(street=None) | Q(street=OuterRef("street")), Q(category=None) | Q(category=OuterRef("category")),
+            Q(tier="") | Q(tier=OuterRef("tier")),
+        )  # fmt: skip
+        row = JSONObject(limit="limit", id="pk", value="value", unit="unit", since="effective_from")
+        return self.annotate(limits=ArraySubquery(policies.order_by(*IN_FORCE).values(row=row)))
 
     def in_grid(self, code: str) -> Self:
         """Cases of the grid CODE and all below it, by where they came in; none if there is no such grid."""

@@ -99,6 +99,43 @@ class WorkCalendar:
             return Due(start + _NATURAL[LimitUnit(unit)] * float(value))
         return self._work_days(start, value) if unit == LimitUnit.WORK_DAY else self._work_hours(start, value)
 
+    def after_pause(self, due: dt.datetime, paused: dt.datetime, resumed: dt.datetime, unit: str) -> Due:
+        """Where DUE moves when the clock stood still from PAUSED to RESUMED: what was left is left, counted in UNIT.
+
+        Natural units: as much later as it stood still. `work_hour`: the working time between PAUSED and DUE. `work_day`:
+        as many closes of working days as lay ahead; paused on the last day, that day's close, wherever it falls now.
+        """
+        if unit in _NATURAL:
+            return Due(due + (resumed - paused))
+        if unit == LimitUnit.WORK_HOUR:
+            left = self._working_time(paused, due)
+            return self._work_hours(resumed, left / dt.timedelta(hours=1)) if left else Due(resumed)
+        first, last = paused.astimezone(CHINA).date(), due.astimezone(CHINA).date()
+        days = sum(self.day(first + dt.timedelta(days=n)).works for n in range(1, (last - first).days + 1))
+        guessed = any(not self.day(first + dt.timedelta(days=n)).known for n in range(1, (last - first).days + 1))
+        if days == 0:
+            today = self.day(resumed.astimezone(CHINA).date())
+            close = dt.datetime.combine(resumed.astimezone(CHINA).date(), today.windows[-1][1], CHINA)
+            if today.works and resumed < close:
+                return Due(close, provisional=not today.known)
+            days = 1
+        found = self._work_days(resumed, days)
+        return Due(found.at, found.provisional or guessed, found.skipped)
+
+    def _working_time(self, begin: dt.datetime, end: dt.datetime) -> dt.timedelta:
+        """How much of the time from BEGIN to END lies in working hours."""
+        first, last = begin.astimezone(CHINA).date(), end.astimezone(CHINA).date()
+        total = dt.timedelta()
+        for n in range((last - first).days + 1):
+            date = first + dt.timedelta(days=n)
+            if (day := self.day(date)).works:
+                for opens, closes in day.windows:
+                    span = min(end, dt.datetime.combine(date, closes, CHINA)) - max(
+                        begin, dt.datetime.combine(date, opens, CHINA)
+                    )
+                    total += max(span, dt.timedelta())
+        return total
+
     def _work_days(self, start: dt.datetime, value: Decimal | float) -> Due:
         date, left, guessed = start.astimezone(CHINA).date(), int(value), False
         skipped: list[tuple[dt.date, str]] = []
@@ -141,6 +178,18 @@ def _day(row: CalendarDay) -> Day:
 def due_after(scope: str, start: dt.datetime, value: Decimal | float, unit: str) -> Due:
     """`WorkCalendar.due` for the place SCOPE; at most one query."""
     return WorkCalendar.for_limit(scope, start, value, unit).due(start, value, unit)
+
+
+def due_after_pause(scope: str, due: dt.datetime, paused: dt.datetime, resumed: dt.datetime, unit: str) -> Due:
+    """`WorkCalendar.after_pause` for the place SCOPE; at most one query."""
+    if unit in _NATURAL:
+        return WorkCalendar({}).after_pause(due, paused, resumed, unit)
+    first, last = paused.astimezone(CHINA).date(), resumed.astimezone(CHINA).date()
+    # What was left, and as much again with three weeks more for the longest holiday.
+    ahead = dt.timedelta(days=min(max((due - paused).days, 0) * 2 + 21, LONGEST_DAYS))
+    return WorkCalendar.of(scope, first, max(last, due.astimezone(CHINA).date()) + ahead).after_pause(
+        due, paused, resumed, unit
+    )
 
 
 def official_days(year: int) -> Iterable[CalendarDay]:

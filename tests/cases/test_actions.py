@@ -192,8 +192,17 @@ HANDS = {"sign_in": "unit_staff", "progress": "unit_staff", "return": "unit_staf
 REACHABLE = ["submitted", "accepted", "dispatched", "handling", "completed", "verified", "closed"]
 
 
+# Moves that leave the state as it is, or need more than a case to be tried: tried in the tests of their own verbs.
+TRIED_ELSEWHERE = {
+    "ask", "extend", "suspend", "park", "resume", "reclassify", "void", "exclude",  # test_asking
+    "merge", "unmerge", "call_back", "publish_reply",  # test_merging, test_closing
+    "whistle", "report_in", "assist", "excuse", "team",  # test_helping
+    "urge", "supervise", "answer",  # test_ladder
+}  # fmt: skip
+
+
 def test_every_move_of_the_table_has_its_verb() -> None:
-    assert set(VERBS) == set(MOVES)
+    assert set(VERBS) | TRIED_ELSEWHERE == set(MOVES)
 
 
 @pytest.mark.parametrize("state", REACHABLE)

@@ -1,0 +1,188 @@
+"""Moving deadlines: another tier or category, extension, standing still and running on, another calendar.
+
+`original_due_at` and `breached_at` never change here. Every move is a row of the ledger that says by how much, and holds
+what is needed to work the deadline out again when the calendar changes (`replay`).
+"""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import User
+from cases.actions.clocks import limit_for, stand_at_next_moment
+from cases.actions.taking import write_down
+from cases.choices import Clock, Entry
+from cases.models import Case, Deadline, LedgerEntry, Order
+from gridgov.core.calendar import Due, due_after, due_after_pause
+from grids.queries import heavy
+
+# Clocks that stand still with their case. Verification and answers to supervision are other people's work.
+STANDING = (Clock.CASE, Clock.SIGN_IN, Clock.HANDLE, Clock.REPORT_IN)
+
+
+def stretch(
+    case: Case, *, tier: str, category: int | None = None, entry: Entry = Entry.TIER, reason: str = "", by: User, at: dt.datetime,
+) -> tuple[Deadline, LedgerEntry]:  # fmt: skip
+    """Move the case clock to start + the limit of TIER (and CATEGORY); never shorter, and the first due moment stays.
+
+    Answers the deadline and its ledger row, unsaved. The policy that counts is the one in force at the start.
+    """
+    deadline = case.deadlines.select_for_update().get(clock=Clock.CASE, round=case.round)
+    start = deadline.started_at
+    value, unit, policy = limit_for(
+        street=case.street_id, category=category or case.category_id, tier=tier, at=start
+    )  # fmt: skip
+    due = due_after(case.grid.street_code, start, value, unit)
+    line = LedgerEntry(deadline=deadline, entry=entry, at=at, by=by, reason=(reason or tier)[:200])
+    line.data = {"value": str(value), "unit": unit, "policy": policy.pk if policy else None, "skipped": _skipped(due)}
+    _move(deadline, due, line, longer_only=True, value=value, unit=unit, policy=policy)
+    return deadline, line
+
+
+def extend(
+    case: Case, order: Order | None, *, value: Decimal, unit: str, reason: str, by: User, at: dt.datetime
+) -> Deadline:
+    """Give VALUE UNITs more from the present due moment on: to the case and the step of its leading order, or to an
+    assisting ORDER alone. What was missed stays missed. Answers the deadline that was asked about."""
+    rows = case.deadlines.running().select_for_update().order_by("pk")
+    assisting = order is not None and order.pk != case.lead_order_id
+    asked = Clock.HANDLE if assisting else Clock.CASE
+    lines = []
+    main = next(row for row in rows if row.clock == asked and (row.order_id == order.pk if assisting else True))  # type: ignore[union-attr]
+    moved = due_after(case.grid.street_code, main.due_at, value, unit)
+    steps = (
+        [] if assisting else [row for row in rows if row.clock == Clock.HANDLE and row.order_id == case.lead_order_id]
+    )
+    for row in [main, *steps]:
+        line = LedgerEntry(deadline=row, entry=Entry.EXTENDED, at=at, by=by, reason=reason[:200])
+        # The step of the leading order ends with the case.
+        line.data = {"value": str(value), "unit": unit, "skipped": _skipped(moved)}
+        _move(row, moved, line, longer_only=True)
+        lines.append(line)
+    LedgerEntry.objects.bulk_create(lines)
+    return main
+
+
+def stand_still(case: Case, *, reason: str, by: User, at: dt.datetime) -> int:
+    """Stop the clocks of STANDING where they are; how many. A job that comes meanwhile finds nothing to do."""
+    running = case.deadlines.running().filter(clock__in=STANDING, paused_at=None).select_for_update().order_by("pk")
+    rows = list(running)
+    Deadline.objects.filter(pk__in=[row.pk for row in rows]).update(paused_at=at)
+    LedgerEntry.objects.bulk_create(
+        LedgerEntry(deadline=row, entry=Entry.PAUSED, at=at, by=by, reason=reason[:200]) for row in rows
+    )
+    return len(rows)
+
+
+def run_on(case: Case, *, by: User, at: dt.datetime) -> Deadline | None:
+    """Let the clocks that stand still run on with what was left of them; answers the case clock, if it is one of them."""
+    rows = list(case.deadlines.running().filter(paused_at__isnull=False).select_for_update().order_by("pk"))
+    lines = []
+    for row in rows:
+        paused: dt.datetime = row.paused_at  # type: ignore[assignment]
+        due = due_after_pause(case.grid.street_code, row.due_at, paused, at, row.unit)
+        line = LedgerEntry(deadline=row, entry=Entry.RESUMED, at=at, by=by)
+        line.data = {"paused_at": paused.isoformat(), "skipped": _skipped(due)}
+        moved = max(due.at, row.due_at) - row.due_at
+        still = row.paused_seconds + round(moved.total_seconds())
+        row.paused_at = None
+        _move(row, due, line, longer_only=True, paused_seconds=still)
+        row.save(update_fields=["paused_at"])
+        lines.append(line)
+    LedgerEntry.objects.bulk_create(lines)
+    return next((row for row in rows if row.clock == Clock.CASE), None)
+
+
+def drop_all(case: Case, *, reason: str, by: User, at: dt.datetime) -> None:
+    """The case ends without being handled: whatever runs is dropped."""
+    rows = list(case.deadlines.running().select_for_update().order_by("pk"))
+    Deadline.objects.filter(pk__in=[row.pk for row in rows]).update(dropped_at=at)
+    LedgerEntry.objects.bulk_create(
+        LedgerEntry(deadline=row, entry=Entry.DROPPED, at=at, by=by, reason=reason[:200]) for row in rows
+    )
+
+
+def revive(case: Case, *, dropped_at: dt.datetime, by: User, at: dt.datetime) -> None:
+    """What `drop_all` dropped at DROPPED_AT runs on as if it had never stopped: a merge that is undone wins no time."""
+    rows = list(case.deadlines.filter(dropped_at=dropped_at, met_at=None).select_for_update().order_by("pk"))
+    Deadline.objects.filter(pk__in=[row.pk for row in rows]).update(dropped_at=None)
+    for row in rows:
+        row.dropped_at = None
+    LedgerEntry.objects.bulk_create(LedgerEntry(deadline=row, entry=Entry.REVIVED, at=at, by=by) for row in rows)
+    stand_at_next_moment(rows)
+
+
+def recompute_provisional(*, scope: str, first: dt.date, last: dt.date, by: User, at: dt.datetime) -> int:
+    """Work out again every running provisional deadline that days from FIRST to LAST in SCOPE may touch; the number moved.
+
+    Called when days of the calendar were loaded.
+    """
+    end = dt.datetime.combine(first, dt.time(), dt.UTC) - dt.timedelta(days=1)
+    rows = Deadline.objects.provisional().filter(due_at__gte=end, case__grid__code__startswith=scope)
+    moved = 0
+    for pk in rows.order_by("case").values_list("case", flat=True).distinct():
+        moved += _recompute_case(pk, by=by, at=at)
+    return moved
+
+
+@transaction.atomic
+def _recompute_case(pk: int, *, by: User, at: dt.datetime) -> int:
+    case: Case = Case.objects.select_related("grid").defer("search", *heavy("grid")).locked(pk)
+    count = 0
+    for deadline in case.deadlines.provisional().select_for_update().order_by("pk"):
+        before = deadline.due_at
+        due = replay(deadline, case.grid.street_code)
+        if deadline.clock == Clock.HANDLE and deadline.order_id == case.lead_order_id:
+            due = Due(case.due_at or due.at, case.provisional)
+        elif deadline.order_id and case.due_at and deadline.started_at < case.due_at < due.at:
+            due = Due(case.due_at, case.provisional)
+        line = LedgerEntry(deadline=deadline, entry=Entry.RECOMPUTED, at=at, by=by)
+        line.data = {"skipped": _skipped(due)}
+        count += _move(deadline, due, line, longer_only=deadline.breached_at is not None)
+        line.save()
+        if deadline.clock == Clock.CASE:
+            changes = case.change(due_at=deadline.due_at, provisional=deadline.provisional, version=case.version + 1)
+            if before != deadline.due_at:
+                write_down("cases.recomputed", case, changes, by=by, at=at)
+    return count
+
+
+def replay(deadline: Deadline, scope: str) -> Due:
+    """Where DEADLINE is due by the calendar as it is now: its ledger played again from the start. One query, and one for
+    each row that counts working time."""
+    due, guessed, skipped = deadline.original_due_at, False, list[tuple[dt.date, str]]()
+    for row in deadline.ledger.order_by("pk"):
+        given = row.data
+        if row.entry == Entry.START:
+            step = due_after(scope, deadline.started_at, Decimal(given["value"]), given["unit"])
+        elif row.entry in {Entry.TIER, Entry.CATEGORY}:
+            step = due_after(scope, deadline.started_at, Decimal(given["value"]), given["unit"])
+            step = step if step.at > due else Due(due)
+        elif row.entry == Entry.EXTENDED:
+            step = due_after(scope, due, Decimal(given["value"]), given["unit"])
+        elif row.entry == Entry.RESUMED:
+            paused = dt.datetime.fromisoformat(given["paused_at"])
+            step = due_after_pause(scope, due, paused, row.at, deadline.unit)
+        else:
+            continue
+        due, guessed = step.at, guessed or step.provisional
+        skipped += step.skipped
+    return Due(due, guessed, tuple(skipped))
+
+
+def _skipped(due: Due) -> list[list[str]]:
+    """The days that did not count, as the ledger keeps them."""
+    return [[day.isoformat(), name] for day, name in due.skipped]
+
+
+def _move(deadline: Deadline, due: Due, line: LedgerEntry, *, longer_only: bool, **values: Any) -> bool:
+    """Set the deadline's due moment to DUE and say in LINE by how much it moved."""
+    before = deadline.due_at
+    after = max(before, due.at) if longer_only else due.at
+    line.moved_seconds = round((after - before).total_seconds())
+    provisional = due.provisional or (deadline.provisional and line.entry != Entry.RECOMPUTED)
+    deadline.change(due_at=after, provisional=provisional, **values)
+    stand_at_next_moment([deadline])
+    return after != before
