@@ -35,6 +35,7 @@ class NoticeKind(models.TextChoices):
     CARD = "card", _("card")
     RETURNED = "returned", _("returned")
     PROGRESS = "progress", _("progress")
+    APPLICATION = "application", _("application")
     SYSTEM = "system", _("system")
 
 

@@ -50,8 +50,10 @@ _MENU: tuple[tuple[Any, tuple[_Entry, ...]], ...] = (
     (_("Cases"), (
         _Entry(_("Report a case"), "add_circle", "cases_case_add", CASE_ROLES),
         _Entry(_("All cases"), "assignment", "cases_case_changelist", CASE_ROLES),
+        _Entry(_("Applications"), "approval", "cases_application_changelist", CASE_ROLES),
         _Entry(_("Matter list"), "checklist", "cases_category_changelist", CASE_ROLES | {Role.SYSTEM_ADMIN}),
         _Entry(_("Time limits"), "timer", "cases_policy_changelist", CASE_ROLES | {Role.SYSTEM_ADMIN}),
+        _Entry(_("Approval rules"), "gavel", "cases_approvalrule_changelist", CASE_ROLES | {Role.SYSTEM_ADMIN}),
     )),
     (_("Grids and people"), (
         _Entry(_("Grid tree"), "account_tree", "grids_grid_changelist", CASE_ROLES | {Role.SYSTEM_ADMIN}),

@@ -1,7 +1,10 @@
 """The verbs of a case. Each is one transaction: lock, ask the rule, change, keep the clocks, record."""
 
-from cases.actions.catalogue import change_category, load_catalogue, set_policy
+from cases.actions.asking import MOVE, ask, lapse_application, withdraw_application
+from cases.actions.catalogue import change_category, load_catalogue, set_approval_rule, set_policy
 from cases.actions.closing import close_case, rate_case, reopen_case, rework_case, verify_case
+from cases.actions.deciding import decide
+from cases.actions.holding import end_pause, hold_still, resume_case, review_parked
 from cases.actions.intake import Report, accept_case, reject_case, report_case
 from cases.actions.moving import recompute_provisional
 from cases.actions.orders import (
@@ -10,7 +13,6 @@ from cases.actions.orders import (
     note_progress,
     raise_tier,
     reassign_case,
-    return_case,
     sign_in_case,
 )
 from cases.actions.photos import add_photo
@@ -19,14 +21,20 @@ from cases.actions.redrawing import follow_grid
 from cases.actions.striking import strike
 
 __all__ = [
+    "MOVE",
     "Report",
     "accept_case",
     "add_photo",
+    "ask",
     "change_category",
     "close_case",
     "complete_case",
+    "decide",
     "dispatch_case",
+    "end_pause",
     "follow_grid",
+    "hold_still",
+    "lapse_application",
     "load_catalogue",
     "note_progress",
     "raise_tier",
@@ -36,11 +44,14 @@ __all__ = [
     "reject_case",
     "reopen_case",
     "report_case",
-    "return_case",
+    "resume_case",
     "reveal_reporter",
+    "review_parked",
     "rework_case",
+    "set_approval_rule",
     "set_policy",
     "sign_in_case",
     "strike",
     "verify_case",
+    "withdraw_application",
 ]

@@ -35,7 +35,7 @@ def strike(*, deadlines: list[int], by: User, at: dt.datetime) -> dict[int, dt.d
     near: dict[int, list[Deadline]] = {}
     for row in rows:
         row.case = held[row.case_id]
-        stopped = row.met_at or row.dropped_at
+        stopped = row.met_at or row.dropped_at or row.paused_at
         until = min(at, stopped) if stopped else at
         reached = [share for share in STAGES[row.clock] if share > row.told and row.stage_at(share) <= until]
         if 100 in reached and row.breached_at is None and not row.dropped_at:

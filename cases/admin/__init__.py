@@ -1,6 +1,7 @@
 """The cases' face to people: the list, the page of a case with its verbs, the matter list and the time limits."""
 
+from cases.admin.asking import ApplicationAdmin, ApprovalRuleAdmin
 from cases.admin.case import CaseAdmin
 from cases.admin.catalogue import CategoryAdmin, PolicyAdmin
 
-__all__ = ["CaseAdmin", "CategoryAdmin", "PolicyAdmin"]
+__all__ = ["ApplicationAdmin", "ApprovalRuleAdmin", "CaseAdmin", "CategoryAdmin", "PolicyAdmin"]

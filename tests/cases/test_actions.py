@@ -10,7 +10,7 @@ from accounts.choices import NoticeKind, Role
 from accounts.models import Notice, User
 from cases import actions
 from cases.actions import Report
-from cases.choices import MOVES, CaseState, OrderState, Score
+from cases.choices import MOVES, Ask, CaseState, OrderState, Score
 from cases.models import Case, Deadline, LedgerEntry, Order, Rating
 from gridgov.core.errors import Conflict, Forbidden, Invalid
 from gridgov.core.models import Record
@@ -178,7 +178,6 @@ VERBS: dict[str, Callable[[Case, User], Any]] = {
     ),
     "sign_in": lambda case, by: actions.sign_in_case(case=case, by=by, at=MONDAY + HOUR),
     "progress": lambda case, by: actions.note_progress(case=case, note="在办", by=by, at=MONDAY + HOUR),
-    "return": lambda case, by: actions.return_case(case=case, reason="不属职责", by=by, at=MONDAY + HOUR),
     "raise": lambda case, by: actions.raise_tier(case=case, tier="C", reason="办不了", by=by, at=MONDAY + HOUR),
     "complete": lambda case, by: actions.complete_case(case=case, result="好了", by=by, at=MONDAY + HOUR),
     "verify": lambda case, by: actions.verify_case(case=case, by=by, at=MONDAY + HOUR),
@@ -188,13 +187,13 @@ VERBS: dict[str, Callable[[Case, User], Any]] = {
     "rate": lambda case, by: actions.rate_case(case=case, score=3, solved=True, by=by, at=MONDAY + HOUR),
 }
 # Who ordinarily does it, so that the only thing in the way is the state.
-HANDS = {"sign_in": "unit_staff", "progress": "unit_staff", "return": "unit_staff", "complete": "unit_staff"}
+HANDS = {"sign_in": "unit_staff", "progress": "unit_staff", "complete": "unit_staff"}
 REACHABLE = ["submitted", "accepted", "dispatched", "handling", "completed", "verified", "closed"]
 
 
 # Moves that leave the state as it is, or need more than a case to be tried: tried in the tests of their own verbs.
 TRIED_ELSEWHERE = {
-    "ask", "extend", "suspend", "park", "resume", "reclassify", "void", "exclude",  # test_asking
+    "ask", "return", "extend", "suspend", "park", "resume", "reclassify", "void", "exclude",  # test_asking
     "merge", "unmerge", "call_back", "publish_reply",  # test_merging, test_closing
     "whistle", "report_in", "assist", "excuse", "team",  # test_helping
     "urge", "supervise", "answer",  # test_ladder
@@ -240,7 +239,6 @@ def test_an_outsider_meets_no_case(cast: Cast, verb: str) -> None:
         ("dispatch", "accepted", "worker"),
         ("sign_in", "dispatched", "lead"),
         ("progress", "handling", "lead"),
-        ("return", "handling", "lead"),
         ("raise", "handling", "unit_staff"),
         ("complete", "handling", "lead"),
         ("verify", "completed", "worker"),
@@ -313,7 +311,16 @@ def test_an_order_comes_to_the_inbox_of_everyone_it_is_for(cast: Cast) -> None:
 
 def test_a_return_goes_back_to_the_sender_and_only_once(cast: Cast) -> None:
     case = walk(cast, "dispatched")
-    actions.return_case(case=case, reason="不属我单位职责", by=cast.unit_staff, at=MONDAY + 3 * HOUR)
+    asked = {
+        "kind": Ask.RETURN,
+        "reason": "不属我单位职责",
+        "whose": "城管办",
+        "contact": "李科长",
+        "basis": "权责清单",
+    }
+    row = actions.ask(case=case.pk, **asked, by=cast.unit_staff, at=MONDAY + 2 * HOUR)
+    # Somebody else than the sender allows it, and the sender is told.
+    actions.decide(application=row, approve=True, by=cast.total_lead, at=MONDAY + 3 * HOUR)
     assert Notice.objects.get(kind=NoticeKind.RETURNED).user == cast.lead
     order = case.orders.get()
     assert (order.state, order.return_reason, order.ended_at) == (
@@ -324,7 +331,7 @@ def test_a_return_goes_back_to_the_sender_and_only_once(cast: Cast) -> None:
     actions.dispatch_case(case=case, unit=cast.unit.pk, by=cast.lead, at=MONDAY + 4 * HOUR)
     before = snapshot(case)
     with pytest.raises(Conflict) as refusal:
-        actions.return_case(case=case, reason="还是不属", by=cast.unit_staff, at=MONDAY + 5 * HOUR)
+        actions.ask(case=case.pk, **asked, by=cast.unit_staff, at=MONDAY + 5 * HOUR)
     assert refusal.value.code == "returned_before"
     assert snapshot(case) == before
 

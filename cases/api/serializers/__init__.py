@@ -16,6 +16,15 @@ from cases.api.serializers.asked import (
     ReportSerializer,
     SetPolicySerializer,
 )
+from cases.api.serializers.asking import (
+    ApplicationSerializer,
+    ApprovalRuleSerializer,
+    AskSerializer,
+    DecideSerializer,
+    ReturnSerializer,
+    ReviewSerializer,
+    SetApprovalRuleSerializer,
+)
 from cases.api.serializers.explanation import ExplanationRowSerializer, ExplanationSerializer
 from cases.api.serializers.shown import (
     MOMENTS,
@@ -42,12 +51,16 @@ __all__ = [
     "MOMENTS",
     "PLAIN",
     "AcceptSerializer",
+    "ApplicationSerializer",
+    "ApprovalRuleSerializer",
+    "AskSerializer",
     "CaseLineSerializer",
     "CaseMovedSerializer",
     "CaseSerializer",
     "CategorySerializer",
     "CompleteSerializer",
     "DeadlineSerializer",
+    "DecideSerializer",
     "DispatchSerializer",
     "ExplanationRowSerializer",
     "ExplanationSerializer",
@@ -67,7 +80,10 @@ __all__ = [
     "RejectSerializer",
     "ReportSerializer",
     "ReporterSerializer",
+    "ReturnSerializer",
     "RevealedSerializer",
+    "ReviewSerializer",
+    "SetApprovalRuleSerializer",
     "SetPolicySerializer",
     "StepSerializer",
     "TimelineSerializer",
