@@ -38,7 +38,7 @@ def specialists_for(grid: Grid, on: dt.date, matter: str = "", units: Iterable[i
     """Who of UNITS (of all) can be called at GRID on the day ON: bound there or above, the fitting for MATTER first, then
     the nearest. One query."""
     path = Grid.objects.above(grid).order_by().values("pk")
-    return specialists_on(path, on, matter, units)  # type: ignore[arg-type]
+    return specialists_on(path, on, matter, units)
 
 
 def specialists_on(
