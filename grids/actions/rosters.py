@@ -56,7 +56,7 @@ def import_bindings(
         if not dry_run:
             insert(bindings, by, at)
             told = {"bound": result.bound, "unchanged": result.unchanged}
-            record("bindings.imported", Subject("grids.binding_import", 0), by=by, at=at, data=told)
+            record("bindings.imported", Subject("bindings.import", 0), by=by, at=at, data=told)
     return result
 
 
