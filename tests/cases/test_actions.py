@@ -289,6 +289,7 @@ def test_nobody_verifies_or_closes_the_own_work(cast: Cast) -> None:
 def test_an_order_must_reach_somebody_who_answers_for_the_place(cast: Cast, where: str) -> None:
     case = walk(cast, "accepted")
     empty, resting = make_unit(), make_unit(is_active=False)
+    give(make_user(Role.UNIT_STAFF), PostKind.SPECIALIST_WORKER, empty)
     target: dict[str, Any] = {
         "nowhere": {}, "both": {"unit": cast.unit.pk, "grid": case.grid.code}, "unknown unit": {"unit": 10**9},
         "elsewhere": {"grid": cast.place.micros[1].code}, "nobody": {"unit": empty.pk}, "resting": {"unit": resting.pk},
@@ -304,6 +305,7 @@ def test_an_order_comes_to_the_inbox_of_everyone_it_is_for(cast: Cast) -> None:
     give(colleague, PostKind.UNIT_STAFF, cast.unit)
     former = make_user(Role.UNIT_STAFF)
     give(former, PostKind.UNIT_STAFF, cast.unit, valid_to=MONDAY.date() - dt.timedelta(days=1))
+    give(make_user(Role.UNIT_STAFF), PostKind.SPECIALIST_WORKER, cast.unit)  # is called, not sent orders
     walk(cast, "dispatched")
     told = Notice.objects.filter(kind=NoticeKind.ORDER).values_list("user", flat=True)
     assert set(told) == {cast.unit_staff.pk, colleague.pk}
