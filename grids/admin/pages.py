@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gridgov.core.errors import Refusal
+from gridgov.core.sheet import XLSX
 from grids.actions import BadRows, Imported, import_grids
 from grids.forms.border import BEYOND, CHILD, GAP, OVERLAP, PARENT, Layer, map_media, render_map
 from grids.forms.desk import ImportForm
@@ -17,7 +18,6 @@ from grids.forms.sheet import read_sheet, template, write_sheet
 from grids.models import Grid
 from grids.reports import Patch, coverage
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN_FAULTS = 200
 
 
