@@ -1,6 +1,7 @@
 """Whose cases, which cases."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
@@ -11,6 +12,7 @@ from django.db.models.functions import JSONObject
 from accounts.choices import CASE_ROLES, Role
 from cases.choices import OPEN_STATES
 from gridgov.core.models import LockingQuerySet
+from gridgov.core.questions import Span
 from gridgov.core.search import phrase
 from grids.choices import GridKind
 from grids.queries import scope_of
@@ -104,6 +106,14 @@ class DeadlineQuerySet(QuerySet):
     def provisional(self) -> Self:
         """Running ones that rest on days of which the calendar knows nothing."""
         return self.running().filter(provisional=True)
+
+    def resting_on(self, spans: Iterable[Span]) -> Self:
+        """Provisional ones that days in SPANS may move. Those due before a span begins are past its days already."""
+        touched = Q(pk__in=[])
+        for span in spans:
+            begin = dt.datetime.combine(span.first, dt.time(), dt.UTC) - dt.timedelta(days=1)
+            touched |= Q(due_at__gte=begin, case__grid__code__startswith=span.scope)
+        return self.provisional().filter(touched)
 
 
 class PhotoQuerySet(QuerySet):

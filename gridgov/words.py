@@ -11,6 +11,7 @@ VERBS = (
     gettext_noop("accounts.role_granted"),
     gettext_noop("accounts.signed_in"),
     gettext_noop("accounts.switched"),
+    gettext_noop("calendar.dropped"),
     gettext_noop("calendar.loaded"),
     gettext_noop("cases.accepted"),
     gettext_noop("cases.breached"),

@@ -19,6 +19,7 @@ from cases.models import Case, Deadline, LedgerEntry, Order, Policy
 from gridgov.core import jobs
 from gridgov.core.calendar import Due, LimitUnit, due_after
 from gridgov.core.models import Job
+from gridgov.core.questions import Span
 
 KIND = "cases.deadline"
 OUT_OF_TIME = gettext_noop("the case clock had run out before this order")
@@ -191,10 +192,10 @@ def stretch_for_tier(case: Case, tier: str, *, by: User, at: dt.datetime) -> tup
 def recompute_provisional(*, scope: str, first: dt.date, last: dt.date, by: User, at: dt.datetime) -> int:
     """Work out again every running provisional deadline that days from FIRST to LAST in SCOPE may touch; the number moved.
 
-    Called when days of the calendar were loaded.
+    Called when days of the calendar were loaded. A list of days for several places is heard once for each: whichever
+    comes first works a deadline out, the others find nothing to do.
     """
-    end = dt.datetime.combine(first, dt.time(), dt.UTC) - dt.timedelta(days=1)
-    rows = Deadline.objects.provisional().filter(due_at__gte=end, case__grid__code__startswith=scope)
+    rows = Deadline.objects.resting_on([Span(scope, first, last)])
     moved = 0
     for pk in rows.order_by("case").values_list("case", flat=True).distinct():
         moved += _recompute_case(pk, by=by, at=at)
@@ -210,6 +211,8 @@ def _recompute_case(pk: int, *, by: User, at: dt.datetime) -> int:
         due = due_after(case.grid.street_code, deadline.started_at, deadline.value, deadline.unit)
         if deadline.clock == Clock.HANDLE:
             due = Due(case.due_at or due.at, case.provisional)
+        if (due.at, due.provisional) == (before, deadline.provisional):
+            continue  # as much a guess as before: the ledger tells of changes only
         entry = LedgerEntry(deadline=deadline, entry=Entry.RECOMPUTED, at=at, by=by)
         entry.data = {"skipped": [[day.isoformat(), name] for day, name in due.skipped]}
         count += _move(deadline, due, entry, longer_only=deadline.breached_at is not None)

@@ -68,10 +68,7 @@ class WorkCalendar:
     @classmethod
     def of(cls, scope: str, first: dt.date, last: dt.date) -> "WorkCalendar":
         """Days from FIRST to LAST for the grid code SCOPE ('' for the nation); one query."""
-        scopes = {"", scope[:6], scope[:9]}
-        rows = CalendarDay.objects.filter(scope__in=scopes, date__range=(first, last)).order_by("scope")
-        # Ordered by scope, so that the nearer place (the longer code) overwrites the wider one.
-        return cls({row.date: _day(row) for row in sorted(rows, key=lambda row: len(row.scope))})
+        return cls({row.date: _day(row) for row in rows_for(scope, first, last)})
 
     @classmethod
     def for_limit(cls, scope: str, start: dt.datetime, value: Decimal | float, unit: str) -> "WorkCalendar":
@@ -136,6 +133,38 @@ class WorkCalendar:
 def _day(row: CalendarDay) -> Day:
     windows = tuple((dt.time.fromisoformat(a), dt.time.fromisoformat(b)) for a, b in row.windows) or ORDINARY
     return Day(works=row.kind == DayKind.WORK, windows=windows, name=row.name)
+
+
+def scopes_of(scope: str) -> list[str]:
+    """SCOPE and the wider places whose days hold in it, the widest first: nation, district, street."""
+    return sorted({"", scope[:6], scope[:9]}, key=len)
+
+
+def rows_for(scope: str, first: dt.date, last: dt.date) -> list[CalendarDay]:
+    """All rows that speak about SCOPE; those of a nearer place come after those of a wider one. One query."""
+    rows = CalendarDay.objects.filter(scope__in=scopes_of(scope), date__range=(first, last)).order_by("date")
+    return sorted(rows, key=lambda row: len(row.scope))
+
+
+def windows_from(text: str) -> list[list[str]]:
+    """Working hours as people write them, "8:00-12:00，14:00-18:00", as pairs; whether they can be, a rule says."""
+    for other, plain in (
+        ("，", ","),
+        ("、", ","),
+        ("；", ","),
+        (";", ","),
+        ("：", ":"),
+        ("–", "-"),
+        ("—", "-"),
+        ("~", "-"),
+    ):
+        text = text.replace(other, plain)
+    return [[bound.strip().zfill(5) for bound in part.split("-")] for part in text.split(",") if part.strip()]
+
+
+def windows_text(windows: Iterable[Iterable[str]]) -> str:
+    """The pairs as text that `windows_from` reads."""
+    return ", ".join("-".join(pair) for pair in windows)
 
 
 def due_after(scope: str, start: dt.datetime, value: Decimal | float, unit: str) -> Due:

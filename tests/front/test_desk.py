@@ -127,7 +127,7 @@ def test_each_role_has_its_own_sidebar(cast: Cast) -> None:
     cases = ["cases/case/add/", "cases/case/", "cases/category/", "cases/policy/"]
     assert pages(cast.worker) == [*both, *cases, "grids/grid/", "grids/post/", "grids/unit/"]
     assert pages(cast.street) == [
-        *both, *cases, "grids/grid/", "grids/post/", "grids/partyorg/", "grids/unit/", "core/calendarday/", "core/job/",
+        *both, *cases, "grids/grid/", "grids/post/", "grids/partyorg/", "grids/unit/", "core/calendarday/year/", "core/job/",
     ]  # fmt: skip
     assert pages(make_user(Role.AUDITOR)) == [*both, "accounts/user/", "core/record/"]
     assert pages(make_user(Role.SECURITY_ADMIN)) == [*both, "grids/post/", "accounts/user/"]
