@@ -68,7 +68,8 @@ def read_days(content: bytes, name: str) -> DaysSheet:
 def write_days(rows: Iterable[CalendarDay], ending: str) -> bytes:
     """ROWS in the shape that `read_days` reads."""
     lines = (
-        (row.date.isoformat(), KIND_WORDS[DayKind(row.kind)], row.name, windows_text(row.windows), row.scope) for row in rows
+        (row.date.isoformat(), KIND_WORDS[DayKind(row.kind)], row.name, windows_text(row.windows), row.scope)
+        for row in rows
     )
     return write_table(lines, COLUMNS, title=TITLE, ending=ending)
 

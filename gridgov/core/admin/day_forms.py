@@ -6,6 +6,7 @@ from django import forms
 from django.core import signing
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from gridgov.core import rules
 from gridgov.core.calendar import loaded_until, windows_from, windows_text
@@ -66,7 +67,7 @@ class YearForm(HouseForm):
 class DaysFileForm(HouseForm):
     """A list of days to look at first."""
 
-    file = forms.FileField(label=_("File (CSV or XLSX)"))
+    file = forms.FileField(label=_("File (CSV or XLSX)"), widget=UnfoldAdminFileFieldWidget)
 
 
 class Checked(forms.Form):

@@ -1,6 +1,7 @@
 """A year of the calendar at a glance, and one of its days to be changed."""
 
 import datetime as dt
+import re
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -71,7 +72,7 @@ def address(*, year: int, scope: str = "", day: dt.date | None = None) -> str:
 def place_name(place: Place) -> str:
     if not place.code:
         return _("The whole country")
-    return f"{place.name or _('District')} {place.code}"
+    return f"{place.name} {place.code}" if place.name else _("District %(code)s") % {"code": place.code}
 
 
 def show_year(request: HttpRequest, page: Any) -> HttpResponse:
@@ -130,15 +131,21 @@ def _cell(day: DayAt, scope: str, today: dt.date, chosen: str) -> Cell:
         f"{reverse('admin:core_calendarday_day')}?{urlencode({'date': day.date.isoformat(), 'scope': scope or NATION})}"
     )
     return Cell(
-        day, looks, mark if day.known else "?", day.name or hours, in_words(day), url, day.date == today,
+        day, looks, mark if day.known else "?", day.name or _short(hours), in_words(day), url, day.date == today,
         day.date.isoformat() == chosen,
     )  # fmt: skip
 
 
-def in_words(day: DayAt) -> str:
+def _short(hours: str) -> str:
+    """08:00-12:00 as 8-12, to fit under a number."""
+    return re.sub(r"\b0?(\d{1,2}):00\b", r"\1", hours).replace(" ", "")
+
+
+def in_words(day: DayAt, *, dated: bool = True) -> str:
     """The whole of a day in one line, for the pointer's tip and the screen reader."""
     kind = _("make-up working day") if day.makes_up else str((DayKind.WORK if day.works else DayKind.REST).label)
-    said = [day.date.isoformat(), str(WEEKDAYS[day.date.weekday()]), kind, day.name, windows_text(day.windows)]
+    said = [day.date.isoformat(), str(WEEKDAYS[day.date.weekday()])] if dated else []
+    said += [kind, day.name, windows_text(day.windows)]
     if not day.known:
         said.append(_("not loaded, provisional"))
     elif day.row and day.is_local:
@@ -151,7 +158,8 @@ def in_words(day: DayAt) -> str:
 
 def one_day(request: HttpRequest, page: Any) -> HttpResponse:
     """How a day counts in a place and by whose row; for those who keep it, the form that changes it."""
-    date, place = _date_asked(request), place_asked(request, [Place(""), *rules.places(request.user)])
+    places = [Place(""), *rules.places(request.user)]
+    date, place = _date_asked(request), place_asked(request, places)
     day = day_at(place.code, date)
     form = status = None
     verdict = rules.can_keep_days(request.user, place.code)
@@ -173,7 +181,7 @@ def one_day(request: HttpRequest, page: Any) -> HttpResponse:
             else:
                 messages.success(request, _("%(date)s is changed.") % {"date": date})
                 return _gone(request, back)
-    return _day_page(request, page, day, place, form, back, status or 200)
+    return _day_page(request, page, day, place, places, form, back, status or 200)
 
 
 def _given(day: DayAt) -> CalendarDay:
@@ -196,14 +204,15 @@ def _gone(request: HttpRequest, url: str) -> HttpResponse:
 
 
 def _day_page(
-    request: HttpRequest, page: Any, day: DayAt, place: Place, form: Any, back: str, status: int
+    request: HttpRequest, page: Any, day: DayAt, place: Place, places: list[Place], form: Any, back: str, status: int
 ) -> HttpResponse:
     own = day.row if day.row and day.row.scope == place.code else None
     drop = page.url_of("do", own.pk, "drop") if own and rules.can_drop_day(request.user, own.scope) else ""
+    names = {place.code: place_name(place) for place in places}
     context = {
-        "verb": CHANGE, "day": day, "words": in_words(day), "place_name": place_name(place), "form": form, "back": back,
+        "verb": CHANGE, "day": day, "words": in_words(day, dated=False), "place_name": place_name(place), "form": form, "back": back,
         "here": request.get_full_path(), "row": _("Calendar of %(year)s") % {"year": day.date.year}, "drop": drop,
-        "chain": [(row, place_name(Place(row.scope)), windows_text(row.windows)) for row in day.rows],
+        "chain": [(row, names.get(row.scope, row.scope), windows_text(row.windows)) for row in day.rows],
         "title": f"{day.date} {WEEKDAYS[day.date.weekday()]}",
     }  # fmt: skip
     if FRAGMENT in request.headers:
