@@ -11,7 +11,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import chinese_calendar
-from django.db import models
+from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
 from gridgov.core.models import CalendarDay, DayKind
@@ -183,6 +183,23 @@ def official_days(year: int) -> Iterable[CalendarDay]:
         date += dt.timedelta(days=1)
 
 
-def loaded_until(scope: str = "") -> dt.date | None:
-    """The last date that a row stands for."""
-    return CalendarDay.objects.filter(scope=scope).aggregate(last=models.Max("date"))["last"]
+_UNBROKEN = """
+    SELECT coalesce(
+        (SELECT max(date) FROM (
+            SELECT date, date - row_number() OVER (ORDER BY date)::int AS before FROM core_calendarday
+            WHERE scope = '' AND date >= %(on)s::date
+        ) run WHERE before = %(on)s::date - 1),
+        (SELECT max(date) FROM core_calendarday WHERE scope = '' AND date < %(on)s::date)
+    )
+"""
+
+
+def loaded_until(on: dt.date) -> dt.date | None:
+    """The last date up to which the nation's days are known without a gap from ON; or when they ended, if before ON.
+
+    A single day put in far ahead, next year's holiday, does not make the months before it known.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_UNBROKEN, {"on": on})
+        found: dt.date | None = cursor.fetchone()[0]
+    return found

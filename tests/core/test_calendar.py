@@ -103,7 +103,7 @@ def test_a_year_that_the_package_does_not_know_changes_nothing(db: None) -> None
 def test_loading_a_year_twice_replaces_and_is_recorded_twice() -> None:
     load_official_year(year=2026, by=User.objects.system(), at=at("2026-01-02 08:00"))
     assert CalendarDay.objects.count() == 365
-    assert loaded_until() == dt.date(2026, 12, 31)
+    assert loaded_until(dt.date(2026, 6, 1)) == dt.date(2026, 12, 31)
     assert list(Record.objects.filter(verb="calendar.loaded").values_list("data__days", flat=True)) == [365, 365]
 
 
@@ -200,3 +200,16 @@ def test_working_hours_are_pairs_of_times_in_order(windows: Any, good: bool) -> 
     verdict = can_be_windows(windows)
     assert bool(verdict) is good
     assert verdict.refusal is None or verdict.refusal.field == "windows"
+
+
+def test_days_are_known_up_to_the_first_gap(db: None) -> None:
+    today = dt.date(2026, 9, 7)
+    assert loaded_until(today) is None
+    CalendarDay.objects.create(date="2026-09-01", kind="work")
+    assert loaded_until(today) == dt.date(2026, 9, 1)
+    for day in (7, 8, 9, 11):
+        CalendarDay.objects.create(date=dt.date(2026, 9, day), kind="work")
+    CalendarDay.objects.create(date="2026-09-10", kind="work", scope=STREET)
+    assert loaded_until(today) == dt.date(2026, 9, 9)
+    assert loaded_until(dt.date(2026, 9, 10)) == dt.date(2026, 9, 9)
+    assert loaded_until(dt.date(2026, 9, 11)) == dt.date(2026, 9, 11)

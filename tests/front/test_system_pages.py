@@ -210,7 +210,8 @@ def test_an_official_year_is_loaded_and_an_unknown_one_is_told() -> None:
 
 def test_the_calendar_warns_sixty_days_ahead() -> None:
     assert calendar_runs_out(dt.date(2026, 9, 7)) == {"until": None, "left": 0, "year": 2026}
-    day("2026-12-31")
+    days = [CalendarDay(date=dt.date(2026, 11, 1) + dt.timedelta(days=n), kind="work") for n in range(61)]
+    load_days(days=[*days, CalendarDay(date=dt.date(2027, 10, 1), kind="rest")], by=User.objects.system(), at=MONDAY)
     assert calendar_runs_out(dt.date(2026, 11, 1)) is None
     assert calendar_runs_out(dt.date(2026, 11, 2)) == {"until": dt.date(2026, 12, 31), "left": 59, "year": 2027}
     assert calendar_runs_out(dt.date(2027, 2, 1)) == {"until": dt.date(2026, 12, 31), "left": 0, "year": 2027}

@@ -78,7 +78,7 @@ class PlaceFilter(admin.SimpleListFilter):
 
 def calendar_runs_out(today: dt.date) -> dict[str, Any] | None:
     """What to warn of when fewer than sixty days of the nation's calendar remain; None while all is well."""
-    until = loaded_until()
+    until = loaded_until(today)
     left = (until - today).days if until else 0
     return (
         None
@@ -168,7 +168,7 @@ class CalendarDayAdmin(VerbAdmin):
         """What stands above each page of the calendar: up to where it is known, and what this person may do about it."""
         return {
             "calendar": calendar_runs_out(timezone.localdate()),
-            "until": loaded_until(),
+            "until": loaded_until(timezone.localdate()),
             "can_load": bool(rules.can_keep_days(request.user, "")),
             "can_import": self.has_add_permission(request),
         }

@@ -60,7 +60,7 @@ class YearForm(HouseForm):
     year = forms.IntegerField(label=_("year"), min_value=2004, max_value=2100)
 
     def arrange(self) -> None:
-        last = loaded_until()
+        last = loaded_until(timezone.localdate())
         self.fields["year"].initial = last.year + 1 if last else timezone.localdate().year
 
 
