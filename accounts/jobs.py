@@ -18,8 +18,9 @@ AHEAD = dt.timedelta(days=60)
 @handler("accounts.calendar_watch", every=dt.timedelta(days=1))
 def warn_before_the_calendar_ends(jobs: list[Job], at: dt.datetime) -> None:
     """Tell those who can load a year when the calendar's last days have come; once for each end."""
-    last = loaded_until()
-    if last is None or last - localtime(at).date() > AHEAD:
+    today = localtime(at).date()
+    last = loaded_until(today)
+    if last is None or last - today > AHEAD:
         return
     people = User.objects.able().filter(role__in=[Role.STREET, Role.SYSTEM_ADMIN])
     notify(

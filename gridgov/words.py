@@ -14,6 +14,7 @@ VERBS = (
     gettext_noop("bindings.bound"),
     gettext_noop("bindings.ended"),
     gettext_noop("bindings.imported"),
+    gettext_noop("calendar.dropped"),
     gettext_noop("calendar.loaded"),
     gettext_noop("cases.accepted"),
     gettext_noop("cases.approval_rule_set"),

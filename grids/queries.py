@@ -43,11 +43,12 @@ NODE = ("pk", "code", "name", "kind", "parent_id", "tree_id", "lft", "rght")
 
 @dataclass(frozen=True)
 class Scope:
-    """Where a person's posts stand today: grid ids by kind, and unit ids. Empty for an outsider."""
+    """Where a person's posts stand today: grid ids by kind, unit ids, codes of districts. Empty for an outsider."""
 
     grids: dict[str, list[int]] = field(default_factory=dict)
     units: list[int] = field(default_factory=list)
     nodes: list[Node] = field(default_factory=list)
+    districts: list[str] = field(default_factory=list)
 
     def __bool__(self) -> bool:
         return bool(self.nodes or self.units)
@@ -73,12 +74,13 @@ def scope_of(user: "User", on: dt.date | None = None) -> Scope:
         return kept
     rows = list(_places().filter(user=user).current(on or timezone.localdate()))
     nodes = [Node(*row[2:]) for row in rows if row[2] is not None]
-    if prefixes := [row[1] for row in rows if row[1]]:
-        nodes += _streets(prefixes)
+    districts = [row[1] for row in rows if row[1]]
+    if districts:
+        nodes += _streets(districts)
     grids: dict[str, list[int]] = {}
     for node in nodes:
         grids.setdefault(node.kind, []).append(node.pk)
-    scope = Scope(grids, [row[0] for row in rows if row[0]], nodes)
+    scope = Scope(grids, [row[0] for row in rows if row[0]], nodes, districts)
     if on is None:
         user._scope = scope  # type: ignore[attr-defined]
     return scope

@@ -143,9 +143,7 @@ def _own_order(case: Case, by: User) -> Order | None:
     lead = case.lead_order
     if lead is not None and lead.state in ORDER_IN_FORCE and rules.holds(by, lead):
         return lead
-    for order in (
-        case.orders.filter(state__in=ORDER_IN_FORCE).exclude(pk=lead.pk if lead else None).select_related("unit")
-    ):
+    for order in case.orders.filter(state__in=ORDER_IN_FORCE).exclude(pk=lead.pk if lead else 0).select_related("unit"):
         if rules.holds(by, order):
             return order
     return None

@@ -119,7 +119,7 @@ class ApplicationAdmin(VerbAdmin):
 
     @display(description=_("decided by"))
     def decided_on(self, row: Application) -> str:
-        return Level(row.level).label
+        return str(Level(row.level).label)
 
     @display(description=_("state"))
     def standing(self, row: Application) -> str:

@@ -12,7 +12,8 @@ from typing import Any
 from accounts.choices import NoticeKind, Role
 from accounts.models import Notice, User
 from cases import actions
-from cases.models import Policy
+from cases.choices import Ask
+from cases.models import ApprovalRule, Policy
 from gridgov.core.calendar import LimitUnit
 from grids.choices import PartyKind, PostKind
 from grids.models import Binding, Grid, PartyOrg
@@ -37,6 +38,18 @@ def _policy(cast: Cast, number: int) -> Any:
     place = {"street": cast.place.street, "category": cast.category}
     when = MONDAY + dt.timedelta(days=number)
     return Policy.objects.create(tier="A", value=number + 1, unit=LimitUnit.WORK_DAY, effective_from=when, **place)
+
+
+def _application(cast: Cast, number: int) -> Any:
+    kinds = (Ask.EXTENSION, Ask.SUSPENSION, Ask.VOIDING, Ask.EXCLUSION)
+    wanted = {"value": 1, "unit": LimitUnit.NATURAL_HOUR, "until": MONDAY + dt.timedelta(days=3), "cause": "weather"}
+    case = _case(cast, number)
+    return actions.ask(case=case.pk, kind=kinds[number % 4], reason="确有需要", by=cast.lead, at=MONDAY, **wanted)
+
+
+def _approval_rule(cast: Cast, number: int) -> Any:
+    when = MONDAY + dt.timedelta(days=number)
+    return ApprovalRule.objects.create(street=cast.place.street, kind=Ask.EXTENSION, most=number, effective_from=when)
 
 
 def _notice(cast: Cast, number: int) -> Any:
@@ -85,6 +98,8 @@ def _security(cast: Cast) -> User:
 
 
 MAKERS = {
+    "applications": Maker(_application),
+    "approval-rules": Maker(_approval_rule),
     "accounts": Maker(lambda cast, number: make_user(Role.WORKER), _security),
     "bindings": Maker(_binding),
     "cases": Maker(_case),

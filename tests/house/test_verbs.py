@@ -3,16 +3,13 @@
 import ast
 from collections import defaultdict
 
-from tests.house.exemptions import SOON, Exemption, judge
+from tests.house.exemptions import Exemption, judge
 from tests.house.source import INNER, Module, called, dotted, functions, modules
 
 RECORDERS = {"record", "record_all", "record_many"}
 
 # Stand among the verbs and are none.
 NO_VERBS = {
-    "gridgov/core/actions.py:window_fault": Exemption(
-        "a rule of the calendar, kept beside the verb that asks it", SOON
-    ),
     "grids/actions/tree.py:tree_write": Exemption("the lock around writes to the tree, lent to demo and bench"),
 }
 UNSIGNED = {
