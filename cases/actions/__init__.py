@@ -4,7 +4,7 @@ from cases.actions.asking import MOVE, ask, lapse_application, withdraw_applicat
 from cases.actions.catalogue import change_category, load_catalogue, set_approval_rule, set_policy
 from cases.actions.closing import close_case, rate_case, reopen_case, rework_case, verify_case
 from cases.actions.deciding import decide
-from cases.actions.holding import end_pause, hold_still, resume_case, review_parked
+from cases.actions.holding import end_pause, resume_case, review_parked
 from cases.actions.intake import Report, accept_case, reject_case, report_case
 from cases.actions.moving import recompute_provisional
 from cases.actions.orders import (
@@ -33,7 +33,6 @@ __all__ = [
     "dispatch_case",
     "end_pause",
     "follow_grid",
-    "hold_still",
     "lapse_application",
     "load_catalogue",
     "note_progress",

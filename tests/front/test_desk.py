@@ -124,7 +124,9 @@ def test_each_role_has_its_own_sidebar(cast: Cast) -> None:
         return [urlsplit(item["link"]).path.removeprefix("/admin/") for group in groups for item in group["items"]]
 
     both = ["", "accounts/notice/"]
-    cases = ["cases/case/add/", "cases/case/", "cases/category/", "cases/policy/"]
+    cases = [
+        "cases/case/add/", "cases/case/", "cases/application/", "cases/category/", "cases/policy/", "cases/approvalrule/",
+    ]  # fmt: skip
     assert pages(cast.worker) == [*both, *cases, "grids/grid/", "grids/post/", "grids/binding/", "grids/unit/"]
     assert pages(cast.street) == [
         *both, *cases, "grids/grid/", "grids/post/", "grids/binding/", "grids/partyorg/", "grids/unit/",
@@ -209,7 +211,9 @@ def test_every_recorded_verb_has_a_name(cast: Cast) -> None:
     subjects = {
         "cases.case",
         "cases.catalogue",
+        "cases.application",
         "cases.deadline",
+        "cases.pause",
         "core.calendar",
         "core.job",
         "core.react",
