@@ -10,12 +10,15 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from django.apps import apps
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import BigIntegerField, BooleanField, Exists, OuterRef, Prefetch, Q
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from mptt.querysets import TreeQuerySet
 
 from accounts.choices import ADMIN_HANDS, Role
+from accounts.queries import FOR_WHOM, for_whom
 from gridgov.core.models import LockingQuerySet
 from grids.choices import GridKind, PartyKind
 
@@ -39,6 +42,11 @@ class Node(NamedTuple):
 
 
 NODE = ("pk", "code", "name", "kind", "parent_id", "tree_id", "lft", "rght")
+
+# An array that is made once, so that posts are found by the index on their holder.
+_WHOM = f"ARRAY({FOR_WHOM})"
+_HELD = f"grids_post.user_id = ANY({_WHOM})"
+_IDS = ArrayField(BigIntegerField())
 
 
 @dataclass(frozen=True)
@@ -66,12 +74,16 @@ class Scope:
 
 
 def scope_of(user: "User", on: dt.date | None = None) -> Scope:
-    """The scope of USER on a day (today by default); one query, and one more for district staff. Kept on the user
-    object, which lives as long as the request."""
+    """The scope of USER on a day (today by default), with the posts of those for whom USER stands in; one query, and
+    one more for district staff. Kept on the user object, which lives as long as the request."""
     kept = getattr(user, "_scope", None)
     if kept is not None and on is None:
         return kept
-    rows = list(_places().filter(user=user).current(on or timezone.localdate()))
+    day = on or timezone.localdate()
+    asked = for_whom(user.pk, day)
+    held, whom = RawSQL(_HELD, asked, BooleanField()), RawSQL(_WHOM, asked, _IDS)  # noqa: S611 - constants
+    found = list(_places().filter(held).current(day).annotate(whom=whom))
+    rows = [row[:-1] for row in found]
     nodes = [Node(*row[2:]) for row in rows if row[2] is not None]
     if prefixes := [row[1] for row in rows if row[1]]:
         nodes += _streets(prefixes)
@@ -81,12 +93,15 @@ def scope_of(user: "User", on: dt.date | None = None) -> Scope:
     scope = Scope(grids, [row[0] for row in rows if row[0]], nodes)
     if on is None:
         user._scope = scope  # type: ignore[attr-defined]
+        if found:
+            user._stands_in = [pk for pk in found[0][-1] if pk != user.pk]  # type: ignore[attr-defined]
     return scope
 
 
 def forget_scope(user: "User") -> None:
     """Drop what `scope_of` kept on USER: the tree's numbers or the posts have just changed."""
     user.__dict__.pop("_scope", None)
+    user.__dict__.pop("_stands_in", None)
 
 
 def _rows(model: str) -> Any:

@@ -86,7 +86,7 @@ def _send(
     past = "cases.dispatched" if verb == "dispatch" else "cases.reassigned"
     write_down(past, case, changes, by=by, at=at, to=str(order), note=note, was=case_before)
     people = (to_unit or to_grid).staff  # type: ignore[union-attr]
-    notify(notices(case, people, NoticeKind.ORDER, NOTICE_ORDER, at))
+    notify(notices(case, people, NoticeKind.ORDER, NOTICE_ORDER, at), at=at)
     return case
 
 
@@ -128,7 +128,9 @@ def return_case(*, case: Case | int, reason: str, by: User, at: dt.datetime) -> 
     dropped = _end_order(case, order, OrderState.RETURNED, by=by, at=at, return_reason=reason.strip()[:500])
     LedgerEntry.objects.bulk_create(dropped)
     write_down("cases.returned", case, changes, by=by, at=at, note=reason.strip(), to=str(order))
-    notify(notices(case, [order.sent_by_id], NoticeKind.RETURNED, NOTICE_RETURNED, at, reason=reason.strip()[:60]))
+    notify(
+        notices(case, [order.sent_by_id], NoticeKind.RETURNED, NOTICE_RETURNED, at, reason=reason.strip()[:60]), at=at
+    )
     return case
 
 
@@ -147,7 +149,7 @@ def raise_tier(*, case: Case | int, tier: str, reason: str, by: User, at: dt.dat
     )
     LedgerEntry.objects.bulk_create([*ledger, moved])
     write_down("cases.tier_raised", case, changes, by=by, at=at, note=reason.strip())
-    notify(notices(case, _deciders(case, localdate(at)), NoticeKind.ORDER, NOTICE_RAISED, at, tier=tier))
+    notify(notices(case, _deciders(case, localdate(at)), NoticeKind.ORDER, NOTICE_RAISED, at, tier=tier), at=at)
     return case
 
 
