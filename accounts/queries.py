@@ -14,24 +14,24 @@ from gridgov.core.models import LockingQuerySet
 if TYPE_CHECKING:
     from accounts.models import User
 
-# The person, and everybody whose chain of stand-ins ends there on a day; who is away stands in for nobody.
-# Spelled in SQL because every request's scope contains it (grids.queries.scope_of).
+# For a WITH clause: the person, and everybody whose chain of stand-ins ends there on a day; who is away stands in for
+# nobody. Spelled in SQL because every request's scope contains it (grids.queries.scope_of).
 FOR_WHOM = """
-    WITH RECURSIVE whom (id, step) AS (
-        SELECT %s::bigint, 0
+    RECURSIVE whom (id, step) AS (
+        SELECT %(user)s::bigint, CASE WHEN EXISTS (
+            SELECT FROM accounts_delegation own WHERE own.user_id = %(user)s AND own.ended_at IS NULL
+                AND %(day)s BETWEEN own.valid_from AND own.valid_to
+        ) THEN %(most)s ELSE 0 END
         UNION ALL
         SELECT d.user_id, step + 1 FROM whom JOIN accounts_delegation d ON d.deputy_id = whom.id
-        WHERE step < %s AND d.ended_at IS NULL AND %s::date BETWEEN d.valid_from AND d.valid_to
-            AND (step > 0 OR NOT EXISTS (
-                SELECT FROM accounts_delegation own WHERE own.user_id = whom.id AND own.ended_at IS NULL
-                    AND %s::date BETWEEN own.valid_from AND own.valid_to))
-    ) SELECT id FROM whom
+        WHERE step < %(most)s AND d.ended_at IS NULL AND %(day)s BETWEEN d.valid_from AND d.valid_to
+    )
 """
 
 
-def for_whom(user_id: int, on: dt.date) -> list[Any]:
+def for_whom(user_id: int, on: dt.date) -> dict[str, Any]:
     """What FOR_WHOM is to be asked with."""
-    return [user_id, MOST_STEPS, on, on]
+    return {"user": user_id, "day": on, "most": MOST_STEPS}
 
 
 def stands_in_for(user: "User", on: dt.date | None = None) -> list[int]:
@@ -41,7 +41,7 @@ def stands_in_for(user: "User", on: dt.date | None = None) -> list[int]:
     if kept is not None and on is None:
         return kept
     with connection.cursor() as cursor:
-        cursor.execute(FOR_WHOM, for_whom(user.pk, on or timezone.localdate()))
+        cursor.execute(f"WITH {FOR_WHOM} SELECT id FROM whom", for_whom(user.pk, on or timezone.localdate()))  # noqa: S608 - a constant
         found = [pk for (pk,) in cursor.fetchall() if pk != user.pk]
     if on is None:
         user._stands_in = found  # type: ignore[attr-defined]
@@ -88,7 +88,7 @@ class DelegationQuerySet(LockingQuerySet):
         return self.filter(Q(user=user) | Q(deputy=user) | Q(made_by=user))
 
     def for_list(self) -> Self:
-        return self.select_related("user", "deputy", "made_by")
+        return self.select_related("user", "deputy", "made_by", "ended_by")
 
     def for_detail(self) -> Self:
         return self.for_list()
@@ -106,15 +106,15 @@ class NoticeQuerySet(QuerySet):
 
     def handed_on_from(self, user: "User") -> Self:
         """What went to a stand-in instead of USER."""
-        return self.filter(instead_of=user, held_until=None)
+        return self.filter(instead_of=user, held_until=None).select_related("user", "instead_of")
 
     def for_list(self) -> Self:
         """Lines of a digest stand in it and not beside it."""
-        return self.filter(digest=None).select_related("instead_of", "user")
+        return self.filter(digest=None).select_related("instead_of")
 
     def for_detail(self) -> Self:
         lines = self.model._default_manager.order_by("pk").select_related("instead_of")
-        return self.select_related("instead_of", "user").prefetch_related(Prefetch("lines", lines))
+        return self.select_related("instead_of").prefetch_related(Prefetch("lines", lines))
 
     def unread(self) -> Self:
         """A digest is read or not as a whole."""

@@ -6,14 +6,11 @@ Roles say what somebody may do; posts say where. Nothing else in the house spell
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from django.apps import apps
-from django.contrib.postgres.fields import ArrayField
 from django.db import connection
-from django.db.models import BigIntegerField, BooleanField, Exists, OuterRef, Prefetch, Q
-from django.db.models.expressions import RawSQL
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils import timezone
 from mptt.querysets import TreeQuerySet
 
@@ -42,11 +39,6 @@ class Node(NamedTuple):
 
 
 NODE = ("pk", "code", "name", "kind", "parent_id", "tree_id", "lft", "rght")
-
-# An array that is made once, so that posts are found by the index on their holder.
-_WHOM = f"ARRAY({FOR_WHOM})"
-_HELD = f"grids_post.user_id = ANY({_WHOM})"
-_IDS = ArrayField(BigIntegerField())
 
 
 @dataclass(frozen=True)
@@ -79,11 +71,7 @@ def scope_of(user: "User", on: dt.date | None = None) -> Scope:
     kept = getattr(user, "_scope", None)
     if kept is not None and on is None:
         return kept
-    day = on or timezone.localdate()
-    asked = for_whom(user.pk, day)
-    held, whom = RawSQL(_HELD, asked, BooleanField()), RawSQL(_WHOM, asked, _IDS)  # noqa: S611 - constants
-    found = list(_places().filter(held).current(day).annotate(whom=whom))
-    rows = [row[:-1] for row in found]
+    rows, whom = _places(user.pk, on or timezone.localdate())
     nodes = [Node(*row[2:]) for row in rows if row[2] is not None]
     if prefixes := [row[1] for row in rows if row[1]]:
         nodes += _streets(prefixes)
@@ -93,8 +81,8 @@ def scope_of(user: "User", on: dt.date | None = None) -> Scope:
     scope = Scope(grids, [row[0] for row in rows if row[0]], nodes)
     if on is None:
         user._scope = scope  # type: ignore[attr-defined]
-        if found:
-            user._stands_in = [pk for pk in found[0][-1] if pk != user.pk]  # type: ignore[attr-defined]
+        if rows:
+            user._stands_in = [pk for pk in whom if pk != user.pk]  # type: ignore[attr-defined]
     return scope
 
 
@@ -109,10 +97,23 @@ def _rows(model: str) -> Any:
     return apps.get_model("grids", model)._default_manager.all()
 
 
-@cache
-def _places() -> Any:
-    """Where posts stand, as rows of (unit, district, *Node). Put together once: every request asks it."""
-    return _rows("Post").order_by().values_list("unit_id", "area_prefix", *(f"grid__{name}" for name in NODE))
+# The posts of a person and of those the person stands in for, with the grids they stand on; and in each row for whom.
+_PLACES = """
+    WITH {whom} SELECT unit_id, area_prefix, {columns}, ARRAY(SELECT id FROM whom)
+    FROM grids_post LEFT JOIN grids_grid grid ON grid.id = grid_id
+    WHERE user_id = ANY(ARRAY(SELECT id FROM whom)) AND grids_post.valid_from <= %(day)s
+        AND (grids_post.valid_to IS NULL OR grids_post.valid_to >= %(day)s)
+"""
+
+
+def _places(user_id: int, on: dt.date) -> tuple[list[tuple[Any, ...]], list[int]]:
+    """Where the posts of a person stand, as rows of (unit, district, *Node), each once; and for whom they are held,
+    the person included. In SQL like `path_to`, and for the same reason."""
+    columns = ", ".join(f"grid.{'id' if name == 'pk' else name}" for name in NODE)
+    with connection.cursor() as cursor:
+        cursor.execute(_PLACES.format(whom=FOR_WHOM, columns=columns), for_whom(user_id, on))
+        found = cursor.fetchall()
+    return list(dict.fromkeys(row[:-1] for row in found)), found[0][-1] if found else []
 
 
 def _streets(prefixes: list[str]) -> list[Node]:

@@ -16,7 +16,7 @@ from gridgov.core.records import record, record_many
 
 def hold_delegations() -> None:
     """One writer at a time: whether a chain loops is said by many rows together. Before any account is locked."""
-    advisory_lock("accounts.delegations")
+    advisory_lock("delegations")
 
 
 @transaction.atomic
