@@ -136,6 +136,10 @@ class Notice(models.Model):
         constraints: ClassVar = [models.UniqueConstraint(fields=["user", "key"], name="notice_once")]
         indexes: ClassVar = [
             models.Index(fields=["user", "-id"], name="notice_inbox"),
+            # What the sidebar counts on every page, however many were read or gathered before.
+            models.Index(
+                fields=["user", "-id"], name="notice_unread", condition=Q(read_at=None, digest=None, held_until=None)
+            ),
             models.Index(fields=["held_until"], name="notice_held", condition=Q(held_until__isnull=False)),
             models.Index(fields=["digest"], name="notice_lines", condition=Q(digest__isnull=False)),
             models.Index(fields=["instead_of", "-id"], name="notice_instead", condition=Q(instead_of__isnull=False)),

@@ -80,7 +80,7 @@ def gather_notices(*, at: dt.datetime) -> int:
     """Tell what was held until AT or earlier: one digest a person, or the line itself where it is the only one; how
     many lines. Five statements for any number of people; a line is told once, for it is locked and held no more after.
     """
-    due = Notice.objects.filter(held_until__lte=at).order_by("pk").select_for_update(no_key=True)
+    due: Any = Notice.objects.filter(held_until__lte=at).order_by("pk").select_for_update(no_key=True)
     held: dict[int, list[tuple[int, str, dt.datetime]]] = defaultdict(list)
     for pk, user, kind, until in due.values_list("pk", "user_id", "kind", "held_until"):
         held[user].append((pk, kind, until))
