@@ -49,6 +49,7 @@ _MENU: tuple[tuple[Any, tuple[_Entry, ...]], ...] = (
     (None, (
         _Entry(_("Workbench"), "space_dashboard", "index", _EVERYBODY),
         _Entry(_("Inbox"), "mail", "accounts_notice_changelist", _EVERYBODY),
+        _Entry(_("Stand-ins"), "switch_account", "accounts_delegation_changelist", CASE_ROLES | {Role.SYSTEM_ADMIN}),
     )),
     (_("Cases"), (
         _Entry(_("Report a case"), "add_circle", "cases_case_add", CASE_ROLES),
@@ -132,7 +133,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
             "records": _last_records(),
             "seal": Record.objects.filter(subject_type=SEAL, subject_id=0).order_by("seq").last(),
         }
-    more["notices"] = list(Notice.objects.visible_to(user).unread()[:6])
+    more["notices"] = list(Notice.objects.visible_to(user).unread().select_related("instead_of")[:6])
     return {**context, **more}
 
 

@@ -1,7 +1,9 @@
 """One settings file; whatever differs between places comes from the environment (see docs/operations.md)."""
 
+import datetime as dt
 import os
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -135,6 +137,15 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = Path(os.environ.get("GRIDGOV_MEDIA", DATA_DIR / "media"))
 PHOTO_MAX_BYTES = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+# When ordinary notices reach people; tier A and emergencies are told at once, day and night.
+NOTICE_HOURS: dict[str, Any] = {
+    "quiet_from": dt.time.fromisoformat(os.environ.get("GRIDGOV_QUIET_FROM", "20:00")),
+    "quiet_until": dt.time.fromisoformat(os.environ.get("GRIDGOV_QUIET_UNTIL", "08:00")),
+    "digest_at": dt.time.fromisoformat(os.environ.get("GRIDGOV_DIGEST_AT", "08:30")),
+    "late_after": dt.timedelta(minutes=int(os.environ.get("GRIDGOV_LATE_MINUTES", "60"))),
+    "round_to": dt.timedelta(minutes=max(1, int(os.environ.get("GRIDGOV_CATCH_UP_MINUTES", "10")))),
+}
 
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = switched_on("GRIDGOV_HTTPS")

@@ -6,6 +6,8 @@ A message id that has no translation shows as it is. Every room's verbs stand he
 from django.utils.translation import gettext_noop
 
 VERBS = (
+    gettext_noop("accounts.delegated"),
+    gettext_noop("accounts.delegation_ended"),
     gettext_noop("accounts.opened"),
     gettext_noop("accounts.password_set"),
     gettext_noop("accounts.role_granted"),

@@ -85,7 +85,7 @@ def ask(*, case: Case | int, kind: str, reason: str, by: User, at: dt.datetime, 
         "cases.asked", case, {}, by=by, at=at, kind=kind, application=application.pk, note=reason.strip(), asked=data
     )
     people = leads_at(case, level, localdate(at), but=by.pk)
-    notify(notices(case, people, NoticeKind.APPLICATION, NOTICE_ASKED, at, who=str(by)))
+    notify(notices(case, people, NoticeKind.APPLICATION, NOTICE_ASKED, at, who=str(by)), at=at)
     return application
 
 
@@ -114,7 +114,7 @@ def lapse_application(*, application: int, by: User, at: dt.datetime) -> dt.date
         return due
     row.change(state=AskState.LAPSED, decided_at=at)
     write_down("cases.lapsed", case, {}, by=by, at=at, kind=row.kind, application=row.pk)
-    notify(notices(case, [row.by_id], NoticeKind.APPLICATION, NOTICE_LAPSED, at))
+    notify(notices(case, [row.by_id], NoticeKind.APPLICATION, NOTICE_LAPSED, at), at=at)
     return None
 
 

@@ -37,7 +37,7 @@ def decide(*, application: Application | int, approve: bool, note: str = "", by:
         case.change(version=case.version + 1)
         write_down("cases.refused", case, {}, by=by, at=at, kind=row.kind, application=row.pk, note=note.strip())
     text, key = NOTICE_DECIDED[state.value], f"application:{row.pk}:{state.value}"
-    notify([notice(case, row.by_id, NoticeKind.APPLICATION, text, at, key=key, note=row.note[:60])])
+    notify([notice(case, row.by_id, NoticeKind.APPLICATION, text, at, key=key, note=row.note[:60])], at=at)
     return row
 
 
@@ -104,7 +104,7 @@ def _return(case: Case, row: Application, by: User, at: dt.datetime) -> None:
         asked=row.data,
     )
     others = [order.sent_by_id] if order.sent_by_id not in {by.pk, row.by_id} else []
-    notify(notices(case, others, NoticeKind.RETURNED, NOTICE_RETURNED, at, reason=row.reason[:60]))
+    notify(notices(case, others, NoticeKind.RETURNED, NOTICE_RETURNED, at, reason=row.reason[:60]), at=at)
 
 
 def _void(case: Case, row: Application, by: User, at: dt.datetime) -> None:

@@ -80,7 +80,7 @@ def end_pause(*, pause: int, by: User, at: dt.datetime) -> dt.datetime | None:
     if row.kind == Hold.PARKED:
         people = leads_at(case, Level.STREET, localdate(at))
         key = f"pause:{row.pk}:{row.reviews}"
-        notify(notices(case, people, NoticeKind.NEAR, NOTICE_REVIEW, at, key=key))
+        notify(notices(case, people, NoticeKind.NEAR, NOTICE_REVIEW, at, key=key), at=at)
         return None
     # A worker that was down wins nobody time: it runs on from the day it was meant to.
     _run_on(case, "", by=by, at=at, since=row.until)
@@ -94,4 +94,4 @@ def _run_on(case: Case, note: str, *, by: User, at: dt.datetime, since: dt.datet
     changes = case.move("resume", hold="", hold_until=None, **values)
     write_down("cases.resumed", case, changes, by=by, at=at, note=note.strip())
     people = [case.lead_order.handler_id] if case.lead_order and case.lead_order.handler_id else []
-    notify(notices(case, people, NoticeKind.PROGRESS, NOTICE_RESUMED, at))
+    notify(notices(case, people, NoticeKind.PROGRESS, NOTICE_RESUMED, at), at=at)

@@ -88,7 +88,7 @@ def _send(
     past = "cases.dispatched" if verb == "dispatch" else "cases.reassigned"
     write_down(past, case, changes, by=by, at=at, to=str(order), note=note, was=case_before)
     people = (to_unit or to_grid).staff  # type: ignore[union-attr]
-    notify(notices(case, people, NoticeKind.ORDER, NOTICE_ORDER, at))
+    notify(notices(case, people, NoticeKind.ORDER, NOTICE_ORDER, at), at=at)
     return case
 
 
@@ -132,7 +132,7 @@ def raise_tier(*, case: Case | int, tier: str, reason: str, by: User, at: dt.dat
     )
     LedgerEntry.objects.bulk_create([*ledger, moved])
     write_down("cases.tier_raised", case, changes, by=by, at=at, note=reason.strip())
-    notify(notices(case, _deciders(case, localdate(at)), NoticeKind.ORDER, NOTICE_RAISED, at, tier=tier))
+    notify(notices(case, _deciders(case, localdate(at)), NoticeKind.ORDER, NOTICE_RAISED, at, tier=tier), at=at)
     return case
 
 
@@ -191,5 +191,5 @@ def withdraw_orders(case: Case, *, by: User, at: dt.datetime) -> int:
     orders = list(case.orders.filter(state__in=ORDER_IN_FORCE).order_by("pk"))
     Order.objects.filter(pk__in=[order.pk for order in orders]).update(state=OrderState.WITHDRAWN, ended_at=at)
     people = [order.handler_id for order in orders if order.handler_id and order.handler_id != by.pk]
-    notify(notices(case, people, NoticeKind.RETURNED, NOTICE_WITHDRAWN, at))
+    notify(notices(case, people, NoticeKind.RETURNED, NOTICE_WITHDRAWN, at), at=at)
     return len(orders)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import CASE_ROLES, Role
+from accounts.queries import stands_in_for
 from cases.choices import (
     BEFORE_EXPIRY,
     LEVEL_OF_ROLE,
@@ -114,14 +115,15 @@ def in_time(kind: str, due: "dt.datetime | None", at: dt.datetime) -> Verdict:
 
 
 def can_decide(by: "User", application: "Application", at: dt.datetime) -> Verdict:
-    """Somebody else, high enough, and of no unit that asks."""
+    """Somebody else, high enough, of no unit that asks, and not in the applicant's stead."""
     if application.state != AskState.PENDING:
         message = _("This application is “%(state)s” already.") % {"state": application.get_state_display()}
         return Verdict.clash(message, "decided")
-    if application.by_id == by.pk:
+    own = {by.pk, *stands_in_for(by)}
+    if application.by_id in own:
         return Verdict.forbid(_("Nobody decides about the own application."), "own_work")
     order = application.order
-    if order is not None and (order.handler_id == by.pk or (order.unit_id and order.unit_id in scope_of(by).units)):
+    if order is not None and (order.handler_id in own or (order.unit_id and order.unit_id in scope_of(by).units)):
         return Verdict.forbid(_("Nobody decides about the own application."), "own_work")
     if level_of(by) < application.level:
         message = _("This is decided by: %(level)s.") % {"level": Level(application.level).label}

@@ -125,7 +125,8 @@ def test_each_role_has_its_own_sidebar(cast: Cast) -> None:
 
     both = ["", "accounts/notice/"]
     cases = [
-        "cases/case/add/", "cases/case/", "cases/application/", "cases/category/", "cases/policy/", "cases/approvalrule/",
+        "accounts/delegation/", "cases/case/add/", "cases/case/", "cases/application/", "cases/category/",
+        "cases/policy/", "cases/approvalrule/",
     ]  # fmt: skip
     assert pages(cast.worker) == [*both, *cases, "grids/grid/", "grids/post/", "grids/binding/", "grids/unit/"]
     assert pages(cast.street) == [
@@ -173,7 +174,8 @@ def test_the_calendar_is_warned_of_to_those_who_can_load_it(cast: Cast) -> None:
 
 
 def test_unread_notices_are_on_the_first_page_and_open_from_there(cast: Cast) -> None:
-    case = walk(cast, "dispatched")
+    yesterday = timezone.localtime().replace(hour=10) - dt.timedelta(days=1)
+    case = walk(cast, "dispatched", at=yesterday)
     page = first_page(cast.unit_staff).content.decode()
     notice = Notice.objects.get(user=cast.unit_staff)
     assert f'formaction="/admin/accounts/notice/{notice.pk}/open/"' in page
@@ -209,6 +211,7 @@ def test_every_recorded_verb_has_a_name(cast: Cast) -> None:
             )
             written |= set(found)
     subjects = {
+        "accounts.delegation",
         "cases.case",
         "cases.catalogue",
         "cases.application",

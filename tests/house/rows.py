@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from accounts.choices import NoticeKind, Role
-from accounts.models import Notice, User
+from accounts.models import Delegation, Notice, User
 from cases import actions
 from cases.choices import Ask
 from cases.models import ApprovalRule, Policy
@@ -55,6 +55,18 @@ def _approval_rule(cast: Cast, number: int) -> Any:
 def _notice(cast: Cast, number: int) -> Any:
     return Notice.objects.create(
         user=cast.street, kind=NoticeKind.SYSTEM, key=str(number), text="Noted.", at=MONDAY + dt.timedelta(hours=number)
+    )
+
+
+def _delegation(cast: Cast, number: int) -> Any:
+    day = MONDAY.date() + dt.timedelta(days=number)
+    return Delegation.objects.create(
+        user=cast.street,
+        deputy=make_user(Role.STREET),
+        valid_from=day,
+        valid_to=day,
+        made_by=cast.street,
+        made_at=MONDAY,
     )
 
 
@@ -104,6 +116,7 @@ MAKERS = {
     "bindings": Maker(_binding),
     "cases": Maker(_case),
     "categories": Maker(lambda cast, number: make_category(f"07{number + 1:02}")),
+    "delegations": Maker(_delegation),
     "grids": Maker(_grid),
     "notices": Maker(_notice),
     "party-orgs": Maker(_party),
