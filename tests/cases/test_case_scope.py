@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 
-from accounts.choices import Role
-from accounts.models import User
+from accounts.choices import NoticeKind, Role
+from accounts.models import Notice, User
 from cases import actions
 from cases.models import Case
 from grids.choices import PostKind
 from tests.cases.desk import report as reported
+from tests.cases.desk import walk
 from tests.factories import MONDAY, Cast, give, make_cast, make_unit, make_user
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +55,6 @@ def test_a_day_is_a_day_in_china(cast: Cast) -> None:
     morning = dt.datetime(2026, 9, 8, 7, 0, tzinfo=MONDAY.tzinfo)
     unit, newcomer = make_unit(), make_user(Role.UNIT_STAFF)
     give(newcomer, PostKind.UNIT_STAFF, unit, valid_from=morning.date())
-    case = walk(cast, "accepted")
+    case = walk(cast, "accepted", at=MONDAY)
     actions.dispatch_case(case=case, unit=unit.pk, by=cast.lead, at=morning)
     assert Notice.objects.get(kind=NoticeKind.ORDER).user == newcomer
