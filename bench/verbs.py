@@ -33,7 +33,7 @@ def _beside(server: psutil.Process, client: Client, setting: Setting, verb: "_Ve
     verb.make_ready(count)
     waiting = iter([setting.new_case(client) for _ in range(count)])
     return together(
-        server, client, lambda c: verb(c), lambda c: c.post(f"/api/v1/cases/{next(waiting)}/accept/", {}), rounds=TURNS, each=EACH,
+        server, client, verb, lambda c: c.post(f"/api/v1/cases/{next(waiting)}/accept/", {}), rounds=TURNS, each=EACH,
     )  # fmt: skip
 
 
