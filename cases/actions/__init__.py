@@ -1,8 +1,17 @@
 """The verbs of a case. Each is one transaction: lock, ask the rule, change, keep the clocks, record."""
 
 from cases.actions.catalogue import change_category, load_catalogue, set_policy
-from cases.actions.closing import close_case, rate_case, reopen_case, rework_case, verify_case
+from cases.actions.closing import (
+    call_back,
+    close_case,
+    rate_case,
+    reopen_case,
+    rework_case,
+    set_reply,
+    verify_case,
+)
 from cases.actions.intake import Report, accept_case, reject_case, report_case
+from cases.actions.merging import follow_leading, merge_case, unmerge_case
 from cases.actions.moving import recompute_provisional
 from cases.actions.orders import (
     complete_case,
@@ -22,12 +31,15 @@ __all__ = [
     "Report",
     "accept_case",
     "add_photo",
+    "call_back",
     "change_category",
     "close_case",
     "complete_case",
     "dispatch_case",
     "follow_grid",
+    "follow_leading",
     "load_catalogue",
+    "merge_case",
     "note_progress",
     "raise_tier",
     "rate_case",
@@ -40,7 +52,9 @@ __all__ = [
     "reveal_reporter",
     "rework_case",
     "set_policy",
+    "set_reply",
     "sign_in_case",
     "strike",
+    "unmerge_case",
     "verify_case",
 ]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import CASE_ROLES
 from accounts.models import User
 from cases import actions, forms, rules
+from cases.admin import verbs_merging
 from cases.choices import MOVES, CaseState, OrderState, PhotoKind, Tier
 from cases.models import Case
 from gridgov.core.admin_verbs import Verb
@@ -59,8 +60,8 @@ def _may_verify(by: User, case: Case) -> Verdict:
 
 
 def _may_rate(by: User, case: Case) -> Verdict:
-    rating = getattr(case, "rating", None)
-    return rules.can_rate(by, case, list(case.orders.all()), rating.changes if rating else None)
+    orders = [*case.orders.all(), *(case.leading.orders.all() if case.leading else ())]
+    return rules.can_rate(by, case, orders, getattr(case, "rating", None), case.leading)
 
 
 def _may_add_photo(by: User, case: Case) -> Verdict:
@@ -129,7 +130,7 @@ VERBS: tuple[Verb, ...] = (
         done=_("Verified."), icon="fact_check", hint=_("You have seen it on the spot, or asked the reporter."),
     ),
     Verb(
-        "close", _("Close the case"), _on_case(actions.close_case), forms.NoteForm, in_table("close", _may_verify),
+        "close", _("Close the case"), _on_case(actions.close_case), forms.CloseForm, in_table("close", _may_verify),
         done=_("Closed."), icon="task_alt",
     ),
     Verb(
@@ -161,6 +162,7 @@ VERBS: tuple[Verb, ...] = (
         done=_("Returned; it waits for another dispatch."), icon="assignment_return", danger=True,
         hint=_("Only what is not yours. Say whose it is; a case can be returned once."),
     ),
+    *verbs_merging.VERBS,
     Verb(
         "reject", _("Do not accept"), _on_case(actions.reject_case), forms.RejectForm, in_table("reject", _rule(rules.can_accept)),
         done=_("Not accepted; the reason is noted."), icon="block", danger=True,

@@ -21,6 +21,8 @@ from rest_framework.response import Response
 
 from cases import actions
 from cases.api import serializers as s
+from cases.api.merging import MergingVerbs
+from cases.api.verb import verb
 from cases.choices import CaseState, Tier, Urgency
 from cases.models import Case, Category, Photo, Policy
 from cases.reports import explain
@@ -60,16 +62,6 @@ class CaseFilter(django_filters.FilterSet):
         return rows.search(text)
 
 
-def verb(name: str, asks: type, summary: str, answers: type = s.CaseMovedSerializer) -> Callable[[Any], Any]:
-    """A POST verb of the case at /cases/{id}/NAME/ that asks for ASKS and answers where the case stands."""
-
-    def mark(method: Any) -> Any:
-        schema = extend_schema(request=asks, responses={200: answers}, summary=summary, tags=["cases"])
-        return schema(action(detail=True, methods=["post"], url_path=name)(method))
-
-    return mark
-
-
 @cache
 def prepared(listing: bool) -> QuerySet:
     """The queries of list and detail, put together once: naming two dozen columns across four tables takes Django longer
@@ -77,7 +69,7 @@ def prepared(listing: bool) -> QuerySet:
     return Case.objects.lines() if listing else Case.objects.for_detail()
 
 
-class CaseViewSet(ScopedViewSet):
+class CaseViewSet(MergingVerbs, ScopedViewSet):
     """Cases in the own scope; an invisible case does not exist."""
 
     queryset = Case.objects.all()
@@ -161,9 +153,9 @@ class CaseViewSet(ScopedViewSet):
     def rework(self, request: Request, pk: str) -> Response:
         return self._move(actions.rework_case, s.ReasonSerializer)
 
-    @verb("close", s.OptionalNoteSerializer, "结案")
+    @verb("close", s.CloseSerializer, "结案(有报告人等待答复的,须有公开答复)")
     def close(self, request: Request, pk: str) -> Response:
-        return self._move(actions.close_case, s.OptionalNoteSerializer)
+        return self._move(actions.close_case, s.CloseSerializer)
 
     @verb("reopen", s.ReasonSerializer, "重新打开")
     def reopen(self, request: Request, pk: str) -> Response:

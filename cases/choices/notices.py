@@ -18,3 +18,11 @@ NOTICE_BREACH = {
     Clock.VERIFY: gettext_noop("Case %(no)s “%(title)s” was not verified in time."),
 }
 NOTICE_CARD = gettext_noop("Yellow card: case %(no)s “%(title)s” was not completed in time.")
+NOTICE_MERGED = gettext_noop("Case %(no)s “%(title)s” was merged into case %(leading)s; its order is withdrawn.")
+NOTICE_ANSWERED = gettext_noop("Case %(no)s “%(title)s” was answered with case %(leading)s, into which it was merged.")
+NOTICE_DISSATISFIED = gettext_noop(
+    "The reporter of case %(no)s “%(title)s” is not satisfied; case %(reopen)s can be opened again until %(until)s."
+)
+NOTICE_RELEASED = gettext_noop(
+    "Case %(no)s “%(title)s” stands on its own again: case %(leading)s, into which it was merged, was voided."
+)

@@ -82,8 +82,11 @@ class RaiseSerializer(serializers.Serializer):
 
 
 class CompleteSerializer(serializers.Serializer):
+    """`result` is the office's own account, `reply` what the reporter reads."""
+
     result = serializers.CharField(max_length=2000)
     outcome = serializers.ChoiceField(Outcome.choices, default=Outcome.SOLVED)
+    reply = serializers.CharField(max_length=2000, required=False, default="", allow_blank=True)
 
 
 class RateSerializer(serializers.Serializer):
