@@ -232,6 +232,18 @@ class CategoryViewSet(ScopedViewSet):
     filterset_fields = ("level", "enabled", "tier")
     ordering = ("code",)
 
+    @extend_schema(
+        request=s.SwitchesSerializer,
+        responses={200: s.CategorySerializer},
+        summary="启用或停用事项,设定须有的地点和照片",
+    )
+    def partial_update(self, request: Request, code: str) -> Response:
+        category = self.get_object()
+        given = asked(s.SwitchesSerializer, request.data)
+        switches = {name: given.get(name, getattr(category, name)) for name in s.SwitchesSerializer().fields}
+        changed = actions.change_category(category=category, **switches, by=request.user, at=timezone.now())
+        return Response(shown(s.CategorySerializer, changed))
+
 
 class PolicyViewSet(ScopedViewSet):
     """Time limits that differ from their tier's own. A new row takes over; none is edited."""

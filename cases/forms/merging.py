@@ -44,9 +44,9 @@ class MergeForm(HouseForm):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         pick, number = given.pop("pick", ""), given.pop("number", "")
-        if not (pick or number):
+        if not (pick or number or self.errors):
             raise forms.ValidationError(_t("Choose the leading case, or type its number."))
-        if "reason" in given:
+        if not self.errors:
             try:
                 given["leading"] = case_named(number, self.by) if number else int(pick)
             except Invalid as refusal:

@@ -15,6 +15,7 @@ from cases.api.serializers.asked import (
     RejectSerializer,
     ReportSerializer,
     SetPolicySerializer,
+    SwitchesSerializer,
 )
 from cases.api.serializers.explanation import ExplanationRowSerializer, ExplanationSerializer
 from cases.api.serializers.merging import (
@@ -86,6 +87,7 @@ __all__ = [
     "RevealedSerializer",
     "SetPolicySerializer",
     "StepSerializer",
+    "SwitchesSerializer",
     "TimelineSerializer",
     "line",
     "moved",

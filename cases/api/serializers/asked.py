@@ -100,6 +100,15 @@ class PhotoUploadSerializer(serializers.Serializer):
     kind = serializers.ChoiceField(PhotoKind.choices, default=PhotoKind.BEFORE)
 
 
+class SwitchesSerializer(serializers.Serializer):
+    """Whether a matter is in use, and what it asks for; what is not named stays."""
+
+    enabled = serializers.BooleanField(required=False)
+    needs_place = serializers.BooleanField(required=False)
+    needs_photo = serializers.BooleanField(required=False)
+    needs_photo_before = serializers.BooleanField(required=False)
+
+
 class SetPolicySerializer(serializers.Serializer):
     tier = serializers.ChoiceField(Tier.choices)
     category = serializers.CharField(max_length=4, required=False, default="", allow_blank=True)
