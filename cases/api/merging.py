@@ -34,9 +34,9 @@ class MergingVerbs:
     def reply(self, request: Request, pk: str) -> Response:
         return self._move(actions.set_reply, s.ReplySerializer)
 
-    @verb("call-back", s.CallBackSerializer, "登记回访", answers=s.CallbackSerializer)
+    @verb("call-back", s.CalledSerializer, "登记回访", answers=s.CallbackSerializer)
     def call_back(self, request: Request, pk: str) -> Response:
-        return Response(shown(s.CallbackSerializer, self._act(actions.call_back, s.CallBackSerializer)))
+        return Response(shown(s.CallbackSerializer, self._act(actions.call_back, s.CalledSerializer)))
 
 
 def _merge(*, leading: str, case: int, reason: str, by: User, at: dt.datetime) -> Case:

@@ -32,7 +32,11 @@ class CompleteForm(HouseForm):
 
     def arrange(self) -> None:
         case: Case = self.row
-        has_one = any(photo.kind == PhotoKind.AFTER for photo in case.photos.all())
+        self.initial = {"reply": case.reply}
+        kinds = {photo.kind for photo in case.photos.all()}
+        if case.category.needs_photo_before and PhotoKind.BEFORE not in kinds:
+            self.fields["photos"].help_text = _("This category needs a photo from before the work; add one first.")
+        has_one = PhotoKind.AFTER in kinds
         if case.category.needs_photo and not has_one:
             self.fields["photos"].required = True
             self.fields["photos"].help_text = _("This category needs a photo taken afterwards.")

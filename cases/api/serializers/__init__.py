@@ -19,8 +19,8 @@ from cases.api.serializers.asked import (
 )
 from cases.api.serializers.explanation import ExplanationRowSerializer, ExplanationSerializer
 from cases.api.serializers.merging import (
-    CallBackSerializer,
     CallbackSerializer,
+    CalledSerializer,
     CloseSerializer,
     MergedSerializer,
     MergeSerializer,
@@ -52,8 +52,8 @@ __all__ = [
     "MOMENTS",
     "PLAIN",
     "AcceptSerializer",
-    "CallBackSerializer",
     "CallbackSerializer",
+    "CalledSerializer",
     "CaseLineSerializer",
     "CaseMovedSerializer",
     "CaseSerializer",

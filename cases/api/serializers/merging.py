@@ -25,7 +25,7 @@ class CloseSerializer(serializers.Serializer):
     reply = serializers.CharField(max_length=2000, required=False, default="", allow_blank=True)
 
 
-class CallBackSerializer(serializers.Serializer):
+class CalledSerializer(serializers.Serializer):
     """`solved` is needed where somebody was reached."""
 
     reached = serializers.BooleanField()
