@@ -118,7 +118,7 @@ def reopen_case(*, case: Case | int, reason: str, by: User, at: dt.datetime) -> 
     """
     case = take(case, by, "reopen", limits=True)
     rules.can_reopen(by, case).insist()
-    rules.reopening_in_time(case, at, _end_of_window(case, LimitOf.REOPENING)).insist()
+    rules.reopening_in_time(case, at, _end_of_window(case, LimitOf.REOPENING, case.closed_at)).insist()
     if not reason.strip():
         raise Invalid(_("Say why it must be opened again."), field="reason")
     case.round += 1
@@ -143,7 +143,9 @@ def rate_case(*, case: Case | int, score: int, solved: bool, text: str = "", by:
     before = Rating.objects.filter(case=case).first()
     orders = Order.objects.filter(case__in=[pk for pk in (case.pk, case.leading_id) if pk])
     rules.can_rate(by, case, orders, before, leading).insist()
-    rules.rating_in_time(at, _end_of_window(case, LimitOf.RATING)).insist()
+    # A merged case hears of the closing a moment later (reactions); until then that of its leading case counts.
+    closed_at = case.closed_at or (leading and leading.closed_at)
+    rules.rating_in_time(at, _end_of_window(case, LimitOf.RATING, closed_at)).insist()
     if score not in Score.values:
         raise Invalid(_("Choose one of the listed answers."), field="score")
     changes = case.move("rate")
@@ -159,16 +161,16 @@ def rate_case(*, case: Case | int, score: int, solved: bool, text: str = "", by:
     return rating
 
 
-def _end_of_window(case: Case, limit: LimitOf) -> dt.datetime:
+def _end_of_window(case: Case, limit: LimitOf, closed_at: dt.datetime | None) -> dt.datetime:
     """Until when LIMIT lets something be done after CASE was closed, by the policy in force at its closing."""
-    closed: dt.datetime = case.closed_at  # type: ignore[assignment]
-    ((value, unit, _policy),) = clocks.limits_of(case, limit, at=closed)
-    return due_after(case.grid.street_code, closed, value, unit).at
+    assert closed_at is not None  # the table of moves sees to it
+    ((value, unit, _policy),) = clocks.limits_of(case, limit, at=closed_at)
+    return due_after(case.grid.street_code, closed_at, value, unit).at
 
 
 def _tell_leads(case: Case, closed: Case, at: dt.datetime) -> None:
     """CASE's reporter is not content: those who lead the CLOSED case hear of it once a round, while it can be reopened."""
-    until = _end_of_window(case, LimitOf.REOPENING)
+    until = _end_of_window(closed, LimitOf.REOPENING, closed.closed_at)
     if at > until:
         return
     people = leads_at(closed, LEVEL_OF_TIER[Tier(closed.tier)], localdate(at))

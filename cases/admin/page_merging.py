@@ -25,12 +25,16 @@ def _row(one: Merged, by: User) -> dict[str, Any]:
     }
 
 
+def _sees(by: User, case: Case) -> bool:
+    return Case.objects.visible_to(by).filter(pk=case.pk).exists()
+
+
 def merging_parts(case: Case, by: User) -> dict[str, Any]:
     """The context of cases/parts/{leading,merged,reply,calls}.html."""
     leading = case.leading
     return {
         "leading": leading,
-        "leading_url": reverse(CASE, args=[leading.pk]) if leading and by.role != Role.UNIT_STAFF else "",
+        "leading_url": reverse(CASE, args=[leading.pk]) if leading and _sees(by, leading) else "",
         "leading_state": looks.state_chip(leading) if leading else "",
         "read": leading or case,
         "merged": [_row(one, by) for one in merged_into(case)],

@@ -2,8 +2,8 @@
 
 It may, because it is a loader of the past: it writes exactly what the actions would have written at the time (tale.py),
 into tables whose every guard stays in force: keys, checks, and the chain of records, which the database computes row by
-row. What is left out: inboxes (a year of old notices serves nobody) and the jobs of reactions (nobody listens to verbs
-of cases yet).
+row. What is left out: inboxes (a year of old notices serves nobody) and the jobs of reactions (in a past
+without merges they would find nothing to do).
 """
 
 import datetime as dt

@@ -37,8 +37,8 @@ class Player:
     def accept(self, at: dt.datetime) -> None:
         self._do(actions.accept_case, self._decider(), at)
 
-    def reject(self, at: dt.datetime, reason: str, note: str) -> None:
-        self._do(actions.reject_case, self._decider(), at, reason=reason, note=note)
+    def merge(self, at: dt.datetime, leading: int, reason: str) -> None:
+        self._do(actions.merge_case, self._decider(), at, leading=leading, reason=reason)
 
     def dispatch(self, at: dt.datetime, unit: str, note: str = "") -> None:
         """UNIT is its code in the plan; "" sends the case to the post-holders of its grid."""
