@@ -144,7 +144,7 @@ def rate_case(*, case: Case | int, score: int, solved: bool, text: str = "", by:
     orders = Order.objects.filter(case__in=[pk for pk in (case.pk, case.leading_id) if pk])
     rules.can_rate(by, case, orders, before, leading).insist()
     # A merged case hears of the closing a moment later (reactions); until then that of its leading case counts.
-    closed_at = case.closed_at or (leading and leading.closed_at)
+    closed_at = case.closed_at or (leading.closed_at if leading else None)
     rules.rating_in_time(at, _end_of_window(case, LimitOf.RATING, closed_at)).insist()
     if score not in Score.values:
         raise Invalid(_("Choose one of the listed answers."), field="score")
