@@ -215,7 +215,7 @@ def test_a_verb_works_only_from_the_states_of_the_table(cast: Cast, state: str, 
     sources, target = MOVES[verb]
     if state in sources:
         VERBS[verb](case, by)
-        assert Case.objects.get(pk=case.pk).state == target
+        assert Case.objects.get(pk=case.pk).state == (target or state)
     else:
         with pytest.raises((Conflict, Forbidden)):
             VERBS[verb](case, by)
@@ -362,9 +362,9 @@ def test_evidence_is_asked_only_where_the_category_says_so(cast: Cast) -> None:
 def test_a_rating_may_be_changed_once(cast: Cast) -> None:
     case = walk(cast, "closed")
     for score in (Score.UNSATISFIED, Score.VERY):
-        actions.rate_case(case=case, score=score, solved=True, by=cast.street, at=MONDAY)
+        actions.rate_case(case=case, score=score, solved=True, by=cast.street, at=MONDAY + 7 * HOUR)
     with pytest.raises(Conflict):
-        actions.rate_case(case=case, score=Score.SATISFIED, solved=True, by=cast.street, at=MONDAY)
+        actions.rate_case(case=case, score=Score.SATISFIED, solved=True, by=cast.street, at=MONDAY + 7 * HOUR)
     assert (Rating.objects.get().score, Rating.objects.get().changes) == (Score.VERY, 1)
 
 
