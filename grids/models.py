@@ -13,7 +13,7 @@ from accounts.models import User
 from gridgov.core.fields import BoxField
 from gridgov.core.models import Changing
 from grids.choices import CODE_DIGITS, GridKind, MicroType, PartyKind, PostKind, UnitKind
-from grids.queries import GridQuerySet, PartyOrgQuerySet, PostQuerySet, UnitQuerySet
+from grids.queries import BindingQuerySet, GridQuerySet, PartyOrgQuerySet, PostQuerySet, UnitQuerySet
 
 
 class Dated(Changing):
@@ -156,11 +156,50 @@ class Post(Dated):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user} · {self.get_kind_display()}"
+        said = f"{self.user} · {self.get_kind_display()}"
+        return f"{said} · {self.unit}" if self.unit else said
 
     @property
     def scope_code(self) -> str:
         return self.grid.code if self.grid else self.area_prefix
+
+
+class Binding(Dated):
+    """A unit's professional worker answers for a grid, from a day to a day, and is called from there directly.
+
+    `matters` are beginnings of category codes ("05", "0501"); empty: everything the unit does. Other rooms give the
+    codes their meaning.
+    """
+
+    post = models.ForeignKey(
+        Post, models.PROTECT, related_name="bindings", verbose_name=_("professional grid worker"), db_index=False,
+        limit_choices_to={"kind": PostKind.SPECIALIST_WORKER},
+    )  # fmt: skip
+    grid = models.ForeignKey(Grid, models.PROTECT, related_name="bindings", verbose_name=_("bound to"), db_index=False)
+    matters = models.JSONField(_("matters"), default=list, blank=True)
+
+    objects = BindingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("binding of a professional worker")
+        verbose_name_plural = _("professional workers")
+        ordering = ("-id",)
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")), name="binding_dates_in_order"
+            ),
+            # Days that overlap otherwise are the action's to refuse; these two it can't let through by mistake.
+            models.UniqueConstraint(fields=["post", "grid", "valid_from"], name="binding_begins_once"),
+            models.UniqueConstraint(fields=["post", "grid"], condition=Q(valid_to=None), name="binding_open_once"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["grid", "post"], name="binding_of_grid")]
+
+    def __str__(self) -> str:
+        return f"{self.post.user} → {self.grid}"
+
+    @property
+    def scope_code(self) -> str:
+        return self.grid.code
 
 
 class PartyOrg(MPTTModel, Dated):

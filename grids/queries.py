@@ -4,14 +4,14 @@ Roles say what somebody may do; posts say where. Nothing else in the house spell
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from django.apps import apps
 from django.db import connection
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Case, Exists, OuterRef, Prefetch, Q, Value, When
 from django.utils import timezone
 from mptt.querysets import TreeQuerySet
 
@@ -114,9 +114,10 @@ def heavy(*relations: str) -> list[str]:
     return [f"{name}__{column}" if name else column for name in relations for column in ("border", "shape", "box")]
 
 
-def _holding(on: dt.date) -> Q:
-    """Valid on the day ON; the last day counts."""
-    return Q(valid_from__lte=on) & (Q(valid_to=None) | Q(valid_to__gte=on))
+def _holding(on: dt.date, of: str = "") -> Q:
+    """Valid on the day ON, or that what OF ("post__") leads to is; the last day counts."""
+    endless = Q((f"{of}valid_to", None))
+    return Q((f"{of}valid_from__lte", on)) & (endless | Q((f"{of}valid_to__gte", on)))
 
 
 # Candidates come from the GiST index on the boxes; PostgreSQL compares those with a tolerance of 1e-6, which only
@@ -244,6 +245,50 @@ class PostQuerySet(LockingQuerySet):
 
     def for_detail(self) -> Self:
         return self.for_list()
+
+
+class BindingQuerySet(LockingQuerySet):
+    def visible_to(self, user: "User") -> Self:
+        """Bindings to grids that USER sees, those above included (that is who can be called), and all of the own units.
+        Security hands see all, as they see the posts."""
+        if user.role in ADMIN_HANDS - {Role.AUDITOR}:
+            return self.all()
+        seen = _rows("Grid").visible_to(user).order_by().values("pk")
+        return self.filter(Q(grid__in=seen) | Q(post__unit__in=scope_of(user).units))
+
+    def current(self, on: dt.date) -> Self:
+        """In force on the day ON, and so are the post and the grid."""
+        return self.filter(_holding(on), _holding(on, "post__"), _holding(on, "grid__"))
+
+    def for_list(self) -> Self:
+        return self.select_related("post__user", "post__unit", "grid").defer(*heavy("grid"))
+
+    def for_detail(self) -> Self:
+        return self.for_list()
+
+    def fitting(self, matter: str) -> Self:
+        """Bindings for MATTER, a category's code, or for everything."""
+        return self.filter(Q(matters=[]) | _named(matter))
+
+    def serving(
+        self, grid_path_ids: Iterable[int], on: dt.date, *, matter: str = "", units: Iterable[int] | None = None
+    ) -> Self:
+        """Who of the UNITS (of all) can be called on the day ON where the grids of a path lie: those whose matters fit
+        first, among them the nearest grid first, and on one grid those bound for the MATTER by name."""
+        rows = self.current(on).filter(grid__in=grid_path_ids, post__user__is_active=True, post__unit__is_active=True)
+        if units is not None:
+            rows = rows.filter(post__unit__in=units)
+        named = _named(matter)
+        rows = rows.annotate(
+            misfit=Case(When(Q(matters=[]) | named, then=0), default=1) if matter else Value(0),
+            unnamed=Case(When(named, then=0), default=1) if matter else Value(0),
+        )
+        return rows.order_by("misfit", "-grid__level", "unnamed", "post__unit__name", "post__user__full_name", "pk")
+
+
+def _named(matter: str) -> Q:
+    """Bindings with a beginning of MATTER among their matters."""
+    return Q(matters__has_any_keys=[matter[:length] for length in range(1, len(matter) + 1)])
 
 
 class PartyOrgQuerySet(LockingQuerySet, TreeQuerySet):

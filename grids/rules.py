@@ -26,7 +26,7 @@ from grids.choices import (
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from grids.models import Grid, PartyOrg, Unit
+    from grids.models import Binding, Grid, PartyOrg, Post, Unit
     from grids.queries import Scope
 
 # The system hand looks after the map as it does after the other master data, usually by import.
@@ -207,6 +207,51 @@ def can_staff(by: "User", scope: "Scope", grid: "Grid | None", unit: "Unit | Non
     if by.role == Role.STREET and unit is not None and can_tend_units(by, scope, unit.area_prefix):
         return YES
     return Verdict.forbid(_("Posts are given by the street office of the place or by a security administrator."))
+
+
+# --- bindings --------------------------------------------------------------------------------------------------------
+
+
+def can_bind(post: "Post", grid: "Grid", begin: dt.date) -> Verdict:
+    """Whether the professional worker of POST may answer for GRID from the day BEGIN."""
+    if post.kind != PostKind.SPECIALIST_WORKER or post.unit is None:
+        words: dict[str, Any] = {"post": PostKind.SPECIALIST_WORKER.label}
+        return Verdict.reject(_("Only a post as %(post)s is bound to a grid.") % words, field="post")
+    if begin < post.valid_from or (post.valid_to is not None and post.valid_to < begin):
+        words = {"person": post.user, "date": begin}
+        message = _("%(person)s doesn't hold this post on %(date)s.") % words
+        return Verdict(Conflict(message, code="not_in_force", field="valid_from"))
+    # Its street at least: within one, a grid may have come from another community and keeps that one's code.
+    if not grid.code.startswith(post.unit.area_prefix[: CODE_DIGITS[GridKind.STREET]]):
+        words = {"unit": post.unit, "name": grid.name}
+        return Verdict.reject(_("%(unit)s doesn't serve the area of “%(name)s”.") % words, field="grid")
+    return can_hold_child(grid, begin)
+
+
+def can_import_bindings(by: "User") -> Verdict:
+    """Whether BY may bind many at once; each line is judged by `can_staff`."""
+    if by.role in {Role.SYSTEM, Role.SECURITY_ADMIN, Role.STREET}:
+        return YES
+    return Verdict.forbid(_("Professional workers are bound by the street office or by a security administrator."))
+
+
+def check_matters(matters: Iterable[str]) -> Verdict:
+    """Whether MATTERS can be beginnings of category codes."""
+    for code in matters:
+        if not re.fullmatch(r"[0-9A-Za-z]{1,16}", code):
+            return Verdict.reject(
+                _("“%(code)s” is no beginning of a category's code.") % {"code": code}, field="matters"
+            )
+    return YES
+
+
+def can_end_binding(binding: "Binding", valid_to: dt.date) -> Verdict:
+    """Whether BINDING may have VALID_TO as its last day."""
+    if valid_to < binding.valid_from:
+        return Verdict.reject(_("A binding can't end before it begins."), field="valid_to")
+    if binding.valid_to is not None and binding.valid_to < valid_to:
+        return Verdict(Conflict(_("This binding ends earlier. Bind anew to prolong it."), field="valid_to"))
+    return YES
 
 
 # --- party organisations ---------------------------------------------------------------------------------------------

@@ -2,9 +2,10 @@
 
 from rest_framework.routers import SimpleRouter
 
-from grids.api.views import GridViewSet, PartyOrgViewSet, PostViewSet, UnitViewSet
+from grids.api.views import BindingViewSet, GridViewSet, PartyOrgViewSet, PostViewSet, UnitViewSet
 
 router = SimpleRouter()
+router.register("bindings", BindingViewSet)
 router.register("grids", GridViewSet)
 router.register("posts", PostViewSet)
 router.register("units", UnitViewSet)

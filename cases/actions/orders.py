@@ -64,7 +64,8 @@ def _send(
 ) -> Case:  # fmt: skip
     """Write the order with its clocks and tell whoever it is addressed to. Addressee and staff come in one query."""
     now = Q(posts__valid_from__lte=localdate(at)) & (Q(posts__valid_to=None) | Q(posts__valid_to__gte=localdate(at)))
-    staff = ArrayAgg("posts__user", filter=now, default=[])
+    # A unit's order goes to its desk; its professional workers, in a district hundreds, are called one by one.
+    staff = ArrayAgg("posts__user", filter=now & ~Q(posts__kind=PostKind.SPECIALIST_WORKER), default=[])
     to_unit = Unit.objects.filter(pk=unit).annotate(staff=staff).first() if unit else None
     rows = Grid.objects.filter(code=grid).current(localdate(at)).defer("border", "shape")
     to_grid = rows.annotate(staff=staff).first() if grid else None

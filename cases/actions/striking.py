@@ -131,7 +131,8 @@ class _People:
         if not cases:
             return
         posts = Post.objects.current(on).filter(grid__in=grids) | Post.objects.current(on).filter(unit__in=units)
-        for user, kind, grid, unit in posts.values_list("user_id", "kind", "grid_id", "unit_id"):
+        desks = posts.exclude(kind=PostKind.SPECIALIST_WORKER)  # they are called one by one
+        for user, kind, grid, unit in desks.values_list("user_id", "kind", "grid_id", "unit_id"):
             if unit is not None:
                 self._in_unit.setdefault(unit, set()).add(user)
             else:

@@ -1,4 +1,5 @@
-"""Putting a plan into the tables: grids, units, people, posts, party organisations, the matter list, the calendar.
+"""Putting a plan into the tables: grids, units, people, posts, bindings, party organisations, the matter list,
+the calendar.
 
 Everything goes through the rooms' own bulk verbs, in the name of the system. Only accounts and units are written here:
 their rooms enter one at a time, which takes minutes for the 20,000 people of a district. They are recorded all the same.
@@ -19,9 +20,9 @@ from cases.actions import load_catalogue
 from gridgov.core.actions import load_official_year
 from gridgov.core.errors import Invalid
 from gridgov.core.records import record_many
-from grids.actions import GridRow, PartyRow, PostRow, bulk_found, bulk_party, bulk_post
+from grids.actions import BindRow, GridRow, PartyRow, PostRow, bulk_bind, bulk_found, bulk_party, bulk_post
 from grids.choices import PostKind
-from grids.models import Unit
+from grids.models import Post, Unit
 
 from .catalogue import CATEGORIES_CSV
 from .names import person_name
@@ -40,11 +41,13 @@ def found(plan: Plan, *, passwords: Mapping[str, str], by: User, at: dt.datetime
     progress(f"网格 {len(made)}/{len(rows)}")
     units = _units(plan, by, at)
     progress(f"单位 {len(units)}/{len(plan.units)}")
-    people = (*plan.people, *desk_staff(plan))
+    people = (*plan.people, *desk_staff(plan), *plan.specialists)
     users = _accounts(plan, people, passwords, by, at)
     progress(f"账号 {len(users)}/{len(people)}")
     posts = list(_posts(plan, people, users, units, day))
     progress(f"岗位 {bulk_post(rows=posts, by=by, at=at)}/{len(posts)}")
+    ties = list(_ties(plan, users, day))
+    progress(f"专业网格员绑定 {bulk_bind(rows=ties, by=by, at=at)}/{len(ties)}")
     chains = [
         PartyRow(
             key=org.code, kind=org.kind, name=org.name, street_code=_street(plan, org.grids[0]), valid_from=day,
@@ -127,6 +130,8 @@ def _accounts(
 def _role(person: Person, leads: set[str]) -> Role:
     if person.role == "cadre":
         return Role.TOTAL_LEAD if person.username in leads else Role.COMPREHENSIVE_LEAD
+    if person.role == "specialist":
+        return Role.UNIT_STAFF
     if person.role == "staff":
         return Role.STREET if is_street_office(person) else Role.UNIT_STAFF
     return Role.WORKER
@@ -138,10 +143,18 @@ def _posts(
     for post in plan.posts:
         yield PostRow(user=users[post.username], kind=post.role, valid_from=day, grid_code=post.grid)
     for person in people:
-        if person.role != "staff":
-            continue
         user = users[person.username]
-        if is_street_office(person):
+        if person.role == "specialist":
+            yield PostRow(user=user, kind=PostKind.SPECIALIST_WORKER, valid_from=day, unit=units[person.unit])
+        elif person.role != "staff":
+            continue
+        elif is_street_office(person):
             yield PostRow(user=user, kind=PostKind.STREET_STAFF, valid_from=day, grid_code=person.area_code)
         else:
             yield PostRow(user=user, kind=PostKind.UNIT_STAFF, valid_from=day, unit=units[person.unit])
+
+
+def _ties(plan: Plan, users: Mapping[str, User], day: dt.date) -> Iterator[BindRow]:
+    posts = {post.user_id: post for post in Post.objects.filter(kind=PostKind.SPECIALIST_WORKER)}
+    for tie in plan.bindings:
+        yield BindRow(posts[users[tie.username].pk], tie.grid, day, tie.matters)

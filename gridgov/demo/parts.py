@@ -10,7 +10,7 @@ from shapely.geometry import Polygon
 GridKind = Literal["street", "total", "comprehensive", "micro"]
 MicroType = Literal["", "resident", "merchant"]
 PostRole = Literal["root_grid_lead", "grid_lead", "grid_worker_ft", "micro_grid_worker"]
-PersonRole = Literal["cadre", "worker", "member", "staff"]
+PersonRole = Literal["cadre", "worker", "member", "staff", "specialist"]
 UnitKind = Literal["government", "street", "community", "utility", "property", "committee"]
 OrganisationKind = Literal["work_committee", "community_committee", "branch", "group"]
 SetUp = Literal["", "alone", "jointly"]  # 单建 / 联建
@@ -74,6 +74,15 @@ class Post:
 
 
 @dataclass(frozen=True, slots=True)
+class Binding:
+    """A unit's professional worker answers for a grid in some matters (none named: in all of the unit)."""
+
+    username: str
+    grid: str
+    matters: tuple[str, ...]  # beginnings of category codes
+
+
+@dataclass(frozen=True, slots=True)
 class PartyOrganisation:
     code: str
     name: str
@@ -94,6 +103,8 @@ class Plan:
     people: tuple[Person, ...]
     posts: tuple[Post, ...]
     organisations: tuple[PartyOrganisation, ...]
+    specialists: tuple[Person, ...] = ()  # beside `people`: they hold their posts in units
+    bindings: tuple[Binding, ...] = ()
 
     def grid(self, code: str) -> Grid:
         return self._by_code[code]

@@ -16,6 +16,7 @@ from .layout import StreetDraft, lay_out
 from .names import STREET_COMMUNITIES, VILLAGE, community_names, invented
 from .parts import Plan
 from .people import enrol
+from .specialists import bind
 from .units import units
 
 COUNTY_CODE = "990101"  # province prefix 99 is unallocated
@@ -93,7 +94,11 @@ def _plan(drafts: Sequence[StreetDraft], seed: int) -> Plan:
         groups={draft.code: draft.groups for draft in drafts},
         rng=random.Random(f"people {seed}"),
     )
-    return Plan(seed, tuple(grids), agencies, tuple(roll.people), tuple(roll.posts), tuple(roll.organisations))
+    specialists, bindings = bind(grids, agencies, random.Random(f"specialists {seed}"))
+    return Plan(
+        seed, tuple(grids), agencies, tuple(roll.people), tuple(roll.posts), tuple(roll.organisations),
+        tuple(specialists), tuple(bindings),
+    )  # fmt: skip
 
 
 def _home(seed: int) -> StreetDraft:

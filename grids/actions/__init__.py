@@ -1,5 +1,6 @@
 """Every verb of the map. Other rooms call these names; how they are spread over files is this package's business."""
 
+from grids.actions.bindings import BindRow, bind_specialist, bulk_bind, end_binding
 from grids.actions.borders import clear_border, set_border
 from grids.actions.chains import PartyRow, bulk_party
 from grids.actions.founding import GridRow, bulk_found
@@ -7,6 +8,7 @@ from grids.actions.grids import change_grid, found_grid, move_grid, retire_grid,
 from grids.actions.imports import Imported, import_grids
 from grids.actions.party import change_party_org, cover_grids, found_party_org, retire_party_org
 from grids.actions.posts import end_post, give_post
+from grids.actions.rosters import BindingLine, Bound, import_bindings
 from grids.actions.rows import BadRows, RowFault
 from grids.actions.staffing import PostRow, bulk_post
 from grids.actions.tree import mend_tree, tree_write
@@ -14,11 +16,16 @@ from grids.actions.units import change_unit, register_unit
 
 __all__ = [
     "BadRows",
+    "BindRow",
+    "BindingLine",
+    "Bound",
     "GridRow",
     "Imported",
     "PartyRow",
     "PostRow",
     "RowFault",
+    "bind_specialist",
+    "bulk_bind",
     "bulk_found",
     "bulk_party",
     "bulk_post",
@@ -27,10 +34,12 @@ __all__ = [
     "change_unit",
     "clear_border",
     "cover_grids",
+    "end_binding",
     "end_post",
     "found_grid",
     "found_party_org",
     "give_post",
+    "import_bindings",
     "import_grids",
     "mend_tree",
     "move_grid",

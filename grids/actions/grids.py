@@ -11,6 +11,7 @@ from accounts.models import User
 from gridgov.core.errors import Conflict, Invalid
 from gridgov.core.records import record, record_many
 from grids import rules
+from grids.actions.bindings import let_end
 from grids.actions.borders import border_fields
 from grids.actions.tree import KEEP, cleaned, insist_clean, tree_write
 from grids.choices import SEQUENCES, GridKind
@@ -144,7 +145,8 @@ def _above(grid: Grid) -> dict[str, Any]:
 
 
 def retire_grid(*, grid: Grid, valid_to: dt.date, by: User, at: dt.datetime, superseded_by: Grid | None = None) -> Grid:
-    """Let GRID end on VALID_TO, its last day, and with it the posts on it. Raises Conflict while children outlive it."""
+    """Let GRID end on VALID_TO, its last day, and with it the posts on it and the bindings to it. Raises Conflict while
+    children outlive it."""
     with tree_write(Grid, by):
         grid = Grid.objects.locked(grid)
         heir = Grid.objects.locked(superseded_by) if superseded_by else None
@@ -154,6 +156,7 @@ def retire_grid(*, grid: Grid, valid_to: dt.date, by: User, at: dt.datetime, sup
         changes = grid.change(valid_to=valid_to, superseded_by=heir)
         record("grids.retired", grid, by=by, at=at, data={"changes": changes})
         _end_posts(grid, valid_to, by, at)
+        let_end(grid.bindings.all(), valid_to, because="grids.retired", by=by, at=at)
     return grid
 
 
@@ -168,7 +171,7 @@ def _end_posts(grid: Grid, valid_to: dt.date, by: User, at: dt.datetime) -> None
 
 
 def revive_grid(*, grid: Grid, by: User, at: dt.datetime) -> Grid:
-    """Take a retirement back. The posts that ended with it are given anew by hand."""
+    """Take a retirement back. The posts and bindings that ended with it are given anew by hand."""
     with tree_write(Grid, by):
         grid = Grid.objects.locked(grid)
         rules.can_tend(by, scope_of(by, timezone.localdate(at)), grid).insist()

@@ -12,6 +12,7 @@ from accounts.models import User
 from gridgov.core.errors import Conflict, Invalid
 from gridgov.core.records import record
 from grids import rules
+from grids.actions.bindings import let_end
 from grids.actions.tree import insist_clean
 from grids.choices import IN_DISTRICT, IN_UNIT
 from grids.models import Grid, Post, Unit
@@ -71,7 +72,7 @@ def give_post(
 
 
 def end_post(*, post: Post, valid_to: dt.date, by: User, at: dt.datetime) -> Post:
-    """Let POST end on VALID_TO, its last day. Raises Conflict if it has ended before that."""
+    """Let POST end on VALID_TO, its last day, and with it its bindings. Raises Conflict if it has ended before that."""
     with transaction.atomic():
         post = Post.objects.locked(post)
         rules.can_staff(by, scope_of(by, timezone.localdate(at)), post.grid, post.unit).insist()
@@ -82,6 +83,7 @@ def end_post(*, post: Post, valid_to: dt.date, by: User, at: dt.datetime) -> Pos
         changes = post.change(valid_to=valid_to)
         if changes:
             record("posts.ended", post, by=by, at=at, data={"changes": changes})
+            let_end(post.bindings.all(), valid_to, because="posts.ended", by=by, at=at)
     return post
 
 

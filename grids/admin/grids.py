@@ -7,6 +7,7 @@ from django.contrib.admin import SimpleListFilter
 from django.db.models import Model, QuerySet
 from django.forms import ModelChoiceField
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -21,9 +22,11 @@ from grids.choices import HOUSEHOLDS, GridKind, MicroType
 from grids.forms.border import OWN, Layer, backdrop, map_media, render_map
 from grids.forms.desk import GridForm
 from grids.models import Grid
+from grids.reports import specialists_for
 
 TENDERS = frozenset({Role.STREET, Role.SYSTEM_ADMIN})
 VIEWERS = CASE_ROLES | TENDERS
+SHOWN_WORKERS = 60
 
 
 class StreetFilter(SimpleListFilter):
@@ -49,7 +52,7 @@ class InForceFilter(SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet | None:
         if self.value() is None:
             return None
-        current = Grid.objects.current(timezone.localdate()).values("pk")
+        current = queryset.model.objects.current(timezone.localdate()).values("pk")
         return queryset.filter(pk__in=current) if self.value() == "1" else queryset.exclude(pk__in=current)
 
 
@@ -117,12 +120,20 @@ class GridAdmin(HouseAdmin):
             return ("kind", "micro_type", "parent", "code", "name", "households", "valid_from", "border")
         head = ("code", "kind", "micro_type", "parent", "name", "households", "valid_from", "valid_to")
         map_field = "border" if self.has_change_permission(request, obj) else "map_view"
-        return (*head, "superseded_by", "area", map_field)
+        return (*head, "superseded_by", "area", map_field, "bound_workers")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Grid | None = None) -> tuple[str, ...]:
         if obj is None:
             return ()
-        return ("code", "kind", "micro_type", "area", "map_view", *(("parent",) if obj.parent_id is None else ()))
+        return (
+            "code",
+            "kind",
+            "micro_type",
+            "area",
+            "map_view",
+            "bound_workers",
+            *(("parent",) if obj.parent_id is None else ()),
+        )
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Without mptt's field, which puts dashes before the chosen name."""
@@ -143,6 +154,13 @@ class GridAdmin(HouseAdmin):
     @display(description=_("map"))
     def map_view(self, grid: Grid) -> str | SafeString:
         return "–" if grid.border is None else render_map([*backdrop(grid), Layer(OWN, grid.border, grid.name)])
+
+    @display(description=_("bound professional workers"))
+    def bound_workers(self, grid: Grid) -> SafeString:
+        """Whom one can call here: bound to this grid or to one above it."""
+        found = specialists_for(grid, timezone.localdate())
+        context = {"lines": found[:SHOWN_WORKERS], "more": max(len(found) - SHOWN_WORKERS, 0), "grid": grid}
+        return render_to_string("grids/specialists.html", context)
 
     def act(self, request: HttpRequest, row: Grid, form: Any, *, change: bool) -> Grid:
         by: Any = {"by": request.user, "at": timezone.now()}
@@ -167,15 +185,15 @@ class GridAdmin(HouseAdmin):
 
     @action(description=_("Import"), url_path="import", permissions=["import"], icon="upload")
     def take_in(self, request: HttpRequest) -> HttpResponse:
-        return pages.take_in(request, self)
+        return pages.take_in(request, self, pages.GRIDS)
 
     @action(description=_("Export"), url_path="export", permissions=["view"], icon="download")
     def write_out(self, request: HttpRequest) -> HttpResponse:
-        return pages.write_out(request)
+        return pages.write_grids(request)
 
     @action(description=_("Empty list"), url_path="template", permissions=["import"], icon="table")
     def give_template(self, request: HttpRequest) -> HttpResponse:
-        return pages.give_template(request)
+        return pages.give_template(request, pages.GRIDS)
 
     @action(description=_("Coverage"), url_path="coverage", permissions=["view"], icon="map")
     def show_coverage(self, request: HttpRequest, object_id: str) -> HttpResponse:

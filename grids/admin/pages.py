@@ -1,5 +1,7 @@
 """Pages of the desk that are no list and no form of one row: import, export, coverage."""
 
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -8,13 +10,16 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from gridgov.core.errors import Refusal
-from grids.actions import BadRows, Imported, import_grids
+from grids import actions
+from grids.actions import BadRows
+from grids.forms import roster, sheet
 from grids.forms.border import BEYOND, CHILD, GAP, OVERLAP, PARENT, Layer, map_media, render_map
 from grids.forms.desk import ImportForm
-from grids.forms.sheet import read_sheet, template, write_sheet
-from grids.models import Grid
+from grids.forms.tables import Sheet
+from grids.models import Binding, Grid
 from grids.reports import Patch, coverage
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -31,52 +36,108 @@ def _ending(request: HttpRequest) -> str:
     return "csv" if request.GET.get("format") == "csv" else "xlsx"
 
 
-def give_template(request: HttpRequest) -> HttpResponse:
-    return _file(template(_ending(request)), "grids-template", _ending(request))
+@dataclass(frozen=True)
+class ListKind:
+    """A kind of list that can be taken in: how it is read, the action that takes its rows, what is said of the outcome,
+    and the names of its pages."""
+
+    model: str
+    file: str
+    title: Any
+    hint: Any
+    template: Callable[[str], bytes]
+    read: Callable[[bytes, str], Sheet[Any]]
+    act: Callable[..., Any]
+    # What a result says; the first when it was only checked.
+    said: tuple[Any, Any]
+
+    def page(self, name: str) -> str:
+        return reverse(f"admin:{self.model}_{name}")
 
 
-def write_out(request: HttpRequest) -> HttpResponse:
+GRIDS = ListKind(
+    model="grids_grid",
+    file="grids",
+    title=gettext_lazy("Import grids"),
+    hint=gettext_lazy(
+        "A list in CSV or XLSX. New codes are founded; for known ones name, households and border are brought up to date. "
+        "If one row is faulty, nothing is changed."
+    ),
+    template=sheet.template,
+    read=sheet.read_sheet,
+    act=actions.import_grids,
+    said=(
+        gettext_lazy("No faults: %(founded)d to found, %(changed)d to change, %(unchanged)d as they stand."),
+        gettext_lazy("%(founded)d founded, %(changed)d changed, %(unchanged)d unchanged"),
+    ),
+)
+BINDINGS = ListKind(
+    model="grids_binding",
+    file="professional-workers",
+    title=gettext_lazy("Import bound professional workers"),
+    hint=gettext_lazy(
+        "A list in CSV or XLSX: user name or name, unit, grid code, codes of matters, first and last day. Who is named must "
+        "hold a post as professional grid worker in the unit. If one row is faulty, nothing is changed."
+    ),
+    template=roster.template,
+    read=roster.read_roster,
+    act=actions.import_bindings,
+    said=(
+        gettext_lazy("No faults: %(bound)d to bind, %(unchanged)d as they stand."),
+        gettext_lazy("%(bound)d bound, %(unchanged)d unchanged"),
+    ),
+)
+
+
+def give_template(request: HttpRequest, kind: ListKind) -> HttpResponse:
+    return _file(kind.template(_ending(request)), f"{kind.file}-template", _ending(request))
+
+
+def write_grids(request: HttpRequest) -> HttpResponse:
     """The grids in force that the user sees, in the import's shape."""
     today = timezone.localdate()
     rows = Grid.objects.visible_to(request.user).current(today).select_related("parent").order_by("tree_id", "code")
     rows = rows.defer("shape", "box", "parent__border", "parent__shape", "parent__box")
-    return _file(write_sheet(rows, _ending(request)), f"grids-{today:%Y%m%d}", _ending(request))
+    return _file(sheet.write_sheet(rows, _ending(request)), f"grids-{today:%Y%m%d}", _ending(request))
 
 
-def take_in(request: HttpRequest, page: Any) -> HttpResponse:
+def write_bindings(request: HttpRequest) -> HttpResponse:
+    """The bindings in force that the user sees, in the import's shape."""
+    today = timezone.localdate()
+    rows = Binding.objects.visible_to(request.user).current(today).for_list().order_by("post__unit__name", "pk")
+    return _file(roster.write_roster(rows, _ending(request)), f"{BINDINGS.file}-{today:%Y%m%d}", _ending(request))
+
+
+def take_in(request: HttpRequest, page: Any, kind: ListKind) -> HttpResponse:
     """Upload a list; "only check" tells every fault and changes nothing."""
     form = ImportForm(request.POST or None, request.FILES or None)
     faults: list[str] = []
     by: Any = request.user
     if request.method == "POST" and form.is_valid():
         file, dry_run = form.cleaned_data["file"], form.cleaned_data["dry_run"]
-        sheet = None
+        read = None
         try:
-            sheet = read_sheet(file.read(), file.name)
-            result = import_grids(rows=sheet.rows, faults=sheet.faults, by=by, at=timezone.now(), dry_run=dry_run)
+            read = kind.read(file.read(), file.name)
+            result = kind.act(rows=read.rows, faults=read.faults, by=by, at=timezone.now(), dry_run=dry_run)
         except BadRows as bad:
-            faults = sheet.told(bad.rows) if sheet else []
+            faults = read.told(bad.rows) if read else []
         except Refusal as refusal:
             form.add_error("file", str(refusal))
         else:
-            messages.success(request, _said(result, dry_run))
+            messages.success(request, str(kind.said[not dry_run]) % asdict(result))
             if not dry_run:
-                return redirect("admin:grids_grid_changelist")
+                return redirect(kind.page("changelist"))
     context = {
-        "title": _("Import grids"),
+        "title": kind.title,
+        "hint": kind.hint,
+        "back": kind.page("changelist"),
+        "template_url": kind.page("give_template"),
         "form": form,
         "faults": faults[:SHOWN_FAULTS],
         "more": max(len(faults) - SHOWN_FAULTS, 0),
         "count": len(faults),
     }
     return _page(request, page, "grids/import.html", context, status=400 if faults or form.errors else 200)
-
-
-def _said(result: Imported, dry_run: bool) -> str:
-    words = {"founded": result.founded, "changed": result.changed, "unchanged": result.unchanged}
-    if dry_run:
-        return _("No faults: %(founded)d to found, %(changed)d to change, %(unchanged)d as they stand.") % words
-    return _("%(founded)d founded, %(changed)d changed, %(unchanged)d unchanged") % words
 
 
 def show_coverage(request: HttpRequest, page: Any, key: str) -> HttpResponse:

@@ -6,8 +6,9 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.models import User
+from gridgov.core.masking import mask_phone
 from grids.choices import GridKind, MicroType, PartyKind, PostKind, UnitKind
-from grids.models import Grid, PartyOrg, Post, Unit
+from grids.models import Binding, Grid, PartyOrg, Post, Unit
 
 POLYGON = {
     "type": "object",
@@ -187,6 +188,53 @@ class GivePostSerializer(serializers.Serializer):
 
 class EndSerializer(serializers.Serializer):
     valid_to = serializers.DateField(help_text="the last day")
+
+
+class BoundUserSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = User
+        fields = ("id", "full_name")
+
+
+class BoundUnitSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Unit
+        fields = ("id", "name", "phone")
+
+
+class BindingSerializer(serializers.ModelSerializer):
+    """`phone` is whole where the post is a public contact, masked elsewhere."""
+
+    user = BoundUserSerializer(source="post.user")
+    unit = BoundUnitSerializer(source="post.unit")
+    grid = AboveSerializer()
+    phone = serializers.SerializerMethodField()
+    is_public_contact = serializers.BooleanField(source="post.is_public_contact")
+    matters = serializers.ListField(child=serializers.CharField(), help_text="empty: everything the unit does")
+
+    class Meta:
+        model = Binding
+        fields = (
+            "id", "post", "user", "unit", "phone", "is_public_contact", "grid", "matters", "valid_from", "valid_to",
+        )  # fmt: skip
+
+    def get_phone(self, binding: Binding) -> str:
+        number = binding.post.user.phone
+        return number if binding.post.is_public_contact else mask_phone(number)
+
+
+class BindSerializer(serializers.Serializer):
+    post: Any = VisibleField(
+        queryset=Post.objects.filter(kind=PostKind.SPECIALIST_WORKER), help_text="of a professional grid worker"
+    )
+    grid = VisibleField(queryset=Grid.objects.all())
+    matters = serializers.ListField(
+        child=serializers.CharField(max_length=16),
+        default=list,
+        help_text="codes of categories or their beginnings; empty: everything the unit does",
+    )
+    valid_from = serializers.DateField(required=False, help_text="default: today")
+    valid_to = serializers.DateField(allow_null=True, default=None, help_text="the last day")
 
 
 class PartyOrgLineSerializer(serializers.ModelSerializer):

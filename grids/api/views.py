@@ -18,7 +18,7 @@ from gridgov.core.geodesy import to_wgs84
 from grids import actions
 from grids.api import serializers as s
 from grids.choices import GridKind, MicroType, PartyKind
-from grids.models import Grid, PartyOrg, Post, Unit
+from grids.models import Binding, Grid, PartyOrg, Post, Unit
 from grids.queries import locate
 
 
@@ -207,6 +207,58 @@ class PostViewSet(VerbViewSet):
     @verb("end", s.EndSerializer, s.PostSerializer, "结束岗位")
     def end(self, request: Request, pk: str) -> Response:
         return self.act(s.EndSerializer, actions.end_post, "post")
+
+
+class BindingFilter(django_filters.FilterSet):
+    """`grid`, a code, leaves bindings to that grid and to all below it; `serves`, a code, those to it and to the grids
+    above it: whom one can call there. `matter` is a category's code: those bound for it or for everything."""
+
+    unit = django_filters.NumberFilter("post__unit_id")
+    user = django_filters.NumberFilter("post__user_id")
+    grid = django_filters.CharFilter(method="at_or_below")
+    serves = django_filters.CharFilter(method="at_or_above")
+    matter = django_filters.CharFilter(method="fitting")
+    current = django_filters.BooleanFilter(method="only_current")
+
+    class Meta:
+        model = Binding
+        fields: tuple[str, ...] = ()
+
+    def at_or_below(self, rows: Any, name: str, code: str) -> Any:
+        grid = _grid(code)
+        return rows.filter(grid__in=Grid.objects.under(grid).values("pk")) if grid else rows.none()
+
+    def at_or_above(self, rows: Any, name: str, code: str) -> Any:
+        grid = _grid(code)
+        return rows.filter(grid__in=Grid.objects.above(grid).order_by().values("pk")) if grid else rows.none()
+
+    def fitting(self, rows: Any, name: str, code: str) -> Any:
+        return rows.fitting(code)
+
+    def only_current(self, rows: Any, name: str, wanted: bool) -> Any:
+        return rows.current(timezone.localdate()) if wanted else rows
+
+
+def _grid(code: str) -> Grid | None:
+    """The place of a grid in the tree. The rows it filters are in scope already."""
+    return Grid.objects.filter(code=code).only("tree_id", "lft", "rght").first()
+
+
+class BindingViewSet(VerbViewSet):
+    """Professional workers of units and the grids they answer for."""
+
+    queryset = Binding.objects.all()
+    serializer_class = s.BindingSerializer
+    filterset_class = BindingFilter
+    ordering = ("-id",)
+
+    @verb("bind", s.BindSerializer, s.BindingSerializer, "绑定专业网格员", detail=False)
+    def bind(self, request: Request) -> Response:
+        return self.act(s.BindSerializer, actions.bind_specialist)
+
+    @verb("end", s.EndSerializer, s.BindingSerializer, "解除绑定")
+    def end(self, request: Request, pk: str) -> Response:
+        return self.act(s.EndSerializer, actions.end_binding, "binding")
 
 
 class PartyOrgFilter(django_filters.FilterSet):

@@ -3,13 +3,16 @@
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminTextInputWidget, UnfoldBooleanSwitchWidget
 
 from accounts.models import User
+from gridgov.core.forms import HouseForm
 from grids.forms.border import BorderField, backdrop
-from grids.models import Grid, PartyOrg, Post, Unit
+from grids.forms.roster import codes
+from grids.models import Binding, Grid, PartyOrg, Post, Unit
 
 
 class DeskForm(forms.ModelForm):
@@ -101,6 +104,34 @@ class PostForm(DeskForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             del self.fields["user"]  # a declared field comes along even where the page doesn't ask for it
+
+
+class BindingForm(DeskForm):
+    matters = forms.CharField(
+        label=gettext_lazy("matters"),
+        required=False,
+        widget=UnfoldAdminTextInputWidget,
+        help_text=gettext_lazy(
+            "Codes of the matter list or their beginnings, separated by commas, like 05 or 0501. "
+            "Empty: everything the unit does."
+        ),
+    )
+
+    class Meta:
+        model = Binding
+        fields = ("post", "grid", "matters", "valid_from", "valid_to")
+
+    def clean_matters(self) -> tuple[str, ...]:
+        return codes(self.cleaned_data["matters"])
+
+
+class EndForm(HouseForm):
+    valid_to = forms.DateField(
+        label=gettext_lazy("last day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def arrange(self) -> None:
+        self.fields["valid_to"].initial = timezone.localdate()
 
 
 class PartyOrgForm(DeskForm):

@@ -1,6 +1,7 @@
 """Read-only figures about the map."""
 
 from grids.reports.borders import Coverage, Patch, coverage
+from grids.reports.specialists import Specialist, specialists_for, specialists_on
 from grids.reports.staff import (
     HouseholdWarning,
     PartyCoverage,
@@ -16,11 +17,14 @@ __all__ = [
     "HouseholdWarning",
     "PartyCoverage",
     "Patch",
+    "Specialist",
     "TreeFault",
     "Vacancy",
     "coverage",
     "household_warnings",
     "party_coverage",
+    "specialists_for",
+    "specialists_on",
     "tree_faults",
     "vacancies",
 ]

@@ -125,12 +125,13 @@ def test_each_role_has_its_own_sidebar(cast: Cast) -> None:
 
     both = ["", "accounts/notice/"]
     cases = ["cases/case/add/", "cases/case/", "cases/category/", "cases/policy/"]
-    assert pages(cast.worker) == [*both, *cases, "grids/grid/", "grids/post/", "grids/unit/"]
+    assert pages(cast.worker) == [*both, *cases, "grids/grid/", "grids/post/", "grids/binding/", "grids/unit/"]
     assert pages(cast.street) == [
-        *both, *cases, "grids/grid/", "grids/post/", "grids/partyorg/", "grids/unit/", "core/calendarday/", "core/job/",
+        *both, *cases, "grids/grid/", "grids/post/", "grids/binding/", "grids/partyorg/", "grids/unit/",
+        "core/calendarday/", "core/job/",
     ]  # fmt: skip
     assert pages(make_user(Role.AUDITOR)) == [*both, "accounts/user/", "core/record/"]
-    assert pages(make_user(Role.SECURITY_ADMIN)) == [*both, "grids/post/", "accounts/user/"]
+    assert pages(make_user(Role.SECURITY_ADMIN)) == [*both, "grids/post/", "grids/binding/", "accounts/user/"]
 
 
 @pytest.mark.parametrize("role", sorted(set(Role) - {Role.SYSTEM}))
@@ -201,7 +202,7 @@ def test_every_recorded_verb_has_a_name(cast: Cast) -> None:
             *root.glob(f"{room}/records.py"),
         ]:
             found = re.findall(
-                r'"((?:accounts|calendar|cases|core|grids|jobs|party|posts|units)\.[a-z_]+)"', path.read_text()
+                r'"((?:accounts|bindings|calendar|cases|core|grids|jobs|party|posts|units)\.[a-z_]+)"', path.read_text()
             )
             written |= set(found)
     subjects = {
@@ -213,6 +214,11 @@ def test_every_recorded_verb_has_a_name(cast: Cast) -> None:
         "core.react",
         "core.seal",
     }
-    assert written - subjects - {"grids.import", "grids.tree", "grids.grid", "core.tidy", "core.sweep"} == set(
-        words.VERBS
-    )
+    assert written - subjects - {
+        "grids.import",
+        "grids.tree",
+        "grids.grid",
+        "bindings.import",
+        "core.tidy",
+        "core.sweep",
+    } == set(words.VERBS)

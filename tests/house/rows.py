@@ -15,7 +15,7 @@ from cases import actions
 from cases.models import Policy
 from gridgov.core.calendar import LimitUnit
 from grids.choices import PartyKind, PostKind
-from grids.models import Grid, PartyOrg
+from grids.models import Binding, Grid, PartyOrg
 from tests.factories import LONG_AGO, MONDAY, Cast, give, make_category, make_unit, make_user
 from tests.house.exemptions import Exemption
 
@@ -60,6 +60,13 @@ def _post(cast: Cast, number: int) -> Any:
     return give(make_user(Role.WORKER), PostKind.GRID_WORKER_PT, cast.place.micros[0])
 
 
+def _binding(cast: Cast, number: int) -> Any:
+    """Of the street's own unit, so that the office may bind and end."""
+    own = make_unit(area_prefix=cast.place.street.code)
+    post = give(make_user(Role.UNIT_STAFF), PostKind.SPECIALIST_WORKER, own)
+    return Binding.objects.create(post=post, grid=cast.place.totals[0], matters=["0602"], valid_from=LONG_AGO)
+
+
 def _party(cast: Cast, number: int) -> Any:
     street = cast.place.street
     root = PartyOrg.objects.filter(street=street, parent=None).first() or PartyOrg.objects.create(
@@ -79,6 +86,7 @@ def _security(cast: Cast) -> User:
 
 MAKERS = {
     "accounts": Maker(lambda cast, number: make_user(Role.WORKER), _security),
+    "bindings": Maker(_binding),
     "cases": Maker(_case),
     "categories": Maker(lambda cast, number: make_category(f"07{number + 1:02}")),
     "grids": Maker(_grid),

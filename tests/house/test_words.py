@@ -26,7 +26,9 @@ DATA_IN_CHINESE = {
     "gridgov/core/search.py": Exemption("the range of Chinese characters in a pattern"),
     "gridgov/settings.py": Exemption("the names of the languages, and what the API is for"),
     "gridgov/up/banner.py": Exemption("speaks both languages at once, before Django is there"),
+    "grids/forms/roster.py": Exemption("the column names of the office's own lists, read and written as they are"),
     "grids/forms/sheet.py": Exemption("the column names of the office's own lists, read and written as they are"),
+    "grids/forms/tables.py": Exemption("a form of dates in the office's own lists"),
 }
 UNLABELLED = {
     "accounts.Notice": Exemption("shown as its sentence; key, text, params and subject are never labelled"),
