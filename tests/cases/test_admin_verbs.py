@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.choices import Role
 from cases.admin.verbs import NEXT, VERBS
+from cases.choices import MOVES
 from cases.models import Case, Deadline, LedgerEntry, Order
 from gridgov.core.models import Record
 from tests.cases.desk import desk, page_of, report, verb_of, walk
