@@ -2,6 +2,7 @@
 
 from cases.rules.catalogue import can_change_category, can_set_policy
 from cases.rules.closing import can_rate, can_reopen, can_verify
+from cases.rules.helping import assists_done, can_be_called, can_call, can_excuse, can_finish, can_report_in
 from cases.rules.intake import can_accept, can_choose_tier, can_report, can_reveal, captures
 from cases.rules.orders import (
     can_complete,
@@ -13,24 +14,37 @@ from cases.rules.orders import (
     can_work_on,
     holds,
 )
+from cases.rules.teams import MOST_MEMBERS, can_be_in_team, can_form_team, can_hold_review, can_run_team, days_ahead
 
 __all__ = [
+    "MOST_MEMBERS",
+    "assists_done",
     "can_accept",
+    "can_be_called",
+    "can_be_in_team",
+    "can_call",
     "can_change_category",
     "can_choose_tier",
     "can_complete",
     "can_dispatch",
+    "can_excuse",
+    "can_finish",
+    "can_form_team",
+    "can_hold_review",
     "can_raise",
     "can_rate",
     "can_reopen",
     "can_report",
+    "can_report_in",
     "can_return",
     "can_reveal",
+    "can_run_team",
     "can_send_to",
     "can_set_policy",
     "can_sign_in",
     "can_verify",
     "can_work_on",
     "captures",
+    "days_ahead",
     "holds",
 ]
