@@ -2,6 +2,7 @@
 
 from cases.actions.catalogue import change_category, load_catalogue, set_policy
 from cases.actions.closing import close_case, rate_case, reopen_case, rework_case, verify_case
+from cases.actions.helping import call_for_help, excuse_assist, finish_assist, report_in
 from cases.actions.intake import Report, accept_case, reject_case, report_case
 from cases.actions.moving import recompute_provisional
 from cases.actions.orders import (
@@ -17,16 +18,24 @@ from cases.actions.photos import add_photo
 from cases.actions.privacy import reveal_reporter
 from cases.actions.redrawing import follow_grid
 from cases.actions.striking import strike
+from cases.actions.teams import change_team, end_team, form_team, hold_review
 
 __all__ = [
     "Report",
     "accept_case",
     "add_photo",
+    "call_for_help",
     "change_category",
+    "change_team",
     "close_case",
     "complete_case",
     "dispatch_case",
+    "end_team",
+    "excuse_assist",
+    "finish_assist",
     "follow_grid",
+    "form_team",
+    "hold_review",
     "load_catalogue",
     "note_progress",
     "raise_tier",
@@ -36,6 +45,7 @@ __all__ = [
     "reject_case",
     "reopen_case",
     "report_case",
+    "report_in",
     "return_case",
     "reveal_reporter",
     "rework_case",

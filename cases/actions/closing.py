@@ -11,6 +11,7 @@ from accounts.models import User
 from cases import rules
 from cases.actions import clocks
 from cases.actions.taking import notices, take, write_down
+from cases.actions.teams import disband
 from cases.choices import NOTICE_REWORK, Clock, OrderState, Score
 from cases.models import Case, LedgerEntry, Rating
 from gridgov.core.errors import Invalid
@@ -52,6 +53,7 @@ def close_case(*, case: Case | int, note: str = "", by: User, at: dt.datetime) -
     case = take(case, by, "close")
     rules.can_verify(by, case, list(case.orders.all())).insist()
     changes = case.move("close", closed_at=at)
+    disband(case, by=by, at=at)
     write_down("cases.closed", case, changes, by=by, at=at, note=note.strip())
     return case
 

@@ -11,6 +11,7 @@ from cases.queries.asking import (
 from cases.queries.cases import LEVEL_COLUMN, CaseQuerySet, PhotoQuerySet
 from cases.queries.catalogue import IN_FORCE, CategoryQuerySet, PolicyQuerySet
 from cases.queries.clocks import DeadlineQuerySet
+from cases.queries.pauses import PauseQuerySet
 
 __all__ = [
     "IN_FORCE",
@@ -21,6 +22,7 @@ __all__ = [
     "CategoryQuerySet",
     "DeadlineQuerySet",
     "OfCase",
+    "PauseQuerySet",
     "PhotoQuerySet",
     "PolicyQuerySet",
     "SupervisionQuerySet",
