@@ -17,9 +17,11 @@ from unfold.decorators import display
 from accounts.choices import CASE_ROLES
 from cases import actions
 from cases.admin import looks
-from cases.admin.filters import CommunityFilter, QueueFilter, StateFilter
+from cases.admin.filters import CommunityFilter, HoldFilter, QueueFilter, StateFilter
 from cases.admin.page import case_page, tiles
+from cases.admin.page_helping import helping_page
 from cases.admin.verbs import NEXT, VERBS, add_photos
+from cases.admin.verbs_helping import next_for
 from cases.choices import CaseState, PhotoKind
 from cases.forms import ReportForm
 from cases.models import Case
@@ -51,7 +53,7 @@ class CaseAdmin(VerbAdmin):
         "reported",
     )
     list_display_links = ("number", "headline")
-    list_filter = (QueueFilter, StateFilter, "tier", "urgency", CommunityFilter)
+    list_filter = (QueueFilter, StateFilter, HoldFilter, "tier", "urgency", CommunityFilter)
     search_fields = ("no",)
     search_help_text = _("Number, or words of the title, the text or the place")
     empty = _("No case in your scope yet. A new report comes in by the button at the top right.")
@@ -73,7 +75,7 @@ class CaseAdmin(VerbAdmin):
 
     def row_for_verb(self, request: HttpRequest, pk: int) -> Case:
         """Everything a page of the case shows, in scope."""
-        case = Case.objects.visible_to(request.user).for_detail().filter(pk=pk).first()
+        case = Case.objects.visible_to(request.user).for_detail().with_team().filter(pk=pk).first()
         if case is None:
             raise Http404
         return case
@@ -90,10 +92,11 @@ class CaseAdmin(VerbAdmin):
         if not object_id.isdigit():
             raise Http404
         case = self.row_for_verb(request, int(object_id))
+        page = case_page(case, timezone.now())
         context = {
             **self.admin_site.each_context(request), "opts": self.opts, "original": case, "title": str(case),
-            "buttons": self.buttons(request, case, NEXT.get(CaseState(case.state), "")),
-            **case_page(case, timezone.now()),
+            "buttons": self.buttons(request, case, next_for(request.user, case) or NEXT.get(CaseState(case.state), "")),
+            **page, **helping_page(request.user, case, page["clocks"], lambda name: self.url_of("do", case.pk, name)),
         }  # fmt: skip
         return TemplateResponse(request, "cases/case.html", context)
 

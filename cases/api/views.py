@@ -21,7 +21,9 @@ from rest_framework.response import Response
 
 from cases import actions
 from cases.api import serializers as s
-from cases.choices import CaseState, Tier, Urgency
+from cases.api.helping import HelpingVerbs
+from cases.api.verbs import verb
+from cases.choices import CaseState, Hold, Tier, Urgency
 from cases.models import Case, Category, Photo, Policy
 from cases.reports import explain
 from gridgov.core.api import ScopedViewSet, asked, shown
@@ -35,6 +37,7 @@ class CaseFilter(django_filters.FilterSet):
     state = django_filters.MultipleChoiceFilter(choices=CaseState.choices)
     tier = django_filters.MultipleChoiceFilter(choices=Tier.choices)
     urgency = django_filters.MultipleChoiceFilter(choices=Urgency.choices)
+    hold = django_filters.ChoiceFilter(choices=[choice for choice in Hold.choices if choice[0]])
     category = django_filters.CharFilter("category__code")
     grid = django_filters.CharFilter(method="of_grid")
     open = django_filters.BooleanFilter(method="only_open")
@@ -60,16 +63,6 @@ class CaseFilter(django_filters.FilterSet):
         return rows.search(text)
 
 
-def verb(name: str, asks: type, summary: str, answers: type = s.CaseMovedSerializer) -> Callable[[Any], Any]:
-    """A POST verb of the case at /cases/{id}/NAME/ that asks for ASKS and answers where the case stands."""
-
-    def mark(method: Any) -> Any:
-        schema = extend_schema(request=asks, responses={200: answers}, summary=summary, tags=["cases"])
-        return schema(action(detail=True, methods=["post"], url_path=name)(method))
-
-    return mark
-
-
 @cache
 def prepared(listing: bool) -> QuerySet:
     """The queries of list and detail, put together once: naming two dozen columns across four tables takes Django longer
@@ -77,7 +70,7 @@ def prepared(listing: bool) -> QuerySet:
     return Case.objects.lines() if listing else Case.objects.for_detail()
 
 
-class CaseViewSet(ScopedViewSet):
+class CaseViewSet(HelpingVerbs, ScopedViewSet):
     """Cases in the own scope; an invisible case does not exist."""
 
     queryset = Case.objects.all()

@@ -2,15 +2,23 @@
 
 from cases.forms.catalogue import PolicyForm
 from cases.forms.closing import RateForm
+from cases.forms.helping import CallForm, ExcuseForm, FinishAssistForm, ReportInForm, Ticks
 from cases.forms.intake import AcceptForm, RejectForm, ReportForm, RevealForm
 from cases.forms.orders import CompleteForm, DispatchForm, PhotoForm, ProgressForm, RaiseForm, ReassignForm
 from cases.forms.parts import ROWS, GridInput, NoteForm, ReasonForm, area, categories
+from cases.forms.teams import ChangeTeamForm, DaysField, EndTeamForm, ReviewForm, TeamForm
 
 __all__ = [
     "ROWS",
     "AcceptForm",
+    "CallForm",
+    "ChangeTeamForm",
     "CompleteForm",
+    "DaysField",
     "DispatchForm",
+    "EndTeamForm",
+    "ExcuseForm",
+    "FinishAssistForm",
     "GridInput",
     "NoteForm",
     "PhotoForm",
@@ -22,7 +30,11 @@ __all__ = [
     "ReassignForm",
     "RejectForm",
     "ReportForm",
+    "ReportInForm",
     "RevealForm",
+    "ReviewForm",
+    "TeamForm",
+    "Ticks",
     "area",
     "categories",
 ]
