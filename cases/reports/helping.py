@@ -86,10 +86,10 @@ def report_in_times(cases: QuerySet, *, since: dt.datetime, until: dt.datetime, 
     )  # fmt: skip
     rows = whistles.order_by("order__unit__name").values("order__unit", "order__unit__name").annotate(
         called=Count("pk"),
-        reported=Count("pk", filter=Q(met_at__isnull=False)),
-        median=Median(took, output_field=DurationField()),
-        in_time=Count("pk", filter=Q(met_at__lte=F("due_at"))),
-        due=Count("pk", filter=Q(met_at__isnull=False) | Q(due_at__lt=at)),
+        reported=Count("pk", filter=Q(met_at__lte=at)),
+        median=Median(took, output_field=DurationField(), filter=Q(met_at__lte=at)),
+        in_time=Count("pk", filter=Q(met_at__lte=at) & Q(met_at__lte=F("due_at"))),
+        due=Count("pk", filter=Q(met_at__lte=at) | Q(due_at__lt=at)),
     )  # fmt: skip
     return [
         ReportInTimes(

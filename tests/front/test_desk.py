@@ -124,7 +124,7 @@ def test_each_role_has_its_own_sidebar(cast: Cast) -> None:
         return [urlsplit(item["link"]).path.removeprefix("/admin/") for group in groups for item in group["items"]]
 
     both = ["", "accounts/notice/"]
-    cases = ["cases/case/add/", "cases/case/", "cases/category/", "cases/policy/"]
+    cases = ["cases/case/add/", "cases/case/", "cases/pause/", "cases/category/", "cases/policy/"]
     assert pages(cast.worker) == [*both, *cases, "grids/grid/", "grids/post/", "grids/binding/", "grids/unit/"]
     assert pages(cast.street) == [
         *both, *cases, "grids/grid/", "grids/post/", "grids/binding/", "grids/partyorg/", "grids/unit/",
@@ -209,6 +209,7 @@ def test_every_recorded_verb_has_a_name(cast: Cast) -> None:
         "cases.case",
         "cases.catalogue",
         "cases.deadline",
+        "cases.team_review",
         "core.calendar",
         "core.job",
         "core.react",
