@@ -103,7 +103,7 @@ def _units(case: Case, units: list[int], called: Mapping[int, int], at: dt.datet
     )
     members = ArrayAgg("posts__user", filter=now, default=[])
     desk = ArrayAgg("posts__user", filter=now & ~Q(posts__kind=PostKind.SPECIALIST_WORKER), default=[])
-    found = list(Unit.objects.filter(pk__in=units).annotate(members=members, staff=desk).order_by("pk"))
+    found: list[Unit] = list(Unit.objects.filter(pk__in=units).annotate(members=members, staff=desk).order_by("pk"))
     if len(found) < len(units):
         raise Invalid(_("There is no such unit."), field="units")
     helping = open_assists(case)
@@ -119,7 +119,7 @@ def _units(case: Case, units: list[int], called: Mapping[int, int], at: dt.datet
 
 def _first_told(unit: Unit, order: Order) -> Iterable[int]:
     """The person called by name alone; else the whole desk."""
-    return [order.called_id] if order.called_id else unit.staff  # type: ignore[attr-defined,no-any-return]
+    return [order.called_id] if order.called_id else unit.staff  # type: ignore[attr-defined]
 
 
 def open_assists(case: Case) -> list[Order]:

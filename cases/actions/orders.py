@@ -81,7 +81,7 @@ def _send(
             _("Nobody holds a post at “%(name)s”; the order would reach nobody.") % {"name": to_unit or to_grid}
         )
     ledger = ledger or []
-    if to_unit and to_unit.helps:  # type: ignore[attr-defined]  # from now on it leads
+    if to_unit and to_unit.helps:  # from now on it leads
         ledger += withdraw_assists(case, units=[to_unit.pk], by=by, at=at)
     case_before = case.state
     order = Order(case=case, unit=to_unit, grid=to_grid, sent_by=by, sent_at=at, note=note.strip()[:500])

@@ -44,6 +44,7 @@ class ParkedAdmin(HouseAdmin):
     list_filter = (ReviewFilter, "cause")
     empty = _("No case in your scope is parked.")
     list_per_page = 50
+    actions = None
     sortable_by = ()
     ordering = ("until", "id")
 

@@ -17,7 +17,7 @@ class CalledSerializer(serializers.Serializer):
 
 
 class CallSerializer(serializers.Serializer):
-    helpers = CalledSerializer(many=True, allow_empty=False, max_length=20)
+    helpers = serializers.ListField(child=CalledSerializer(), allow_empty=False, max_length=20)
     whistle = serializers.BooleanField(default=False)
     note = serializers.CharField(max_length=500)
 
@@ -107,7 +107,7 @@ def _pairs(given: dict[str, Any]) -> dict[str, Any]:
 
 class FormTeamSerializer(serializers.Serializer):
     lead = serializers.IntegerField(min_value=1)
-    members = AskedMemberSerializer(many=True, max_length=30)
+    members = serializers.ListField(child=AskedMemberSerializer(), max_length=30)
     plan = serializers.CharField(max_length=4000)
     review_days = serializers.ListField(child=serializers.DateField(), max_length=24)
 
@@ -119,7 +119,9 @@ class ChangeTeamSerializer(serializers.Serializer):
     """What is not named stays; `members` is the whole new list, `review_days` are further ones."""
 
     lead = serializers.IntegerField(min_value=1, required=False, allow_null=True, default=None)
-    members = AskedMemberSerializer(many=True, max_length=30, required=False, allow_null=True, default=None)
+    members = serializers.ListField(
+        child=AskedMemberSerializer(), max_length=30, required=False, allow_null=True, default=None
+    )
     plan = serializers.CharField(max_length=4000, required=False, default="", allow_blank=True)
     review_days = serializers.ListField(child=serializers.DateField(), max_length=24, required=False, default=list)
 
