@@ -48,9 +48,10 @@ class CaseQuerySet(LockingQuerySet):
             return self.none()
         scope = scope_of(user)
         if user.role == Role.UNIT_STAFF:
-            # One list of cases from both: an OR of two would have PostgreSQL look at every case.
-            orders = _orders().order_by().filter(unit__in=scope.units).values("case")
-            return self.filter(pk__in=orders.union(_teams_of(user), all=True))
+            # The union only for the few who need it: without, the list is read off the orders' index in its order, which
+            # for a unit of 3,000 orders takes half a millisecond and not seventeen.
+            orders, teams = _orders().order_by().filter(unit__in=scope.units).values("case"), _teams_of(user)
+            return self.filter(pk__in=orders.union(teams, all=True) if teams.exists() else orders)
         # Only for workers, whose cases are few: with it, a lead's page could not be read off one index in its order.
         # Leads and the street are only taken into teams of cases that they see anyhow (cases.actions.teams).
         seen = Q(pk__in=[])
