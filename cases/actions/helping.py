@@ -94,8 +94,9 @@ def _units(case: Case, units: list[int], called: Mapping[int, int], at: dt.datet
             _("Name each unit once, and at most %(count)s at a time.") % {"count": MOST_AT_ONCE}, field="units"
         )
     if stray := called.keys() - set(units):
+        names = ", ".join(str(pk) for pk in sorted(stray))
         raise Invalid(
-            _("Somebody is named of a unit that is not called: %(units)s.") % {"units": stray}, field="called"
+            _("Somebody is named of a unit that is not called: %(units)s.") % {"units": names}, field="called"
         )
     on = localdate(at)
     now = Q(posts__valid_from__lte=on, posts__user__is_active=True) & (
