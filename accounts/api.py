@@ -1,10 +1,11 @@
-"""Signing in by token, the own account, the own inbox."""
+"""Signing in by token, the own account, the own inbox, stand-ins."""
 
 from typing import Any
 
+import django_filters
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
+from rest_framework import serializers, status
 from rest_framework.authtoken.models import Token
 from rest_framework.authtoken.serializers import AuthTokenSerializer
 from rest_framework.decorators import action
@@ -15,8 +16,8 @@ from rest_framework.throttling import AnonRateThrottle
 from rest_framework.views import APIView
 
 from accounts import actions
-from accounts.models import Notice, User
-from gridgov.core.api import ScopedViewSet
+from accounts.models import Delegation, Notice, User
+from gridgov.core.api import ScopedViewSet, asked, shown
 
 
 class TokenSerializer(serializers.Serializer):
@@ -31,10 +32,29 @@ class MeSerializer(serializers.ModelSerializer):
 
 class NoticeSerializer(serializers.ModelSerializer):
     text = serializers.CharField(source="__str__")
+    instead_of = serializers.StringRelatedField(allow_null=True, help_text="Whom the reader stands in for.")
 
     class Meta:
         model = Notice
-        fields = ("id", "kind", "text", "subject_type", "subject_id", "at", "read_at")
+        fields = ("id", "kind", "text", "subject_type", "subject_id", "at", "urgent", "instead_of", "read_at")
+
+
+class NoticeDetailSerializer(NoticeSerializer):
+    """A digest with its lines; other notices have none."""
+
+    lines = NoticeSerializer(many=True)
+
+    class Meta(NoticeSerializer.Meta):
+        fields = (*NoticeSerializer.Meta.fields, "lines")
+
+
+class HandedOnSerializer(NoticeSerializer):
+    """What a stand-in was told, and who that was."""
+
+    told = serializers.StringRelatedField(source="user")
+
+    class Meta(NoticeSerializer.Meta):
+        fields = (*NoticeSerializer.Meta.fields, "told")
 
 
 class ReadSerializer(serializers.Serializer):
@@ -75,10 +95,11 @@ class MeView(APIView):
 
 
 class NoticeViewSet(ScopedViewSet):
-    """The own inbox, newest first."""
+    """The own inbox, newest first. What quiet hours hold back is not in it yet, the lines of a digest stand in the digest."""
 
     queryset = Notice.objects.all()
-    serializer_class = NoticeSerializer
+    serializer_class = NoticeDetailSerializer
+    list_serializer_class = NoticeSerializer
     filterset_fields: Any = {"kind": ["exact"], "read_at": ["isnull"]}
     ordering = ("-id",)
 
@@ -91,6 +112,69 @@ class NoticeViewSet(ScopedViewSet):
         if "ids" in given.validated_data:
             rows = rows.filter(pk__in=given.validated_data["ids"])
         return Response({"marked": actions.mark_read(notices=rows, at=timezone.now())})
+
+    @extend_schema(responses=HandedOnSerializer(many=True), summary="请假期间转给代理人的通知")
+    @action(detail=False, url_path="handed-on", filterset_fields=())
+    def handed_on(self, request: Request) -> Response:
+        rows = Notice.objects.handed_on_from(request.user).order_by("-id")
+        page = self.paginate_queryset(rows)
+        return self.get_paginated_response(HandedOnSerializer(page, many=True).data)
+
+
+class DelegationSerializer(serializers.ModelSerializer):
+    user_name = serializers.StringRelatedField(source="user")
+    deputy_name = serializers.StringRelatedField(source="deputy")
+
+    class Meta:
+        model = Delegation
+        fields = (
+            "id", "user", "user_name", "deputy", "deputy_name", "valid_from", "valid_to", "reason", "made_by", "made_at",
+            "ended_by", "ended_at",
+        )  # fmt: skip
+
+
+class DelegateSerializer(serializers.Serializer):
+    """`deputy` and `user` are user names; without `user` it is the caller who is away."""
+
+    user = serializers.SlugRelatedField(slug_field="username", queryset=User.objects.able(), required=False)
+    deputy = serializers.SlugRelatedField(slug_field="username", queryset=User.objects.able())
+    valid_from = serializers.DateField()
+    valid_to = serializers.DateField()
+    reason = serializers.CharField(max_length=200, required=False, allow_blank=True)
+
+
+class DelegationFilter(django_filters.FilterSet):
+    """`standing` leaves those in force or to come."""
+
+    standing = django_filters.BooleanFilter(method="only_standing")
+
+    class Meta:
+        model = Delegation
+        fields = ("user", "deputy")
+
+    def only_standing(self, rows: Any, name: str, wanted: bool) -> Any:
+        return rows.standing(timezone.localdate()) if wanted else rows
+
+
+class DelegationViewSet(ScopedViewSet):
+    """Who is away and who stands in: the own ones, all of them for the system hand."""
+
+    queryset = Delegation.objects.all()
+    serializer_class = DelegationSerializer
+    filterset_class = DelegationFilter
+    ordering = ("-id",)
+
+    @extend_schema(request=DelegateSerializer, responses={201: DelegationSerializer}, summary="登记请假代理")
+    def create(self, request: Request) -> Response:
+        given = {"user": request.user, **asked(DelegateSerializer, request.data)}
+        made = actions.delegate(**given, by=request.user, at=timezone.now())
+        return Response(shown(DelegationSerializer, made), status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=None, responses=DelegationSerializer, summary="提前结束请假代理")
+    @action(detail=True, methods=["post"])
+    def end(self, request: Request, pk: str) -> Response:
+        row = actions.end_delegation(delegation=self.get_object(), by=request.user, at=timezone.now())
+        return Response(shown(DelegationSerializer, row))
 
 
 class AccountSerializer(serializers.ModelSerializer):

@@ -1,5 +1,9 @@
-"""Roles and their groups, and why something lies in an inbox."""
+"""Roles and their groups, why something lies in an inbox, and the hours at which it is put there."""
 
+import datetime as dt
+from dataclasses import dataclass
+
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
@@ -25,6 +29,11 @@ FIELD_ROLES = frozenset({Role.WORKER, *LEADS})
 CASE_ROLES = frozenset({Role.STREET, Role.UNIT_STAFF, *FIELD_ROLES})
 ADMIN_HANDS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR})
 
+# Who stands in has the same role or a later one of this ladder; unit staff stand in for unit staff.
+LADDER = (Role.WORKER, Role.COMPREHENSIVE_LEAD, Role.TOTAL_LEAD, Role.STREET)
+# A stand-in who is away too is followed to the own stand-in, so often and no further.
+MOST_STEPS = 5
+
 
 class NoticeKind(models.TextChoices):
     """Why something lies in the inbox."""
@@ -35,9 +44,31 @@ class NoticeKind(models.TextChoices):
     CARD = "card", _("card")
     RETURNED = "returned", _("returned")
     PROGRESS = "progress", _("progress")
+    APPLICATION = "application", _("application")
     SYSTEM = "system", _("system")
+    DIGEST = "digest", _("digest")
 
 
+@dataclass(frozen=True)
+class Hours:
+    """When ordinary notices reach people (clocks: ladder)."""
+
+    quiet_from: dt.time
+    quiet_until: dt.time
+    # When what the quiet hours held back is told.
+    digest_at: dt.time
+    # Older than this, a notice is news of an outage and is gathered …
+    late_after: dt.timedelta
+    # … until the next full so many minutes of the day.
+    round_to: dt.timedelta
+
+
+# The office's own, from the environment (gridgov/settings.py).
+HOURS = Hours(**settings.NOTICE_HOURS)
+
+NOTICE_DIGEST = gettext_noop("%(count)s notices gathered: %(kinds)s")
+NOTICE_STAND_IN = gettext_noop("You stand in for %(name)s from %(first)s to %(last)s.")
+NOTICE_STOOD_IN_FOR = gettext_noop("%(name)s stands in for you from %(first)s to %(last)s.")
 NOTICE_CALENDAR = gettext_noop(
     "The work calendar ends on %(last)s. Deadlines beyond it rest on a guess: please load the next year."
 )

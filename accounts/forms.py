@@ -5,13 +5,15 @@ from typing import Any
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_text_html
 from django.utils import timezone
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from unfold.forms import AdminOwnPasswordChangeForm
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from accounts import actions
 from accounts.choices import Role
-from accounts.models import User
-from gridgov.core.forms import HouseForm, put_on
+from accounts.models import Delegation, User
+from gridgov.core.forms import DeskForm, HouseForm, put_on
 
 # Every role a person can have.
 ROLES = [(role.value, role.label) for role in Role if role != Role.SYSTEM]
@@ -45,6 +47,41 @@ class AccountForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         put_on(self)
+
+
+class PersonField(forms.CharField):
+    """Somebody by user name, or by a full name that only one bears: who is asked has no list of all accounts."""
+
+    widget = UnfoldAdminTextInputWidget
+
+    def prepare_value(self, value: Any) -> Any:
+        return User.objects.get(pk=value).username if isinstance(value, int) else value
+
+    def clean(self, value: Any) -> User | None:
+        name = super().clean(value)
+        if not name:
+            return None
+        people = User.objects.able()
+        found: list[User] = list(people.filter(username=name)) or list(people.filter(full_name=name)[:2])
+        if len(found) == 1:
+            return found[0]
+        wrong = (
+            _t("Several people are called “%(name)s”. Please give the user name.")
+            if found
+            else _t("There is no account “%(name)s”.")
+        )
+        raise forms.ValidationError(wrong % {"name": name})
+
+
+class DelegationForm(DeskForm):
+    """Who stands in, and when. For whom is asked of the system hand alone."""
+
+    user = PersonField(label=_("absent (user name or full name)"))
+    deputy = PersonField(label=_("stand-in (user name or full name)"))
+
+    class Meta:
+        model = Delegation
+        fields = ("user", "deputy", "valid_from", "valid_to", "reason")
 
 
 class RoleForm(HouseForm):

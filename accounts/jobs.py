@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.utils.timezone import localtime
 
-from accounts.actions import notify
+from accounts.actions import gather_notices, notify
 from accounts.choices import NOTICE_CALENDAR, NoticeKind, Role
 from accounts.models import Notice, User
 from gridgov.core.calendar import loaded_until
@@ -18,11 +18,12 @@ AHEAD = dt.timedelta(days=60)
 @handler("accounts.calendar_watch", every=dt.timedelta(days=1))
 def warn_before_the_calendar_ends(jobs: list[Job], at: dt.datetime) -> None:
     """Tell those who can load a year when the calendar's last days have come; once for each end."""
-    last = loaded_until()
-    if last is None or last - localtime(at).date() > AHEAD:
+    today = localtime(at).date()
+    last = loaded_until(today)
+    if last is None or last - today > AHEAD:
         return
     people = User.objects.able().filter(role__in=[Role.STREET, Role.SYSTEM_ADMIN])
-    notify(
+    notices = [
         Notice(
             user=user,
             kind=NoticeKind.SYSTEM,
@@ -32,4 +33,12 @@ def warn_before_the_calendar_ends(jobs: list[Job], at: dt.datetime) -> None:
             at=at,
         )
         for user in people
-    )
+    ]
+    notify(notices, at=at)
+
+
+@handler("accounts.digest", every=dt.timedelta(minutes=1))
+def bring_out_what_was_held(jobs: list[Job], at: dt.datetime) -> None:
+    """A standing job and not one a person and morning: a notice whose transaction ends after its moment is found in the
+    next minute all the same, and verbs that tell somebody something need not promise anything."""
+    gather_notices(at=at)

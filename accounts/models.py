@@ -3,13 +3,13 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import NoticeKind, Role
-from accounts.queries import NoticeQuerySet, UserManager
+from accounts.queries import DelegationQuerySet, NoticeQuerySet, UserManager
 from gridgov.core.models import Changing
 
 
@@ -70,8 +70,43 @@ class User(AbstractBaseUser, Changing):
         return self.is_active
 
 
+class Delegation(Changing):
+    """One person stands in for another who is away, from the first to the last day, both included."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="delegations", verbose_name=_("absent"))
+    deputy = models.ForeignKey(User, models.CASCADE, related_name="stands_in", verbose_name=_("stand-in"))
+    valid_from = models.DateField(_("first day"))
+    valid_to = models.DateField(_("last day"))
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("entered by"))
+    made_at = models.DateTimeField(_("entered"))
+    ended_by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True, verbose_name=_("ended by"))
+    ended_at = models.DateTimeField(_("ended early"), null=True)
+
+    objects = DelegationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("stand-in")
+        verbose_name_plural = _("stand-ins")
+        ordering = ("-valid_from", "-id")
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(valid_from__lte=F("valid_to")), name="delegation_in_order"),
+            models.CheckConstraint(condition=~Q(user=F("deputy")), name="delegation_to_another"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} → {self.deputy}"
+
+    @property
+    def scope_code(self) -> str:
+        return ""
+
+
 class Notice(models.Model):
-    """One line in somebody's inbox. `text` is a msgid, filled with `params` in the reader's language."""
+    """One line in somebody's inbox. `text` is a msgid, filled with `params` in the reader's language.
+
+    It lies in the inbox at once, or is held until a moment; several held ones become lines of one digest then.
+    """
 
     user = models.ForeignKey(User, models.CASCADE, related_name="notices", verbose_name=_("for"))
     kind = models.CharField(_("kind"), max_length=12, choices=NoticeKind.choices)
@@ -80,7 +115,16 @@ class Notice(models.Model):
     params = models.JSONField(default=dict)
     subject_type = models.CharField(max_length=32, blank=True)
     subject_id = models.BigIntegerField(null=True)
+    # When the thing happened, not when it was told.
     at = models.DateTimeField(_("time"))
+    urgent = models.BooleanField(_("urgent"), default=False, db_default=False)
+    # Not told before this moment; empty once it is.
+    held_until = models.DateTimeField(_("held until"), null=True)
+    digest = models.ForeignKey("self", models.CASCADE, related_name="lines", null=True, db_index=False)
+    # For whom this person stands in.
+    instead_of = models.ForeignKey(
+        User, models.CASCADE, related_name="+", null=True, db_index=False, verbose_name=_("instead of")
+    )
     read_at = models.DateTimeField(_("read"), null=True)
 
     objects = NoticeQuerySet.as_manager()
@@ -90,7 +134,20 @@ class Notice(models.Model):
         verbose_name_plural = _("notices")
         ordering = ("-id",)
         constraints: ClassVar = [models.UniqueConstraint(fields=["user", "key"], name="notice_once")]
-        indexes: ClassVar = [models.Index(fields=["user", "-id"], name="notice_inbox")]
+        indexes: ClassVar = [
+            models.Index(fields=["user", "-id"], name="notice_inbox"),
+            # What the sidebar counts on every page, however many were read or gathered before.
+            models.Index(
+                fields=["user", "-id"], name="notice_unread", condition=Q(read_at=None, digest=None, held_until=None)
+            ),
+            models.Index(fields=["held_until"], name="notice_held", condition=Q(held_until__isnull=False)),
+            models.Index(fields=["digest"], name="notice_lines", condition=Q(digest__isnull=False)),
+            models.Index(fields=["instead_of", "-id"], name="notice_instead", condition=Q(instead_of__isnull=False)),
+        ]
 
     def __str__(self) -> str:
-        return gettext(self.text) % self.params
+        if self.kind != NoticeKind.DIGEST:
+            return gettext(self.text) % self.params
+        counts = self.params["kinds"]
+        kinds = " · ".join(f"{kind.label} {counts[kind]}" for kind in NoticeKind if kind in counts)
+        return gettext(self.text) % {"count": sum(counts.values()), "kinds": kinds}

@@ -1,14 +1,51 @@
-"""Who sees which accounts and notices."""
+"""Who sees which accounts, stand-ins and notices; and who stands in for whom."""
 
-from typing import TYPE_CHECKING, Self
+import datetime as dt
+from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.models import BaseUserManager
-from django.db.models import QuerySet
+from django.db import connection
+from django.db.models import Prefetch, Q, QuerySet
+from django.utils import timezone
 
-from accounts.choices import ADMIN_HANDS, Role
+from accounts.choices import ADMIN_HANDS, MOST_STEPS, Role
+from gridgov.core.models import LockingQuerySet
 
 if TYPE_CHECKING:
     from accounts.models import User
+
+# For a WITH clause: the person, and everybody whose chain of stand-ins ends there on a day; who is away stands in for
+# nobody. Spelled in SQL because every request's scope contains it (grids.queries.scope_of).
+FOR_WHOM = """
+    RECURSIVE whom (id, step) AS (
+        SELECT %(user)s::bigint, CASE WHEN EXISTS (
+            SELECT FROM accounts_delegation own WHERE own.user_id = %(user)s AND own.ended_at IS NULL
+                AND %(day)s BETWEEN own.valid_from AND own.valid_to
+        ) THEN %(most)s ELSE 0 END
+        UNION ALL
+        SELECT d.user_id, step + 1 FROM whom JOIN accounts_delegation d ON d.deputy_id = whom.id
+        WHERE step < %(most)s AND d.ended_at IS NULL AND %(day)s BETWEEN d.valid_from AND d.valid_to
+    )
+"""
+
+
+def for_whom(user_id: int, on: dt.date) -> dict[str, Any]:
+    """What FOR_WHOM is to be asked with."""
+    return {"user": user_id, "day": on, "most": MOST_STEPS}
+
+
+def stands_in_for(user: "User", on: dt.date | None = None) -> list[int]:
+    """Those for whom USER stands in on a day (today by default). Kept on the user object like the scope, and read
+    with it: in a request that has asked the scope it costs no query."""
+    kept: list[int] | None = getattr(user, "_stands_in", None)
+    if kept is not None and on is None:
+        return kept
+    with connection.cursor() as cursor:
+        cursor.execute(f"WITH {FOR_WHOM} SELECT id FROM whom", for_whom(user.pk, on or timezone.localdate()))  # noqa: S608 - a constant
+        found = [pk for (pk,) in cursor.fetchall() if pk != user.pk]
+    if on is None:
+        user._stands_in = found  # type: ignore[attr-defined]
+    return found
 
 
 class UserQuerySet(QuerySet):
@@ -43,16 +80,42 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
         return user
 
 
-class NoticeQuerySet(QuerySet):
+class DelegationQuerySet(LockingQuerySet):
     def visible_to(self, user: "User") -> Self:
-        """Everybody's inbox is the own one."""
-        return self.filter(user=user)
+        """The system hand sees all; everyone else those in which they are away, stand in, or which they entered."""
+        if user.role == Role.SYSTEM_ADMIN:
+            return self.all()
+        return self.filter(Q(user=user) | Q(deputy=user) | Q(made_by=user))
 
     def for_list(self) -> Self:
-        return self
+        return self.select_related("user", "deputy", "made_by", "ended_by")
 
     def for_detail(self) -> Self:
-        return self
+        return self.for_list()
+
+    def standing(self, first: dt.date, last: dt.date | None = None) -> Self:
+        """Not ended early, and holding on some day from FIRST to LAST (without end)."""
+        found = self.filter(ended_at=None, valid_to__gte=first)
+        return found if last is None else found.filter(valid_from__lte=last)
+
+
+class NoticeQuerySet(QuerySet):
+    def visible_to(self, user: "User") -> Self:
+        """Everybody's inbox is the own one, without what is held back."""
+        return self.filter(user=user, held_until=None)
+
+    def handed_on_from(self, user: "User") -> Self:
+        """What went to a stand-in instead of USER."""
+        return self.filter(instead_of=user, held_until=None).select_related("user", "instead_of")
+
+    def for_list(self) -> Self:
+        """Lines of a digest stand in it and not beside it."""
+        return self.filter(digest=None).select_related("instead_of")
+
+    def for_detail(self) -> Self:
+        lines = self.model._default_manager.order_by("pk").select_related("instead_of")
+        return self.select_related("instead_of").prefetch_related(Prefetch("lines", lines))
 
     def unread(self) -> Self:
-        return self.filter(read_at=None)
+        """A digest is read or not as a whole."""
+        return self.filter(read_at=None, digest=None)

@@ -1,14 +1,17 @@
-"""Who may manage accounts: the system hand makes them, the security hand says what they may be."""
+"""Who may manage accounts: the system hand makes them, the security hand says what they may be. Who may stand in for
+whom, and when a notice is told."""
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import Role
+from accounts.choices import CASE_ROLES, HOURS, LADDER, MOST_STEPS, Hours, Role
 from gridgov.core.errors import YES, Verdict
 
 if TYPE_CHECKING:
-    from accounts.models import User
+    from accounts.models import Delegation, User
 
 
 def can_open_account(by: "User") -> Verdict:
@@ -47,3 +50,107 @@ def can_set_password(by: "User", user: "User") -> Verdict:
     if by.pk == user.pk or by.role in {Role.SYSTEM_ADMIN, Role.SYSTEM}:
         return YES
     return Verdict.forbid(_("Only a system administrator sets another person's password."))
+
+
+# --- standing in -----------------------------------------------------------------------------------------------------
+
+
+def can_delegate(by: "User", user: "User", reason: str) -> Verdict:
+    """Everybody for themselves; the system hand for somebody else, who may be ill, and says why."""
+    if user.role not in CASE_ROLES:
+        return Verdict.forbid(_("Administrators and auditors are not stood in for."))
+    if by.pk == user.pk:
+        return YES
+    if by.role != Role.SYSTEM_ADMIN:
+        return Verdict.forbid(_("Name a stand-in for yourself. For somebody else a system administrator does."))
+    if len(reason.strip()) < 2:
+        return Verdict.reject(_("Say why somebody else needs a stand-in."), field="reason")
+    return YES
+
+
+def can_stand_in(user: "User", deputy: "User") -> Verdict:
+    """Who can sign in and may do at least as much: the same role or one further up, and units among themselves."""
+    if user.pk == deputy.pk:
+        return Verdict.reject(_("Nobody stands in for themselves."), field="deputy")
+    if not deputy.is_active:
+        return Verdict.reject(_("This account can't sign in."), field="deputy")
+    if user.role == deputy.role:
+        return YES
+    ladder: list[str] = list(LADDER)
+    if user.role in ladder and deputy.role in ladder and ladder.index(user.role) < ladder.index(deputy.role):
+        return YES
+    return Verdict.reject(
+        _("A stand-in has the same role or a higher one; for unit staff, unit staff."), field="deputy"
+    )
+
+
+def can_be_away(first: dt.date, last: dt.date, today: dt.date) -> Verdict:
+    if first < today:
+        return Verdict.reject(_("It can begin today at the earliest."), field="valid_from")
+    if last < first:
+        return Verdict.reject(_("The last day lies before the first."), field="valid_to")
+    return YES
+
+
+def can_join(new: "Delegation", standing: "list[Delegation]") -> Verdict:
+    """Whether NEW fits beside those STANDING on one of its days: one stand-in a day, and every chain ends soon.
+
+    Chains change only on days on which one of them begins, so these days stand for all.
+    """
+    for row in standing:
+        if row.user_id == new.user_id:
+            message = _("%(person)s is stood in for already from %(first)s to %(last)s.")
+            words = {"person": new.user, "first": row.valid_from, "last": row.valid_to}
+            return Verdict.clash(message % words, "stood_in_for")
+    for day in {max(new.valid_from, row.valid_from) for row in [*standing, new]}:
+        next_of = {row.user_id: row.deputy_id for row in [*standing, new] if row.valid_from <= day <= row.valid_to}
+        for first in next_of:
+            steps, person = 0, first
+            while person in next_of and steps <= MOST_STEPS:
+                steps, person = steps + 1, next_of[person]
+            if steps > MOST_STEPS:
+                message = _("On %(day)s the stand-in is away too, and the chain of stand-ins leads back or too far.")
+                return Verdict.clash(message % {"day": day}, "chain")
+    return YES
+
+
+def can_end_delegation(by: "User", delegation: "Delegation", today: dt.date) -> Verdict:
+    if by.pk != delegation.user_id and by.role != Role.SYSTEM_ADMIN:
+        return Verdict.forbid(_("Whoever is away ends it, or a system administrator."))
+    if delegation.ended_at is not None or delegation.valid_to < today:
+        return Verdict.clash(_("This is over already."))
+    return YES
+
+
+# --- when a notice is told -------------------------------------------------------------------------------------------
+
+
+def held_until(*, moment: dt.datetime, urgent: bool, at: dt.datetime, hours: Hours = HOURS) -> dt.datetime | None:
+    """Until when a notice of what happened at MOMENT is held that comes at AT; None: told at once.
+
+    Urgent ones are told day and night. Ordinary ones wait for the morning in quiet hours; and in the daytime, where
+    they come late (after an outage), for the next round moment, so that a flood becomes one line.
+    """
+    if urgent:
+        return None
+    local = localtime(at)
+    if _is_quiet(local.time(), hours):
+        return _next(local, hours.digest_at)
+    if at - moment <= hours.late_after:
+        return None
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    full = midnight + ((local - midnight) // hours.round_to + 1) * hours.round_to
+    return _next(full, hours.digest_at) if _is_quiet(full.time(), hours) else full
+
+
+def _is_quiet(time: dt.time, hours: Hours) -> bool:
+    """The first moment of the quiet hours counts, the last doesn't; two equal times mean none."""
+    if hours.quiet_from <= hours.quiet_until:
+        return hours.quiet_from <= time < hours.quiet_until
+    return time >= hours.quiet_from or time < hours.quiet_until
+
+
+def _next(local: dt.datetime, time: dt.time) -> dt.datetime:
+    """The next moment after LOCAL at which it is TIME."""
+    found = dt.datetime.combine(local.date(), time, local.tzinfo)
+    return found if found > local else found + dt.timedelta(days=1)

@@ -3,10 +3,11 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from accounts.api import AccountViewSet, MeView, NoticeViewSet, TokenView
+from accounts.api import AccountViewSet, DelegationViewSet, MeView, NoticeViewSet, TokenView
 
 router = SimpleRouter()
 router.register("notices", NoticeViewSet)
+router.register("delegations", DelegationViewSet)
 router.register("accounts", AccountViewSet)
 
 urlpatterns = [*router.urls, path("token/", TokenView.as_view()), path("me/", MeView.as_view())]

@@ -3,8 +3,10 @@
 import datetime as dt
 
 from accounts.models import User
-from cases.actions import strike, teams
+from cases.actions import end_pause, lapse_application, strike, teams
+from cases.actions.asking import KIND as APPLICATION
 from cases.actions.clocks import KIND
+from cases.actions.holding import KIND as PAUSE
 from gridgov.core.jobs import handler
 from gridgov.core.models import Job
 
@@ -23,3 +25,19 @@ def team_reviews_due(jobs: list[Job], at: dt.datetime) -> dict[int, dt.datetime]
     by_review = {int(job.key): job.pk for job in jobs}
     again = teams.remind(by_review, at=at)
     return {by_review[pk]: when for pk, when in again.items()}
+
+
+@handler(APPLICATION)
+def applications_lapse(jobs: list[Job], at: dt.datetime) -> dict[int, dt.datetime]:
+    """End the applications whose clock has run out."""
+    by = User.objects.system()
+    found = {job.pk: lapse_application(application=int(job.key), by=by, at=at) for job in jobs}
+    return {pk: when for pk, when in found.items() if when is not None}
+
+
+@handler(PAUSE)
+def pauses_end(jobs: list[Job], at: dt.datetime) -> dict[int, dt.datetime]:
+    """Let suspended cases run on, and remind of parked ones."""
+    by = User.objects.system()
+    found = {job.pk: end_pause(pause=int(job.key), by=by, at=at) for job in jobs}
+    return {pk: when for pk, when in found.items() if when is not None}

@@ -3,10 +3,13 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
+from cases.api.asking import ApplicationViewSet, ApprovalRuleViewSet
 from cases.api.helping import TeamViewSet
 from cases.api.views import CaseViewSet, CategoryViewSet, PhotoViewSet, PolicyViewSet
 
 router = SimpleRouter()
+router.register("applications", ApplicationViewSet)
+router.register("approval-rules", ApprovalRuleViewSet)
 router.register("cases", CaseViewSet)
 router.register("categories", CategoryViewSet)
 router.register("policies", PolicyViewSet)

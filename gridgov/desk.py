@@ -21,6 +21,7 @@ from gridgov.core.admin import calendar_runs_out
 from gridgov.core.calendar import loaded_until
 from gridgov.core.models import Job, Record
 from gridgov.core.records import SEAL
+from gridgov.core.rules import can_keep_days
 from grids.choices import GridKind
 from grids.models import Grid, Post
 from grids.queries import scope_of
@@ -39,6 +40,8 @@ class _Entry:
     icon: str
     page: str
     roles: frozenset[str]
+    # The page whose address it lights up under, where that isn't its own.
+    under: str = ""
 
 
 _EVERYBODY = frozenset(Role) - {Role.SYSTEM}
@@ -46,13 +49,16 @@ _MENU: tuple[tuple[Any, tuple[_Entry, ...]], ...] = (
     (None, (
         _Entry(_("Workbench"), "space_dashboard", "index", _EVERYBODY),
         _Entry(_("Inbox"), "mail", "accounts_notice_changelist", _EVERYBODY),
+        _Entry(_("Stand-ins"), "switch_account", "accounts_delegation_changelist", CASE_ROLES | {Role.SYSTEM_ADMIN}),
     )),
     (_("Cases"), (
         _Entry(_("Report a case"), "add_circle", "cases_case_add", CASE_ROLES),
         _Entry(_("All cases"), "assignment", "cases_case_changelist", CASE_ROLES),
+        _Entry(_("Applications"), "approval", "cases_application_changelist", CASE_ROLES),
         _Entry(_("Parked cases"), "inventory_2", "cases_pause_changelist", CASE_ROLES),
         _Entry(_("Matter list"), "checklist", "cases_category_changelist", CASE_ROLES | {Role.SYSTEM_ADMIN}),
         _Entry(_("Time limits"), "timer", "cases_policy_changelist", CASE_ROLES | {Role.SYSTEM_ADMIN}),
+        _Entry(_("Approval rules"), "gavel", "cases_approvalrule_changelist", CASE_ROLES | {Role.SYSTEM_ADMIN}),
     )),
     (_("Grids and people"), (
         _Entry(_("Grid tree"), "account_tree", "grids_grid_changelist", CASE_ROLES | {Role.SYSTEM_ADMIN}),
@@ -64,7 +70,8 @@ _MENU: tuple[tuple[Any, tuple[_Entry, ...]], ...] = (
     )),
     (_("System"), (
         _Entry(_("Accounts"), "manage_accounts", "accounts_user_changelist", ADMIN_HANDS),
-        _Entry(_("Calendar"), "calendar_month", "core_calendarday_changelist", frozenset({Role.STREET, Role.SYSTEM_ADMIN})),
+        _Entry(_("Calendar"), "calendar_month", "core_calendarday_year", frozenset({Role.STREET, Role.SYSTEM_ADMIN}),
+               "core_calendarday_changelist"),
         _Entry(_("Stuck jobs"), "running_with_errors", "core_job_changelist", frozenset({Role.STREET, Role.SYSTEM_ADMIN})),
         _Entry(_("Records"), "receipt_long", "core_record_changelist", frozenset({Role.AUDITOR})),
     )),
@@ -99,6 +106,7 @@ def _is_here(path: str, entry: _Entry, link: str) -> bool:
     """The report form lies under the list of cases and must not light up both."""
     if entry.page in {"index", "cases_case_add"}:
         return path == link
+    link = reverse(f"admin:{entry.under}") if entry.under else link
     return path.startswith(link) and path != reverse("admin:cases_case_add")
 
 
@@ -117,7 +125,8 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     if user.role in CASE_ROLES:
         more |= _for_cases(user, now)
     if user.role in {Role.SYSTEM_ADMIN, Role.STREET}:
-        more |= {"calendar": calendar_runs_out(timezone.localdate(now)), "until": loaded_until(), "jobs": _jobs(now)}
+        more |= {"until": loaded_until(timezone.localdate(now)), "jobs": _jobs(now)}
+        more |= {"calendar": calendar_runs_out(timezone.localdate(now)), "can_load": bool(can_keep_days(user, ""))}
     if user.role in ADMIN_HANDS:
         more["accounts"] = _accounts()
     if user.role == Role.AUDITOR:
@@ -125,7 +134,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
             "records": _last_records(),
             "seal": Record.objects.filter(subject_type=SEAL, subject_id=0).order_by("seq").last(),
         }
-    more["notices"] = list(Notice.objects.visible_to(user).unread()[:6])
+    more["notices"] = list(Notice.objects.visible_to(user).unread().select_related("instead_of")[:6])
     return {**context, **more}
 
 

@@ -1,7 +1,9 @@
 """One settings file; whatever differs between places comes from the environment (see docs/operations.md)."""
 
+import datetime as dt
 import os
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -136,6 +138,15 @@ MEDIA_ROOT = Path(os.environ.get("GRIDGOV_MEDIA", DATA_DIR / "media"))
 PHOTO_MAX_BYTES = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
+# When ordinary notices reach people; tier A and emergencies are told at once, day and night.
+NOTICE_HOURS: dict[str, Any] = {
+    "quiet_from": dt.time.fromisoformat(os.environ.get("GRIDGOV_QUIET_FROM", "20:00")),
+    "quiet_until": dt.time.fromisoformat(os.environ.get("GRIDGOV_QUIET_UNTIL", "08:00")),
+    "digest_at": dt.time.fromisoformat(os.environ.get("GRIDGOV_DIGEST_AT", "08:30")),
+    "late_after": dt.timedelta(minutes=int(os.environ.get("GRIDGOV_LATE_MINUTES", "60"))),
+    "round_to": dt.timedelta(minutes=max(1, int(os.environ.get("GRIDGOV_CATCH_UP_MINUTES", "10")))),
+}
+
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = switched_on("GRIDGOV_HTTPS")
 if switched_on("GRIDGOV_HTTPS"):
@@ -188,18 +199,25 @@ SPECTACULAR_SETTINGS = {
     ],
     # Every list of words has one name, whatever fields it stands in.
     "ENUM_NAME_OVERRIDES": {
+        "AskEnum": "cases.choices.Ask",
+        "AskStateEnum": "cases.choices.AskState",
         "CaseStateEnum": "cases.choices.CaseState",
         "ChannelEnum": "cases.choices.Channel",
         "ClockEnum": "cases.choices.Clock",
         "EntryEnum": "cases.choices.Entry",
         "GridKindEnum": "grids.choices.GridKind",
+        "HoldEnum": "cases.choices.Hold",
+        "LevelEnum": "cases.choices.Level",
         "LightEnum": "cases.choices.Light",
+        "LimitOfEnum": "cases.choices.LimitOf",
         "LimitUnitEnum": "gridgov.core.calendar.LimitUnit",
         "MicroTypeEnum": "grids.choices.MicroType",
         "NoticeKindEnum": "accounts.choices.NoticeKind",
         "OrderStateEnum": "cases.choices.OrderState",
         "OutcomeEnum": "cases.choices.Outcome",
+        "PartEnum": "cases.choices.Part",
         "PartyKindEnum": "grids.choices.PartyKind",
+        "PauseReasonEnum": "cases.choices.PauseReason",
         "PhotoKindEnum": "cases.choices.PhotoKind",
         "PostKindEnum": "grids.choices.PostKind",
         "RejectReasonEnum": "cases.choices.RejectReason",

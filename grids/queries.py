@@ -6,7 +6,6 @@ Roles say what somebody may do; posts say where. Nothing else in the house spell
 import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from django.apps import apps
@@ -16,6 +15,7 @@ from django.utils import timezone
 from mptt.querysets import TreeQuerySet
 
 from accounts.choices import ADMIN_HANDS, Role
+from accounts.queries import FOR_WHOM, for_whom
 from gridgov.core.models import LockingQuerySet
 from grids.choices import GridKind, PartyKind
 
@@ -43,11 +43,12 @@ NODE = ("pk", "code", "name", "kind", "parent_id", "tree_id", "lft", "rght")
 
 @dataclass(frozen=True)
 class Scope:
-    """Where a person's posts stand today: grid ids by kind, and unit ids. Empty for an outsider."""
+    """Where a person's posts stand today: grid ids by kind, unit ids, codes of districts. Empty for an outsider."""
 
     grids: dict[str, list[int]] = field(default_factory=dict)
     units: list[int] = field(default_factory=list)
     nodes: list[Node] = field(default_factory=list)
+    districts: list[str] = field(default_factory=list)
 
     def __bool__(self) -> bool:
         return bool(self.nodes or self.units)
@@ -66,27 +67,31 @@ class Scope:
 
 
 def scope_of(user: "User", on: dt.date | None = None) -> Scope:
-    """The scope of USER on a day (today by default); one query, and one more for district staff. Kept on the user
-    object, which lives as long as the request."""
+    """The scope of USER on a day (today by default), with the posts of those for whom USER stands in; one query, and
+    one more for district staff. Kept on the user object, which lives as long as the request."""
     kept = getattr(user, "_scope", None)
     if kept is not None and on is None:
         return kept
-    rows = list(_places().filter(user=user).current(on or timezone.localdate()))
+    rows, whom = _places(user.pk, on or timezone.localdate())
     nodes = [Node(*row[2:]) for row in rows if row[2] is not None]
-    if prefixes := [row[1] for row in rows if row[1]]:
-        nodes += _streets(prefixes)
+    districts = [row[1] for row in rows if row[1]]
+    if districts:
+        nodes += _streets(districts)
     grids: dict[str, list[int]] = {}
     for node in nodes:
         grids.setdefault(node.kind, []).append(node.pk)
-    scope = Scope(grids, [row[0] for row in rows if row[0]], nodes)
+    scope = Scope(grids, [row[0] for row in rows if row[0]], nodes, districts)
     if on is None:
         user._scope = scope  # type: ignore[attr-defined]
+        if rows:
+            user._stands_in = [pk for pk in whom if pk != user.pk]  # type: ignore[attr-defined]
     return scope
 
 
 def forget_scope(user: "User") -> None:
     """Drop what `scope_of` kept on USER: the tree's numbers or the posts have just changed."""
     user.__dict__.pop("_scope", None)
+    user.__dict__.pop("_stands_in", None)
 
 
 def _rows(model: str) -> Any:
@@ -94,10 +99,23 @@ def _rows(model: str) -> Any:
     return apps.get_model("grids", model)._default_manager.all()
 
 
-@cache
-def _places() -> Any:
-    """Where posts stand, as rows of (unit, district, *Node). Put together once: every request asks it."""
-    return _rows("Post").order_by().values_list("unit_id", "area_prefix", *(f"grid__{name}" for name in NODE))
+# The posts of a person and of those the person stands in for, with the grids they stand on; and in each row for whom.
+_PLACES = """
+    WITH {whom} SELECT unit_id, area_prefix, {columns}, ARRAY(SELECT id FROM whom)
+    FROM grids_post LEFT JOIN grids_grid grid ON grid.id = grid_id
+    WHERE user_id = ANY(ARRAY(SELECT id FROM whom)) AND grids_post.valid_from <= %(day)s
+        AND (grids_post.valid_to IS NULL OR grids_post.valid_to >= %(day)s)
+"""
+
+
+def _places(user_id: int, on: dt.date) -> tuple[list[tuple[Any, ...]], list[int]]:
+    """Where the posts of a person stand, as rows of (unit, district, *Node), each once; and for whom they are held,
+    the person included. In SQL like `path_to`, and for the same reason."""
+    columns = ", ".join(f"grid.{'id' if name == 'pk' else name}" for name in NODE)
+    with connection.cursor() as cursor:
+        cursor.execute(_PLACES.format(whom=FOR_WHOM, columns=columns), for_whom(user_id, on))
+        found = cursor.fetchall()
+    return list(dict.fromkeys(row[:-1] for row in found)), found[0][-1] if found else []
 
 
 def _streets(prefixes: list[str]) -> list[Node]:

@@ -1,8 +1,11 @@
 """The verbs of a case. Each is one transaction: lock, ask the rule, change, keep the clocks, record."""
 
-from cases.actions.catalogue import change_category, load_catalogue, set_policy
+from cases.actions.asking import MOVE, ask, lapse_application, withdraw_application
+from cases.actions.catalogue import change_category, load_catalogue, set_approval_rule, set_policy
 from cases.actions.closing import close_case, rate_case, reopen_case, rework_case, verify_case
+from cases.actions.deciding import decide
 from cases.actions.helping import call_for_help, excuse_assist, finish_assist, report_in
+from cases.actions.holding import end_pause, resume_case, review_parked
 from cases.actions.intake import Report, accept_case, reject_case, report_case
 from cases.actions.moving import recompute_provisional
 from cases.actions.orders import (
@@ -11,7 +14,6 @@ from cases.actions.orders import (
     note_progress,
     raise_tier,
     reassign_case,
-    return_case,
     sign_in_case,
 )
 from cases.actions.photos import add_photo
@@ -21,21 +23,26 @@ from cases.actions.striking import strike
 from cases.actions.teams import change_team, end_team, form_team, hold_review
 
 __all__ = [
+    "MOVE",
     "Report",
     "accept_case",
     "add_photo",
+    "ask",
     "call_for_help",
     "change_category",
     "change_team",
     "close_case",
     "complete_case",
+    "decide",
     "dispatch_case",
+    "end_pause",
     "end_team",
     "excuse_assist",
     "finish_assist",
     "follow_grid",
     "form_team",
     "hold_review",
+    "lapse_application",
     "load_catalogue",
     "note_progress",
     "raise_tier",
@@ -46,11 +53,14 @@ __all__ = [
     "reopen_case",
     "report_case",
     "report_in",
-    "return_case",
+    "resume_case",
     "reveal_reporter",
+    "review_parked",
     "rework_case",
+    "set_approval_rule",
     "set_policy",
     "sign_in_case",
     "strike",
     "verify_case",
+    "withdraw_application",
 ]

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from cases import rules
-from cases.choices import TIER_LIMITS, Tier
-from cases.models import Category, Policy
+from cases.choices import TIER_LIMITS, Ask, LimitOf
+from cases.models import ApprovalRule, Category, Policy
 from gridgov.core.calendar import LimitUnit
 from gridgov.core.errors import Faults, Invalid
 from gridgov.core.records import Subject, record
@@ -75,19 +75,19 @@ def change_category(
 
 @transaction.atomic
 def set_policy(
-    *, tier: str, value: Decimal | str, unit: str, effective_from: dt.datetime | None = None, street: Grid | None = None,
-    category: Category | None = None, reason: str = "", by: User, at: dt.datetime,
+    *, tier: str = "", value: Decimal | str, unit: str, effective_from: dt.datetime | None = None, street: Grid | None = None,
+    limit: str = LimitOf.CASE, category: Category | None = None, reason: str = "", by: User, at: dt.datetime,
 ) -> Policy:  # fmt: skip
     """Set a limit for cases accepted from EFFECTIVE_FROM on (now by default). Running cases keep theirs."""
     rules.can_set_policy(by).insist()
-    if tier not in TIER_LIMITS:
+    if tier not in TIER_LIMITS and (tier or limit == LimitOf.CASE):
         raise Invalid(_("There is no such tier."), field="tier")
     try:
         amount = Decimal(value)
     except InvalidOperation:
         raise Invalid(_("The limit must be a number."), field="value") from None
     policy = Policy(
-        tier=Tier(tier), value=amount, unit=LimitUnit(unit) if unit in LimitUnit.values else unit, street=street,
+        limit=limit, tier=tier, value=amount, unit=LimitUnit(unit) if unit in LimitUnit.values else unit, street=street,
         category=category, effective_from=effective_from or at, reason=reason,
     )  # fmt: skip
     if policy.effective_from < at:
@@ -99,7 +99,37 @@ def set_policy(
     policy.save()
     record(
         "cases.policy_set", policy, by=by, at=at,
-        data={"tier": tier, "value": str(policy.value), "unit": unit, "category": category.code if category else "",
+        data={"limit": str(limit), "tier": tier, "value": str(policy.value), "unit": unit, "category": category.code if category else "",
               "from": policy.effective_from.isoformat()},
     )  # fmt: skip
     return policy
+
+
+@transaction.atomic
+def set_approval_rule(
+    *, kind: str, steps: int = 1, again: int = 1, least: int = 0, most: int | None = None, longest: Decimal | str | None = None,
+    unit: str = "", street: Grid | None = None, effective_from: dt.datetime | None = None, reason: str = "", by: User,
+    at: dt.datetime,
+) -> ApprovalRule:  # fmt: skip
+    """Say how applications of KIND are treated from EFFECTIVE_FROM on (now by default). What is asked already is decided
+    on the rung that it was asked for."""
+    rules.can_set_approval_rule(by).insist()
+    if kind not in Ask.values:
+        raise Invalid(_("There is no such application."), field="kind")
+    rule = ApprovalRule(
+        street=street, kind=kind, steps=steps, again=again, least=least, most=most, longest=longest, unit=unit if longest else "",
+        effective_from=effective_from or at, reason=reason,
+    )  # fmt: skip
+    if rule.effective_from < at:
+        raise Invalid(_("A rule can't be set for the past."), field="effective_from")
+    try:
+        rule.full_clean()
+    except ValidationError as error:
+        raise Faults(error.message_dict) from None
+    rule.save()
+    record(
+        "cases.approval_rule_set", rule, by=by, at=at,
+        data={"kind": str(kind), "steps": steps, "again": again, "least": int(least), "most": most,
+              "longest": str(longest) if longest else "", "unit": unit, "from": rule.effective_from.isoformat()},
+    )  # fmt: skip
+    return rule

@@ -40,9 +40,11 @@ def limits_of(case: Case, *limits: LimitOf, at: dt.datetime) -> list[Limit]:
     """The limits in force at AT for CASE, in the order asked for, each (value, unit, policy row or None). No query where
     the case was taken with its limits, else one."""
     found: dict[str, Policy] = {}
+    rows: Iterable[Policy]
     if (known := getattr(case, "limits", None)) is None:
-        place = {"street": case.street_id, "category": case.category_id, "tier": case.tier}
-        rows = Policy.objects.in_force(**place, at=at, limits=limits)
+        rows = Policy.objects.in_force(
+            street=case.street_id, category=case.category_id, tier=case.tier, at=at, limits=limits
+        )  # fmt: skip
     else:
         rows = [
             Policy(pk=row["id"], limit=row["limit"], value=Decimal(str(row["value"])), unit=row["unit"])

@@ -43,7 +43,7 @@ def rework_case(*, case: Case | int, reason: str, by: User, at: dt.datetime) -> 
     clocks.run_again(case, by=by, at=at, reason=reason.strip())
     write_down("cases.reworked", case, changes, by=by, at=at, note=reason.strip())
     people = [order.handler_id] if order.handler_id else []
-    notify(notices(case, people, NoticeKind.RETURNED, NOTICE_REWORK, at, reason=reason.strip()[:60]))
+    notify(notices(case, people, NoticeKind.RETURNED, NOTICE_REWORK, at, reason=reason.strip()[:60]), at=at)
     return case
 
 

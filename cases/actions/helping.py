@@ -81,7 +81,7 @@ def call_for_help(
         called=dict(called) if called else None,
     )
     people = [user for unit, order in zip(found, orders, strict=True) for user in _first_told(unit, order)]
-    notify(notices(case, people, NoticeKind.ORDER, NOTICE_WHISTLE if whistle else NOTICE_ASSIST, at))
+    notify(notices(case, people, NoticeKind.ORDER, NOTICE_WHISTLE if whistle else NOTICE_ASSIST, at), at=at)
     return case
 
 
@@ -141,7 +141,7 @@ def report_in(*, case: Case | int, order: int, by: User, at: dt.datetime) -> Cas
     LedgerEntry.objects.bulk_create(clocks.meet(case, Clock.REPORT_IN, Clock.SIGN_IN, by=by, at=at, order=mine))
     seconds = round((at - mine.sent_at).total_seconds())
     write_down("cases.reported_in", case, changes, by=by, at=at, to=str(mine), order=mine.pk, seconds=seconds)
-    notify(notices(case, [mine.sent_by_id], NoticeKind.PROGRESS, NOTICE_REPORTED_IN, at, unit=str(mine)))
+    notify(notices(case, [mine.sent_by_id], NoticeKind.PROGRESS, NOTICE_REPORTED_IN, at, unit=str(mine)), at=at)
     return case
 
 
@@ -161,7 +161,7 @@ def finish_assist(*, case: Case | int, order: int, result: str, by: User, at: dt
     write_down("cases.assisted", case, changes, by=by, at=at, to=str(mine), order=mine.pk, note=result.strip())
     lead = case.lead_order.handler_id if case.lead_order else None
     people = [pk for pk in (mine.sent_by_id, lead) if pk and pk != by.pk]
-    notify(notices(case, people, NoticeKind.PROGRESS, NOTICE_ASSISTED, at, unit=str(mine)))
+    notify(notices(case, people, NoticeKind.PROGRESS, NOTICE_ASSISTED, at, unit=str(mine)), at=at)
     return case
 
 
@@ -178,7 +178,7 @@ def excuse_assist(*, case: Case | int, order: int, reason: str, by: User, at: dt
     LedgerEntry.objects.bulk_create(clocks.drop(case, [theirs.pk], by=by, at=at, reason=reason.strip()))
     write_down("cases.excused", case, changes, by=by, at=at, to=str(theirs), order=theirs.pk, note=reason.strip()[:500])
     people = [pk for pk in (theirs.handler_id or theirs.called_id,) if pk] or _desk(theirs, localdate(at))
-    notify(notices(case, people, NoticeKind.RETURNED, NOTICE_EXCUSED, at, reason=reason.strip()[:60]))
+    notify(notices(case, people, NoticeKind.RETURNED, NOTICE_EXCUSED, at, reason=reason.strip()[:60]), at=at)
     return case
 
 

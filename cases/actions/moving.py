@@ -16,6 +16,7 @@ from cases.actions.taking import write_down
 from cases.choices import Clock, Entry
 from cases.models import Case, Deadline, LedgerEntry, Order
 from gridgov.core.calendar import Due, due_after, due_after_pause
+from gridgov.core.questions import Span
 from grids.queries import heavy
 
 # Clocks that stand still with their case. Verification and answers to supervision are other people's work.
@@ -117,10 +118,10 @@ def revive(case: Case, *, dropped_at: dt.datetime, by: User, at: dt.datetime) ->
 def recompute_provisional(*, scope: str, first: dt.date, last: dt.date, by: User, at: dt.datetime) -> int:
     """Work out again every running provisional deadline that days from FIRST to LAST in SCOPE may touch; the number moved.
 
-    Called when days of the calendar were loaded.
+    Called when days of the calendar were loaded. A list of days for several places is heard once for each: whichever
+    comes first works a deadline out, the others find nothing to do.
     """
-    end = dt.datetime.combine(first, dt.time(), dt.UTC) - dt.timedelta(days=1)
-    rows = Deadline.objects.provisional().filter(due_at__gte=end, case__grid__code__startswith=scope)
+    rows = Deadline.objects.resting_on([Span(scope, first, last)])
     moved = 0
     for pk in rows.order_by("case").values_list("case", flat=True).distinct():
         moved += _recompute_case(pk, by=by, at=at)
@@ -138,6 +139,8 @@ def _recompute_case(pk: int, *, by: User, at: dt.datetime) -> int:
             due = Due(case.due_at or due.at, case.provisional)
         elif deadline.order_id and case.due_at and deadline.started_at < case.due_at < due.at:
             due = Due(case.due_at, case.provisional)
+        if (due.at, due.provisional) == (before, deadline.provisional):
+            continue  # as much a guess as before: the ledger tells of changes only
         line = LedgerEntry(deadline=deadline, entry=Entry.RECOMPUTED, at=at, by=by)
         line.data = {"skipped": _skipped(due)}
         count += _move(deadline, due, line, longer_only=deadline.breached_at is not None)

@@ -1,4 +1,4 @@
-"""Orders: sending, signing in, working, returning, handing up, completing."""
+"""Orders: sending, signing in, working, handing up, completing."""
 
 import datetime as dt
 from typing import Any
@@ -19,7 +19,7 @@ from cases.actions.taking import notices, take, write_down
 from cases.choices import (
     NOTICE_ORDER,
     NOTICE_RAISED,
-    NOTICE_RETURNED,
+    NOTICE_WITHDRAWN,
     ORDER_IN_FORCE,
     Clock,
     LimitOf,
@@ -57,7 +57,7 @@ def reassign_case(
     if not reason.strip():
         raise Invalid(_("Say why it goes elsewhere."), field="reason")
     order = _order_in_force(case)
-    dropped = _end_order(case, order, OrderState.WITHDRAWN, by=by, at=at)
+    dropped = end_lead_order(case, order, OrderState.WITHDRAWN, by=by, at=at)
     return _send("reassign", case, unit, grid, reason, by=by, at=at, ledger=dropped)
 
 
@@ -94,7 +94,7 @@ def _send(
     past = "cases.dispatched" if verb == "dispatch" else "cases.reassigned"
     write_down(past, case, changes, by=by, at=at, to=str(order), note=note, was=case_before)
     people = (to_unit or to_grid).staff  # type: ignore[union-attr]
-    notify(notices(case, people, NoticeKind.ORDER, NOTICE_ORDER, at))
+    notify(notices(case, people, NoticeKind.ORDER, NOTICE_ORDER, at), at=at)
     return case
 
 
@@ -131,23 +131,6 @@ def note_progress(*, case: Case | int, note: str, by: User, at: dt.datetime) -> 
 
 
 @transaction.atomic
-def return_case(*, case: Case | int, reason: str, by: User, at: dt.datetime) -> Case:
-    """Give the order back as not one's own matter. It waits for another dispatch, and its clock runs on."""
-    case = take(case, by, "return")
-    order = _order_in_force(case)
-    before = case.orders.filter(state=OrderState.RETURNED, unit=order.unit_id, grid=order.grid_id).count()
-    rules.can_return(by, order, before).insist()
-    if not reason.strip():
-        raise Invalid(_("Say why it is not yours, and whose it is."), field="reason")
-    changes = case.move("return", lead_order=None, signed_at=None)
-    dropped = _end_order(case, order, OrderState.RETURNED, by=by, at=at, return_reason=reason.strip()[:500])
-    LedgerEntry.objects.bulk_create(dropped)
-    write_down("cases.returned", case, changes, by=by, at=at, note=reason.strip(), to=str(order))
-    notify(notices(case, [order.sent_by_id], NoticeKind.RETURNED, NOTICE_RETURNED, at, reason=reason.strip()[:60]))
-    return case
-
-
-@transaction.atomic
 def raise_tier(*, case: Case | int, tier: str, reason: str, by: User, at: dt.datetime) -> Case:
     """Hand the case up a tier. The case clock moves to start + the new tier's limit and never gets shorter; whoever
     had an order is rid of it, and the tier's own leads dispatch anew."""
@@ -155,14 +138,14 @@ def raise_tier(*, case: Case | int, tier: str, reason: str, by: User, at: dt.dat
     rules.can_raise(by, case, tier).insist()
     if not reason.strip():
         raise Invalid(_("Say why it must go up."), field="reason")
-    ledger = _end_order(case, case.lead_order, OrderState.WITHDRAWN, by=by, at=at) if case.lead_order else []
+    ledger = end_lead_order(case, case.lead_order, OrderState.WITHDRAWN, by=by, at=at) if case.lead_order else []
     clock, moved = moving.stretch(case, tier=tier, by=by, at=at)
     changes = case.move(
         "raise", tier=tier, lead_order=None, signed_at=None, due_at=clock.due_at, provisional=clock.provisional
     )
     LedgerEntry.objects.bulk_create([*ledger, moved])
     write_down("cases.tier_raised", case, changes, by=by, at=at, note=reason.strip())
-    notify(notices(case, _deciders(case, localdate(at)), NoticeKind.ORDER, NOTICE_RAISED, at, tier=tier))
+    notify(notices(case, _deciders(case, localdate(at)), NoticeKind.ORDER, NOTICE_RAISED, at, tier=tier), at=at)
     return case
 
 
@@ -209,9 +192,18 @@ def _order_in_force(case: Case) -> Order:
     return order
 
 
-def _end_order(
+def end_lead_order(
     case: Case, order: Order, state: OrderState, *, by: User, at: dt.datetime, **values: str
 ) -> list[LedgerEntry]:
     """End ORDER and its clocks; answers the ledger rows, unsaved: the case clock's says that it was handed over."""
     order.change(state=state, ended_at=at, **values)
     return clocks.hand_over(case, order, by=by, at=at)
+
+
+def withdraw_orders(case: Case, *, by: User, at: dt.datetime) -> int:
+    """The case ends without being handled: every order in force is withdrawn, and whoever had it is told; how many."""
+    orders = list(case.orders.filter(state__in=ORDER_IN_FORCE).order_by("pk"))
+    Order.objects.filter(pk__in=[order.pk for order in orders]).update(state=OrderState.WITHDRAWN, ended_at=at)
+    people = [order.handler_id for order in orders if order.handler_id and order.handler_id != by.pk]
+    notify(notices(case, people, NoticeKind.RETURNED, NOTICE_WITHDRAWN, at), at=at)
+    return len(orders)

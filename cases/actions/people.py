@@ -24,6 +24,6 @@ def leads_at(case: Case, level: int, on: dt.date, *, but: int | None = None) -> 
         if rung >= level and getattr(case, column):
             wanted |= Q(grid=getattr(case, column), kind=kind)
     found: dict[str, list[int]] = {}
-    for user, kind in Post.objects.current(on).filter(wanted).exclude(user=but).values_list("user_id", "kind"):
-        found.setdefault(kind, []).append(user)
+    for user, held in Post.objects.current(on).filter(wanted).exclude(user=but).values_list("user_id", "kind"):
+        found.setdefault(held, []).append(user)
     return next((list(dict.fromkeys(found[kind])) for _column, kind in RUNGS.values() if kind in found), [])

@@ -35,7 +35,7 @@ def strike(*, deadlines: list[int], by: User, at: dt.datetime) -> dict[int, dt.d
     near: dict[int, list[Deadline]] = {}
     for row in rows:
         row.case = held[row.case_id]
-        stopped = row.met_at or row.dropped_at
+        stopped = row.met_at or row.dropped_at or row.paused_at
         until = min(at, stopped) if stopped else at
         reached = [share for share in STAGES[row.clock] if share > row.told and row.stage_at(share) <= until]
         if 100 in reached and row.breached_at is None and not row.dropped_at:
@@ -50,7 +50,7 @@ def strike(*, deadlines: list[int], by: User, at: dt.datetime) -> dict[int, dt.d
         Deadline.objects.filter(pk__in=[row.pk for row in told]).update(told=share)
     _mark(breached, by=by, at=at)
     people = _People([row.case for row in [*breached, *(r for rows in near.values() for r in rows)]], localdate(at))
-    notify([*_breach_notices(breached, people, at), *_near_notices(near, people, at)])
+    notify([*_breach_notices(breached, people), *_near_notices(near, people)], at=at)
     return again
 
 
@@ -88,23 +88,33 @@ def _mark(breached: list[Deadline], *, by: User, at: dt.datetime) -> None:
     )  # fmt: skip
 
 
-def _breach_notices(breached: list[Deadline], people: "_People", at: dt.datetime) -> list[Notice]:
+def _breach_notices(breached: list[Deadline], people: "_People") -> list[Notice]:
+    """Of the moment the limit ran out: told much later, after an outage, they are gathered."""
     found = []
     for row in breached:
         leads = people.leads(row.case)
         text, key = NOTICE_BREACH[Clock(row.clock)], f"deadline:{row.pk}:100"
         found += [
-            notice(row.case, user, NoticeKind.BREACH, text, at, key=key) for user in people.handlers(row.case) | leads
+            notice(row.case, user, NoticeKind.BREACH, text, row.due_at, key=key)
+            for user in people.handlers(row.case) | leads
         ]
         if row.clock == Clock.CASE:
             key = f"card:{row.case_id}:{row.round}:1"
-            found += [notice(row.case, user, NoticeKind.CARD, NOTICE_CARD, at, key=key) for user in leads]
+            found += [notice(row.case, user, NoticeKind.CARD, NOTICE_CARD, row.due_at, key=key) for user in leads]
     return found
 
 
-def _near_notices(near: dict[int, list[Deadline]], people: "_People", at: dt.datetime) -> list[Notice]:
+def _near_notices(near: dict[int, list[Deadline]], people: "_People") -> list[Notice]:
     return [
-        notice(row.case, user, NoticeKind.NEAR, NOTICE_NEAR, at, key=f"deadline:{row.pk}:{share}", share=share)
+        notice(
+            row.case,
+            user,
+            NoticeKind.NEAR,
+            NOTICE_NEAR,
+            row.stage_at(share),
+            key=f"deadline:{row.pk}:{share}",
+            share=share,
+        )
         for share, rows in near.items()
         for row in rows
         for user in people.handlers(row.case)

@@ -6,6 +6,7 @@ from typing import Any
 
 from accounts.choices import NoticeKind
 from accounts.models import Notice, User
+from cases.choices import Tier, Urgency
 from cases.models import Case
 from gridgov.core.records import record
 from grids.queries import heavy
@@ -36,7 +37,8 @@ def write_down(verb: str, case: Case, changes: dict[str, list[Any]], *, by: User
 def notice(
     case: Case, user_id: int, kind: NoticeKind, text: str, at: dt.datetime, key: str = "", **params: Any
 ) -> Notice:
-    """An unsaved line for somebody's inbox about CASE; the same key is delivered to a person once."""
+    """An unsaved line for somebody's inbox about what happened to CASE at AT; the same key is delivered to a person once.
+    Tier A and emergencies are told at once, day and night."""
     return Notice(
         user_id=user_id,
         kind=kind,
@@ -46,6 +48,7 @@ def notice(
         subject_type=SUBJECT,
         subject_id=case.pk,
         at=at,
+        urgent=case.tier == Tier.A or case.urgency == Urgency.EMERGENCY,
     )
 
 

@@ -54,7 +54,7 @@ def form_team(
     TeamMember.objects.bulk_create(TeamMember(team=team, user_id=pk, task=task) for pk, task in tasks.items())
     _add_reviews(team, review_days)
     _write_down("cases.team_formed", team, changes, by=by, at=at, note=plan.strip()[:500], members=list(tasks))
-    notify(notices(case, [pk for pk in tasks if pk != by.pk], NoticeKind.ORDER, NOTICE_TEAM, at))
+    notify(notices(case, [pk for pk in tasks if pk != by.pk], NoticeKind.ORDER, NOTICE_TEAM, at), at=at)
     return team
 
 
@@ -99,7 +99,7 @@ def change_team(
         review_days=days,
     )
     new = [pk for pk in wanted if pk not in before and pk != by.pk]
-    notify(notices(team.case, new, NoticeKind.ORDER, NOTICE_TEAM, at))
+    notify(notices(team.case, new, NoticeKind.ORDER, NOTICE_TEAM, at), at=at)
     return team
 
 
@@ -161,7 +161,7 @@ def remind(reviews: Iterable[int], *, at: dt.datetime) -> dict[int, dt.datetime]
         ]
         if not missed:
             again[review.pk] = _morning_of(review.due_on + dt.timedelta(days=1))
-    notify(found)
+    notify(found, at=at)
     return again
 
 

@@ -1,7 +1,8 @@
 """The cases' face to people: the list, the page of a case with its verbs, the matter list and the time limits."""
 
+from cases.admin.asking import ApplicationAdmin, ApprovalRuleAdmin
 from cases.admin.case import CaseAdmin
 from cases.admin.catalogue import CategoryAdmin, PolicyAdmin
 from cases.admin.parked import ParkedAdmin
 
-__all__ = ["CaseAdmin", "CategoryAdmin", "ParkedAdmin", "PolicyAdmin"]
+__all__ = ["ApplicationAdmin", "ApprovalRuleAdmin", "CaseAdmin", "CategoryAdmin", "ParkedAdmin", "PolicyAdmin"]

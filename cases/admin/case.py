@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, JsonResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
@@ -24,7 +24,7 @@ from cases.admin.verbs import NEXT, VERBS, add_photos
 from cases.admin.verbs_helping import next_for
 from cases.choices import CaseState, PhotoKind
 from cases.forms import ReportForm
-from cases.models import Case
+from cases.models import Application, Case
 from gridgov.core.admin_verbs import Verb, VerbAdmin
 from gridgov.core.errors import Refusal
 from gridgov.core.forms import refuse
@@ -33,6 +33,7 @@ from grids.models import Grid
 # Lists about running clocks show the least time left first; all others the newest.
 BY_TIME = frozenset({"near", "late", "handling", "to-sign-in", "to-dispatch"})
 SUGGESTIONS = 12
+_APPLICATIONS = Prefetch("applications", Application.objects.select_related("by", "decided_by", "order"))
 
 
 @admin.register(Case)
@@ -75,7 +76,8 @@ class CaseAdmin(VerbAdmin):
 
     def row_for_verb(self, request: HttpRequest, pk: int) -> Case:
         """Everything a page of the case shows, in scope."""
-        case = Case.objects.visible_to(request.user).for_detail().with_team().filter(pk=pk).first()
+        rows = Case.objects.visible_to(request.user).for_detail().with_team().prefetch_related("pauses", _APPLICATIONS)
+        case = rows.filter(pk=pk).first()
         if case is None:
             raise Http404
         return case

@@ -122,19 +122,20 @@ class PolicyAdmin(HouseAdmin):
     viewers = CASE_ROLES | {Role.SYSTEM_ADMIN}
     adders = frozenset({Role.STREET})
     form = PolicyForm
-    list_display = ("limit", "tier_now", "matter", "place", "holds_from", "standing", "reason")
-    list_filter = ("tier",)
+    list_display = ("length", "limits_what", "tier_now", "matter", "place", "holds_from", "standing", "reason")
+    list_filter = ("limit", "tier")
     search_fields = ("category__name", "category__code", "reason")
     list_before_template = "cases/tier_limits.html"
     empty = _("No limit differs from its tier's own: A one day, B three, C seven.")
-    fields = ("tier", "category", "value", "unit", "street", "effective_from", "reason")
+    fields = ("limit", "tier", "category", "value", "unit", "street", "effective_from", "reason")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         """Each row with whether a newer one has taken over."""
         same = {"at_place": Coalesce("street", 0), "on_matter": Coalesce("category", 0)}
         newer = Policy.objects.annotate(**same).filter(
             Q(effective_from__gt=OuterRef("effective_from")) | Q(effective_from=OuterRef("effective_from"), pk__gt=OuterRef("pk")),
-            at_place=OuterRef("at_place"), on_matter=OuterRef("on_matter"), tier=OuterRef("tier"), effective_from__lte=timezone.now(),
+            at_place=OuterRef("at_place"), on_matter=OuterRef("on_matter"), limit=OuterRef("limit"), tier=OuterRef("tier"),
+            effective_from__lte=timezone.now(),
         )  # fmt: skip
         return super().get_queryset(request).for_list().annotate(**same).annotate(replaced=Exists(newer))
 
@@ -155,12 +156,18 @@ class PolicyAdmin(HouseAdmin):
     def act(self, request: HttpRequest, row: Any, form: Any, *, change: bool) -> Policy:
         return actions.set_policy(**form.cleaned_data, by=request.user, at=timezone.now())
 
+    @display(description=_("limits"))
+    def limits_what(self, row: Policy) -> str:
+        return row.get_limit_display()
+
     @display(description=_("limit"))
-    def limit(self, row: Policy) -> str:
+    def length(self, row: Policy) -> str:
         return limit_text(row.value, row.unit)
 
     @display(description=_("tier"))
     def tier_now(self, row: Policy) -> str:
+        if not row.tier:
+            return _t("every tier")
         return format_html('<span class="gg-tier gg-tier-{}">{}</span>', row.tier, row.tier)
 
     @display(description=_("category"))

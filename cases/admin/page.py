@@ -10,7 +10,7 @@ from leaflet import app_settings
 from cases.admin import looks
 from cases.choices import Clock, Light, Part, PhotoKind, Step
 from cases.models import Case, Deadline
-from cases.reports import Explanation, explain, five_steps, light, timeline
+from cases.reports import Explanation, asked_for, explain, five_steps, light, timeline
 from gridgov.core.masking import mask_name, mask_phone
 from grids.models import Grid
 
@@ -107,4 +107,6 @@ def case_page(case: Case, at: dt.datetime) -> dict[str, Any]:
         "after": [photo for photo in photos if photo.kind == PhotoKind.AFTER],
         "timeline": timeline(case)[::-1],
         "map": _place(case),
+        "applications": [(row, asked_for(row)) for row in case.applications.all()],
+        "pause": next((row for row in case.pauses.all() if row.ended_at is None), None),
     }  # fmt: skip

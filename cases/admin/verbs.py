@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import CASE_ROLES
 from accounts.models import User
 from cases import actions, forms, rules
+from cases.admin import verbs_asking
 from cases.admin.tables import NOT_NOW, May, in_table
 from cases.admin.verbs_helping import VERBS as HELPING
 from cases.admin.verbs_helping import may_note_progress
-from cases.choices import CaseState, OrderState, PhotoKind, Tier
+from cases.choices import CaseState, PhotoKind, Tier
 from cases.models import Case
 from gridgov.core.admin_verbs import Verb
 from gridgov.core.errors import YES, Refusal, Verdict
@@ -25,17 +26,6 @@ def _with_order(rule: Callable[..., Verdict]) -> May:
         return rule(by, case.lead_order)
 
     return may
-
-
-def _may_return(by: User, case: Case) -> Verdict:
-    order = case.lead_order
-    if order is None:
-        return rules.can_accept(by)
-    before = [
-        one for one in case.orders.all()
-        if one.state == OrderState.RETURNED and (one.unit_id, one.grid_id) == (order.unit_id, order.grid_id)
-    ]  # fmt: skip
-    return rules.can_return(by, order, len(before))
 
 
 def _may_raise(by: User, case: Case) -> Verdict:
@@ -146,11 +136,6 @@ VERBS: tuple[Verb, ...] = (
         done=_("Handed up; it waits for dispatch there."), icon="upgrade",
     ),
     Verb(
-        "return", _("Return"), _on_case(actions.return_case), forms.ReasonForm, in_table("return", _may_return),
-        done=_("Returned; it waits for another dispatch."), icon="assignment_return", danger=True,
-        hint=_("Only what is not yours. Say whose it is; a case can be returned once."),
-    ),
-    Verb(
         "reject", _("Do not accept"), _on_case(actions.reject_case), forms.RejectForm, in_table("reject", _rule(rules.can_accept)),
         done=_("Not accepted; the reason is noted."), icon="block", danger=True,
     ),
@@ -163,6 +148,7 @@ VERBS: tuple[Verb, ...] = (
         "reveal", _("Show the reporter"), _on_case(actions.reveal_reporter), forms.RevealForm, _may_reveal,
         shows="cases/revealed.html", icon="visibility",
     ),
+    *verbs_asking.VERBS,
 )  # fmt: skip
 
 # The next sensible step from a state: the big button.

@@ -127,7 +127,7 @@ VERBS: tuple[Verb, ...] = (
         done=_("The team is formed."), icon="groups", hint=_("One matter, one policy, one team."),
     ),
     Verb(
-        "team-review", _("Note the team's review"), _hold_review, forms.ReviewForm, in_table("team", _may_review),
+        "team-review", _("Note the team's review"), _hold_review, forms.TeamReviewForm, in_table("team", _may_review),
         done=_("The review is noted."), icon="event_available",
     ),
     Verb(

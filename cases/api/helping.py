@@ -13,23 +13,18 @@ from rest_framework.response import Response
 
 from cases import actions
 from cases.api import serializers as s
-from cases.api.verbs import verb
+from cases.api.verbs import CaseVerbs, verb
 from cases.models import Case, Order, Team, TeamReview
 from cases.reports import helpers_for
 from gridgov.core.api import ScopedViewSet, asked, shown
 
 
-class HelpingVerbs:
+class HelpingVerbs(CaseVerbs):
     """What CaseViewSet gets for co-handling: calling, and the verbs of one assisting order."""
-
-    kwargs: dict[str, Any]
-    request: Any
-    _act: Any
-    _move: Any
 
     def _of_order(self, does: Any, asks: type, order: str) -> Response:
         try:
-            return Response(s.moved(self._act(does, asks, order=int(order))))
+            return Response(s.moved(self.act(does, asks, order=int(order))))
         except Order.DoesNotExist:
             raise Http404 from None
 
@@ -42,7 +37,7 @@ class HelpingVerbs:
 
     @verb("call", s.CallSerializer, "吹哨 / 请求协办")
     def call(self, request: Request, pk: str) -> Response:
-        return self._move(actions.call_for_help, s.CallSerializer)  # type: ignore[no-any-return]
+        return self.move(actions.call_for_help, s.CallSerializer)
 
     @verb(r"orders/(?P<order>\d+)/report-in", s.NothingSerializer, "报到")
     def report_in(self, request: Request, pk: str, order: str) -> Response:
@@ -59,7 +54,7 @@ class HelpingVerbs:
     @extend_schema(request=s.FormTeamSerializer, responses={201: s.TeamSerializer}, summary="成立专班", tags=["cases"])
     @action(detail=True, methods=["post"])
     def team(self, request: Request, pk: str) -> Response:
-        team = self._act(actions.form_team, s.FormTeamSerializer)
+        team = self.act(actions.form_team, s.FormTeamSerializer)
         return Response(_shown(team), status=status.HTTP_201_CREATED)
 
 

@@ -1,6 +1,5 @@
 """Every verb is one POST that calls one action; list and detail are scoped in the base."""
 
-from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -21,6 +20,7 @@ from rest_framework.response import Response
 
 from cases import actions
 from cases.api import serializers as s
+from cases.api.asking import AskingVerbs, own_street
 from cases.api.helping import HelpingVerbs
 from cases.api.verbs import verb
 from cases.choices import CaseState, Hold, Tier, Urgency
@@ -28,7 +28,6 @@ from cases.models import Case, Category, Photo, Policy
 from cases.reports import explain
 from gridgov.core.api import ScopedViewSet, asked, shown
 from gridgov.core.errors import Invalid
-from grids.models import Grid
 
 
 class CaseFilter(django_filters.FilterSet):
@@ -70,7 +69,7 @@ def prepared(listing: bool) -> QuerySet:
     return Case.objects.lines() if listing else Case.objects.for_detail()
 
 
-class CaseViewSet(HelpingVerbs, ScopedViewSet):
+class CaseViewSet(AskingVerbs, HelpingVerbs, ScopedViewSet):
     """Cases in the own scope; an invisible case does not exist."""
 
     queryset = Case.objects.all()
@@ -93,16 +92,6 @@ class CaseViewSet(HelpingVerbs, ScopedViewSet):
         at = timezone.now()
         return self.get_paginated_response([s.line(row, at) for row in page])
 
-    def _act(self, verb: Callable[..., Any], asks: type, **extra: Any) -> Any:
-        given = asked(asks, self.request.data)
-        try:
-            return verb(case=int(self.kwargs["pk"]), by=self.request.user, at=timezone.now(), **given, **extra)
-        except Case.DoesNotExist:
-            raise Http404 from None
-
-    def _move(self, verb: Callable[..., Case], asks: type) -> Response:
-        return Response(s.moved(self._act(verb, asks)))
-
     @extend_schema(request=s.ReportSerializer, responses={201: s.CaseMovedSerializer}, summary="报告案件")
     def create(self, request: Request) -> Response:
         given = asked(s.ReportSerializer, request.data)
@@ -112,63 +101,59 @@ class CaseViewSet(HelpingVerbs, ScopedViewSet):
 
     @verb("accept", s.AcceptSerializer, "受理并分级分类")
     def accept(self, request: Request, pk: str) -> Response:
-        return self._move(actions.accept_case, s.AcceptSerializer)
+        return self.move(actions.accept_case, s.AcceptSerializer)
 
     @verb("reject", s.RejectSerializer, "不予受理")
     def reject(self, request: Request, pk: str) -> Response:
-        return self._move(actions.reject_case, s.RejectSerializer)
+        return self.move(actions.reject_case, s.RejectSerializer)
 
     @verb("dispatch", s.DispatchSerializer, "派遣")
     def send(self, request: Request, pk: str) -> Response:
-        return self._move(actions.dispatch_case, s.DispatchSerializer)
+        return self.move(actions.dispatch_case, s.DispatchSerializer)
 
     @verb("reassign", s.ReassignSerializer, "改派")
     def reassign(self, request: Request, pk: str) -> Response:
-        return self._move(actions.reassign_case, s.ReassignSerializer)
+        return self.move(actions.reassign_case, s.ReassignSerializer)
 
     @verb("sign-in", s.NothingSerializer, "签收")
     def sign_in(self, request: Request, pk: str) -> Response:
-        return self._move(actions.sign_in_case, s.NothingSerializer)
+        return self.move(actions.sign_in_case, s.NothingSerializer)
 
     @verb("progress", s.NoteSerializer, "登记进展")
     def progress(self, request: Request, pk: str) -> Response:
-        return self._move(actions.note_progress, s.NoteSerializer)
-
-    @verb("return", s.ReasonSerializer, "退回")
-    def give_back(self, request: Request, pk: str) -> Response:
-        return self._move(actions.return_case, s.ReasonSerializer)
+        return self.move(actions.note_progress, s.NoteSerializer)
 
     @verb("raise", s.RaiseSerializer, "上报升级")
     def raise_tier(self, request: Request, pk: str) -> Response:
-        return self._move(actions.raise_tier, s.RaiseSerializer)
+        return self.move(actions.raise_tier, s.RaiseSerializer)
 
     @verb("complete", s.CompleteSerializer, "办结")
     def complete(self, request: Request, pk: str) -> Response:
-        return self._move(actions.complete_case, s.CompleteSerializer)
+        return self.move(actions.complete_case, s.CompleteSerializer)
 
     @verb("verify", s.OptionalNoteSerializer, "核查通过")
     def verify(self, request: Request, pk: str) -> Response:
-        return self._move(actions.verify_case, s.OptionalNoteSerializer)
+        return self.move(actions.verify_case, s.OptionalNoteSerializer)
 
     @verb("rework", s.ReasonSerializer, "核查不通过,返工")
     def rework(self, request: Request, pk: str) -> Response:
-        return self._move(actions.rework_case, s.ReasonSerializer)
+        return self.move(actions.rework_case, s.ReasonSerializer)
 
     @verb("close", s.OptionalNoteSerializer, "结案")
     def close(self, request: Request, pk: str) -> Response:
-        return self._move(actions.close_case, s.OptionalNoteSerializer)
+        return self.move(actions.close_case, s.OptionalNoteSerializer)
 
     @verb("reopen", s.ReasonSerializer, "重新打开")
     def reopen(self, request: Request, pk: str) -> Response:
-        return self._move(actions.reopen_case, s.ReasonSerializer)
+        return self.move(actions.reopen_case, s.ReasonSerializer)
 
     @verb("rate", s.RateSerializer, "评价", answers=s.RatingSerializer)
     def rate(self, request: Request, pk: str) -> Response:
-        return Response(shown(s.RatingSerializer, self._act(actions.rate_case, s.RateSerializer)))
+        return Response(shown(s.RatingSerializer, self.act(actions.rate_case, s.RateSerializer)))
 
     @verb("reveal", s.ReasonSerializer, "查看报告人信息(需说明理由,留痕)", answers=s.RevealedSerializer)
     def reveal(self, request: Request, pk: str) -> Response:
-        answer = Response(shown(s.RevealedSerializer, self._act(actions.reveal_reporter, s.ReasonSerializer)))
+        answer = Response(shown(s.RevealedSerializer, self.act(actions.reveal_reporter, s.ReasonSerializer)))
         answer["Cache-Control"] = "no-store"
         return answer
 
@@ -248,7 +233,7 @@ class PolicyViewSet(ScopedViewSet):
         values = given
         category, street = values.pop("category"), values.pop("street")
         values["category"] = _named(Category.objects.choosable(), category, "category")
-        values["street"] = _named(Grid.objects.visible_to(request.user).filter(parent=None), street, "street")
+        values["street"] = own_street(request.user, street)
         policy = actions.set_policy(by=request.user, at=timezone.now(), **values)
         return Response(shown(s.PolicySerializer, policy), status=status.HTTP_201_CREATED)
 

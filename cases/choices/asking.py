@@ -74,6 +74,8 @@ TERMS: dict[str, Terms] = {
     Ask.EXCLUSION: Terms(least=Level.STREET),
     Ask.INCLUSION: Terms(least=Level.STREET),
 }
+# No single extension counts more units than this, whatever the unit.
+MOST_EXTENSION = 1000
 # Asked before expiry, and pending ones lapse when the clock they speak about runs out.
 BEFORE_EXPIRY = frozenset({Ask.EXTENSION, Ask.SUSPENSION, Ask.PARKING})
 # Those that stop the clock: never for an emergency, nor where the matter list says that its clock may not be paused.

@@ -29,3 +29,12 @@ NOTICE_TEAM_REVIEW_MISSED = gettext_noop(
     "The special team's review of case %(no)s “%(title)s” was due on %(day)s and is not noted yet."
 )
 NOTICE_CARD = gettext_noop("Yellow card: case %(no)s “%(title)s” was not completed in time.")
+NOTICE_WITHDRAWN = gettext_noop("Case %(no)s “%(title)s” is no longer yours to handle.")
+NOTICE_ASKED = gettext_noop("%(who)s asks about case %(no)s “%(title)s”. Please decide.")
+NOTICE_LAPSED = gettext_noop("Your application about case %(no)s “%(title)s” has lapsed: the time ran out.")
+NOTICE_DECIDED = {
+    "approved": gettext_noop("Your application about case %(no)s “%(title)s” is approved."),
+    "refused": gettext_noop("Your application about case %(no)s “%(title)s” is refused: %(note)s"),
+}
+NOTICE_RESUMED = gettext_noop("Case %(no)s “%(title)s” runs on; its clock has started again.")
+NOTICE_REVIEW = gettext_noop("Parked case %(no)s “%(title)s” is due for review today.")

@@ -6,7 +6,7 @@ from cases.forms.helping import CallForm, ExcuseForm, FinishAssistForm, ReportIn
 from cases.forms.intake import AcceptForm, RejectForm, ReportForm, RevealForm
 from cases.forms.orders import CompleteForm, DispatchForm, PhotoForm, ProgressForm, RaiseForm, ReassignForm
 from cases.forms.parts import ROWS, GridInput, NoteForm, ReasonForm, area, categories
-from cases.forms.teams import ChangeTeamForm, DaysField, EndTeamForm, ReviewForm, TeamForm
+from cases.forms.teams import ChangeTeamForm, DaysField, EndTeamForm, TeamForm, TeamReviewForm
 
 __all__ = [
     "ROWS",
@@ -32,8 +32,8 @@ __all__ = [
     "ReportForm",
     "ReportInForm",
     "RevealForm",
-    "ReviewForm",
     "TeamForm",
+    "TeamReviewForm",
     "Ticks",
     "area",
     "categories",

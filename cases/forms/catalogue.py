@@ -21,7 +21,7 @@ class PolicyForm(forms.ModelForm):
 
     class Meta:
         model = Policy
-        fields = ("tier", "category", "value", "unit", "street", "effective_from", "reason")
+        fields = ("limit", "tier", "category", "value", "unit", "street", "effective_from", "reason")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -104,7 +104,7 @@ class ChangeTeamForm(TeamForm):
                 self.fields[name].choices = [*self.fields[name].choices, (_("in the team already"), rows)]
 
 
-class ReviewForm(HouseForm):
+class TeamReviewForm(HouseForm):
     review = forms.TypedChoiceField(label=_("review day"), coerce=int)
     note = area(_("findings"), length=2000)
 

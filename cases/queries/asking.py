@@ -1,7 +1,7 @@
 """Whose applications, which rules for them, which supervisions and teams."""
 
 import datetime as dt
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.db.models import Q, QuerySet
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 def visible_cases(user: "User") -> QuerySet:
     """The cases that USER sees: queries lie below models and can't import them."""
-    return apps.get_model("cases", "Case")._default_manager.visible_to(user)
+    cases: Any = apps.get_model("cases", "Case")._default_manager
+    rows: QuerySet = cases.visible_to(user)
+    return rows
 
 
 class OfCase(LockingQuerySet):
@@ -66,8 +68,8 @@ class ApprovalRuleQuerySet(QuerySet):
         """The rules that hold for everybody and those of the own streets."""
         if user.role not in CASE_ROLES | {Role.SYSTEM_ADMIN}:
             return self.none()
-        streets = apps.get_model("grids", "Grid")._default_manager.visible_to(user)
-        return self.filter(Q(street=None) | Q(street__in=streets))
+        streets: Any = apps.get_model("grids", "Grid")._default_manager
+        return self.filter(Q(street=None) | Q(street__in=streets.visible_to(user)))
 
     def for_list(self) -> Self:
         return self.select_related("street").defer(*heavy("street"))

@@ -1,8 +1,12 @@
 """Which deadlines run."""
 
+import datetime as dt
+from collections.abc import Iterable
 from typing import Self
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+
+from gridgov.core.questions import Span
 
 
 class DeadlineQuerySet(QuerySet):
@@ -12,3 +16,11 @@ class DeadlineQuerySet(QuerySet):
     def provisional(self) -> Self:
         """Running ones that rest on days of which the calendar knows nothing."""
         return self.running().filter(provisional=True)
+
+    def resting_on(self, spans: Iterable[Span]) -> Self:
+        """Provisional ones that days in SPANS may move. Those due before a span begins are past its days already."""
+        touched = Q(pk__in=[])
+        for span in spans:
+            begin = dt.datetime.combine(span.first, dt.time(), dt.UTC) - dt.timedelta(days=1)
+            touched |= Q(due_at__gte=begin, case__grid__code__startswith=span.scope)
+        return self.provisional().filter(touched)

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.queries import stands_in_for
 from cases.choices import OrderState
 from cases.rules.standing import leads
 from gridgov.core.errors import YES, Verdict
@@ -15,19 +16,23 @@ if TYPE_CHECKING:
 
 
 def can_verify(by: "User", case: "Case", orders: "list[Order]") -> Verdict:
-    """Nobody verifies the own work: not the handler, not whoever completed it, not anyone of the unit that did it."""
+    """Nobody verifies the own work: not the handler, not whoever completed it, not anyone of the unit that did it, nor
+    who stands in for one of them today."""
     if not leads(by):
         return Verdict.forbid(_("Verification is for grid leads and the street office."))
     done = [order for order in orders if order.state in {OrderState.DONE, OrderState.SIGNED}]
-    handled = any(order.handler_id == by.pk for order in done) or case.completed_by_id == by.pk
+    own = {by.pk, *stands_in_for(by)}
+    handled = any(order.handler_id in own for order in done) or case.completed_by_id in own
     if handled or any(order.unit_id and order.unit_id in scope_of(by).units for order in done):
         return Verdict.forbid(_("Whoever handled a case can't verify it. Ask somebody else."), "own_work")
     return YES
 
 
 def can_rate(by: "User", case: "Case", orders: "list[Order]", changes: int | None) -> Verdict:
-    """By the reporter, or taken down by a lead on the phone; never by whoever handled it. One change is allowed."""
-    if any(order.handler_id == by.pk for order in orders) or case.completed_by_id == by.pk:
+    """By the reporter, or taken down by a lead on the phone; never by whoever handled it or stands in for them. One
+    change is allowed."""
+    own = {by.pk, *stands_in_for(by)}
+    if any(order.handler_id in own for order in orders) or case.completed_by_id in own:
         return Verdict.forbid(_("Whoever handled a case can't rate it."), "own_work")
     if not (leads(by) or case.reported_by_id == by.pk):
         return Verdict.forbid(_("A rating comes from the reporter."))

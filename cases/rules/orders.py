@@ -54,17 +54,6 @@ def can_work_on(by: "User", order: "Order") -> Verdict:
     return can_sign_in(by, order)
 
 
-def can_return(by: "User", order: "Order", returned_before: int) -> Verdict:
-    """A unit returns a case once; what comes back after that stays (handbook 1.4: no second return)."""
-    if not holds(by, order):
-        return Verdict.forbid(_("This order is addressed to somebody else."))
-    if returned_before:
-        return Verdict.clash(
-            _("This case was returned once already by the same hands; it can't be returned again."), "returned_before"
-        )
-    return YES
-
-
 def can_raise(by: "User", case: "Case", tier: str) -> Verdict:
     if by.role not in FIELD_ROLES | {Role.STREET, Role.SYSTEM}:
         return Verdict.forbid(_("A unit returns a case; raising its tier is for the grid."))

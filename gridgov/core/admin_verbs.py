@@ -41,6 +41,8 @@ class Verb:
     danger: bool = False
     # A template that shows what the action answered, once, instead of going back to the row.
     shows: str = ""
+    # The label of the menu it lies in; empty: a button of its own.
+    menu: Any = ""
 
     @property
     def at_a_click(self) -> bool:

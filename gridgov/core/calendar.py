@@ -11,7 +11,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import chinese_calendar
-from django.db import models
+from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
 from gridgov.core.models import CalendarDay, DayKind
@@ -68,10 +68,7 @@ class WorkCalendar:
     @classmethod
     def of(cls, scope: str, first: dt.date, last: dt.date) -> "WorkCalendar":
         """Days from FIRST to LAST for the grid code SCOPE ('' for the nation); one query."""
-        scopes = {"", scope[:6], scope[:9]}
-        rows = CalendarDay.objects.filter(scope__in=scopes, date__range=(first, last)).order_by("scope")
-        # Ordered by scope, so that the nearer place (the longer code) overwrites the wider one.
-        return cls({row.date: _day(row) for row in sorted(rows, key=lambda row: len(row.scope))})
+        return cls({row.date: _day(row) for row in rows_for(scope, first, last)})
 
     @classmethod
     def for_limit(cls, scope: str, start: dt.datetime, value: Decimal | float, unit: str) -> "WorkCalendar":
@@ -175,6 +172,38 @@ def _day(row: CalendarDay) -> Day:
     return Day(works=row.kind == DayKind.WORK, windows=windows, name=row.name)
 
 
+def scopes_of(scope: str) -> list[str]:
+    """SCOPE and the wider places whose days hold in it, the widest first: nation, district, street."""
+    return sorted({"", scope[:6], scope[:9]}, key=len)
+
+
+def rows_for(scope: str, first: dt.date, last: dt.date) -> list[CalendarDay]:
+    """All rows that speak about SCOPE; those of a nearer place come after those of a wider one. One query."""
+    rows = CalendarDay.objects.filter(scope__in=scopes_of(scope), date__range=(first, last)).order_by("date")
+    return sorted(rows, key=lambda row: len(row.scope))
+
+
+def windows_from(text: str) -> list[list[str]]:
+    """Working hours as people write them, "8:00-12:00，14:00-18:00", as pairs; whether they can be, a rule says."""
+    for other, plain in (
+        ("，", ","),
+        ("、", ","),
+        ("；", ","),
+        (";", ","),
+        ("：", ":"),
+        ("–", "-"),
+        ("—", "-"),
+        ("~", "-"),
+    ):
+        text = text.replace(other, plain)
+    return [[bound.strip().zfill(5) for bound in part.split("-")] for part in text.split(",") if part.strip()]
+
+
+def windows_text(windows: Iterable[Iterable[str]]) -> str:
+    """The pairs as text that `windows_from` reads."""
+    return ", ".join("-".join(pair) for pair in windows)
+
+
 def due_after(scope: str, start: dt.datetime, value: Decimal | float, unit: str) -> Due:
     """`WorkCalendar.due` for the place SCOPE; at most one query."""
     return WorkCalendar.for_limit(scope, start, value, unit).due(start, value, unit)
@@ -203,6 +232,23 @@ def official_days(year: int) -> Iterable[CalendarDay]:
         date += dt.timedelta(days=1)
 
 
-def loaded_until(scope: str = "") -> dt.date | None:
-    """The last date that a row stands for."""
-    return CalendarDay.objects.filter(scope=scope).aggregate(last=models.Max("date"))["last"]
+_UNBROKEN = """
+    SELECT coalesce(
+        (SELECT max(date) FROM (
+            SELECT date, date - row_number() OVER (ORDER BY date)::int AS before FROM core_calendarday
+            WHERE scope = '' AND date >= %(on)s::date
+        ) run WHERE before = %(on)s::date - 1),
+        (SELECT max(date) FROM core_calendarday WHERE scope = '' AND date < %(on)s::date)
+    )
+"""
+
+
+def loaded_until(on: dt.date) -> dt.date | None:
+    """The last date up to which the nation's days are known without a gap from ON; or when they ended, if before ON.
+
+    A single day put in far ahead, next year's holiday, does not make the months before it known.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_UNBROKEN, {"on": on})
+        found: dt.date | None = cursor.fetchone()[0]
+    return found

@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from gridgov.core import rules
+
 M = TypeVar("M", bound=models.Model)
 
 
@@ -131,6 +133,18 @@ class DayKind(models.TextChoices):
     REST = "rest", _("day off")
 
 
+class CalendarDayQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """The nation's days, those of the own streets and districts; the hands that run the house see all."""
+        if user.role in rules.EVERYWHERE:
+            return self.all()
+        seen = Q(scope="")
+        for place in rules.places(user):
+            # Whoever keeps a district sees its streets too, whether or not a grid has their code.
+            seen |= Q(scope__startswith=place.code) if place.kept else Q(scope=place.code)
+        return self.filter(seen)
+
+
 class CalendarDay(Changing):
     """One day as the office counts it. `scope` is '' for the nation, 6 digits for a district, 9 for a street."""
 
@@ -150,6 +164,8 @@ class CalendarDay(Changing):
     )
     name = models.CharField(_("name"), max_length=32, blank=True)
     source = models.CharField(_("source"), max_length=64, blank=True)
+
+    objects = CalendarDayQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("calendar day")

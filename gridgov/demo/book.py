@@ -64,6 +64,7 @@ class Book:
     stop: int
     order: int = 0
     deadline: int = 0
+    application: int = 0
     lines: dict[str, list[str]] = field(default_factory=dict)
     records: list[tuple[float, str]] = field(default_factory=list)
 
@@ -75,6 +76,10 @@ class Book:
     def next_order(self) -> int:
         self.order += 1
         return self.order
+
+    def next_application(self) -> int:
+        self.application += 1
+        return self.application
 
     def next_deadline(self) -> int:
         self.deadline += 1

@@ -37,6 +37,8 @@ COLUMNS = {
     " return_reason",
     "cases_deadline": "id, case_id, order_id, clock, round, value, unit, policy_id, started_at, original_due_at, due_at,"
     " provisional, told, met_at, dropped_at, breached_at",
+    "cases_application": "id, case_id, order_id, kind, state, level, nth, data, reason, by_id, at, lapses_at, decided_by_id,"
+    " decided_at, note",
     "cases_ledgerentry": "deadline_id, entry, at, by_id, moved_seconds, reason, data",
     "cases_card": "case_id, level, round, unit_id, grid_id, at",
     "cases_rating": "case_id, score, solved, text, by_id, at, changes",
@@ -66,6 +68,7 @@ def _write(
 ) -> list[int]:  # fmt: skip
     book = Book(cast, kinds(start), Almanac(start, end), int(end.timestamp()))
     book.order, book.deadline = _last("cases_order"), _last("cases_deadline")
+    book.application = _last("cases_application")
     key, done, free = _last("cases_case"), 0, list[int]()
     cases = history(plan, count, start, end, seed)
     with connection.cursor() as cursor, ThreadPoolExecutor(1) as sender:
@@ -87,6 +90,7 @@ def _write(
             sent.result()
     free += range(key + 1, key + 1 + len(leave) - len(free))
     _advance({"cases_case_id_seq": key, "cases_order_id_seq": book.order, "cases_deadline_id_seq": book.deadline,
+              "cases_application_id_seq": book.application,
               "cases_number": max([key, *free])})  # fmt: skip
     return free
 

@@ -9,6 +9,8 @@ from .parts import Plan
 from .people import login
 
 RETURN_REASON = "不属于本单位职责，请转有处置权限的单位。"
+# Whose it is, whom one spoke to there, and by which rule.
+RETURN_TOLD = {"whose": "有处置权限的单位", "contact": "对方值班室", "basis": "街道权责清单"}
 REWORK_REASON = "现场核查：问题没有彻底解决，请继续处理。"
 REOPEN_REASON = "回访时反映问题又出现了，重新办理。"
 HUB_CREW = 4

@@ -10,11 +10,12 @@ from collections.abc import Callable
 from accounts.models import User
 from cases import actions
 from cases.actions.clocks import KIND
+from cases.choices import Ask, AskState
 from cases.models import Case, Deadline
 from gridgov.core import jobs
 from gridgov.core.models import Job
 
-from .cast import REOPEN_REASON, RETURN_REASON, REWORK_REASON, Cast, Place
+from .cast import REOPEN_REASON, RETURN_REASON, RETURN_TOLD, REWORK_REASON, Cast, Place
 
 
 class Player:
@@ -45,7 +46,10 @@ class Player:
         self._do(actions.dispatch_case, self._decider(), at, **to, note=note)
 
     def give_back(self, at: dt.datetime) -> None:
-        self._do(actions.return_case, self._handler(), at, reason=RETURN_REASON)
+        """Ask for it, and have it allowed at once."""
+        self._do(actions.ask, self._handler(), at, kind=Ask.RETURN, reason=RETURN_REASON, **RETURN_TOLD)
+        row = self.case.applications.get(kind=Ask.RETURN, state=AskState.PENDING)
+        actions.decide(application=row, approve=True, by=_user(self._decider()), at=at)
 
     def sign_in(self, at: dt.datetime) -> None:
         self._do(actions.sign_in_case, self._handler(), at)

@@ -9,10 +9,10 @@ from decimal import Decimal
 from json.encoder import encode_basestring
 
 from cases.actions.clocks import KIND, OUT_OF_TIME
-from cases.choices import SIGN_IN_LIMIT, STAGES, VERIFY_LIMIT
+from cases.choices import LEVEL_OF_TIER, SIGN_IN_LIMIT, STAGES, VERIFY_LIMIT, Tier
 
 from .book import NEVER, Book, Clock, Order
-from .cast import REOPEN_REASON, RETURN_REASON, REWORK_REASON
+from .cast import REOPEN_REASON, RETURN_REASON, RETURN_TOLD, REWORK_REASON
 from .history import Case
 from .limits import Moment, utc
 
@@ -123,13 +123,22 @@ class Tale:
         self.signed = at
 
     def _return(self, at: int, unit: str) -> None:
-        order, by = self._in_force(), self.book.cast.handler(unit, self.place)
+        order, asker, by = self._in_force(), self.book.cast.handler(unit, self.place), self.decider
+        asked, application = f'{{"round": {self.round}, {_TOLD}}}', self.book.next_application()
+        level = int(LEVEL_OF_TIER[Tier(self.case.tier)])
+        self._line(
+            "cases_application", application, self.key, order.key, "return", "approved", level, 1, asked, RETURN_REASON, asker,
+            utc(at), None, by, utc(at), "",
+        )  # fmt: skip
+        more = f'"kind": "return", "application": {application}, "note": {_quoted(RETURN_REASON)}, "asked": {asked}'
+        self.version += 1
+        self._record("cases.asked", at, asker, f'"changes": {{}}, {more}')
         order.state, order.ended, order.reason = "returned", at, RETURN_REASON
         for clock in self._stop("sign_in", "handle"):
             clock.dropped = at
             self._ledger(clock.key, "dropped", at, by)
         self._ledger(self._case_clock().key, "handover", at, by, reason=order.name)
-        more = f', "note": {_quoted(RETURN_REASON)}, "to": {_quoted(order.name)}'
+        more = f', "note": {_quoted(RETURN_REASON)}, "to": {_quoted(order.name)}, "application": {application}, "asked": {asked}'
         self._move("returned", "accepted", at, by, f'"lead_order": [{order.key}, null]', more)
         self.lead = None
 
@@ -324,6 +333,7 @@ def _escaped(text: str) -> str:
 
 
 _quoted = encode_basestring
+_TOLD = ", ".join(f"{_quoted(name)}: {_quoted(said)}" for name, said in RETURN_TOLD.items())
 _VERBS: dict[str, Callable[[Tale, int, str], None]] = {
     "report": Tale._report,
     "accept": Tale._accept,

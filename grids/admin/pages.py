@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gridgov.core.errors import Refusal
+from gridgov.core.sheet import XLSX
 from grids import actions
 from grids.actions import BadRows
 from grids.forms import roster, sheet
@@ -22,7 +23,6 @@ from grids.forms.tables import Sheet
 from grids.models import Binding, Grid
 from grids.reports import Patch, coverage
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN_FAULTS = 200
 
 

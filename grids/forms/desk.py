@@ -4,27 +4,14 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminTextInputWidget, UnfoldBooleanSwitchWidget
 
-from accounts.models import User
-from gridgov.core.forms import HouseForm
+from accounts.forms import PersonField
+from gridgov.core.forms import DeskForm, HouseForm
 from grids.forms.border import BorderField, backdrop
 from grids.forms.roster import codes
 from grids.models import Binding, Grid, PartyOrg, Post, Unit
-
-
-class DeskForm(forms.ModelForm):
-    """Leaves the row alone: Django would fill and validate it, and say "constraint violated" where a rule has words."""
-
-    def _post_clean(self) -> None:
-        pass
-
-    def became(self, made: Any) -> Any:
-        """Make the row what an action MADE of it: the admin names it in its message."""
-        self.instance.__dict__.update(made.__dict__)
-        return made
 
 
 class GridForm(DeskForm):
@@ -73,24 +60,6 @@ class UnitForm(DeskForm):
         for comma in ",、;;":
             text = text.replace(comma, ",")
         return [name.strip() for name in text.split(",") if name.strip()]
-
-
-class PersonField(forms.CharField):
-    """Somebody by user name: a street hand holds posts to give but has no list of all accounts."""
-
-    widget = UnfoldAdminTextInputWidget
-
-    def prepare_value(self, value: Any) -> Any:
-        return User.objects.get(pk=value).username if isinstance(value, int) else value
-
-    def clean(self, value: Any) -> User | None:
-        name = super().clean(value)
-        if not name:
-            return None
-        user: User | None = User.objects.able().filter(username=name).first()
-        if user is None:
-            raise forms.ValidationError(_("There is no account “%(name)s”.") % {"name": name})
-        return user
 
 
 class PostForm(DeskForm):

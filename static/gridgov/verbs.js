@@ -28,6 +28,11 @@
     }
   });
 
+  // An open menu closes when something else is clicked, or at Escape.
+  const closeMenus = (but) => document.querySelectorAll("details.gg-menu[open]").forEach((menu) => { if (menu !== but) menu.open = false; });
+  document.addEventListener("click", (event) => closeMenus(event.target.closest("details.gg-menu")));
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape") closeMenus(null); });
+
   dialog.addEventListener("submit", async (event) => {
     event.preventDefault();
     const form = event.target;

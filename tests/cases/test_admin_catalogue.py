@@ -69,7 +69,14 @@ def test_nobody_adds_or_deletes_a_matter_by_hand(cast: Cast) -> None:
 
 
 def test_the_street_sets_a_limit_and_it_is_in_force(cast: Cast) -> None:
-    given = {"tier": "B", "value": "5", "unit": "work_day", "category": cast.category.pk, "reason": "节后积案"}
+    given = {
+        "limit": "case",
+        "tier": "B",
+        "value": "5",
+        "unit": "work_day",
+        "category": cast.category.pk,
+        "reason": "节后积案",
+    }
     answer = desk(cast.street).post(f"{LIMITS}add/", given)
     assert (answer.status_code, answer["Location"]) == (302, LIMITS)
     policy = Policy.objects.get()
@@ -103,7 +110,9 @@ def test_the_list_says_what_is_in_force(cast: Cast) -> None:
     ],
 )  # fmt: skip
 def test_a_wrong_limit_comes_back_in_the_form(cast: Cast, wrong: dict[str, str], field: str) -> None:
-    answer = desk(cast.street).post(f"{LIMITS}add/", {"tier": "B", "value": "5", "unit": "work_day", **wrong})
+    answer = desk(cast.street).post(
+        f"{LIMITS}add/", {"limit": "case", "tier": "B", "value": "5", "unit": "work_day", **wrong}
+    )
     assert answer.status_code == 200
     assert list(answer.context["adminform"].form.errors) == [field]
     assert not Policy.objects.exists()
@@ -114,8 +123,11 @@ def test_a_limit_is_never_edited_and_only_the_street_adds_one(cast: Cast) -> Non
     edit = f"{LIMITS}{policy.pk}/change/"
     for user in (cast.street, cast.lead):
         assert desk(user).get(edit).status_code == 200
-        assert desk(user).post(edit, {"tier": "B", "value": "50", "unit": "natural_day"}).status_code == 403
+        assert (
+            desk(user).post(edit, {"limit": "case", "tier": "B", "value": "50", "unit": "natural_day"}).status_code
+            == 403
+        )
     for user in (cast.lead, cast.worker, cast.unit_staff, make_user(Role.SYSTEM_ADMIN)):
-        given = {"tier": "B", "value": "50", "unit": "natural_day"}
+        given = {"limit": "case", "tier": "B", "value": "50", "unit": "natural_day"}
         assert desk(user).post(f"{LIMITS}add/", given).status_code == 403
     assert list(Policy.objects.values_list("value", flat=True)) == [Decimal(5)]

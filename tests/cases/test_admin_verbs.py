@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.choices import Role
+from cases import actions
 from cases.admin.verbs import NEXT, VERBS
 from cases.choices import MOVES
 from cases.models import Case, Deadline, LedgerEntry, Order
@@ -15,6 +16,7 @@ from tests.cases.desk import desk, page_of, report, verb_of, walk
 from tests.factories import Cast, make_cast, make_unit, make_user
 
 pytestmark = pytest.mark.django_db
+RETURN = {"reason": "属物业职责", "whose": "物业公司", "contact": "王经理", "basis": "物业合同"}
 # Verb, the state it starts from, who does it, what is filled in, the state it leads to.
 WAY: list[tuple[str, str, str, dict[str, Any], str]] = [
     ("accept", "submitted", "lead", {"category": "0602", "tier": "B", "urgency": "urgent", "grid": "990101001001001001"}, "accepted"),
@@ -23,7 +25,8 @@ WAY: list[tuple[str, str, str, dict[str, Any], str]] = [
     ("sign-in", "dispatched", "unit_staff", {}, "handling"),
     ("progress", "handling", "unit_staff", {"note": "已到现场"}, "handling"),
     ("complete", "handling", "unit_staff", {"result": "已清理", "outcome": "solved"}, "completed"),
-    ("return", "dispatched", "unit_staff", {"reason": "属物业职责"}, "accepted"),
+    # An application changes nothing by itself.
+    ("return", "dispatched", "unit_staff", RETURN, "dispatched"),
     ("raise", "dispatched", "worker", {"tier": "C", "reason": "需要街道协调"}, "accepted"),
     ("reassign", "dispatched", "lead", {"to": "grid", "reason": "由网格先处理"}, "dispatched"),
     ("verify", "completed", "lead", {"note": "现场看过"}, "verified"),
@@ -161,12 +164,13 @@ def test_nobody_verifies_the_own_work_not_even_a_lead(cast: Cast) -> None:
 
 def test_a_case_is_returned_once_only(cast: Cast) -> None:
     case = walk(cast, "dispatched")
-    assert desk(cast.unit_staff).post(verb_of(case, "return"), {"reason": "不是我们的"}).status_code == 302
+    assert desk(cast.unit_staff).post(verb_of(case, "return"), RETURN).status_code == 302
+    actions.decide(application=case.applications.get(), approve=True, by=cast.lead, at=timezone.now())
     again = {"to": f"unit:{cast.unit.pk}"}
     assert desk(cast.lead).post(verb_of(case, "dispatch"), again).status_code == 302
     page = desk(cast.unit_staff).get(page_of(case)).content.decode()
     assert verb_of(case, "return") not in page and verb_of(case, "sign-in") in page
-    assert desk(cast.unit_staff).post(verb_of(case, "return"), {"reason": "还是不是"}).status_code == 409
+    assert desk(cast.unit_staff).post(verb_of(case, "return"), RETURN).status_code == 409
 
 
 @pytest.mark.parametrize("state", list(NEXT))

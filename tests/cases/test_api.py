@@ -162,8 +162,10 @@ def test_a_filter_that_cannot_be_is_told(cast: Cast) -> None:
 
 VERBS = {
     "accept": {}, "reject": {"reason": "no_content"}, "dispatch": {"grid": "x"}, "reassign": {"grid": "x", "reason": "x"},
-    "sign-in": {}, "progress": {"note": "x"}, "return": {"reason": "x"}, "raise": {"tier": "C", "reason": "x"},
+    "sign-in": {}, "progress": {"note": "x"}, "return": {"reason": "x", "whose": "x", "contact": "x", "basis": "x"},
+    "raise": {"tier": "C", "reason": "x"},
     "complete": {"result": "x"}, "verify": {}, "rework": {"reason": "x"}, "close": {}, "reopen": {"reason": "x"},
+    "ask": {"kind": "voiding", "reason": "x"}, "resume": {}, "review": {"until": "2030-01-01T09:00:00+08:00", "note": "x"},
     "rate": {"score": 3, "solved": True}, "reveal": {"reason": "想看看"},
 }  # fmt: skip
 

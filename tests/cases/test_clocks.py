@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from accounts.choices import NoticeKind
+from accounts.choices import NoticeKind, Role
 from accounts.models import Notice, User
 from cases import actions
 from cases.actions import Report
@@ -79,6 +79,7 @@ def test_five_hand_overs_leave_the_case_clock_as_it_was(cast: Cast) -> None:
 
 def test_a_unit_that_never_signs_in_is_late_all_the_same(cast: Cast) -> None:
     case = accepted(cast)
+    give(make_user(Role.UNIT_STAFF), PostKind.SPECIALIST_WORKER, cast.unit)  # is called, not sent orders
     actions.dispatch_case(case=case, unit=cast.unit.pk, by=cast.lead, at=MONDAY)
     sign_in, step = case.deadlines.filter(clock__in=[Clock.SIGN_IN, Clock.HANDLE]).order_by("pk")
     # One working day from dispatch; the step clock ends with the case clock.

@@ -13,7 +13,7 @@ from accounts.models import Notice, User
 from cases import actions
 from cases.actions import clocks
 from cases.actions.helping import withdraw_assists
-from cases.choices import CaseState, LimitOf, OrderState, Part
+from cases.choices import Ask, CaseState, LimitOf, OrderState, Part
 from cases.models import Case, Deadline, LedgerEntry, Order, Policy
 from cases.reports import helpers_for, report_in_times, timeline
 from gridgov.core import jobs
@@ -26,6 +26,7 @@ from tests.cases.test_actions import HOUR, snapshot, walk
 from tests.factories import LONG_AGO, MONDAY, Cast, at, give, make_cast, make_unit, make_user
 
 pytestmark = pytest.mark.django_db
+RETURN = {"kind": Ask.RETURN, "reason": "不属我单位职责", "whose": "城管办", "contact": "李科长", "basis": "权责清单"}
 NOON = MONDAY + 3 * HOUR + dt.timedelta(minutes=30)
 
 
@@ -231,7 +232,12 @@ def test_helpers_go_on_while_the_lead_changes(cast: Cast, helpers: Helpers, way:
     running = order.deadlines.running().count()
     {
         "reassign": lambda: actions.reassign_case(case=case, grid=case.grid.code, reason="改派", by=cast.lead, at=NOON),
-        "return": lambda: actions.return_case(case=case, reason="不属职责", by=cast.unit_staff, at=NOON),
+        "return": lambda: actions.decide(
+            application=actions.ask(case=case.pk, **RETURN, by=cast.unit_staff, at=NOON),
+            approve=True,
+            by=cast.total_lead,
+            at=NOON,
+        ),
         "raise": lambda: actions.raise_tier(case=case, tier="C", reason="办不了", by=cast.lead, at=NOON),
     }[way]()
     assert (running, order.deadlines.running().count()) == (2, 2)

@@ -11,7 +11,7 @@ from accounts.choices import NoticeKind, Role
 from accounts.models import Notice, User
 from cases import actions
 from cases.actions.teams import KIND, disband
-from cases.choices import NOTICE_TEAM_REVIEW, NOTICE_TEAM_REVIEW_MISSED
+from cases.choices import NOTICE_TEAM_REVIEW, NOTICE_TEAM_REVIEW_MISSED, Ask, OrderState, Part
 from cases.models import Case, Team, TeamMember, TeamReview
 from gridgov.core import jobs
 from gridgov.core.errors import Conflict, Forbidden, Invalid, Refusal
@@ -226,6 +226,19 @@ def test_closing_ends_the_team(cast: Cast) -> None:
     before = everything(case)
     disband(case, by=cast.street, at=MONDAY + 7 * HOUR)
     assert everything(case) == before
+
+
+def test_voiding_ends_the_team_and_withdraws_the_helpers(cast: Cast, stranger: User) -> None:
+    case = walk(cast, "handling")
+    team, unit = form(case, cast), stranger.posts.get().unit
+    assert unit is not None
+    actions.call_for_help(case=case, units=[unit.pk], note="请到场", by=cast.lead, at=MONDAY + 4 * HOUR)
+    row = actions.ask(case=case.pk, kind=Ask.VOIDING, reason="重复登记", by=cast.lead, at=MONDAY + 4 * HOUR)
+    actions.decide(application=row, approve=True, by=cast.street, at=MONDAY + 5 * HOUR)
+    team.refresh_from_db()
+    assert team.ended_at == MONDAY + 5 * HOUR
+    assert case.orders.get(part=Part.ASSIST).state == OrderState.WITHDRAWN
+    assert not case.deadlines.running().exists()
 
 
 def test_a_team_may_be_formed_for_a_parked_case(cast: Cast) -> None:

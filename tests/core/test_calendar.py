@@ -1,14 +1,16 @@
 """The tried vectors of the working calendar, and what happens where the calendar knows nothing."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
 from accounts.models import User
-from gridgov.core.actions import load_days, load_official_year
+from gridgov.core.actions import change_day, drop_day, load_days, load_official_year
 from gridgov.core.calendar import WorkCalendar, due_after, loaded_until
-from gridgov.core.errors import Invalid
-from gridgov.core.models import CalendarDay, DayKind, Record
+from gridgov.core.errors import Conflict, Invalid
+from gridgov.core.models import CalendarDay, DayKind, Job, Record
+from gridgov.core.rules import can_be_windows
 from tests.factories import at
 
 STREET = "990101001"
@@ -101,5 +103,113 @@ def test_a_year_that_the_package_does_not_know_changes_nothing(db: None) -> None
 def test_loading_a_year_twice_replaces_and_is_recorded_twice() -> None:
     load_official_year(year=2026, by=User.objects.system(), at=at("2026-01-02 08:00"))
     assert CalendarDay.objects.count() == 365
-    assert loaded_until() == dt.date(2026, 12, 31)
+    assert loaded_until(dt.date(2026, 6, 1)) == dt.date(2026, 12, 31)
     assert list(Record.objects.filter(verb="calendar.loaded").values_list("data__days", flat=True)) == [365, 365]
+
+
+@pytest.mark.usefixtures("year_2026")
+def test_a_day_has_as_many_windows_as_its_row_says() -> None:
+    """Morning, afternoon and evening: hours run through all three, and a day limit ends with the last."""
+    by, now = User.objects.system(), at("2026-09-01 08:00")
+    windows = [["07:30", "11:00"], ["13:00", "16:30"], ["19:00", "21:00"]]
+    change_day(date=dt.date(2026, 9, 8), kind="work", windows=windows, scope=STREET, by=by, at=now)
+    assert due_after(STREET, at("2026-09-08 10:00"), 5, "work_hour").at == at("2026-09-08 19:30")
+    assert due_after(STREET, at("2026-09-08 11:30"), 3.5, "work_hour").at == at("2026-09-08 16:30")
+    assert due_after(STREET, at("2026-09-08 17:00"), 2.5, "work_hour").at == at("2026-09-09 08:30")
+    assert due_after(STREET, at("2026-09-07 09:00"), 1, "work_day").at == at("2026-09-08 21:00")
+    assert due_after("990101002", at("2026-09-07 09:00"), 1, "work_day").at == at("2026-09-08 18:00")
+
+
+@pytest.mark.usefixtures("year_2026")
+def test_street_beats_district_beats_nation_on_holidays_and_make_up_days_too() -> None:
+    by, now = User.objects.system(), at("2026-09-01 08:00")
+    holiday, make_up = dt.date(2026, 10, 1), dt.date(2026, 10, 10)
+    change_day(date=holiday, kind="work", name="值守", scope="990101", by=by, at=now)
+    change_day(date=make_up, kind="rest", name="补休", scope="990101", by=by, at=now)
+    change_day(date=make_up, kind="work", name="照常", scope=STREET, by=by, at=now)
+    eve, friday = at("2026-09-30 17:00"), at("2026-10-09 17:00")
+    places = ("990102001", "990101002", STREET)
+    assert [due_after(place, eve, 1, "work_day").at for place in places] == [
+        at("2026-10-08 18:00"), at("2026-10-01 18:00"), at("2026-10-01 18:00"),
+    ]  # fmt: skip
+    assert [due_after(place, friday, 1, "work_day").at for place in places] == [
+        at("2026-10-10 18:00"), at("2026-10-12 18:00"), at("2026-10-10 18:00"),
+    ]  # fmt: skip
+    assert due_after("990101002", friday, 1, "work_day").skipped[0] == (make_up, "补休")
+
+
+@pytest.mark.usefixtures("year_2026")
+def test_a_local_day_taken_back_falls_to_the_wider_place() -> None:
+    by, now, day = User.objects.system(), at("2026-09-01 08:00"), dt.date(2026, 9, 8)
+    change_day(date=day, kind="rest", name="区里停电", scope="990101", by=by, at=now)
+    own = change_day(date=day, kind="work", name="照常", scope=STREET, by=by, at=now)
+    start = at("2026-09-07 09:00")
+    assert due_after(STREET, start, 1, "work_day").at == at("2026-09-08 18:00")
+    drop_day(day=own, by=by, at=now)
+    assert due_after(STREET, start, 1, "work_day").at == at("2026-09-09 18:00")
+    row = Record.objects.get(verb="calendar.dropped")
+    assert (row.scope, row.subject_id) == (STREET, int(STREET))
+    assert row.data == {
+        "days": 1, "span": ["2026-09-08"] * 2, "before": {"kind": "work", "name": "照常", "windows": []}, "after": {},
+    }  # fmt: skip
+    assert Job.objects.filter(key=f"{row.pk}:cases.reactions.work_out_again").count() == 1
+    with pytest.raises(Conflict):
+        drop_day(day=own, by=by, at=now)
+    assert Record.objects.filter(verb="calendar.dropped").count() == 1
+
+
+@pytest.mark.usefixtures("year_2026")
+def test_the_nations_day_is_never_taken_back() -> None:
+    day, before = CalendarDay.objects.get(date="2026-10-01"), Record.objects.count()
+    with pytest.raises(Invalid):
+        drop_day(day=day, by=User.objects.system(), at=at("2026-09-01 08:00"))
+    assert CalendarDay.objects.count() == 365
+    assert Record.objects.count() == before
+
+
+@pytest.mark.usefixtures("year_2026")
+def test_what_a_load_replaces_is_in_its_record() -> None:
+    by, now = User.objects.system(), at("2026-09-01 08:00")
+    same = CalendarDay(date=dt.date(2026, 9, 7), kind=DayKind.WORK)
+    other = CalendarDay(date=dt.date(2026, 9, 8), kind=DayKind.REST, name="停电")
+    load_days(days=[same, other], by=by, at=now)
+    assert Record.objects.latest("pk").data == {
+        "days": 2, "span": ["2026-09-07", "2026-09-08"],
+        "replaced": {"2026-09-08": {"kind": "work", "name": "", "windows": []}},
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("windows", "good"),
+    [
+        ([], True),
+        ([["08:00", "12:00"]], True),
+        ([["08:00", "12:00"], ["12:30", "14:00"], ["19:00", "21:00"]], True),
+        ([["12:00", "08:00"]], False),
+        ([["08:00", "12:00"], ["11:00", "18:00"]], False),
+        ([["08:00", "24:00"]], False),
+        ([["8:00", "12:00"]], False),
+        ([["08:00"]], False),
+        ([["08:00", "12:00+01:00"]], False),
+        ("08:00", False),
+        ([[8, 12]], False),
+        (None, False),
+    ],
+)
+def test_working_hours_are_pairs_of_times_in_order(windows: Any, good: bool) -> None:
+    verdict = can_be_windows(windows)
+    assert bool(verdict) is good
+    assert verdict.refusal is None or verdict.refusal.field == "windows"
+
+
+def test_days_are_known_up_to_the_first_gap(db: None) -> None:
+    today = dt.date(2026, 9, 7)
+    assert loaded_until(today) is None
+    CalendarDay.objects.create(date="2026-09-01", kind="work")
+    assert loaded_until(today) == dt.date(2026, 9, 1)
+    for day in (7, 8, 9, 11):
+        CalendarDay.objects.create(date=dt.date(2026, 9, day), kind="work")
+    CalendarDay.objects.create(date="2026-09-10", kind="work", scope=STREET)
+    assert loaded_until(today) == dt.date(2026, 9, 9)
+    assert loaded_until(dt.date(2026, 9, 10)) == dt.date(2026, 9, 9)
+    assert loaded_until(dt.date(2026, 9, 11)) == dt.date(2026, 9, 11)

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from accounts.models import User
 from cases.actions import Report
-from cases.models import Card, Case, Deadline, LedgerEntry, Order, Rating, Reporter
+from cases.models import Application, Card, Case, Deadline, LedgerEntry, Order, Rating, Reporter
 from gridgov.core.calendar import CHINA
 from gridgov.core.models import Job, Record
 from gridgov.core.records import verify
@@ -86,7 +86,9 @@ def rows_of(case: int) -> dict[str, Any]:
     def told(data: dict[str, Any]) -> dict[str, Any]:
         changes = {k: [orders.get(v, v) for v in pair] if k == "lead_order" else pair
                    for k, pair in data.get("changes", {}).items()}  # fmt: skip
-        return {**data, **({"changes": changes} if "changes" in data else {})}
+        # The number of an application depends on the order of writing.
+        known = {k: v for k, v in data.items() if k != "application"}
+        return {**known, **({"changes": changes} if "changes" in data else {})}
 
     records = Record.objects.filter(subject_type="cases.case", subject_id=case).order_by("seq")
     jobs = {job.key: (job.due_at, job.run_at, job.attempts, job.done_at, job.stuck_at) for job in
@@ -100,6 +102,7 @@ def rows_of(case: int) -> dict[str, Any]:
             sorted(str(values(row, "id", "deadline_id")) for row in LedgerEntry.objects.filter(deadline=clock))
             for clock in clocks
         ],
+        "applications": [values(row, "id", "case_id") for row in Application.objects.filter(case=case).order_by("pk")],
         "cards": [values(row, "id", "case_id") for row in Card.objects.filter(case=case).order_by("pk")],
         "ratings": [values(row, "case_id") for row in Rating.objects.filter(case=case)],
         "records": [(r.seq, r.verb, r.at, r.actor_id, r.scope, told(r.data)) for r in records],

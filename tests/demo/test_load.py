@@ -30,8 +30,8 @@ from gridgov.demo.parts import POST_LEVELS
 from gridgov.demo.plan import demo
 from gridgov.demo.samples import samples
 from grids.choices import GridKind, MicroType, PartyKind, PostKind
-from grids.models import Grid, PartyOrg, Post, Unit
-from grids.reports import coverage, party_coverage, tree_faults, vacancies
+from grids.models import Binding, Grid, PartyOrg, Post, Unit
+from grids.reports import coverage, party_coverage, specialists_for, tree_faults, vacancies
 
 pytestmark = pytest.mark.django_db
 
@@ -108,6 +108,18 @@ def test_people_hold_their_posts(street: Grid) -> None:
     }
     assert vacancies(street, today()) == []
     assert not Unit.objects.exclude(posts__kind=PostKind.UNIT_STAFF).exists()
+
+
+def test_professional_workers_answer_for_every_community(street: Grid) -> None:
+    posts = Post.objects.filter(kind=PostKind.SPECIALIST_WORKER)
+    assert (posts.count(), posts.values("unit").distinct().count(), Binding.objects.count()) == (66, 21, 147)
+    micro = Grid.objects.get(code=f"{STREET}001001001")
+    found = specialists_for(micro, today(), "0501")
+    assert len(found) == 21
+    assert (found[0].unit_name, found[0].name, found[0].grid_code) == (
+        "示例区供水公司", User.objects.get(username="specialist1").full_name, f"{STREET}001000",
+    )  # fmt: skip
+    assert Record.objects.filter(verb="bindings.bound").count() == 147
 
 
 def test_every_grid_is_covered_by_those_below_it(loaded: Loaded) -> None:

@@ -1,6 +1,7 @@
 """The demo street on paper: the numbers of the sources, codes, names, borders, people, organisations, units."""
 
 import hashlib
+import random
 import re
 from collections import Counter
 
@@ -11,6 +12,7 @@ from gridgov.demo.catalogue import categories
 from gridgov.demo.parts import POST_LEVELS, Plan
 from gridgov.demo.plan import demo, district, street, town
 from gridgov.demo.samples import samples
+from gridgov.demo.specialists import bind
 from grids.choices import CHILDREN, GridKind, PartyKind, PostKind, UnitKind
 
 CODE = re.compile(r"^99\d{7}(\d{3}\d{3}(\d{3})?)?$")
@@ -33,7 +35,9 @@ def small_district() -> Plan:
 
 def fingerprint(plan: Plan) -> str:
     grids = [(g.code, g.name, g.households, g.boundary.wkb_hex) for g in plan.grids]
-    return hashlib.sha256(repr((grids, plan.units, plan.people, plan.posts, plan.organisations)).encode()).hexdigest()
+    return hashlib.sha256(
+        repr((grids, plan.units, plan.people, plan.posts, plan.organisations, plan.specialists, plan.bindings)).encode()
+    ).hexdigest()
 
 
 def test_the_street_has_the_numbers_of_the_sources(home: Plan) -> None:
@@ -205,6 +209,27 @@ def test_party_groups_cover_every_micro_grid_once_alone_or_jointly(home: Plan) -
     codes = {o.code for o in home.organisations}
     assert {o.parent in codes for o in home.organisations if o.kind != "work_committee"} == {True}
     assert {o.secretary for o in home.organisations} <= {p.username for p in home.people}
+
+
+def test_sixteen_departments_and_five_utilities_are_bound_to_every_community(both: Plan) -> None:
+    units = {person.username: person.unit for person in both.specialists}
+    assert (len(both.specialists), len(both.bindings), len(set(units.values()))) == (66, 147, 21)
+    kinds = {unit.code: unit.kind for unit in both.units}
+    assert Counter(kinds[code] for code in set(units.values())) == {"government": 16, "utility": 5}
+    totals = {total.code for total in both.of_kind("total")}
+    bound = Counter((units[tie.username], tie.grid) for tie in both.bindings)
+    assert set(bound) == {(unit, total) for unit in set(units.values()) for total in totals}
+    assert set(bound.values()) == {1}
+    assert both.specialists[0].unit == "990101-water"
+    assert {tie.matters for tie in both.bindings if tie.username == "specialist1"} == {("0501", "0506", "0507")}
+    assert not {p.username for p in both.specialists} & {p.username for p in both.people}
+
+
+def test_a_whole_district_has_as_many_as_the_source_says() -> None:
+    plan = town()
+    grids = plan.of_kind("total") * 374
+    people, ties = bind(grids, plan.units, random.Random(1))
+    assert (len(people), len(ties)) == (3579, 21 * 374)
 
 
 def test_the_same_seed_makes_the_same_plan(home: Plan) -> None:

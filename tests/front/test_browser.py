@@ -17,7 +17,8 @@ pytestmark = [pytest.mark.django_db(transaction=True)]
 Open = Callable[..., Page]
 EVERYWHERE = (
     "/admin/", "/admin/cases/case/", "/admin/cases/case/add/", "/admin/accounts/notice/", "/admin/cases/category/",
-    "/admin/cases/policy/add/", "/admin/core/calendarday/", "/admin/core/job/", "/admin/grids/grid/",
+    "/admin/cases/policy/add/", "/admin/core/calendarday/", "/admin/core/calendarday/year/",
+    "/admin/core/calendarday/import/", "/admin/core/job/", "/admin/grids/grid/",
 )  # fmt: skip
 
 

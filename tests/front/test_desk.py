@@ -124,11 +124,14 @@ def test_each_role_has_its_own_sidebar(cast: Cast) -> None:
         return [urlsplit(item["link"]).path.removeprefix("/admin/") for group in groups for item in group["items"]]
 
     both = ["", "accounts/notice/"]
-    cases = ["cases/case/add/", "cases/case/", "cases/pause/", "cases/category/", "cases/policy/"]
+    cases = [
+        "accounts/delegation/", "cases/case/add/", "cases/case/", "cases/application/", "cases/pause/", "cases/category/",
+        "cases/policy/", "cases/approvalrule/",
+    ]  # fmt: skip
     assert pages(cast.worker) == [*both, *cases, "grids/grid/", "grids/post/", "grids/binding/", "grids/unit/"]
     assert pages(cast.street) == [
         *both, *cases, "grids/grid/", "grids/post/", "grids/binding/", "grids/partyorg/", "grids/unit/",
-        "core/calendarday/", "core/job/",
+        "core/calendarday/year/", "core/job/",
     ]  # fmt: skip
     assert pages(make_user(Role.AUDITOR)) == [*both, "accounts/user/", "core/record/"]
     assert pages(make_user(Role.SECURITY_ADMIN)) == [*both, "grids/post/", "grids/binding/", "accounts/user/"]
@@ -165,12 +168,14 @@ def test_the_hands_see_the_house_and_no_case(cast: Cast) -> None:
 def test_the_calendar_is_warned_of_to_those_who_can_load_it(cast: Cast) -> None:
     assert first_page(cast.street).context["calendar"] is not None
     assert "calendar" not in first_page(cast.lead).context
-    CalendarDay.objects.create(date=timezone.localdate() + dt.timedelta(days=90), kind="work")
+    ahead = [timezone.localdate() + dt.timedelta(days=n) for n in range(91)]
+    CalendarDay.objects.bulk_create(CalendarDay(date=date, kind="work") for date in ahead)
     assert first_page(cast.street).context["calendar"] is None
 
 
 def test_unread_notices_are_on_the_first_page_and_open_from_there(cast: Cast) -> None:
-    case = walk(cast, "dispatched")
+    yesterday = timezone.localtime().replace(hour=10) - dt.timedelta(days=1)
+    case = walk(cast, "dispatched", at=yesterday)
     page = first_page(cast.unit_staff).content.decode()
     notice = Notice.objects.get(user=cast.unit_staff)
     assert f'formaction="/admin/accounts/notice/{notice.pk}/open/"' in page
@@ -206,10 +211,13 @@ def test_every_recorded_verb_has_a_name(cast: Cast) -> None:
             )
             written |= set(found)
     subjects = {
+        "accounts.delegation",
         "cases.case",
         "cases.catalogue",
+        "cases.application",
         "cases.deadline",
         "cases.team_review",
+        "cases.pause",
         "core.calendar",
         "core.job",
         "core.react",

@@ -3,8 +3,11 @@
 import datetime as dt
 
 import pytest
+from django.utils import timezone
 
 from accounts.choices import Role
+from accounts.models import Delegation
+from accounts.queries import stands_in_for
 from grids.choices import PartyKind, PostKind
 from grids.models import Grid, PartyOrg, Post, Unit
 from grids.queries import forget_scope, scope_of
@@ -84,6 +87,60 @@ def test_scope_is_read_once_a_request(place, django_assert_num_queries):
         assert scope_of(worker) is scope_of(worker)
     # No border comes along, and no model row is made.
     assert not {"border", "shape", "box"} & set(scope_of(worker).nodes[0]._fields)
+
+
+def stand_in(user, deputy, day=TODAY):
+    return Delegation.objects.create(
+        user=user, deputy=deputy, valid_from=day, valid_to=day, made_by=user, made_at=MONDAY
+    )
+
+
+def test_who_stands_in_sees_what_the_absent_one_sees(place, elsewhere, django_assert_num_queries):
+    lead, worker, far, staff, colleague = (
+        make_user(Role.COMPREHENSIVE_LEAD), make_user(), make_user(), make_user(Role.UNIT_STAFF), make_user(Role.UNIT_STAFF),
+    )  # fmt: skip
+    one, other = make_unit(), make_unit()
+    give(lead, PostKind.GRID_LEAD, place.comprehensives[3])
+    give(worker, PostKind.GRID_WORKER_FT, place.micros[0])
+    give(far, PostKind.GRID_WORKER_FT, elsewhere.micros[0], valid_to=TODAY)
+    give(staff, PostKind.UNIT_STAFF, one)
+    give(colleague, PostKind.UNIT_STAFF, other)
+    stand_in(worker, lead), stand_in(far, worker), stand_in(staff, colleague)
+    with django_assert_num_queries(1):
+        scope = scope_of(lead, TODAY)
+    # The chain far → worker → lead ends at the lead; the worker is away and stands in for nobody.
+    assert {node.pk for node in scope.nodes} == pks(place.comprehensives[3], place.micros[0], elsewhere.micros[0])
+    assert {node.pk for node in scope_of(worker, TODAY).nodes} == pks(place.micros[0])
+    assert sorted(scope_of(colleague, TODAY).units) == [one.pk, other.pk]
+    give(colleague, PostKind.UNIT_STAFF, one)
+    assert sorted(scope_of(colleague, TODAY).units) == [one.pk, other.pk]
+    assert scope_of(staff, TODAY).units == [one.pk]
+    tomorrow = TODAY + dt.timedelta(1)
+    assert {node.pk for node in scope_of(lead, tomorrow).nodes} == pks(place.comprehensives[3])
+
+
+def test_with_the_scope_is_read_for_whom_one_stands_in(place, django_assert_num_queries):
+    lead, worker, nobody = make_user(Role.COMPREHENSIVE_LEAD), make_user(), make_user()
+    give(lead, PostKind.GRID_LEAD, place.comprehensives[0])
+    today = timezone.localdate()
+    stand_in(worker, lead, today), stand_in(make_user(), nobody, today)
+    with django_assert_num_queries(1):
+        assert scope_of(lead)
+        assert stands_in_for(lead) == [worker.pk]
+    # Without any post there is no row to read it from.
+    assert not scope_of(nobody)
+    assert len(stands_in_for(nobody)) == 1
+    Delegation.objects.all().delete()
+    forget_scope(lead)
+    assert stands_in_for(lead) == []
+
+
+def test_a_district_hand_stands_in_for_another(place, elsewhere):
+    one, other = make_user(Role.STREET), make_user(Role.STREET)
+    give(one, PostKind.DISTRICT_STAFF, area_prefix="990101")
+    give(other, PostKind.DISTRICT_STAFF, area_prefix="990102")
+    stand_in(one, other)
+    assert {node.pk for node in scope_of(other, TODAY).nodes} == pks(place.street, elsewhere.street)
 
 
 def test_a_moved_grid_is_seen_by_its_new_lead(place):

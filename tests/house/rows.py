@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from accounts.choices import NoticeKind, Role
-from accounts.models import Notice, User
+from accounts.models import Delegation, Notice, User
 from cases import actions
-from cases.models import Policy
+from cases.choices import Ask
+from cases.models import ApprovalRule, Policy
 from gridgov.core.calendar import LimitUnit
 from grids.choices import PartyKind, PostKind
 from grids.models import Binding, Grid, PartyOrg
@@ -46,9 +47,33 @@ def _policy(cast: Cast, number: int) -> Any:
     return Policy.objects.create(tier="A", value=number + 1, unit=LimitUnit.WORK_DAY, effective_from=when, **place)
 
 
+def _application(cast: Cast, number: int) -> Any:
+    kinds = (Ask.EXTENSION, Ask.SUSPENSION, Ask.VOIDING, Ask.EXCLUSION)
+    wanted = {"value": 1, "unit": LimitUnit.NATURAL_HOUR, "until": MONDAY + dt.timedelta(days=3), "cause": "weather"}
+    case = _case(cast, number)
+    return actions.ask(case=case.pk, kind=kinds[number % 4], reason="确有需要", by=cast.lead, at=MONDAY, **wanted)
+
+
+def _approval_rule(cast: Cast, number: int) -> Any:
+    when = MONDAY + dt.timedelta(days=number)
+    return ApprovalRule.objects.create(street=cast.place.street, kind=Ask.EXTENSION, most=number, effective_from=when)
+
+
 def _notice(cast: Cast, number: int) -> Any:
     return Notice.objects.create(
         user=cast.street, kind=NoticeKind.SYSTEM, key=str(number), text="Noted.", at=MONDAY + dt.timedelta(hours=number)
+    )
+
+
+def _delegation(cast: Cast, number: int) -> Any:
+    day = MONDAY.date() + dt.timedelta(days=number)
+    return Delegation.objects.create(
+        user=cast.street,
+        deputy=make_user(Role.STREET),
+        valid_from=day,
+        valid_to=day,
+        made_by=cast.street,
+        made_at=MONDAY,
     )
 
 
@@ -92,10 +117,13 @@ def _security(cast: Cast) -> User:
 
 
 MAKERS = {
+    "applications": Maker(_application),
+    "approval-rules": Maker(_approval_rule),
     "accounts": Maker(lambda cast, number: make_user(Role.WORKER), _security),
     "bindings": Maker(_binding),
     "cases": Maker(_case),
     "categories": Maker(lambda cast, number: make_category(f"07{number + 1:02}")),
+    "delegations": Maker(_delegation),
     "grids": Maker(_grid),
     "notices": Maker(_notice),
     "party-orgs": Maker(_party),

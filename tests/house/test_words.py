@@ -23,12 +23,13 @@ SAME = frozenset({"Alt + N", "Alt + S", "OSM"})
 
 DATA_IN_CHINESE = {
     "accounts/queries.py": Exemption("the name of the system's own account: a row, not a label"),
+    "gridgov/core/days_sheet.py": Exemption("the column names of the office's own lists, read and written as they are"),
+    "gridgov/core/sheet.py": Exemption("a date as people write it"),
     "gridgov/core/search.py": Exemption("the range of Chinese characters in a pattern"),
     "gridgov/settings.py": Exemption("the names of the languages, and what the API is for"),
     "gridgov/up/banner.py": Exemption("speaks both languages at once, before Django is there"),
     "grids/forms/roster.py": Exemption("the column names of the office's own lists, read and written as they are"),
     "grids/forms/sheet.py": Exemption("the column names of the office's own lists, read and written as they are"),
-    "grids/forms/tables.py": Exemption("a form of dates in the office's own lists"),
 }
 UNLABELLED = {
     "accounts.Notice": Exemption("shown as its sentence; key, text, params and subject are never labelled"),

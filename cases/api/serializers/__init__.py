@@ -16,6 +16,15 @@ from cases.api.serializers.asked import (
     ReportSerializer,
     SetPolicySerializer,
 )
+from cases.api.serializers.asking import (
+    ApplicationSerializer,
+    ApprovalRuleSerializer,
+    AskSerializer,
+    DecideSerializer,
+    ReturnSerializer,
+    ReviewSerializer,
+    SetApprovalRuleSerializer,
+)
 from cases.api.serializers.explanation import ExplanationRowSerializer, ExplanationSerializer
 from cases.api.serializers.helping import (
     AskedMemberSerializer,
@@ -27,9 +36,9 @@ from cases.api.serializers.helping import (
     HelperSerializer,
     MemberSerializer,
     ResultSerializer,
-    ReviewSerializer,
     SpecialistSerializer,
     SummarySerializer,
+    TeamReviewSerializer,
     TeamSerializer,
 )
 from cases.api.serializers.shown import (
@@ -57,6 +66,9 @@ __all__ = [
     "MOMENTS",
     "PLAIN",
     "AcceptSerializer",
+    "ApplicationSerializer",
+    "ApprovalRuleSerializer",
+    "AskSerializer",
     "AskedMemberSerializer",
     "CallSerializer",
     "CalledSerializer",
@@ -68,6 +80,7 @@ __all__ = [
     "ChangeTeamSerializer",
     "CompleteSerializer",
     "DeadlineSerializer",
+    "DecideSerializer",
     "DispatchSerializer",
     "ExplanationRowSerializer",
     "ExplanationSerializer",
@@ -91,12 +104,15 @@ __all__ = [
     "ReportSerializer",
     "ReporterSerializer",
     "ResultSerializer",
+    "ReturnSerializer",
     "RevealedSerializer",
     "ReviewSerializer",
+    "SetApprovalRuleSerializer",
     "SetPolicySerializer",
     "SpecialistSerializer",
     "StepSerializer",
     "SummarySerializer",
+    "TeamReviewSerializer",
     "TeamSerializer",
     "TimelineSerializer",
     "line",

@@ -4,6 +4,7 @@ from rest_framework import serializers
 
 from cases.choices import (
     Channel,
+    LimitOf,
     Outcome,
     PhotoKind,
     RejectReason,
@@ -98,7 +99,8 @@ class PhotoUploadSerializer(serializers.Serializer):
 
 
 class SetPolicySerializer(serializers.Serializer):
-    tier = serializers.ChoiceField(Tier.choices)
+    limit = serializers.ChoiceField(LimitOf.choices, default=LimitOf.CASE)
+    tier = serializers.ChoiceField(Tier.choices, required=False, default="", allow_blank=True)
     category = serializers.CharField(max_length=4, required=False, default="", allow_blank=True)
     street = serializers.CharField(max_length=9, required=False, default="", allow_blank=True)
     value = serializers.DecimalField(max_digits=8, decimal_places=2)

@@ -61,7 +61,7 @@ class MemberSerializer(serializers.ModelSerializer):
         fields = ("user", "name", "task")
 
 
-class ReviewSerializer(serializers.ModelSerializer):
+class TeamReviewSerializer(serializers.ModelSerializer):
     held_by = serializers.CharField(source="held_by.full_name", read_only=True, allow_null=True, default=None)
 
     class Meta:
@@ -82,7 +82,7 @@ class TeamSerializer(serializers.ModelSerializer):
     case = serializers.SerializerMethodField()
     by = serializers.CharField(source="by.full_name", read_only=True)
     members = MemberSerializer(many=True, read_only=True)
-    reviews = ReviewSerializer(many=True, read_only=True)
+    reviews = TeamReviewSerializer(many=True, read_only=True)
 
     class Meta:
         model = Team

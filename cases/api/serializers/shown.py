@@ -10,6 +10,7 @@ from rest_framework import serializers
 from cases.choices import (
     CaseState,
     Channel,
+    Hold,
     Light,
     Step,
     Tier,
@@ -40,7 +41,7 @@ class PolicySerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Policy
-        fields = ("id", "street", "tier", "category", "value", "unit", "effective_from", "reason")
+        fields = ("id", "street", "limit", "tier", "category", "value", "unit", "effective_from", "reason")
 
 
 class NamedSerializer(serializers.Serializer):
@@ -122,7 +123,7 @@ class DeadlineSerializer(serializers.ModelSerializer):
         model = Deadline
         fields = (
             "id", "clock", "round", "order", "value", "unit", "started_at", "original_due_at", "due_at", "provisional",
-            "met_at", "dropped_at", "breached_at",
+            "met_at", "dropped_at", "breached_at", "paused_at",
         )  # fmt: skip
 
 
@@ -203,6 +204,9 @@ class CaseSerializer(CaseLineSerializer):
     round = serializers.IntegerField()
     rework_count = serializers.IntegerField()
     provisional = serializers.BooleanField()
+    hold = serializers.ChoiceField(Hold.choices)
+    hold_until = serializers.DateTimeField(allow_null=True)
+    excluded = serializers.BooleanField()
     rating = RatingSerializer(allow_null=True)
     orders = OrderSerializer(many=True)
     deadlines = DeadlineSerializer(many=True)
@@ -212,7 +216,7 @@ class CaseSerializer(CaseLineSerializer):
 
     def to_representation(self, case: Case) -> dict[str, Any]:
         total, at = case.total, self.context.get("at") or timezone.now()
-        names = (*MOMENTS, "accepted_at", "dispatched_at", "signed_at", "verified_at", "closed_at")
+        names = (*MOMENTS, "accepted_at", "dispatched_at", "signed_at", "verified_at", "closed_at", "hold_until")
         plain = (
             *PLAIN,
             "text",
@@ -223,6 +227,8 @@ class CaseSerializer(CaseLineSerializer):
             "round",
             "rework_count",
             "provisional",
+            "hold",
+            "excluded",
         )
         reporter, rating, near = getattr(case, "reporter", None), getattr(case, "rating", None), case.comprehensive
         return {

@@ -1,24 +1,18 @@
-"""Accounts for the three administrator hands, and everybody's inbox."""
+"""Accounts for the three administrator hands."""
 
 from typing import Any, ClassVar
 
-from django.contrib import admin, messages
-from django.db.models import BooleanField, ExpressionWrapper, OrderBy, Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import NoReverseMatch, URLPattern, path, reverse
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.decorators import method_decorator
 from django.utils.html import format_html
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
 from unfold.decorators import display
 
 from accounts import actions, rules
 from accounts.choices import ADMIN_HANDS, Role
 from accounts.forms import AccountForm, PasswordForm, RoleForm
-from accounts.models import Notice, User
-from gridgov.core.admin_base import HouseAdmin
+from accounts.models import User
 from gridgov.core.admin_verbs import Verb, VerbAdmin
 from gridgov.core.errors import Verdict
 from gridgov.core.masking import mask_phone
@@ -109,83 +103,3 @@ class UserAdmin(VerbAdmin):
     @display(description=_("created"))
     def since(self, row: User) -> str:
         return f"{timezone.localtime(row.created_at):%Y-%m-%d}"
-
-
-class UnreadFilter(admin.SimpleListFilter):
-    title = _("read")
-    parameter_name = "unread"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("1", _("unread"))]
-
-    def queryset(self, request: HttpRequest, rows: QuerySet) -> QuerySet:
-        return rows.unread() if self.value() else rows
-
-
-@admin.register(Notice)
-class NoticeAdmin(HouseAdmin):
-    """The own inbox: unread first. A line is opened by a button, for opening marks it as read."""
-
-    viewers = frozenset(Role) - {Role.SYSTEM}
-    list_display = ("line", "kind_chip", "when")
-    list_display_links = None
-    list_filter = (UnreadFilter, "kind")
-    list_before_template = "admin/inbox_bar.html"
-    empty = _("Your inbox is empty. New orders, returns and deadlines that run out are told here.")
-
-    def get_ordering(self, request: HttpRequest) -> tuple[Any, ...]:
-        unread = ExpressionWrapper(Q(read_at=None), output_field=BooleanField())
-        return (OrderBy(unread, descending=True), "-id")
-
-    def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view
-        return [
-            path("<int:pk>/open/", view(self.open_view), name="accounts_notice_open"),
-            path("read-all/", view(self.read_all_view), name="accounts_notice_read_all"),
-            *super().get_urls(),
-        ]
-
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        return super().changelist_view(request, {"title": _("Inbox"), **(extra_context or {})})
-
-    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
-        """A notice has no page of its own; its subject has."""
-        return HttpResponseRedirect(reverse("admin:accounts_notice_changelist"))
-
-    @method_decorator(require_POST)
-    def open_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Mark one notice as read and go to what it is about."""
-        row = Notice.objects.visible_to(request.user).filter(pk=pk).first()
-        if row is None:
-            raise Http404
-        actions.mark_read(notices=Notice.objects.visible_to(request.user).filter(pk=pk), at=timezone.now())
-        return HttpResponseRedirect(subject_url(row) or reverse("admin:accounts_notice_changelist"))
-
-    @method_decorator(require_POST)
-    def read_all_view(self, request: HttpRequest) -> HttpResponse:
-        count = actions.mark_read(notices=Notice.objects.visible_to(request.user), at=timezone.now())
-        messages.success(request, _t("%(count)s notices are marked as read.") % {"count": count})
-        return HttpResponseRedirect(reverse("admin:accounts_notice_changelist"))
-
-    @display(description=_("notice"))
-    def line(self, row: Notice) -> str:
-        return format_html(
-            '<button type="submit" class="gg-line{}" formaction="{}" formmethod="post">{}</button>',
-            "" if row.read_at else " gg-unread", reverse("admin:accounts_notice_open", args=[row.pk]), str(row),
-        )  # fmt: skip
-
-    @display(description=_("kind"))
-    def kind_chip(self, row: Notice) -> str:
-        return format_html('<span class="gg-chip gg-notice-{}">{}</span>', row.kind, row.get_kind_display())
-
-    @display(description=_("time"))
-    def when(self, row: Notice) -> str:
-        return f"{timezone.localtime(row.at):%m-%d %H:%M}"
-
-
-def subject_url(row: Notice) -> str:
-    """The admin page of what a notice is about; '' where it has none."""
-    try:
-        return reverse(f"admin:{row.subject_type.replace('.', '_')}_change", args=[row.subject_id])
-    except NoReverseMatch:
-        return ""

@@ -1,15 +1,14 @@
-"""Opening accounts, granting roles, and putting notices into inboxes."""
+"""Opening accounts, granting roles, locking, passwords, signing in."""
 
 import datetime as dt
-from collections.abc import Iterable
-from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts import rules
-from accounts.models import Notice, User
+from accounts.actions.delegations import end_those_of, hold_delegations
+from accounts.models import User
 from gridgov.core.errors import Faults
 from gridgov.core.masking import mask_phone
 from gridgov.core.records import record
@@ -39,20 +38,26 @@ def open_account(
 
 @transaction.atomic
 def grant_role(*, user: User, role: str, by: User, at: dt.datetime) -> User:
-    """Say what USER may be, and let the account sign in."""
+    """Say what USER may be, and let the account sign in. With another role, stand-ins agreed under the old one end."""
+    hold_delegations()
     user = _locked(user)
     rules.can_grant_role(by, user, role).insist()
     changes = user.change(role=role, is_active=True)
+    if "role" in changes:
+        end_those_of(user, as_absent=True, by=by, at=at)
     record("accounts.role_granted", user, by=by, at=at, data={"changes": changes})
     return user
 
 
 @transaction.atomic
 def switch_account(*, user: User, active: bool, by: User, at: dt.datetime) -> User:
-    """Let an account sign in, or not any more."""
+    """Let an account sign in, or not any more; who can't sign in stands in for nobody."""
+    hold_delegations()
     user = _locked(user)
     rules.can_switch(by, user).insist()
     changes = user.change(is_active=active)
+    if not active:
+        end_those_of(user, as_absent=False, by=by, at=at)
     record("accounts.switched", user, by=by, at=at, data={"changes": changes})
     return user
 
@@ -72,16 +77,6 @@ def set_password(*, user: User, password: str, by: User, at: dt.datetime) -> Use
 def note_sign_in(*, user: User, at: dt.datetime) -> None:
     """Write down that a session of USER began."""
     record("accounts.signed_in", _locked(user), by=user, at=at)
-
-
-def notify(notices: Iterable[Notice]) -> int:
-    """Put NOTICES into inboxes, each (user, key) once however often it is called; the number tried."""
-    return len(Notice.objects.bulk_create(notices, ignore_conflicts=True))
-
-
-def mark_read(*, notices: Any, at: dt.datetime) -> int:
-    """Mark the unread of NOTICES (a queryset of the reader's own) as read; how many."""
-    return int(notices.filter(read_at=None).update(read_at=at))
 
 
 def _locked(user: User) -> User:

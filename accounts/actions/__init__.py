@@ -1,0 +1,18 @@
+"""The verbs of the room."""
+
+from accounts.actions.accounts import grant_role, note_sign_in, open_account, set_password, switch_account
+from accounts.actions.delegations import delegate, end_delegation
+from accounts.actions.notices import gather_notices, mark_read, notify
+
+__all__ = [
+    "delegate",
+    "end_delegation",
+    "gather_notices",
+    "grant_role",
+    "mark_read",
+    "note_sign_in",
+    "notify",
+    "open_account",
+    "set_password",
+    "switch_account",
+]

@@ -1,0 +1,141 @@
+"""Deciding about applications, and what follows from each kind when it is approved."""
+
+import datetime as dt
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.actions import notify
+from accounts.choices import NoticeKind
+from accounts.models import User
+from cases import rules
+from cases.actions import moving
+from cases.actions.asking import hold_application, withdraw_all
+from cases.actions.holding import hold_still
+from cases.actions.orders import end_lead_order, withdraw_orders
+from cases.actions.taking import notice, notices, write_down
+from cases.actions.teams import disband
+from cases.choices import NOTICE_DECIDED, NOTICE_RETURNED, Ask, AskState, Entry, Hold, OrderState, PauseReason, Tier
+from cases.models import Application, Case, Category, LedgerEntry
+from gridgov.core.errors import Conflict, Invalid
+
+
+@transaction.atomic
+def decide(*, application: Application | int, approve: bool, note: str = "", by: User, at: dt.datetime) -> Application:
+    """Approve or refuse. What is approved takes effect at once; a refusal needs a word why."""
+    row, case = hold_application(application, by)
+    rules.can_decide(by, row, at).insist()
+    if not approve and not note.strip():
+        raise Invalid(_("Say why not."), field="note")
+    state = AskState.APPROVED if approve else AskState.REFUSED
+    row.change(state=state, decided_by=by, decided_at=at, note=note.strip()[:500])
+    if approve:
+        _EFFECTS[Ask(row.kind)](case, row, by, at)
+    else:
+        case.change(version=case.version + 1)
+        write_down("cases.refused", case, {}, by=by, at=at, kind=row.kind, application=row.pk, note=note.strip())
+    text, key = NOTICE_DECIDED[state.value], f"application:{row.pk}:{state.value}"
+    notify([notice(case, row.by_id, NoticeKind.APPLICATION, text, at, key=key, note=row.note[:60])], at=at)
+    return row
+
+
+def _told(case: Case, row: Application, verb: str, changes: dict[str, Any], by: User, at: dt.datetime) -> None:
+    """One record for an approval: what was asked for is what happened."""
+    write_down(verb, case, changes, by=by, at=at, application=row.pk, note=row.reason, asked=row.data, allowed=row.note)
+
+
+def _extend(case: Case, row: Application, by: User, at: dt.datetime) -> None:
+    assisting = row.order is not None and row.order_id != case.lead_order_id
+    order = row.order if assisting else None
+    if row.order is not None and row.order.ended_at is not None:
+        raise Conflict(_("The order this was asked for has ended."), code="order_ended")
+    value, unit = Decimal(row.data["value"]), row.data["unit"]
+    clock = moving.extend(case, order, value=value, unit=unit, reason=row.reason, by=by, at=at)
+    values: dict[str, Any] = {} if assisting else {"due_at": clock.due_at, "provisional": clock.provisional}
+    changes = case.move("extend", extended=case.extended + 1, **values)
+    _told(case, row, "cases.extended", changes, by, at)
+
+
+def _hold_case(hold: Hold, verb: str) -> Callable[[Case, Application, User, dt.datetime], None]:
+    def effect(case: Case, row: Application, by: User, at: dt.datetime) -> None:
+        until = dt.datetime.fromisoformat(row.data["until"])
+        if until <= at:
+            raise Conflict(_("The day that was asked for has passed."), code="too_late")
+        cause = PauseReason(row.data["cause"])
+        changes = hold_still(case, hold, cause=cause, until=until, plan=row.data["plan"], application=row, by=by, at=at)
+        _told(case, row, verb, changes, by, at)
+
+    return effect
+
+
+def _reclassify(case: Case, row: Application, by: User, at: dt.datetime) -> None:
+    """Another category or tier. The clock is stretched where the new limit is longer, never cut, and never restarted."""
+    category = Category.objects.get(code=row.data["category"])
+    tier = Tier(row.data["tier"])
+    clock, moved = moving.stretch(
+        case, tier=tier, category=category.pk, entry=Entry.CATEGORY, reason=f"{category.code} {tier}", by=by, at=at
+    )
+    changes = case.move(
+        "reclassify", category=category, tier=tier, due_at=clock.due_at, provisional=clock.provisional
+    )  # fmt: skip
+    LedgerEntry.objects.bulk_create([moved])
+    _told(case, row, "cases.reclassified", changes, by, at)
+
+
+def _return(case: Case, row: Application, by: User, at: dt.datetime) -> None:
+    """The order ends, the case waits for another dispatch, its clock runs on."""
+    order = row.order
+    if order is None or order.ended_at is not None:
+        raise Conflict(_("The order this was asked for has ended."), code="order_ended")
+    changes = case.move("return", lead_order=None, signed_at=None)
+    ended = end_lead_order(case, order, OrderState.RETURNED, by=by, at=at, return_reason=row.reason)
+    LedgerEntry.objects.bulk_create(ended)
+    write_down(
+        "cases.returned",
+        case,
+        changes,
+        by=by,
+        at=at,
+        note=row.reason,
+        to=str(order),
+        application=row.pk,
+        asked=row.data,
+    )
+    others = [order.sent_by_id] if order.sent_by_id not in {by.pk, row.by_id} else []
+    notify(notices(case, others, NoticeKind.RETURNED, NOTICE_RETURNED, at, reason=row.reason[:60]), at=at)
+
+
+def _void(case: Case, row: Application, by: User, at: dt.datetime) -> None:
+    """Two persons have said that this is no case. Nothing is deleted; what ran is dropped."""
+    moving.drop_all(case, reason=row.reason, by=by, at=at)
+    withdraw_orders(case, by=by, at=at)
+    withdraw_all(case, note=row.reason, at=at)
+    disband(case, by=by, at=at)
+    changes = case.move(
+        "void", closed_at=at, lead_order=None, **({"hold": "", "hold_until": None} if case.hold else {})
+    )
+    case.pauses.filter(ended_at=None).update(ended_at=at, ended_by=by)
+    _told(case, row, "cases.voided", changes, by, at)
+
+
+def _exclude(case: Case, row: Application, by: User, at: dt.datetime) -> None:
+    _told(case, row, "cases.excluded", case.move("exclude", excluded=True), by, at)
+
+
+def _include(case: Case, row: Application, by: User, at: dt.datetime) -> None:
+    _told(case, row, "cases.included", case.move("exclude", excluded=False), by, at)
+
+
+_EFFECTS: dict[Ask, Callable[[Case, Application, User, dt.datetime], None]] = {
+    Ask.EXTENSION: _extend,
+    Ask.SUSPENSION: _hold_case(Hold.SUSPENDED, "cases.suspended"),
+    Ask.PARKING: _hold_case(Hold.PARKED, "cases.parked"),
+    Ask.RECLASSIFICATION: _reclassify,
+    Ask.RETURN: _return,
+    Ask.VOIDING: _void,
+    Ask.EXCLUSION: _exclude,
+    Ask.INCLUSION: _include,
+}

@@ -1,0 +1,53 @@
+"""Questions a lower room asks and an upper one answers, where the answer is needed at once.
+
+What a lower room has done it records, and whoever cares reacts afterwards. But a rule here may need to know what only
+the rooms above know (whose street is this?) before anything is done. The upper room registers its answer in its
+`reactions`; where nobody answers, the answer is empty.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+A = TypeVar("A")
+
+
+class Question(Generic[P, A]):
+    """One question with its answerers; each of them is asked."""
+
+    def __init__(self) -> None:
+        self._answers: dict[str, Callable[P, A]] = {}
+
+    def answers(self, function: Callable[P, A]) -> Callable[P, A]:
+        """Register FUNCTION as one that knows. It only reads."""
+        self._answers[f"{function.__module__}.{function.__name__}"] = function
+        return function
+
+    def ask(self, *args: P.args, **kwargs: P.kwargs) -> list[A]:
+        return [answer(*args, **kwargs) for answer in self._answers.values()]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A district (six digits) or a street (nine) that somebody looks at; `kept` if its days are in their hands."""
+
+    code: str
+    name: str = ""
+    kept: bool = False
+
+
+@dataclass(frozen=True)
+class Span:
+    """Days from `first` to `last` in the place `scope` ('' for the nation)."""
+
+    scope: str
+    first: dt.date
+    last: dt.date
+
+
+# (by, the day on which posts are looked at; today if None) → districts and streets that BY has to do with.
+places_of: Question[[Any, dt.date | None], list[Place]] = Question()
+# (spans) → how many running deadlines rest on a guess about days in them, and may be worked out again.
+deadlines_on: Question[[Sequence[Span]], int] = Question()

@@ -1,0 +1,123 @@
+"""Lists as CSV and XLSX, as people keep them: reading a table in whatever shape, and writing one that Excel opens.
+
+What the columns mean is each room's own (grids.forms.sheet, gridgov.core.days_sheet).
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import tablib
+from django.utils.translation import gettext as _
+
+from gridgov.core.errors import Invalid
+from gridgov.core.rows import RowFault
+
+# Field → (heading in Chinese, further headings understood). English ones are the names themselves.
+Columns = Mapping[str, tuple[str, tuple[str, ...]]]
+MAX_BYTES = 64 * 1024 * 1024
+NARROW = str.maketrans("\uff08\uff09", "()")  # the wide parentheses of Chinese typing
+FORMATS = ("csv", "xlsx")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def read_table(content: bytes, name: str, *, max_rows: int, max_bytes: int = MAX_BYTES) -> tablib.Dataset:
+    """CSV (UTF-8 with or without BOM, or GBK) or XLSX by the ending of NAME. Raises Invalid if it is no such list."""
+    if len(content) > max_bytes:
+        raise Invalid(_("The file is bigger than %(max)d MB.") % {"max": max_bytes >> 20}, field="file")
+    table = _table(content, name)
+    if len(table) > max_rows:
+        raise Invalid(_("The list has more than %(max)d rows.") % {"max": max_rows}, field="file")
+    return table
+
+
+def columns_of(headers: Iterable[Any], columns: Columns, required: Iterable[str]) -> dict[str, int]:
+    """Field → place of its column. Raises Invalid if a REQUIRED one is missing."""
+    known = {alias: name for name, (heading, more) in columns.items() for alias in (name, heading.lower(), *more)}
+    found: dict[str, int] = {}
+    for place, header in enumerate(headers):
+        said = text_of(header).translate(NARROW).lower()
+        if said in known:
+            found.setdefault(known[said], place)
+    missing = [columns[name][0] for name in required if name not in found]
+    if missing:
+        raise Invalid(_("The list lacks the columns: %(names)s.") % {"names": ", ".join(missing)}, field="file")
+    return found
+
+
+def told(fault: RowFault, lines: list[int], columns: Columns) -> str:
+    """FAULT as a sentence that names line and column; LINES says in which line of the file each row stands."""
+    words = {"line": lines[fault.row], "message": fault.message}
+    if fault.field not in columns:
+        return _("Line %(line)d: %(message)s") % words
+    return _("Line %(line)d, %(column)s: %(message)s") % {**words, "column": columns[fault.field][0]}
+
+
+def write_table(lines: Iterable[tuple[Any, ...]], columns: Columns, *, title: str, ending: str) -> bytes:
+    """CSV for Excel (UTF-8 with BOM) or XLSX."""
+    table = tablib.Dataset(headers=[heading for heading, _more in columns.values()], title=title)
+    for line in lines:
+        table.append([_harmless(cell) for cell in line])
+    if ending == "csv":
+        return ("\ufeff" + table.export("csv")).encode()
+    return bytes(table.export("xlsx"))
+
+
+def text_of(cell: Any) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    return str(cell).strip().removeprefix("'").strip()
+
+
+def code_of(cell: Any) -> str:
+    """A code. A spreadsheet that took it for a number has lost its last digits, and nobody can tell which they were."""
+    text = text_of(cell)
+    if (isinstance(cell, int | float) and len(text) > 15) or "e+" in text.lower():
+        raise ValueError(_("The code was kept as a number and has lost digits; format the column as text."))
+    return text
+
+
+def date_of(cell: Any) -> dt.date:
+    if isinstance(cell, dt.datetime):
+        return cell.date()
+    if isinstance(cell, dt.date):
+        return cell
+    text = text_of(cell)
+    for form in ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d"):
+        try:
+            return dt.datetime.strptime(text, form).date()
+        except ValueError:
+            continue
+    raise ValueError(_("“%(text)s” is no date; write it like 2026-01-31.") % {"text": text})
+
+
+def _harmless(cell: Any) -> Any:
+    """A text that a spreadsheet would run as a formula gets the apostrophe that says it is a text."""
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in "=+-@\t\r" and cell else cell
+
+
+def _table(content: bytes, name: str) -> tablib.Dataset:
+    ending = name.rpartition(".")[2].lower()
+    if ending not in FORMATS:
+        raise Invalid(_("Only CSV and XLSX files are read."), field="file")
+    try:
+        if ending == "xlsx":
+            return tablib.Dataset().load(content, format="xlsx")
+        return tablib.Dataset().load(_decoded(content), format="csv")
+    except Invalid:
+        raise
+    except Exception as error:  # tablib and openpyxl raise what they please
+        words = {"format": ending.upper(), "reason": str(error)[:120]}
+        raise Invalid(_("This is no readable %(format)s file (%(reason)s).") % words, field="file") from error
+
+
+def _decoded(content: bytes) -> str:
+    """CSV from Chinese Excel is GBK, from everywhere else UTF-8."""
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise Invalid(_("The file is neither UTF-8 nor GBK text."), field="file")
