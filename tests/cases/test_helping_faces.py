@@ -76,7 +76,8 @@ def test_a_person_is_called_by_a_tick_and_the_unit_does_its_part(
     page = desk(staff).get(page_of(case))
     first = page.context["buttons"][0]
     assert (first.verb.name, first.primary) == ("report-in", True)
-    assert {b.verb.name for b in page.context["buttons"]} == {"report-in", "progress", "photo"}
+    names = {b.verb.name for b in page.context["buttons"] if not b.verb.name.startswith("ask-")}
+    assert names == {"report-in", "progress", "photo"}
     assert "王专业" in page.content.decode()
     assert desk(staff).post(verb_of(case, "report-in"), {"order": order.pk}).status_code == 302
     page = desk(staff).get(page_of(case))
