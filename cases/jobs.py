@@ -1,9 +1,9 @@
-"""The clocks' alarm: load, one call, done."""
+"""The alarms of clocks and review days: load, one call, done."""
 
 import datetime as dt
 
 from accounts.models import User
-from cases.actions import end_pause, lapse_application, strike
+from cases.actions import end_pause, lapse_application, strike, teams
 from cases.actions.asking import KIND as APPLICATION
 from cases.actions.clocks import KIND
 from cases.actions.holding import KIND as PAUSE
@@ -17,6 +17,14 @@ def deadlines_due(jobs: list[Job], at: dt.datetime) -> dict[int, dt.datetime]:
     by_deadline = {int(job.key): job.pk for job in jobs}
     again = strike(deadlines=list(by_deadline), by=User.objects.system(), at=at)
     return {by_deadline[pk]: when for pk, when in again.items()}
+
+
+@handler(teams.KIND)
+def team_reviews_due(jobs: list[Job], at: dt.datetime) -> dict[int, dt.datetime]:
+    """Tell the special teams whose review day it is; where nothing is noted, once more on the next morning."""
+    by_review = {int(job.key): job.pk for job in jobs}
+    again = teams.remind(by_review, at=at)
+    return {by_review[pk]: when for pk, when in again.items()}
 
 
 @handler(APPLICATION)

@@ -4,6 +4,7 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from cases.api.asking import ApplicationViewSet, ApprovalRuleViewSet
+from cases.api.helping import TeamViewSet
 from cases.api.views import CaseViewSet, CategoryViewSet, PhotoViewSet, PolicyViewSet
 
 router = SimpleRouter()
@@ -12,6 +13,7 @@ router.register("approval-rules", ApprovalRuleViewSet)
 router.register("cases", CaseViewSet)
 router.register("categories", CategoryViewSet)
 router.register("policies", PolicyViewSet)
+router.register("teams", TeamViewSet)
 
 urlpatterns = [
     *router.urls,

@@ -4,6 +4,7 @@ from cases.actions.asking import MOVE, ask, lapse_application, withdraw_applicat
 from cases.actions.catalogue import change_category, load_catalogue, set_approval_rule, set_policy
 from cases.actions.closing import call_back, close_case, rate_case, reopen_case, rework_case, set_reply, verify_case
 from cases.actions.deciding import decide
+from cases.actions.helping import call_for_help, excuse_assist, finish_assist, report_in
 from cases.actions.holding import end_pause, resume_case, review_parked
 from cases.actions.intake import Report, accept_case, reject_case, report_case
 from cases.actions.merging import follow_leading, merge_case, unmerge_case
@@ -13,6 +14,7 @@ from cases.actions.photos import add_photo
 from cases.actions.privacy import reveal_reporter
 from cases.actions.redrawing import follow_grid
 from cases.actions.striking import strike
+from cases.actions.teams import change_team, end_team, form_team, hold_review
 
 __all__ = [
     "MOVE",
@@ -21,14 +23,21 @@ __all__ = [
     "add_photo",
     "ask",
     "call_back",
+    "call_for_help",
     "change_category",
+    "change_team",
     "close_case",
     "complete_case",
     "decide",
     "dispatch_case",
     "end_pause",
+    "end_team",
+    "excuse_assist",
+    "finish_assist",
     "follow_grid",
     "follow_leading",
+    "form_team",
+    "hold_review",
     "lapse_application",
     "load_catalogue",
     "merge_case",
@@ -40,6 +49,7 @@ __all__ = [
     "reject_case",
     "reopen_case",
     "report_case",
+    "report_in",
     "resume_case",
     "reveal_reporter",
     "review_parked",

@@ -14,6 +14,7 @@ from cases import rules
 from cases.actions import clocks
 from cases.actions.people import leads_at
 from cases.actions.taking import notice, notices, take, write_down
+from cases.actions.teams import disband
 from cases.choices import (
     LEVEL_OF_TIER,
     NOTICE_DISSATISFIED,
@@ -100,6 +101,7 @@ def close_case(*, case: Case | int, note: str = "", reply: str = "", by: User, a
     if reply.strip() or (not case.reply and _somebody_waits(case)):
         rules.fit_to_publish(reply).insist()
     changes = case.move("close", closed_at=at, reply=reply.strip() or case.reply)
+    disband(case, by=by, at=at)
     write_down("cases.closed", case, changes, by=by, at=at, note=note.strip())
     return case
 

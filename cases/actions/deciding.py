@@ -17,6 +17,7 @@ from cases.actions.asking import hold_application, withdraw_all
 from cases.actions.holding import hold_still
 from cases.actions.orders import end_lead_order, withdraw_orders
 from cases.actions.taking import notice, notices, write_down
+from cases.actions.teams import disband
 from cases.choices import NOTICE_DECIDED, NOTICE_RETURNED, Ask, AskState, Entry, Hold, OrderState, PauseReason, Tier
 from cases.models import Application, Case, Category, LedgerEntry
 from gridgov.core.errors import Conflict, Invalid
@@ -112,6 +113,7 @@ def _void(case: Case, row: Application, by: User, at: dt.datetime) -> None:
     moving.drop_all(case, reason=row.reason, by=by, at=at)
     withdraw_orders(case, by=by, at=at)
     withdraw_all(case, note=row.reason, at=at)
+    disband(case, by=by, at=at)
     changes = case.move(
         "void", closed_at=at, lead_order=None, **({"hold": "", "hold_until": None} if case.hold else {})
     )

@@ -17,10 +17,12 @@ from unfold.decorators import display
 from accounts.choices import CASE_ROLES
 from cases import actions
 from cases.admin import looks
-from cases.admin.filters import CommunityFilter, QueueFilter, StateFilter
+from cases.admin.filters import CommunityFilter, HoldFilter, QueueFilter, StateFilter
 from cases.admin.page import case_page, tiles
+from cases.admin.page_helping import helping_page
 from cases.admin.page_merging import merging_parts
 from cases.admin.verbs import NEXT, VERBS, add_photos
+from cases.admin.verbs_helping import next_for
 from cases.choices import CaseState, PhotoKind
 from cases.forms import ReportForm
 from cases.models import Application, Case
@@ -54,7 +56,7 @@ class CaseAdmin(VerbAdmin):
         "reported",
     )
     list_display_links = ("number", "headline")
-    list_filter = (QueueFilter, StateFilter, "tier", "urgency", CommunityFilter)
+    list_filter = (QueueFilter, StateFilter, HoldFilter, "tier", "urgency", CommunityFilter)
     search_fields = ("no",)
     search_help_text = _("Number, or words of the title, the text or the place")
     empty = _("No case in your scope yet. A new report comes in by the button at the top right.")
@@ -76,7 +78,7 @@ class CaseAdmin(VerbAdmin):
 
     def row_for_verb(self, request: HttpRequest, pk: int) -> Case:
         """Everything a page of the case shows, in scope."""
-        rows = Case.objects.visible_to(request.user).for_detail().prefetch_related("pauses", _APPLICATIONS)
+        rows = Case.objects.visible_to(request.user).for_detail().with_team().prefetch_related("pauses", _APPLICATIONS)
         case = rows.filter(pk=pk).first()
         if case is None:
             raise Http404
@@ -94,12 +96,20 @@ class CaseAdmin(VerbAdmin):
         if not object_id.isdigit():
             raise Http404
         case = self.row_for_verb(request, int(object_id))
+        page = case_page(case, timezone.now())
         context = {
             **self.admin_site.each_context(request), "opts": self.opts, "original": case, "title": str(case),
-            "buttons": self.buttons(request, case, "rework" if needs_rework(case) else NEXT.get(CaseState(case.state), "")),
-            **case_page(case, timezone.now()), **merging_parts(case, request.user),
+            "buttons": self.buttons(request, case, self._next(request, case)),
+            **page, **helping_page(request.user, case, page["clocks"], lambda name: self.url_of("do", case.pk, name)),
+            **merging_parts(case, request.user),
         }  # fmt: skip
         return TemplateResponse(request, "cases/case.html", context)
+
+    def _next(self, request: HttpRequest, case: Case) -> str:
+        """The next sensible step for this person: the big button."""
+        if needs_rework(case):
+            return "rework"
+        return next_for(request.user, case) or NEXT.get(CaseState(case.state), "")
 
     def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Report a case."""

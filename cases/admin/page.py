@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from leaflet import app_settings
 
 from cases.admin import looks
-from cases.choices import Clock, Light, PhotoKind, Step
+from cases.choices import Clock, Light, Part, PhotoKind, Step
 from cases.models import Case, Deadline
 from cases.reports import Explanation, asked_for, explain, five_steps, light, timeline
 from gridgov.core.masking import mask_name, mask_phone
@@ -45,6 +45,8 @@ def _clock(why: Explanation, case: Case, at: dt.datetime) -> ClockView:
 def _limit(why: Explanation) -> str:
     """The step clock has no limit of its own: it ends with the case clock, unless that had run out before the order."""
     deadline = why.deadline
+    if deadline.order and deadline.order.part == Part.ASSIST:
+        return why.limit if deadline.due_at != deadline.case.due_at else _("with the case clock")
     if deadline.clock != Clock.HANDLE or (deadline.case.due_at and deadline.started_at >= deadline.case.due_at):
         return why.limit
     return _("with the case clock")

@@ -3,6 +3,7 @@
 from cases.reports.asking import asked_for
 from cases.reports.closing import Call, Caller, Merged, calls, merged_into, needs_rework
 from cases.reports.explanation import Explanation, Row, explain, limit_text
+from cases.reports.helping import Helper, Median, ReportInTimes, helpers_for, report_in_times
 from cases.reports.looks import NEAR_SHARE, StepView, TimelineRow, five_steps, light, timeline
 
 __all__ = [
@@ -10,7 +11,10 @@ __all__ = [
     "Call",
     "Caller",
     "Explanation",
+    "Helper",
+    "Median",
     "Merged",
+    "ReportInTimes",
     "Row",
     "StepView",
     "TimelineRow",
@@ -18,9 +22,11 @@ __all__ = [
     "calls",
     "explain",
     "five_steps",
+    "helpers_for",
     "light",
     "limit_text",
     "merged_into",
     "needs_rework",
+    "report_in_times",
     "timeline",
 ]

@@ -29,23 +29,43 @@ from cases.rules.closing import (
     rating_in_time,
     reopening_in_time,
 )
+from cases.rules.helping import assists_done, can_be_called, can_call, can_excuse, can_finish, can_report_in
 from cases.rules.intake import can_accept, can_choose_tier, can_report, can_reveal, captures
 from cases.rules.merging import can_lead, can_merge, can_unmerge
 from cases.rules.orders import can_complete, can_dispatch, can_raise, can_send_to, can_sign_in, can_work_on, holds
+from cases.rules.teams import (
+    MOST_MEMBERS,
+    MOST_REVIEWS,
+    can_be_in_team,
+    can_form_team,
+    can_hold_review,
+    can_run_team,
+    days_ahead,
+)
 
 __all__ = [
     "BY_HOLDERS",
+    "MOST_MEMBERS",
+    "MOST_REVIEWS",
     "OWN_WORK",
     "REPLY_CHARS",
+    "assists_done",
     "can_accept",
     "can_ask",
     "can_ask_again",
+    "can_be_called",
+    "can_be_in_team",
+    "can_call",
     "can_call_back",
     "can_change_category",
     "can_choose_tier",
     "can_complete",
     "can_decide",
     "can_dispatch",
+    "can_excuse",
+    "can_finish",
+    "can_form_team",
+    "can_hold_review",
     "can_lead",
     "can_merge",
     "can_raise",
@@ -53,9 +73,11 @@ __all__ = [
     "can_reopen",
     "can_reply",
     "can_report",
+    "can_report_in",
     "can_resume",
     "can_reveal",
     "can_review",
+    "can_run_team",
     "can_send_to",
     "can_set_approval_rule",
     "can_set_policy",
@@ -65,6 +87,7 @@ __all__ = [
     "can_withdraw",
     "can_work_on",
     "captures",
+    "days_ahead",
     "fit_to_publish",
     "handled",
     "holds",
