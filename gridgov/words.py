@@ -33,6 +33,7 @@ VERBS = (
     gettext_noop("cases.revealed"),
     gettext_noop("cases.reworked"),
     gettext_noop("cases.signed_in"),
+    gettext_noop("cases.suggestions_learned"),
     gettext_noop("cases.tier_raised"),
     gettext_noop("cases.verified"),
     gettext_noop("core.sealed"),

@@ -3,6 +3,7 @@
 from cases.actions.catalogue import change_category, load_catalogue, set_policy
 from cases.actions.closing import close_case, rate_case, reopen_case, rework_case, verify_case
 from cases.actions.intake import Report, accept_case, reject_case, report_case
+from cases.actions.learning import learn_suggestions
 from cases.actions.moving import recompute_provisional
 from cases.actions.orders import (
     complete_case,
@@ -27,6 +28,7 @@ __all__ = [
     "complete_case",
     "dispatch_case",
     "follow_grid",
+    "learn_suggestions",
     "load_catalogue",
     "note_progress",
     "raise_tier",
