@@ -21,6 +21,7 @@ from rest_framework.response import Response
 
 from cases import actions
 from cases.api import serializers as s
+from cases.api.suggesting import Suggesting
 from cases.choices import CaseState, Tier, Urgency
 from cases.models import Case, Category, Photo, Policy
 from cases.reports import explain
@@ -77,7 +78,7 @@ def prepared(listing: bool) -> QuerySet:
     return Case.objects.lines() if listing else Case.objects.for_detail()
 
 
-class CaseViewSet(ScopedViewSet):
+class CaseViewSet(Suggesting, ScopedViewSet):
     """Cases in the own scope; an invisible case does not exist."""
 
     queryset = Case.objects.all()

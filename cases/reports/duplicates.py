@@ -23,7 +23,8 @@ from grids.models import Grid
 CLOSED_WITHIN = dt.timedelta(days=14)
 # The newest cases of the community that are looked through: read off the index of its list, whatever lies behind.
 LOOKED_THROUGH = 400
-FAR = 300.0  # metres beyond which two points are two places
+# Metres at which nearness ends, and beyond which even the same name means another place.
+FAR, OUT_OF_SIGHT = 300.0, 800.0
 # What each likeness weighs, and how much of it makes a case worth showing.
 PLACE, MATTER, WORDS, AGE = 0.35, 0.3, 0.3, 0.05
 SAME_GROUP = 0.4
@@ -133,7 +134,7 @@ def _compare(
     score = PLACE * nearness + MATTER * same + WORDS * min(alike * 2, 1) + AGE * math.exp(-days / 7)
     if not nearness or not (same or alike >= 0.3) or score < ENOUGH:
         return None
-    reasons = [where]
+    reasons = where
     if same:
         reasons.append(_("same category") if same == 1 else _("same group of matters"))
     if said := _both_say(asked, row, shared, rarity):
@@ -148,22 +149,28 @@ def _weight(words: Iterable[str], rarity: dict[str, float]) -> float:
     return sum(rarity[word] for word in words)
 
 
-def _place(asked: Matter, row: dict[str, Any]) -> tuple[float, int | None, str]:
-    """(0–1, metres, in words): by the two points, else by the names of the places, else by the grids."""
+def _place(asked: Matter, row: dict[str, Any]) -> tuple[float, int | None, list[str]]:
+    """(0–1, metres, in words): by the two points and by the names of the places, whichever says more; without either by
+    the grids. Two points out of each other's sight are two places, whatever they are called."""
+    metres = None
     if asked.point and row["lng"] is not None:
-        metres = metres_between(asked.point, (row["lng"], row["lat"]))
-        return max(1 - metres / FAR, 0.0), round(metres), _("%(metres)d m apart") % {"metres": round(metres)}
+        metres = round(metres_between(asked.point, (row["lng"], row["lat"])))
+        if metres > OUT_OF_SIGHT:
+            return 0.0, metres, []
+    said = [] if metres is None else [_("%(metres)d m apart") % {"metres": metres}]
+    nearness = 0.0 if metres is None else max(1 - metres / FAR, 0.0)
     mine, theirs = place_names(asked.place), place_names(row["place"])
     both = [name for name in mine if name in theirs]
     if both:
-        apart = both[0] == mine[-1] and houses(asked.place) and houses(row["place"])
-        nearness = 0.5 if apart else 1.0 if len(both[0]) > len(mine[-1]) else 0.7
-        return nearness, None, _("both at %(place)s") % {"place": both[0]}
-    if mine and theirs:
-        return 0.0, None, ""
+        elsewhere = both[0] == mine[-1] and houses(asked.place) and houses(row["place"])
+        named = 0.4 if elsewhere else 1.0 if len(both[0]) > len(mine[-1]) else 0.7
+        return max(nearness, named), metres, [*said, _("both at %(place)s") % {"place": both[0]}]
+    if metres is not None or (mine and theirs):
+        return nearness, metres, said
     if asked.grid == row["grid"]:
-        return 0.6, None, _("same grid")
-    return (0.4, None, _("same comprehensive grid")) if asked.comprehensive == row["comprehensive"] else (0.0, None, "")
+        return 0.6, None, [_("same grid")]
+    same = asked.comprehensive is not None and asked.comprehensive == row["comprehensive"]
+    return (0.4, None, [_("same comprehensive grid")]) if same else (0.0, None, [])
 
 
 def _both_say(asked: Matter, row: dict[str, Any], shared: set[str], rarity: dict[str, float]) -> str:

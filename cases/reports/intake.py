@@ -36,15 +36,15 @@ def advise(
     found = suggest(text=text, place=place, point=point, grid=grid, category=category, by=by, at=at)
     first = next(iter(found.categories), None)
     meant = category or (first.code if first and first.score >= SURE else "")
-    similar = similar_cases(text=text, place=place, point=point, category=meant, path=found.path, by=by, at=at)
+    named = place or " ".join(found.grid.because if found.grid else ())
+    similar = similar_cases(text=text, place=named, point=point, category=meant, path=found.path, by=by, at=at)
     return Advice(found, tuple(similar))
 
 
 def advise_on(case: Case, *, by: User, at: dt.datetime) -> Suggestion:
     """What CASE, which comes with its category and its grid, seems to be by its own words."""
     point = None if case.lng is None or case.lat is None else (case.lng, case.lat)
-    found = suggest(
-        text=case.text, place=case.place, point=point, grid="" if point else case.grid.code,
+    return suggest(
+        text=case.text, place=case.place, point=point, grid=case.grid.code,
         category=case.category.code, by=by, at=at,
     )  # fmt: skip
-    return found

@@ -96,11 +96,11 @@ class Classifier:
         scores = np.where(open_, scores, -np.inf) / TEMPERATURE
         chances = np.exp(scores - scores.max())
         chances /= chances.sum()
-        best = np.argsort(-chances, kind="stable")[:limit]
-        return [
+        guesses = [
             Guess(self.matters[i].code, round(float(chances[i]), 4), _because(text, found, pulls[i], hits[i]))
-            for i in best if open_[i]
+            for i in np.argsort(-chances, kind="stable")[:limit] if open_[i]
         ]  # fmt: skip
+        return [guess for guess in guesses if guess.because]
 
 
 def _because(text: str, found: Sequence[tuple[str, int]], pulls: "Floats", hits: tuple[str, ...]) -> tuple[str, ...]:

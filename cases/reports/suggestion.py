@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Q
 from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from cases.choices import Urgency
@@ -122,25 +123,37 @@ def _graver(one: str, other: str) -> str:
 def _where(
     known: Learned, text: str, place: str, point: Point | None, code: str, by: User, at: dt.datetime
 ) -> tuple[GridGuess | None, list[Grid]]:
-    """The grid proposed, and the grids from the street down to it or to the one that was named."""
-    if code and (path := path_to(code)):
-        return None, path
-    if point is not None and (found := locate(*point, localdate(at))):
-        return GridGuess(found.code, found.name, 1.0, ()), path_to(found.code)
+    """The grid proposed, and the grids from the street down to where the report lies: to the grid CODE if it was named
+    (then only a grid inside it is proposed), else to the one proposed."""
+    named = path_to(code) if code else []
+    guess = _located(point, at) or _by_names(known, text, place, by)
+    path = path_to(guess.code) if guess else []
+    if not named:
+        return guess, path
+    inside = len(path) > len(named) and path[len(named) - 1] == named[-1]
+    return (guess if inside else None), named
+
+
+def _located(point: Point | None, at: dt.datetime) -> GridGuess | None:
+    found = locate(*point, localdate(at)) if point is not None else None
+    return None if found is None else GridGuess(found.code, found.name, 1.0, ())
+
+
+def _by_names(known: Learned, text: str, place: str, by: User) -> GridGuess | None:
+    """The grid in sight of BY that the nearest of the places named stands for."""
     names = known.ground.named_in(place, text)
     wanted = {pk for _name, grids in names for pk, _count in grids}
     if not wanted:
-        return None, []
+        return None
     seen = Grid.objects.visible_to(by).filter(pk__in=wanted, valid_to=None).defer(*heavy(""))
     in_scope = {grid.pk: grid for grid in seen}
     for name, grids in names:
         counts = {pk: count for pk, count in grids if pk in in_scope}
         if counts:
             best = max(counts, key=counts.__getitem__)
-            chosen = in_scope[best]
             score = round(counts[best] / sum(counts.values()), 4)
-            return GridGuess(chosen.code, chosen.name, score, (name,)), path_to(chosen.code)
-    return None, []
+            return GridGuess(in_scope[best].code, in_scope[best].name, score, (name,))
+    return None
 
 
 # --- the unit --------------------------------------------------------------------------------------------------------
@@ -166,10 +179,14 @@ def _went(ways: Sequence[Sequence[int]], units: dict[int, Unit]) -> UnitGuess | 
     total = sum(count for _pk, count in ways)
     for pk, count in ways:
         if pk == 0:
-            return UnitGuess(None, "", round(count / total, 4), (), own_grid=True)
+            return UnitGuess(None, "", round(count / total, 4), (_ways(count, total),), own_grid=True)
         if pk in units:
-            return UnitGuess(pk, units[pk].name, round(count / total, 4), ())
+            return UnitGuess(pk, units[pk].name, round(count / total, 4), (_ways(count, total),))
     return None
+
+
+def _ways(count: int, total: int) -> str:
+    return _("%(count)d of %(total)d such orders here") % {"count": count, "total": total}
 
 
 def _named(name: str, units: Iterable[Unit], code: str) -> UnitGuess | None:

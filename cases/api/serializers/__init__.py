@@ -37,11 +37,18 @@ from cases.api.serializers.shown import (
     line,
     moved,
 )
+from cases.api.serializers.suggestion import (
+    AdviceSerializer,
+    SimilarSerializer,
+    SuggestionSerializer,
+    SuggestSerializer,
+)
 
 __all__ = [
     "MOMENTS",
     "PLAIN",
     "AcceptSerializer",
+    "AdviceSerializer",
     "CaseLineSerializer",
     "CaseMovedSerializer",
     "CaseSerializer",
@@ -69,7 +76,10 @@ __all__ = [
     "ReporterSerializer",
     "RevealedSerializer",
     "SetPolicySerializer",
+    "SimilarSerializer",
     "StepSerializer",
+    "SuggestSerializer",
+    "SuggestionSerializer",
     "TimelineSerializer",
     "line",
     "moved",
