@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from accounts.models import User
+from cases.choices import Urgency
 from cases.models import Case
 from cases.reports.duplicates import Similar, similar_cases
 from cases.reports.suggestion import Point, Suggestion, suggest
@@ -20,6 +21,10 @@ class Advice:
 
     suggestion: Suggestion
     similar: tuple[Similar, ...] = ()
+
+    @property
+    def urgency_name(self) -> str:
+        return str(Urgency(self.suggestion.urgency).label) if self.suggestion.urgency else ""
 
     def __bool__(self) -> bool:
         found = self.suggestion
