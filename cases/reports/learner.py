@@ -22,6 +22,8 @@ MOST_WORDS = 20_000
 # how many cases it takes for half of that, what a key word adds, how sharp the scores are.
 RIDGE, CASES_WEIGHT, HALF_AT = 1.0, 1.5, 1.0
 KEYWORD_BONUS, TEMPERATURE = 0.03, 0.03
+# What is less likely than this beside a first proposal is only noise.
+LEAST_SCORE = 0.003
 
 
 class Matter(NamedTuple):
@@ -100,15 +102,19 @@ class Classifier:
             Guess(self.matters[i].code, round(float(chances[i]), 4), _because(text, found, pulls[i], hits[i]))
             for i in np.argsort(-chances, kind="stable")[:limit] if open_[i]
         ]  # fmt: skip
-        return [guess for guess in guesses if guess.because]
+        return [g for i, g in enumerate(guesses) if g.because and (i == 0 or g.score >= LEAST_SCORE)]
 
 
 def _because(text: str, found: Sequence[tuple[str, int]], pulls: "Floats", hits: tuple[str, ...]) -> tuple[str, ...]:
-    """At most three words: key words that stand in TEXT, and the pairs that pulled most, joined where they overlap."""
+    """At most three words: key words that stand in TEXT, and the pairs that pulled most, joined where they overlap; where
+    no pair pulled, the single characters that did."""
     strong = sorted(
-        ((float(pull), word) for pull, (word, _n) in zip(pulls, found, strict=True) if len(word) > 1), reverse=True
+        ((float(pull), word) for pull, (word, _n) in zip(pulls, found, strict=True) if pull > 0), reverse=True
     )
-    taken = [word for pull, word in strong[:4] if pull > 0 and pull >= strong[0][0] / 3]
+    many = [(pull, word) for pull, word in strong if len(word) > 1]
+    if not many:
+        return (hits or tuple(word for _pull, word in strong))[:3]
+    taken = [word for pull, word in many[:4] if pull >= many[0][0] / 3]
     marks = [False] * len(text)
     for word in taken:
         start = text.find(word)
