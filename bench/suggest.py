@@ -111,7 +111,7 @@ def _learner(matters: list[Any], cases: Iterable[Drawn], places: Any) -> Guess:
 
     examples = Examples()
     for case in cases:
-        examples.add(case.category, case.text, case.grid, without=(), places=places)
+        examples.add(case.category, case.text, case.grid, places=places)
     classifier, codes = fit(matters, examples), {matter.code for matter in matters}
     return lambda text: [found.code for found in classifier.guess(text, codes, 3)]
 
@@ -128,6 +128,8 @@ def _counting(matters: list[Any]) -> Guess:
 
 def measure_shares(counts: Sequence[int] = (3_000, 30_000)) -> list[dict[str, Any]]:
     """The table: who proposes, learned from how many cases, and the shares on each kind of unseen words."""
+    from cases.reports.wording import NOBODY
+
     matters, samples = _matters(), _samples()
     items = [(row["text"], row["category_code"]) for row in samples]
     copies = _copies(samples)
@@ -137,7 +139,7 @@ def measure_shares(counts: Sequence[int] = (3_000, 30_000)) -> list[dict[str, An
     templates = [(case.text, case.category) for case in one_each.values()]
     for name, guess in (
         ("key words counted", _counting(matters)),
-        ("the matter list alone", _learner(matters, [], ())),
+        ("the matter list alone", _learner(matters, [], NOBODY)),
     ):
         table.append({"who": name, "cases": 0, "samples": _share(guess, items), "templates": _share(guess, templates)})
     for count in counts:
@@ -185,7 +187,7 @@ def _places(cases: Iterable[Drawn]) -> Any:
     survey = Survey()
     for case in cases:
         survey.case(case.place, (case.grid,))
-    return survey.ground().places
+    return survey.ground().names
 
 
 def measure_urgency() -> dict[str, float]:

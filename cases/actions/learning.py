@@ -11,7 +11,7 @@ from cases.models import Case, Category, Order, SuggestionModel
 from cases.reports.ground import Ground, Survey
 from cases.reports.learned import forget, pack
 from cases.reports.learner import Examples, Matter, fit, shares
-from cases.reports.wording import PERSON
+from cases.reports.wording import PERSON, Names
 from gridgov.core.records import record
 from grids.choices import GridKind
 from grids.models import Grid
@@ -71,11 +71,11 @@ def _survey() -> Ground:
 
 def _examples(ground: Ground) -> Examples:
     """The newest cases whose category is final, as words: without the names of staff and of whoever reported it."""
-    staff = {name for name in User.objects.values_list("full_name", flat=True) if PERSON.fullmatch(name)}
+    staff = Names(name for name in User.objects.values_list("full_name", flat=True) if PERSON.fullmatch(name))
     examples = Examples()
     rows = Case.objects.filter(accepted_at__isnull=False).exclude(state__in=UNSURE).order_by("-pk")
     columns = ("category__code", "text", "grid", "reporter__name")
     for code, text, grid, reporter in rows.values_list(*columns)[:NEWEST].iterator(chunk_size=2000):
-        own = {reporter} if reporter and PERSON.fullmatch(reporter) else set()
-        examples.add(code, text, grid, without=staff | own if own else staff, places=ground.places)
+        anonymous = text.replace(reporter, " ") if reporter and PERSON.fullmatch(reporter) else text
+        examples.add(code, anonymous, grid, without=staff, places=ground.names)
     return examples

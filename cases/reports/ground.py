@@ -3,8 +3,9 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
-from cases.reports.wording import grid_name, known_places, place_names
+from cases.reports.wording import Names, grid_name, known_places, place_names
 
 LEAST_CASES = 2
 SHARE = 0.6  # of a name's cases that a grid must have to stand for the name
@@ -21,9 +22,13 @@ class Ground:
     places: Places = field(default_factory=dict)
     units: Units = field(default_factory=dict)
 
+    @cached_property
+    def names(self) -> Names:
+        return Names(self.places)
+
     def named_in(self, *texts: str) -> list[tuple[str, list[list[int]]]]:
         """The known names in TEXTS with their grids, those of one house before those of an estate or a road."""
-        found = [name for text in texts for name in known_places(text, self.places)]
+        found = [name for text in texts for name in known_places(text, self.names)]
         return [(name, self.places[name]) for name in sorted(dict.fromkeys(found), key=lambda name: -len(name))]
 
     def went_to(self, category: str, places: Iterable[int]) -> list[list[int]]:

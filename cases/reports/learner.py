@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cases.reports.wording import words
+from cases.reports.wording import NOBODY, Names, words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -43,7 +43,7 @@ class Examples:
     grid: list[int] = field(default_factory=list)  # by word: the grid it was first read in, or -1 where in several
     rows: list[tuple[str, list[int]]] = field(default_factory=list)
 
-    def add(self, code: str, text: str, grid: int, *, without: Collection[str], places: Collection[str]) -> None:
+    def add(self, code: str, text: str, grid: int, *, without: Names = NOBODY, places: Names = NOBODY) -> None:
         """A case of the category CODE in GRID; names of people and PLACES are cut out of its text."""
         found = []
         for word in dict.fromkeys(words(text, without=without, places=places)):
@@ -134,37 +134,39 @@ def fit(matters: Sequence[Matter], examples: Examples, *, skip: int = 0) -> Clas
     """Learn from the catalogue and from EXAMPLES but for the first SKIP (the newest), which are left to measure by."""
     import numpy as np
 
-    common = examples.common()
-    said = [[*words(matter.name), *(w for key in matter.keywords for w in words(key))] for matter in matters]
-    named = [words(matter.name) for matter in matters]
-    keyed = [[w for key in matter.keywords for w in words(key)] for matter in matters]
-    vocabulary = {word: i for i, word in enumerate(dict.fromkeys([*common, *(w for one in said for w in one)]))}
-    to_new = np.full(len(examples.numbers), -1)
+    said = [[words(matter.name) for matter in matters], [_keywords(matter) for matter in matters]]
+    of_list = (word for kind in said for one in kind for word in one)
+    vocabulary = {word: i for i, word in enumerate(dict.fromkeys([*examples.common(), *of_list]))}
+    numbers = np.full(len(examples.numbers), -1)
     for word in vocabulary.keys() & examples.numbers.keys():
-        to_new[examples.numbers[word]] = vocabulary[word]
+        numbers[examples.numbers[word]] = vocabulary[word]
     place = {matter.code: i for i, matter in enumerate(matters)}
-    rows = [(place[code], to_new[numbers]) for code, numbers in examples.rows[skip:] if code in place]
-    rows = [(y, numbers[numbers >= 0]) for y, numbers in rows]
-
-    cases = np.zeros(len(vocabulary))
-    classes = np.zeros((len(matters), len(vocabulary)), dtype=bool)
-    for y, numbers in rows:
-        cases[numbers] += 1
-        classes[y, numbers] = True
-    for kind in (named, keyed):
-        for y, one in enumerate(kind):
-            numbers = [vocabulary[w] for w in set(one)]
-            cases[numbers] += 1
-            classes[y, numbers] = True
-    total = len(rows) + 2 * len(matters)
-    idf = np.log((1 + total) / (1 + cases)) + 1
-    apart = np.log((1 + len(matters)) / (1 + classes.sum(axis=0))) + 0.2
-    rarity = np.sqrt(idf * apart)
-    weights = _ridge(
-        [_mean(len(matters), rows, rarity), *(_plain(kind, vocabulary, rarity) for kind in (named, keyed))],
-        len(matters),
-    )
+    rows = []
+    for code, of_case in examples.rows[skip:]:
+        if code in place:
+            kept = numbers[of_case]
+            rows.append((place[code], kept[kept >= 0]))
+    kinds = [[[vocabulary[word] for word in one] for one in kind] for kind in said]
+    rarity = _rarity(len(matters), len(vocabulary), rows, kinds)
+    weights = _ridge([_mean(len(matters), rows, rarity), *(_plain(kind, rarity) for kind in kinds)], len(matters))
     return Classifier(tuple(matters), vocabulary, rarity.astype(np.float32), weights.astype(np.float16))
+
+
+def _keywords(matter: Matter) -> list[str]:
+    return [word for key in matter.keywords for word in words(key)]
+
+
+def _rarity(count: int, size: int, rows: Sequence[tuple[int, "Floats"]], kinds: Sequence[list[list[int]]]) -> "Floats":
+    """How much each of SIZE words tells: the rarer in texts, and the fewer of the COUNT categories have it, the more."""
+    import numpy as np
+
+    texts, classes = np.zeros(size), np.zeros((count, size), dtype=bool)
+    for y, numbers in [*rows, *((y, list(set(one))) for kind in kinds for y, one in enumerate(kind))]:
+        texts[numbers] += 1
+        classes[y, numbers] = True
+    idf = np.log((1 + len(rows) + 2 * count) / (1 + texts)) + 1
+    apart = np.log((1 + count) / (1 + classes.sum(axis=0))) + 0.2
+    return np.asarray(np.sqrt(idf * apart))
 
 
 def _mean(count: int, rows: Iterable[tuple[int, "Floats"]], rarity: "Floats") -> "Floats":
@@ -181,14 +183,14 @@ def _mean(count: int, rows: Iterable[tuple[int, "Floats"]], rarity: "Floats") ->
     return np.asarray(sums * (CASES_WEIGHT * cases / (cases + HALF_AT) / length)[:, None])
 
 
-def _plain(kind: Sequence[Sequence[str]], vocabulary: dict[str, int], rarity: "Floats") -> "Floats":
+def _plain(kind: Sequence[Sequence[int]], rarity: "Floats") -> "Floats":
     """By category the vector of the words that the catalogue says of it."""
     import numpy as np
 
     found = np.zeros((len(kind), len(rarity)), dtype=np.float32)
     for y, one in enumerate(kind):
-        for word in one:
-            found[y, vocabulary[word]] += 1
+        for number in one:
+            found[y, number] += 1
     found = np.where(found > 0, 1 + np.log(np.maximum(found, 1)), 0) * rarity
     return np.asarray(found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-9))
 

@@ -17,7 +17,7 @@ from cases.choices import Urgency
 from cases.models import Category, in_readers_language
 from cases.reports.learned import Learned, learned
 from cases.reports.learner import Guess, Matter
-from cases.reports.wording import LONGEST_PLACE, SERIOUSNESS, cut_out, danger
+from cases.reports.wording import SERIOUSNESS, danger
 from grids.models import Grid, Unit
 from grids.queries import heavy, locate, path_to
 
@@ -90,7 +90,7 @@ def suggest(
     rows = [_Row(*row) for row in Category.objects.choosable().order_by("code").values_list(*_Row._fields)]
     known = learned(tuple(Matter(row.code, row.name, tuple(row.keywords)) for row in rows), at)
     by_code = {row.code: row for row in rows}
-    guesses = known.classifier.guess(cut_out(text, known.ground.places, 2, LONGEST_PLACE), by_code.keys(), limit)
+    guesses = known.classifier.guess(known.ground.names.cut_out_of(text), by_code.keys(), limit)
     where, path = _where(known, text, place, point, grid, by, at)
     dangers = danger(text)
     raised = max(dangers.values(), key=SERIOUSNESS.__getitem__, default=Urgency.NORMAL)

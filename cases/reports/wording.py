@@ -3,7 +3,7 @@ named in it, and the words of danger. What is Chinese in it stands in data/sugge
 
 import json
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,8 +12,8 @@ from cases.choices import Urgency
 from gridgov.core.search import runs
 
 DATA = Path(__file__).resolve().parent.parent / "data" / "suggesting.json"
-# Names of places have at least two and at most this many characters, names of people two to four.
-LONGEST_PLACE = 16
+# Names have at least two and at most this many characters, names of people two to four.
+LONGEST = 16
 PERSON = re.compile(r"[\u3400-\u9fff]{2,4}")
 SERIOUSNESS = {Urgency.NORMAL: 0, Urgency.URGENT: 1, Urgency.EMERGENCY: 2}
 
@@ -52,12 +52,38 @@ def lexicon() -> Lexicon:
     )
 
 
-def words(text: str, *, without: Collection[str] = (), places: Collection[str] = ()) -> list[str]:
+class Names:
+    """Names to find in texts. Most places of a text begin none, which their first two characters tell at once."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self.known = frozenset(name for name in names if 2 <= len(name) <= LONGEST)
+        self.starts = frozenset(name[:2] for name in self.known)
+
+    def at(self, text: str, i: int) -> int:
+        """How long the longest name is that begins in TEXT at I; 0 where none does."""
+        if text[i : i + 2] not in self.starts:
+            return 0
+        return next((n for n in range(min(LONGEST, len(text) - i), 1, -1) if text[i : i + n] in self.known), 0)
+
+    def cut_out_of(self, text: str) -> str:
+        """TEXT with a gap for each name, the longest first."""
+        found, kept, i = [], 0, 0
+        while i < len(text) - 1:
+            size = self.at(text, i)
+            if size:
+                found += [text[kept:i], " "]
+                kept = i + size
+            i += size or 1
+        return "".join([*found, text[kept:]])
+
+
+NOBODY = Names(())
+
+
+def words(text: str, *, without: Names = NOBODY, places: Names = NOBODY) -> list[str]:
     """Single characters and pairs of TEXT. Numbers, how people are addressed, the names in WITHOUT and the names of
     places in PLACES are left out; nothing is joined across the gap."""
-    text = lexicon().person.sub(" ", text)
-    text = cut_out(text, places, 2, LONGEST_PLACE) if places else text
-    text = cut_out(text, without, 2, 4) if without else text
+    text = without.cut_out_of(places.cut_out_of(lexicon().person.sub(" ", text)))
     found: list[str] = []
     for run in runs(text):
         if run.isascii():
@@ -67,16 +93,6 @@ def words(text: str, *, without: Collection[str] = (), places: Collection[str] =
         found += run
         found += [run[i : i + 2] for i in range(len(run) - 1)]
     return found
-
-
-def cut_out(text: str, names: Collection[str], shortest: int, longest: int) -> str:
-    """TEXT with a gap for each of NAMES, the longest first."""
-    found, i = [], 0
-    while i < len(text):
-        size = next((n for n in range(min(longest, len(text) - i), shortest - 1, -1) if text[i : i + n] in names), 0)
-        found.append(" " if size else text[i])
-        i += size or 1
-    return "".join(found)
 
 
 def danger(text: str) -> dict[str, Urgency]:
@@ -104,17 +120,17 @@ def place_names(place: str) -> list[str]:
     return [*(name + house for house in beside), name] if len(name) > 1 else []
 
 
-def known_places(text: str, known: Collection[str]) -> Iterator[str]:
+def known_places(text: str, known: Names) -> Iterator[str]:
     """The names among KNOWN that TEXT has, from left to right; a house behind the name of its estate comes first."""
     lex, i = lexicon(), 0
-    while i < len(text):
-        size = next((n for n in range(min(LONGEST_PLACE, len(text) - i), 1, -1) if text[i : i + n] in known), 0)
+    while i < len(text) - 1:
+        size = known.at(text, i)
         if not size:
             i += 1
             continue
         name, i = text[i : i + size], i + size
         if match := lex.houses.match(text[i:]):
-            yield from (name + house for house in houses(match[0]) if name + house in known)
+            yield from (name + house for house in houses(match[0]) if name + house in known.known)
         yield name
 
 
