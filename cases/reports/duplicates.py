@@ -191,7 +191,7 @@ def _both_say(asked: Matter, row: dict[str, Any], shared: set[str], rarity: dict
     for run in real:
         if not any(run in word or word in run for word in words):
             words.append(run)
-    return _(", ").join(_("“%(word)s”") % {"word": word} for word in words[:3])
+    return "".join(f"“{word}”" for word in words[:3])
 
 
 def _lead(found: list[Similar], leading: dict[int, int], by: User, but: int | None) -> list[Similar]:

@@ -161,7 +161,8 @@ def _rarity(count: int, size: int, rows: Sequence[tuple[int, "Floats"]], kinds: 
     import numpy as np
 
     texts, classes = np.zeros(size), np.zeros((count, size), dtype=bool)
-    for y, numbers in [*rows, *((y, list(set(one))) for kind in kinds for y, one in enumerate(kind))]:
+    of_list: list[tuple[int, Any]] = [(y, list(set(one))) for kind in kinds for y, one in enumerate(kind)]
+    for y, numbers in [*rows, *of_list]:
         texts[numbers] += 1
         classes[y, numbers] = True
     idf = np.log((1 + len(rows) + 2 * count) / (1 + texts)) + 1

@@ -44,7 +44,7 @@ def lexicon() -> Lexicon:
         ),
         houses=re.compile(rf"((?:\d{{1,4}}[{between}]*)+)(?:{house})"),
         person=re.compile(
-            rf"(?:{'|'.join(said['named'])})[是为:：]?[\u3400-\u9fff]{{2,3}}"
+            rf"(?:{'|'.join(said['named'])})[{said['named_link']}]?[\u3400-\u9fff]{{2,3}}"
             rf"|[{family}][\u3400-\u9fff]{{0,2}}?(?:{'|'.join(said['address'])})"
         ),
         house=said["house"][0],
