@@ -38,8 +38,9 @@
 
   function later(event) {
     const form = event.target.form;
-    if (!form?.dataset.suggest || !WATCHED.includes(event.target.name)) return;
+    if (!form) return;
     mark(form);
+    if (!form.dataset.suggest || !WATCHED.includes(event.target.name)) return;
     clearTimeout(timer);
     timer = setTimeout(ask, PAUSE, form, false);
   }

@@ -219,4 +219,6 @@ def test_in_the_dialog_that_accepts_a_click_fills_in(desk: Open, cast: Cast) -> 
     pick.click()
     expect(dialog.locator("[name=category]")).to_have_value("0501")
     expect(pick).to_have_attribute("aria-pressed", "true")
+    dialog.locator("[name=category]").select_option("0602")
+    expect(pick).to_have_attribute("aria-pressed", "false")
     assert Case.objects.get(pk=case.pk).category.code == "0602"
