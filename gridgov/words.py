@@ -61,6 +61,7 @@ VERBS = (
     gettext_noop("cases.reviewed"),
     gettext_noop("cases.reworked"),
     gettext_noop("cases.signed_in"),
+    gettext_noop("cases.suggestions_learned"),
     gettext_noop("cases.team_changed"),
     gettext_noop("cases.team_ended"),
     gettext_noop("cases.team_formed"),

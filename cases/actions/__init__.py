@@ -7,6 +7,7 @@ from cases.actions.deciding import decide
 from cases.actions.helping import call_for_help, excuse_assist, finish_assist, report_in
 from cases.actions.holding import end_pause, resume_case, review_parked
 from cases.actions.intake import Report, accept_case, reject_case, report_case
+from cases.actions.learning import learn_suggestions
 from cases.actions.merging import follow_leading, merge_case, unmerge_case
 from cases.actions.moving import recompute_provisional
 from cases.actions.orders import complete_case, dispatch_case, note_progress, raise_tier, reassign_case, sign_in_case
@@ -39,6 +40,7 @@ __all__ = [
     "form_team",
     "hold_review",
     "lapse_application",
+    "learn_suggestions",
     "load_catalogue",
     "merge_case",
     "note_progress",

@@ -23,6 +23,7 @@ from cases.api import serializers as s
 from cases.api.asking import AskingVerbs, own_street
 from cases.api.helping import HelpingVerbs
 from cases.api.merging import MergingVerbs
+from cases.api.suggesting import Suggesting
 from cases.api.verbs import verb
 from cases.choices import CaseState, Hold, Tier, Urgency
 from cases.models import Case, Category, Photo, Policy
@@ -70,7 +71,7 @@ def prepared(listing: bool) -> QuerySet:
     return Case.objects.lines() if listing else Case.objects.for_detail()
 
 
-class CaseViewSet(AskingVerbs, HelpingVerbs, MergingVerbs, ScopedViewSet):
+class CaseViewSet(Suggesting, AskingVerbs, HelpingVerbs, MergingVerbs, ScopedViewSet):
     """Cases in the own scope; an invisible case does not exist."""
 
     queryset = Case.objects.all()

@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
+from cases.actions import learn_suggestions
 
 from . import keys, plan
 from .bulk import write_history
@@ -55,6 +56,7 @@ def load_demo_street(
             enact(drawn, cast, row, number=number, key=key, now=now, entered=entered)
         progress(f"样例案件 {len(samples)}/{len(samples)}")
         _finish()
+        learn_suggestions(by=User.objects.system(), at=now)
         return keys.write_keys(folder, passwords) if folder else None
 
 

@@ -20,8 +20,8 @@ from accounts.models import User
 from cases.actions import Report, report_case
 from cases.actions.clocks import next_moment
 from cases.choices import OPEN_STATES, CardLevel, CaseState, Clock, Entry, Light
-from cases.models import Card, Case, Category, Deadline, LedgerEntry, Order
-from cases.reports import light
+from cases.models import Card, Case, Category, Deadline, LedgerEntry, Order, SuggestionModel
+from cases.reports import advise, light, similar_to
 from gridgov.core.calendar import CHINA
 from gridgov.core.models import Job, Record
 from gridgov.core.records import verify
@@ -247,6 +247,20 @@ def test_no_password_is_printed(loaded: Loaded) -> None:
     assert "网格 369/369" in loaded.said
     stored = "".join(str(row) for row in Record.objects.values_list("data", flat=True))
     assert not any(secret in stored for secret in secrets)
+
+
+def test_a_newcomer_gets_proposals_at_once(street: Grid) -> None:
+    """The demo has learned from its own cases: category, unit and grid of a report, and what is like it."""
+    row, at = SuggestionModel.objects.get(), dt.datetime.now(CHINA)
+    assert row.cases == Case.objects.filter(accepted_at__isnull=False).count() > 300
+    by = User.objects.filter(role=Role.STREET, posts__grid=street).earliest("pk")
+    advice = advise(text="一进单元门就闻到一股煤气味", place="桃园新村7号楼", by=by, at=at)
+    guess, grid = advice.suggestion.categories[0], advice.suggestion.grid
+    assert (guess.code, guess.urgency, row.trained_at) == ("0605", "emergency", advice.suggestion.trained_at)
+    assert grid is not None and grid.code.startswith("990101001002002")
+    steps = ("category", "street", "total", "comprehensive", "grid")
+    second = Case.objects.select_related(*steps).get(pk=sample("DEMO-0002").pk)
+    assert similar_to(second, by=by, at=at)[0].pk == sample("DEMO-0001").pk
 
 
 def test_a_second_time_it_does_nothing(loaded: Loaded) -> None:
