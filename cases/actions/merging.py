@@ -18,6 +18,7 @@ from accounts.choices import NoticeKind
 from accounts.models import Notice, User
 from cases import rules
 from cases.actions import moving
+from cases.actions.orders import withdraw_orders
 from cases.actions.people import holders, leads_at
 from cases.actions.striking import strike
 from cases.actions.taking import notice, notices, take, write_down
@@ -27,14 +28,12 @@ from cases.choices import (
     NOTICE_ANSWERED,
     NOTICE_MERGED,
     NOTICE_RELEASED,
-    ORDER_IN_FORCE,
     WITHDRAWN_TO,
     AskState,
     CaseState,
-    OrderState,
     Tier,
 )
-from cases.models import Application, Case, Merge, Order, Pause
+from cases.models import Application, Case, Merge, Pause
 from gridgov.core.errors import Conflict, Forbidden, Invalid
 from gridgov.core.records import record_many
 from grids.queries import heavy
@@ -61,7 +60,7 @@ def merge_case(*, case: Case | int, leading: Case | int, reason: str, by: User, 
         raise Invalid(_("Say why it is the same matter."), field="reason")
     _strike_what_ran_out(case, at)
     values = _end_pause(case, by=by, at=at)
-    orders = _withdraw_orders(case, at)
+    orders = withdraw_orders(case, at=at)
     if any(order.pk == case.lead_order_id for order in orders):
         values |= {"lead_order": None, "signed_at": None}
     if leading.state == CaseState.CLOSED:
@@ -150,14 +149,6 @@ def _end_pause(case: Case, *, by: User, at: dt.datetime) -> dict[str, object]:
     Pause.objects.filter(case=case, ended_at=None).update(ended_at=at, ended_by=by)
     moved = {"due_at": clock.due_at, "provisional": clock.provisional} if clock else {}
     return {"hold": "", "hold_until": None, **moved}
-
-
-def _withdraw_orders(case: Case, at: dt.datetime) -> list[Order]:
-    """Withdraw all orders in force, leading and assisting; answers them."""
-    rows = case.orders.filter(state__in=ORDER_IN_FORCE).order_by("pk").select_for_update(no_key=True)
-    orders = list(rows)
-    Order.objects.filter(pk__in=[order.pk for order in orders]).update(state=OrderState.WITHDRAWN, ended_at=at)
-    return orders
 
 
 def _take_back_applications(case: Case, leading: Case, at: dt.datetime) -> list[int]:

@@ -19,7 +19,6 @@ from cases.actions.taking import notices, take, write_down
 from cases.choices import (
     NOTICE_ORDER,
     NOTICE_RAISED,
-    NOTICE_WITHDRAWN,
     ORDER_IN_FORCE,
     Clock,
     LimitOf,
@@ -212,10 +211,9 @@ def end_lead_order(
     return clocks.hand_over(case, order, by=by, at=at)
 
 
-def withdraw_orders(case: Case, *, by: User, at: dt.datetime) -> int:
-    """The case ends without being handled: every order in force is withdrawn, and whoever had it is told; how many."""
-    orders = list(case.orders.filter(state__in=ORDER_IN_FORCE).order_by("pk"))
+def withdraw_orders(case: Case, *, at: dt.datetime) -> list[Order]:
+    """The case ends without being handled: every order in force, leading and assisting, is withdrawn; answers them."""
+    rows = case.orders.filter(state__in=ORDER_IN_FORCE).order_by("pk").select_for_update(no_key=True)
+    orders = list(rows)
     Order.objects.filter(pk__in=[order.pk for order in orders]).update(state=OrderState.WITHDRAWN, ended_at=at)
-    people = [order.handler_id for order in orders if order.handler_id and order.handler_id != by.pk]
-    notify(notices(case, people, NoticeKind.RETURNED, NOTICE_WITHDRAWN, at), at=at)
-    return len(orders)
+    return orders

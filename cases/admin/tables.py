@@ -5,9 +5,8 @@ from collections.abc import Callable
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from cases.choices import MOVES
 from cases.models import Case
-from gridgov.core.errors import Verdict
+from gridgov.core.errors import Refusal, Verdict
 
 May = Callable[[User, Case], Verdict]
 NOT_NOW = _("Case %(no)s is “%(state)s” now; this can't be done any more, or not yet.")
@@ -17,8 +16,10 @@ def in_table(move: str, rule: May) -> May:
     """The table of moves first, then the rule."""
 
     def may(by: User, case: Case) -> Verdict:
-        if case.state not in MOVES[move][0]:
-            return Verdict.clash(NOT_NOW % {"no": case.no, "state": case.get_state_display()}, "illegal_move")
+        try:
+            case.insist_on(move)
+        except Refusal as refusal:
+            return Verdict(refusal)
         return rule(by, case)
 
     return may
