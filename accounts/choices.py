@@ -35,6 +35,8 @@ class NoticeKind(models.TextChoices):
     CARD = "card", _("card")
     RETURNED = "returned", _("returned")
     PROGRESS = "progress", _("progress")
+    URGE = "urge", _("urging")
+    SUPERVISION = "supervision", _("supervision")
     SYSTEM = "system", _("system")
 
 

@@ -17,11 +17,13 @@ from cases.actions.photos import add_photo
 from cases.actions.privacy import reveal_reporter
 from cases.actions.redrawing import follow_grid
 from cases.actions.striking import strike
+from cases.actions.supervising import answer_supervision, supervise_case, urge_case
 
 __all__ = [
     "Report",
     "accept_case",
     "add_photo",
+    "answer_supervision",
     "change_category",
     "close_case",
     "complete_case",
@@ -42,5 +44,7 @@ __all__ = [
     "set_policy",
     "sign_in_case",
     "strike",
+    "supervise_case",
+    "urge_case",
     "verify_case",
 ]

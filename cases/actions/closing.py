@@ -9,7 +9,7 @@ from accounts.actions import notify
 from accounts.choices import NoticeKind
 from accounts.models import User
 from cases import rules
-from cases.actions import clocks
+from cases.actions import climbing, clocks
 from cases.actions.taking import notices, take, write_down
 from cases.choices import NOTICE_REWORK, Clock, OrderState, Score
 from cases.models import Case, LedgerEntry, Rating
@@ -52,6 +52,7 @@ def close_case(*, case: Case | int, note: str = "", by: User, at: dt.datetime) -
     case = take(case, by, "close")
     rules.can_verify(by, case, list(case.orders.all())).insist()
     changes = case.move("close", closed_at=at)
+    LedgerEntry.objects.bulk_create(climbing.lay_down([case.pk], by=by, at=at))
     write_down("cases.closed", case, changes, by=by, at=at, note=note.strip())
     return case
 
@@ -72,6 +73,7 @@ def reopen_case(*, case: Case | int, reason: str, by: User, at: dt.datetime) -> 
     case.save(update_fields=["round"])
     clocks.begin([deadline], by=by, at=at)
     write_down("cases.reopened", case, changes, by=by, at=at, note=reason.strip())
+    climbing.climb_on_reopening(case, at=at)
     return case
 
 

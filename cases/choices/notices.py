@@ -16,5 +16,6 @@ NOTICE_BREACH = {
     Clock.SIGN_IN: gettext_noop("Case %(no)s “%(title)s” was not signed in for in time."),
     Clock.HANDLE: gettext_noop("Case %(no)s “%(title)s”: the order was not carried out in time."),
     Clock.VERIFY: gettext_noop("Case %(no)s “%(title)s” was not verified in time."),
+    Clock.REPORT_IN: gettext_noop("Case %(no)s “%(title)s”: nobody reported in in time."),
+    Clock.REPLY: gettext_noop("Supervision of case %(no)s “%(title)s” was not answered in time."),
 }
-NOTICE_CARD = gettext_noop("Yellow card: case %(no)s “%(title)s” was not completed in time.")

@@ -13,9 +13,11 @@ from cases.rules.orders import (
     can_work_on,
     holds,
 )
+from cases.rules.supervising import can_answer, can_rise_to, can_supervise, can_urge, is_addressed
 
 __all__ = [
     "can_accept",
+    "can_answer",
     "can_change_category",
     "can_choose_tier",
     "can_complete",
@@ -26,11 +28,15 @@ __all__ = [
     "can_report",
     "can_return",
     "can_reveal",
+    "can_rise_to",
     "can_send_to",
     "can_set_policy",
     "can_sign_in",
+    "can_supervise",
+    "can_urge",
     "can_verify",
     "can_work_on",
     "captures",
     "holds",
+    "is_addressed",
 ]
