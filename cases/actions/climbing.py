@@ -15,7 +15,20 @@ from accounts.models import User
 from cases.actions import clocks
 from cases.actions.limits import Limits
 from cases.actions.telling import People, card_notice, supervision_notice
-from cases.choices import DEMANDS, RUNG_OF_TIER, CardLevel, Cause, Clock, Entry, Level, LimitOf, OrderState, Part, Tier
+from cases.choices import (
+    DEMANDS,
+    RUNG_OF_TIER,
+    CardLevel,
+    Cause,
+    Clock,
+    Entry,
+    Level,
+    LimitOf,
+    OrderState,
+    Part,
+    SupervisionKind,
+    Tier,
+)
 from cases.models import Card, Case, LedgerEntry, Order, Supervision
 from gridgov.core.records import record_all
 from grids.queries import heavy
@@ -77,8 +90,8 @@ def supervise_by_rule(
         due, (value, unit, policy) = limits.due(one.case, LimitOf.REPLY, at)
         unit_id, grid_id = addressee(one)
         row = Supervision(
-            case=one.case, level=CardLevel.RED, round=one.round, order=one.order, unit_id=unit_id, grid_id=grid_id,
-            text=DEMANDS[one.cause], by=by, at=at, reply_due=due.at,
+            case=one.case, kind=SupervisionKind.ORDINARY, level=CardLevel.RED, round=one.round, order=one.order,
+            unit_id=unit_id, grid_id=grid_id, text=DEMANDS[one.cause], by=by, at=at, reply_due=due.at,
         )  # fmt: skip
         made.append(row)
         clock = clocks.clock(one.case, Clock.REPLY, value, unit, at=at, policy=policy, due=due)

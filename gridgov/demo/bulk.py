@@ -35,16 +35,16 @@ COLUMNS = {
     "cases_reporter": "case_id, name, phone, anonymous",
     "cases_order": "id, case_id, unit_id, grid_id, state, sent_by_id, sent_at, note, handler_id, signed_at, ended_at,"
     " return_reason",
+    "cases_supervision": "id, case_id, kind, level, round, order_id, unit_id, grid_id, text, by_id, at, reply_due, reply,"
+    " replied_by_id, replied_at, superseded_at",
     "cases_deadline": "id, case_id, order_id, clock, round, value, unit, policy_id, started_at, original_due_at, due_at,"
-    " provisional, told, met_at, dropped_at, breached_at",
+    " provisional, told, met_at, dropped_at, breached_at, red_at, supervision_id",
     "cases_ledgerentry": "deadline_id, entry, at, by_id, moved_seconds, reason, data",
     "cases_card": "case_id, level, round, unit_id, grid_id, at",
     "cases_rating": "case_id, score, solved, text, by_id, at, changes",
     "core_job": "kind, key, due_at, run_at, payload, attempts, last_error",
     "core_record": "at, verb, actor_id, subject_type, subject_id, scope, data",
 }
-SEQUENCES = {"cases_order": "order", "cases_deadline": "deadline"}
-
 MANY = 50_000  # from here on it pays to build the indexes afterwards
 
 
@@ -66,6 +66,7 @@ def _write(
 ) -> list[int]:  # fmt: skip
     book = Book(cast, kinds(start), Almanac(start, end), int(end.timestamp()))
     book.order, book.deadline = _last("cases_order"), _last("cases_deadline")
+    book.supervision = _last("cases_supervision")
     key, done, free = _last("cases_case"), 0, list[int]()
     cases = history(plan, count, start, end, seed)
     with connection.cursor() as cursor, ThreadPoolExecutor(1) as sender:
@@ -87,7 +88,7 @@ def _write(
             sent.result()
     free += range(key + 1, key + 1 + len(leave) - len(free))
     _advance({"cases_case_id_seq": key, "cases_order_id_seq": book.order, "cases_deadline_id_seq": book.deadline,
-              "cases_number": max([key, *free])})  # fmt: skip
+              "cases_supervision_id_seq": book.supervision, "cases_number": max([key, *free])})  # fmt: skip
     return free
 
 
