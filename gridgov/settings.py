@@ -202,6 +202,7 @@ SPECTACULAR_SETTINGS = {
         "PartyKindEnum": "grids.choices.PartyKind",
         "PhotoKindEnum": "cases.choices.PhotoKind",
         "PostKindEnum": "grids.choices.PostKind",
+        "SupervisionKindEnum": "cases.choices.SupervisionKind",
         "RejectReasonEnum": "cases.choices.RejectReason",
         "RoleEnum": "accounts.choices.Role",
         "ScoreEnum": "cases.choices.Score",

@@ -51,7 +51,7 @@ class CaseAdmin(VerbAdmin):
         "reported",
     )
     list_display_links = ("number", "headline")
-    list_filter = (QueueFilter, StateFilter, "tier", "urgency", CommunityFilter)
+    list_filter = (QueueFilter, StateFilter, "tier", "urgency", "card", CommunityFilter)
     search_fields = ("no",)
     search_help_text = _("Number, or words of the title, the text or the place")
     empty = _("No case in your scope yet. A new report comes in by the button at the top right.")

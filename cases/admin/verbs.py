@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import CASE_ROLES
 from accounts.models import User
 from cases import actions, forms, rules
+from cases.admin import verbs_supervising
 from cases.choices import MOVES, CaseState, OrderState, PhotoKind, Tier
 from cases.models import Case
 from gridgov.core.admin_verbs import Verb
@@ -169,6 +170,7 @@ VERBS: tuple[Verb, ...] = (
         "reopen", _("Reopen"), _on_case(actions.reopen_case), forms.ReasonForm, in_table("reopen", rules.can_reopen),
         done=_("Open again, with a clock of its own."), icon="restart_alt", danger=True,
     ),
+    *verbs_supervising.VERBS,
     Verb(
         "reveal", _("Show the reporter"), _on_case(actions.reveal_reporter), forms.RevealForm, _may_reveal,
         shows="cases/revealed.html", icon="visibility",

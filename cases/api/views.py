@@ -21,6 +21,8 @@ from rest_framework.response import Response
 
 from cases import actions
 from cases.api import serializers as s
+from cases.api.supervising import SupervisingVerbs
+from cases.api.verbs import verb
 from cases.choices import CaseState, Tier, Urgency
 from cases.models import Case, Category, Photo, Policy
 from cases.reports import explain
@@ -45,7 +47,7 @@ class CaseFilter(django_filters.FilterSet):
 
     class Meta:
         model = Case
-        fields = ("channel",)
+        fields = ("channel", "card")
 
     def of_grid(self, rows: QuerySet, name: str, code: str) -> QuerySet:
         return rows.in_grid(code)
@@ -60,16 +62,6 @@ class CaseFilter(django_filters.FilterSet):
         return rows.search(text)
 
 
-def verb(name: str, asks: type, summary: str, answers: type = s.CaseMovedSerializer) -> Callable[[Any], Any]:
-    """A POST verb of the case at /cases/{id}/NAME/ that asks for ASKS and answers where the case stands."""
-
-    def mark(method: Any) -> Any:
-        schema = extend_schema(request=asks, responses={200: answers}, summary=summary, tags=["cases"])
-        return schema(action(detail=True, methods=["post"], url_path=name)(method))
-
-    return mark
-
-
 @cache
 def prepared(listing: bool) -> QuerySet:
     """The queries of list and detail, put together once: naming two dozen columns across four tables takes Django longer
@@ -77,7 +69,7 @@ def prepared(listing: bool) -> QuerySet:
     return Case.objects.lines() if listing else Case.objects.for_detail()
 
 
-class CaseViewSet(ScopedViewSet):
+class CaseViewSet(SupervisingVerbs, ScopedViewSet):
     """Cases in the own scope; an invisible case does not exist."""
 
     queryset = Case.objects.all()

@@ -5,10 +5,12 @@ from cases.forms.closing import RateForm
 from cases.forms.intake import AcceptForm, RejectForm, ReportForm, RevealForm
 from cases.forms.orders import CompleteForm, DispatchForm, PhotoForm, ProgressForm, RaiseForm, ReassignForm
 from cases.forms.parts import ROWS, GridInput, NoteForm, ReasonForm, area, categories
+from cases.forms.supervising import AnswerForm, SuperviseForm, UrgeForm
 
 __all__ = [
     "ROWS",
     "AcceptForm",
+    "AnswerForm",
     "CompleteForm",
     "DispatchForm",
     "GridInput",
@@ -23,6 +25,8 @@ __all__ = [
     "RejectForm",
     "ReportForm",
     "RevealForm",
+    "SuperviseForm",
+    "UrgeForm",
     "area",
     "categories",
 ]

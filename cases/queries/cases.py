@@ -13,7 +13,7 @@ from cases.queries.catalogue import IN_FORCE
 from gridgov.core.models import LockingQuerySet
 from gridgov.core.search import phrase
 from grids.choices import GridKind
-from grids.queries import scope_of
+from grids.queries import heavy, scope_of
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -71,6 +71,7 @@ class CaseQuerySet(LockingQuerySet):
             "comprehensive__shape", "grid__border", "grid__shape",
         ).prefetch_related(
             Prefetch("orders", _orders().select_related("unit", "grid", "handler", "sent_by").defer("grid__border", "grid__shape")),
+            Prefetch("supervisions", _supervisions().select_related("unit", "grid", "by", "replied_by").defer(*heavy("grid"))),
             "deadlines", "photos", "cards",
         )  # fmt: skip
 
@@ -114,6 +115,10 @@ class PhotoQuerySet(QuerySet):
 
     def for_detail(self) -> Self:
         return self
+
+
+def _supervisions() -> QuerySet:
+    return apps.get_model("cases", "Supervision")._default_manager.all()
 
 
 def _orders() -> QuerySet:

@@ -92,7 +92,8 @@ def test_one_case_goes_its_whole_way_by_api_in_few_queries(cast: Cast) -> None:
     ]:
         answer, cost = queries(lambda: who.post(f"{url}{verb}/", data))  # noqa: B023 - called at once
         assert (answer.status_code, answer.json().get("state")) == (200, state), answer.content
-        assert cost <= 12, verb
+        # A case that comes back climbs by itself: a card, its record, and word to the lead.
+        assert cost <= (19 if verb == "reopen" else 12), verb
     detail, cost = queries(lambda: lead.get(url))
     assert cost <= 8
     found = detail.json()
@@ -164,7 +165,8 @@ VERBS = {
     "accept": {}, "reject": {"reason": "no_content"}, "dispatch": {"grid": "x"}, "reassign": {"grid": "x", "reason": "x"},
     "sign-in": {}, "progress": {"note": "x"}, "return": {"reason": "x"}, "raise": {"tier": "C", "reason": "x"},
     "complete": {"result": "x"}, "verify": {}, "rework": {"reason": "x"}, "close": {}, "reopen": {"reason": "x"},
-    "rate": {"score": 3, "solved": True}, "reveal": {"reason": "想看看"},
+    "rate": {"score": 3, "solved": True}, "reveal": {"reason": "想看看"}, "urge": {},
+    "supervise": {"text": "请说明"}, "answer": {"reply": "明天办完"},
 }  # fmt: skip
 
 

@@ -1,9 +1,13 @@
 """The ladder: each rung once, whoever comes when; levels only rise."""
 
+import contextlib
 import datetime as dt
 from typing import Any
 
 import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from accounts.choices import NoticeKind
 from accounts.models import Notice, User
@@ -11,9 +15,10 @@ from cases import actions
 from cases.actions import moving
 from cases.actions.clocks import KIND
 from cases.choices import CardLevel, Cause, Clock
-from cases.models import Card, Case, Deadline, LedgerEntry, Policy, Supervision
+from cases.models import Card, Case, Deadline, Policy, Supervision
 from cases.reports import timeline
 from gridgov.core import jobs
+from gridgov.core.errors import Conflict, Forbidden, Invalid
 from gridgov.core.models import Job, Record
 from gridgov.core.records import verify
 from tests.factories import MONDAY, Cast, at, make_cast
@@ -57,12 +62,6 @@ def told() -> list[tuple[str, str, str]]:
     """(who, kind, key) of every notice, keys without row numbers of deadlines and supervisions."""
     rows = Notice.objects.order_by("pk").values_list("user__username", "kind", "key")
     return sorted((who, kind, key.split(":")[0] + ":" + key.split(":")[-1]) for who, kind, key in rows)
-
-
-def everything() -> dict[str, Any]:
-    """What a refusal must leave as it is."""
-    tables = (Case, Card, Deadline, LedgerEntry, Supervision, Notice, Record, Job)
-    return {table.__name__: list(table.objects.order_by("pk").values()) for table in tables}  # type: ignore[attr-defined]
 
 
 # --- by rule ---------------------------------------------------------------------------------------------------------
@@ -328,3 +327,71 @@ def test_an_undone_ending_brings_the_supervision_back(cast: Cast) -> None:
     assert row.superseded_at is None
     run(row.reply_due)
     assert cards() == [(1, CardLevel.YELLOW), (1, CardLevel.RED)]
+
+
+# --- any order -------------------------------------------------------------------------------------------------------
+
+VERBS = ("supervise 0", "supervise 1", "supervise 2", "answer", "complete", "rework", "close", "reopen", "wait", "pause",
+         "resume", "urge")  # fmt: skip
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(script=st.lists(st.tuples(st.sampled_from(VERBS), st.integers(1, 90), st.booleans()), min_size=4, max_size=12))
+def test_levels_never_fall_under_any_order_of_events(cast: Cast, script: list[tuple[str, int, bool]]) -> None:
+    """Whatever is done and whenever the worker comes, a case shows the highest card it ever got, no round is given a
+    lower card after a higher, one supervision is open at a time, and every rung stands once."""
+    with transaction.atomic():
+        case, now, shown = handling(cast), MONDAY, 0
+        for verb, hours, swept in script:
+            now += hours * HOUR
+            if swept:
+                run(now)
+            with contextlib.suppress(Conflict, Invalid, Forbidden):
+                do(cast, case.pk, verb, now)
+            case.refresh_from_db()
+            assert case.card >= shown
+            shown = case.card
+            assert Supervision.objects.filter(case=case).open().count() <= 1
+        run(now)
+        case.refresh_from_db()
+        levels: dict[int, int] = {}
+        for card in Card.objects.filter(case=case).order_by("pk"):
+            assert card.level > levels.get(card.round, 0)
+            levels[card.round] = card.level
+        assert case.card == max(levels.values(), default=0)
+        carded = Record.objects.filter(subject_type="cases.case", subject_id=case.pk, verb="cases.carded").count()
+        assert carded == Card.objects.filter(case=case).count()
+        keys = list(Notice.objects.values_list("user", "key"))
+        assert len(keys) == len(set(keys))
+        for row in Deadline.objects.filter(case=case, clock=Clock.REPLY, met_at=None, dropped_at=None):
+            assert row.supervision is not None
+            assert row.supervision.superseded_at is None
+        transaction.set_rollback(True)
+
+
+def do(cast: Cast, pk: int, verb: str, when: dt.datetime) -> None:
+    """One event of a script; what can't be done now is refused."""
+    name, _space, level = verb.partition(" ")
+    case = Case.objects.get(pk=pk)
+    if name == "supervise":
+        actions.supervise_case(case=pk, level=int(level), text="请说明", by=cast.street, at=when)
+    elif name == "answer":
+        if row := Supervision.objects.filter(case=pk).open().first():
+            actions.answer_supervision(supervision=row, reply="好的", by=cast.unit_staff, at=when)
+    elif name == "complete":
+        actions.complete_case(case=pk, result="好了", by=cast.unit_staff, at=when)
+    elif name == "rework":
+        actions.rework_case(case=pk, reason="没好", by=cast.lead, at=when)
+    elif name == "close":
+        actions.verify_case(case=pk, by=cast.lead, at=when)
+        actions.close_case(case=pk, by=cast.lead, at=when)
+    elif name == "reopen":
+        actions.reopen_case(case=pk, reason="又堆了", by=cast.lead, at=when)
+        actions.dispatch_case(case=pk, unit=cast.unit.pk, by=cast.lead, at=when)
+        actions.sign_in_case(case=pk, by=cast.unit_staff, at=when)
+    elif name == "pause":
+        moving.stand_still(case, reason="等", by=cast.street, at=when)
+    elif name == "resume":
+        moving.run_on(case, by=cast.street, at=when)
+    elif name == "urge":
+        actions.urge_case(case=pk, by=cast.lead, at=when)

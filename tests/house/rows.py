@@ -33,6 +33,10 @@ def _case(cast: Cast, number: int) -> Any:
     return actions.dispatch_case(case=case, unit=cast.unit.pk, by=cast.lead, at=MONDAY)
 
 
+def _supervision(cast: Cast, number: int) -> Any:
+    return actions.supervise_case(case=_case(cast, number), text=f"请说明{number}", by=cast.street, at=MONDAY)
+
+
 def _policy(cast: Cast, number: int) -> Any:
     place = {"street": cast.place.street, "category": cast.category}
     when = MONDAY + dt.timedelta(days=number)
@@ -86,6 +90,7 @@ MAKERS = {
     "party-orgs": Maker(_party),
     "policies": Maker(_policy),
     "posts": Maker(_post, _security),
+    "supervisions": Maker(_supervision),
     "units": Maker(lambda cast, number: make_unit()),
 }
 

@@ -37,11 +37,18 @@ from cases.api.serializers.shown import (
     line,
     moved,
 )
+from cases.api.serializers.supervising import (
+    AnswerSerializer,
+    SuperviseSerializer,
+    SupervisionSerializer,
+    UrgeSerializer,
+)
 
 __all__ = [
     "MOMENTS",
     "PLAIN",
     "AcceptSerializer",
+    "AnswerSerializer",
     "CaseLineSerializer",
     "CaseMovedSerializer",
     "CaseSerializer",
@@ -70,7 +77,10 @@ __all__ = [
     "RevealedSerializer",
     "SetPolicySerializer",
     "StepSerializer",
+    "SuperviseSerializer",
+    "SupervisionSerializer",
     "TimelineSerializer",
+    "UrgeSerializer",
     "line",
     "moved",
 ]
