@@ -73,7 +73,7 @@ class CaseAdmin(VerbAdmin):
 
     def row_for_verb(self, request: HttpRequest, pk: int) -> Case:
         """Everything a page of the case shows, in scope."""
-        case = Case.objects.visible_to(request.user).for_detail().filter(pk=pk).first()
+        case = Case.objects.visible_to(request.user).for_page().filter(pk=pk).first()
         if case is None:
             raise Http404
         return case

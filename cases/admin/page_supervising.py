@@ -30,7 +30,9 @@ def supervising_part(case: Case, at: dt.datetime) -> dict[str, Any]:
 def _view(row: Supervision, clock: Deadline | None, at: dt.datetime) -> SupervisionView:
     if row.replied_at is not None:
         late = clock is not None and row.replied_at > clock.due_at
-        return SupervisionView(row, Light.LATE if late else Light.DONE, _("answered late") if late else _("answered"))
+        return SupervisionView(
+            row, Light.LATE if late else Light.DONE, _("answered late") if late else _("answered in time")
+        )
     if row.superseded_at is not None:
         return SupervisionView(row, Light.DONE, _("laid down"))
     late, length = at > row.reply_due, looks.span(row.reply_due - at)

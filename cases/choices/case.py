@@ -213,7 +213,7 @@ class Verb(models.TextChoices):
     VOIDED = "cases.voided", _("voided")
     EXCLUDED = "cases.excluded", _("excluded from figures")
     INCLUDED = "cases.included", _("counted in figures again")
-    URGED = "cases.urged", _("urged")
+    URGED = "cases.urged", _("reminded")
     SUPERVISED = "cases.supervised", _("supervised")
     ANSWERED = "cases.answered", _("supervision answered")
     CARDED = "cases.carded", _("card given")

@@ -18,7 +18,7 @@ class UrgeForm(HouseForm):
 
 class SuperviseForm(HouseForm):
     kind = forms.ChoiceField(label=_("kind"), choices=SupervisionKind.choices)
-    level = forms.TypedChoiceField(label=_("level"), coerce=int)
+    level = forms.TypedChoiceField(label=_("card"), coerce=int)
     text = area(_("what is demanded"))
     reply_due = forms.SplitDateTimeField(
         label=_("answer due"), required=False, widget=UnfoldAdminSplitDateTimeWidget,

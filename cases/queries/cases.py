@@ -71,9 +71,13 @@ class CaseQuerySet(LockingQuerySet):
             "comprehensive__shape", "grid__border", "grid__shape",
         ).prefetch_related(
             Prefetch("orders", _orders().select_related("unit", "grid", "handler", "sent_by").defer("grid__border", "grid__shape")),
-            Prefetch("supervisions", _supervisions().select_related("unit", "grid", "by", "replied_by").defer(*heavy("grid"))),
             "deadlines", "photos", "cards",
         )  # fmt: skip
+
+    def for_page(self) -> Self:
+        """`for_detail` with the supervision, which a case's page shows and its verbs ask for."""
+        rows = _supervisions().select_related("unit", "grid", "by", "replied_by").defer(*heavy("grid"))
+        return self.for_detail().prefetch_related(Prefetch("supervisions", rows))
 
     def with_limits(self) -> Self:
         """Adds `limits`: the policies on anything but the case's own clock that speak about it, as [{limit, id, value,

@@ -38,7 +38,7 @@ class Explanation:
         """Whose clock it is: an order's, or a supervision's with what it demands; "" for the case's own."""
         supervision = self.deadline.supervision
         if supervision is not None:
-            return f"{supervision.to}: {supervision.words}"
+            return f"{supervision.to} · {supervision.words}"
         return str(self.deadline.order) if self.deadline.order else ""
 
 

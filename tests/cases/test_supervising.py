@@ -97,7 +97,7 @@ def test_supervision_has_a_clock_of_its_own_and_is_answered(cast: Cast) -> None:
     assert (row.unit, row.grid, row.order, row.reply_due, row.round) == (cast.unit, None, case.lead_order, due, 1)
     clock = Deadline.objects.get(clock=Clock.REPLY)
     assert (clock.supervision, clock.due_at) == (row, due)
-    assert [found.to for found in explain(case)][-1] == f"{cast.unit}: 请说明"
+    assert [found.to for found in explain(case)][-1] == f"{cast.unit} · 请说明"
     assert Notice.objects.get().user == cast.unit_staff
     Notice.objects.all().delete()
     actions.answer_supervision(supervision=row, reply="明天办完", by=cast.unit_staff, at=MONDAY + HOUR)
@@ -244,4 +244,4 @@ def test_the_api_goes_the_whole_way(cast: Cast) -> None:
     assert unit.get("/api/v1/supervisions/?open=true").json()["results"] == []
     assert len(unit.get(f"/api/v1/supervisions/?open=false&case={case.pk}").json()["results"]) == 1
     assert lead.get("/api/v1/cases/?card=1").json()["results"][0]["id"] == case.pk
-    assert unit.get(f"{url}clock/").json()[-1]["to"] == f"{cast.unit}: 请说明"
+    assert unit.get(f"{url}clock/").json()[-1]["to"] == f"{cast.unit} · 请说明"
