@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from cases.api.asking import ApplicationViewSet, ApprovalRuleViewSet
 from cases.api.helping import TeamViewSet
+from cases.api.supervising import SupervisionViewSet
 from cases.api.views import CaseViewSet, CategoryViewSet, PhotoViewSet, PolicyViewSet
 
 router = SimpleRouter()
@@ -14,6 +15,7 @@ router.register("cases", CaseViewSet)
 router.register("categories", CategoryViewSet)
 router.register("policies", PolicyViewSet)
 router.register("teams", TeamViewSet)
+router.register("supervisions", SupervisionViewSet)
 
 urlpatterns = [
     *router.urls,

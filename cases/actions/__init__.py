@@ -15,6 +15,7 @@ from cases.actions.photos import add_photo
 from cases.actions.privacy import reveal_reporter
 from cases.actions.redrawing import follow_grid
 from cases.actions.striking import strike
+from cases.actions.supervising import answer_supervision, supervise_case, urge_case
 from cases.actions.teams import change_team, end_team, form_team, hold_review
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Report",
     "accept_case",
     "add_photo",
+    "answer_supervision",
     "ask",
     "call_back",
     "call_for_help",
@@ -61,7 +63,9 @@ __all__ = [
     "set_reply",
     "sign_in_case",
     "strike",
+    "supervise_case",
     "unmerge_case",
+    "urge_case",
     "verify_case",
     "withdraw_application",
 ]

@@ -15,7 +15,8 @@ from django.db import connection
 from django.utils.translation import gettext_noop
 
 from accounts.models import User
-from cases.choices import LIMITS, RED_STAGE, STAGES, TIER_LIMITS, Clock, Entry, LimitOf, Tier
+from cases.actions.limits import Limit, default_limit
+from cases.choices import RED_STAGE, STAGES, TIER_LIMITS, Clock, Entry, LimitOf, Tier
 from cases.models import Case, Deadline, LedgerEntry, Order, Policy
 from gridgov.core import jobs
 from gridgov.core.calendar import Due, LimitUnit, due_after
@@ -23,9 +24,6 @@ from gridgov.core.models import Job
 
 KIND = "cases.deadline"
 OUT_OF_TIME = gettext_noop("the case clock had run out before this order")
-
-
-Limit = tuple[Decimal, str, Policy | None]
 
 
 def limit_for(*, street: int, category: int, tier: str, at: dt.datetime) -> Limit:
@@ -53,7 +51,7 @@ def limits_of(case: Case, *limits: LimitOf, at: dt.datetime) -> list[Limit]:
     for row in rows:
         found.setdefault(row.limit, row)
     return [
-        (found[limit].value, found[limit].unit, found[limit]) if limit in found else (*LIMITS[limit], None)
+        (found[limit].value, found[limit].unit, found[limit]) if limit in found else default_limit(case, limit)
         for limit in limits
     ]
 
@@ -68,9 +66,11 @@ def clock(
     order: Order | None = None,
     policy: Policy | None = None,
     cap: dt.datetime | None = None,
+    due: Due | None = None,
 ) -> Deadline:
-    """An unsaved deadline of VALUE UNITs from AT, never later than CAP. `begin` starts it."""
-    due = due_after(case.grid.street_code, at, value, unit)
+    """An unsaved deadline of VALUE UNITs from AT, never later than CAP; whoever has worked it out already gives DUE.
+    `begin` starts it."""
+    due = due or due_after(case.grid.street_code, at, value, unit)
     if cap is not None and cap < due.at:
         due = Due(cap, case.provisional)
     deadline = Deadline(

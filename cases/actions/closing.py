@@ -11,7 +11,7 @@ from accounts.actions import notify
 from accounts.choices import NoticeKind
 from accounts.models import User
 from cases import rules
-from cases.actions import clocks
+from cases.actions import climbing, clocks
 from cases.actions.people import leads_at
 from cases.actions.taking import notice, notices, take, write_down
 from cases.actions.teams import disband
@@ -102,6 +102,7 @@ def close_case(*, case: Case | int, note: str = "", reply: str = "", by: User, a
         rules.fit_to_publish(reply).insist()
     changes = case.move("close", closed_at=at, reply=reply.strip() or case.reply)
     disband(case, by=by, at=at)
+    LedgerEntry.objects.bulk_create(climbing.lay_down([case.pk], by=by, at=at))
     write_down("cases.closed", case, changes, by=by, at=at, note=note.strip())
     return case
 
@@ -133,6 +134,7 @@ def reopen_case(*, case: Case | int, reason: str, by: User, at: dt.datetime) -> 
     case.save(update_fields=["round"])
     clocks.begin([deadline], by=by, at=at)
     write_down("cases.reopened", case, changes, by=by, at=at, note=reason.strip())
+    climbing.climb_on_reopening(case, at=at)
     return case
 
 

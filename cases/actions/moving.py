@@ -12,9 +12,10 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts.models import User
-from cases.actions.clocks import limit_for, stand_at_next_moment
+from cases.actions.clocks import limit_for, limits_of, stand_at_next_moment
+from cases.actions.striking import strike
 from cases.actions.taking import write_down
-from cases.choices import ORDER_IN_FORCE, Clock, Entry
+from cases.choices import ORDER_IN_FORCE, RED_STAGE, Clock, Entry, LimitOf
 from cases.models import Case, Deadline, LedgerEntry, Order
 from gridgov.core.calendar import Due, due_after, due_after_pause
 from gridgov.core.questions import Span
@@ -68,9 +69,13 @@ def extend(
 
 
 def stand_still(case: Case, *, reason: str, by: User, at: dt.datetime) -> int:
-    """Stop the clocks of STANDING where they are; how many. A job that comes meanwhile finds nothing to do."""
+    """Stop the clocks of STANDING where they are; how many. A job that comes meanwhile finds nothing to do. What has run
+    out by AT is marked first: a pause heals nothing."""
     running = case.deadlines.running().filter(clock__in=STANDING, paused_at=None).select_for_update().order_by("pk")
     rows = list(running)
+    if late := [row.pk for row in rows if row.breached_at is None and row.due_at <= at]:
+        strike(deadlines=late, by=User.objects.system(), at=at)
+        case.refresh_from_db(fields=["version", "card", "breached_at"])
     Deadline.objects.filter(pk__in=[row.pk for row in rows]).update(paused_at=at)
     LedgerEntry.objects.bulk_create(
         LedgerEntry(deadline=row, entry=Entry.PAUSED, at=at, by=by, reason=reason[:200]) for row in rows
@@ -84,17 +89,30 @@ def run_on(case: Case, *, by: User, at: dt.datetime) -> Deadline | None:
     lines = []
     for row in rows:
         paused: dt.datetime = row.paused_at  # type: ignore[assignment]
-        due = due_after_pause(case.grid.street_code, row.due_at, paused, at, row.unit)
+        due = _after_pause(case.grid.street_code, row.due_at, paused, at, row.unit)
         line = LedgerEntry(deadline=row, entry=Entry.RESUMED, at=at, by=by)
         line.data = {"paused_at": paused.isoformat(), "skipped": _skipped(due)}
         moved = max(due.at, row.due_at) - row.due_at
         still = row.paused_seconds + round(moved.total_seconds())
-        row.paused_at = None
+        row.paused_at, row.red_at = None, _red_after_pause(case, row, paused, at)
         _move(row, due, line, longer_only=True, paused_seconds=still)
-        row.save(update_fields=["paused_at"])
+        row.save(update_fields=["paused_at", "red_at"])
         lines.append(line)
     LedgerEntry.objects.bulk_create(lines)
     return next((row for row in rows if row.clock == Clock.CASE), None)
+
+
+def _after_pause(scope: str, due: dt.datetime, paused: dt.datetime, resumed: dt.datetime, unit: str) -> Due:
+    """Where DUE moves. What had run out before the pause has nothing left that could run on."""
+    return Due(due) if due <= paused else due_after_pause(scope, due, paused, resumed, unit)
+
+
+def _red_after_pause(case: Case, row: Deadline, paused: dt.datetime, at: dt.datetime) -> dt.datetime | None:
+    """When the red card comes after a pause: what was left until then is left, counted in its own unit."""
+    if row.red_at is None or row.told >= RED_STAGE:
+        return row.red_at
+    ((_value, unit, _policy),) = limits_of(case, LimitOf.RED, at=row.due_at)
+    return _after_pause(case.grid.street_code, row.red_at, paused, at, unit).at
 
 
 def drop_all(case: Case, *, reason: str, by: User, at: dt.datetime) -> None:
@@ -104,6 +122,7 @@ def drop_all(case: Case, *, reason: str, by: User, at: dt.datetime) -> None:
     LedgerEntry.objects.bulk_create(
         LedgerEntry(deadline=row, entry=Entry.DROPPED, at=at, by=by, reason=reason[:200]) for row in rows
     )
+    case.supervisions.open().update(superseded_at=at)
 
 
 def revive(case: Case, *, dropped_at: dt.datetime, reason: str = "", by: User, at: dt.datetime) -> None:
@@ -115,6 +134,7 @@ def revive(case: Case, *, dropped_at: dt.datetime, reason: str = "", by: User, a
     Deadline.objects.filter(pk__in=[row.pk for row in rows]).update(dropped_at=None)
     for row in rows:
         row.dropped_at = None
+    case.supervisions.filter(superseded_at=dropped_at, deadlines__in=rows).update(superseded_at=None)
     LedgerEntry.objects.bulk_create(
         LedgerEntry(deadline=row, entry=Entry.REVIVED, at=at, by=by, reason=reason) for row in rows
     )
@@ -175,7 +195,7 @@ def replay(deadline: Deadline, scope: str) -> Due:
             step = due_after(scope, due, Decimal(given["value"]), given["unit"])
         elif row.entry == Entry.RESUMED:
             paused = dt.datetime.fromisoformat(given["paused_at"])
-            step = due_after_pause(scope, due, paused, row.at, deadline.unit)
+            step = _after_pause(scope, due, paused, row.at, deadline.unit)
         else:
             continue
         due, guessed = step.at, guessed or step.provisional
@@ -194,6 +214,11 @@ def _move(deadline: Deadline, due: Due, line: LedgerEntry, *, longer_only: bool,
     after = max(before, due.at) if longer_only else due.at
     line.moved_seconds = round((after - before).total_seconds())
     provisional = due.provisional or (deadline.provisional and line.entry != Entry.RECOMPUTED)
+    if after != before and line.entry != Entry.RESUMED and deadline.red_at is not None and deadline.told < RED_STAGE:
+        # More time after the breach leaves the breach, and puts the red card off.
+        case = deadline.case
+        ((number, unit, _policy),) = limits_of(case, LimitOf.RED, at=after)
+        values["red_at"] = max(deadline.red_at, due_after(case.grid.street_code, after, number, unit).at)
     deadline.change(due_at=after, provisional=provisional, **values)
     stand_at_next_moment([deadline])
     return after != before

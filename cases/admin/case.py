@@ -57,7 +57,7 @@ class CaseAdmin(VerbAdmin):
         "reported",
     )
     list_display_links = ("number", "headline")
-    list_filter = (QueueFilter, StateFilter, HoldFilter, "tier", "urgency", CommunityFilter)
+    list_filter = (QueueFilter, StateFilter, HoldFilter, "tier", "urgency", "card", CommunityFilter)
     search_fields = ("no",)
     search_help_text = _("Number, or words of the title, the text or the place")
     empty = _("No case in your scope yet. A new report comes in by the button at the top right.")
@@ -83,7 +83,7 @@ class CaseAdmin(VerbAdmin):
 
     def row_for_verb(self, request: HttpRequest, pk: int) -> Case:
         """Everything a page of the case shows, in scope."""
-        rows = Case.objects.visible_to(request.user).for_detail().with_team().prefetch_related("pauses", _APPLICATIONS)
+        rows = Case.objects.visible_to(request.user).for_page().with_team().prefetch_related("pauses", _APPLICATIONS)
         case = rows.filter(pk=pk).first()
         if case is None:
             raise Http404

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from leaflet import app_settings
 
 from cases.admin import looks
+from cases.admin.page_supervising import supervising_part
 from cases.choices import Clock, Light, Part, PhotoKind, Step
 from cases.models import Case, Deadline
 from cases.reports import Explanation, asked_for, explain, five_steps, light, timeline
@@ -37,7 +38,7 @@ class ClockView:
 def _clock(why: Explanation, case: Case, at: dt.datetime) -> ClockView:
     deadline = why.deadline
     kind, words = _standing(deadline, case, at)
-    to = str(deadline.order) if deadline.order else ""
+    to = why.to
     moved = sum(row.moved_seconds for row in why.rows)
     return ClockView(why, str(Clock(deadline.clock).label), to, _limit(why), kind, words, moved)
 
@@ -103,7 +104,7 @@ def case_page(case: Case, at: dt.datetime) -> dict[str, Any]:
         },
         "rating": getattr(case, "rating", None),
         "orders": list(case.orders.all()),
-        "cards": list(case.cards.all()),
+        **supervising_part(case, at),
         "before": [photo for photo in photos if photo.kind == PhotoKind.BEFORE],
         "after": [photo for photo in photos if photo.kind == PhotoKind.AFTER],
         "timeline": timeline(case)[::-1],

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import LEADS, Role
 from accounts.models import User
 from cases.choices import AUTHORITY, ORDER_IN_FORCE, WORKING_STATES, CaseState, OrderState, Part
-from cases.models import Case, Order
+from cases.models import Case, Order, Supervision
 from cases.reports import NEAR_SHARE
 from grids.queries import scope_of
 
@@ -40,6 +40,20 @@ def _not_mine(user: User) -> Q:
     helped = Order.objects.filter(handler=user, part=Part.ASSIST, state__in=[OrderState.SIGNED, OrderState.DONE])
     own = Q(completed_by=user) | Q(lead_order__handler=user) | Q(pk__in=helped.order_by().values("case"))
     return ~(Q(completed_by__isnull=False) & own)
+
+
+def _to_answer(user: User, at: dt.datetime) -> Q:
+    """An open supervision is addressed to USER, or to whoever had the case before (rules.is_addressed)."""
+    scope = scope_of(user)
+    mine = Q(unit__in=scope.units) | Q(grid__in=[node.pk for node in scope.nodes])
+    waits = Supervision.objects.open()
+    return Q(pk__in=waits.filter(mine).values("case")) | (Q(pk__in=waits.values("case")) & _addressed(user))
+
+
+def _issued(user: User, at: dt.datetime) -> Q:
+    """An open supervision that USER issued, or for the street office that the rules did."""
+    by = Q(by=user) | Q(by__role=Role.SYSTEM) if user.role == Role.STREET else Q(by=user)
+    return Q(pk__in=Supervision.objects.open().filter(by).values("case"))
 
 
 def _late(user: User, at: dt.datetime) -> Q:
@@ -92,6 +106,8 @@ QUEUES: tuple[Queue, ...] = (
         "to-close", _("to close"), "task_alt", DECIDERS,
         lambda user, at: Q(state=CaseState.VERIFIED) & _not_mine(user),
     ),
+    Queue("to-answer", _("supervision to answer"), "reply", HANDLERS, _to_answer, warns="warn"),
+    Queue("supervised", _("supervision issued"), "gavel", DECIDERS, _issued),
     Queue("near", _("time is running out"), "hourglass_bottom", HANDLERS, _near, warns="near"),
     Queue("late", _("overdue"), "error", HANDLERS, _late, warns="warn"),
 )  # fmt: skip

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import CASE_ROLES
 from accounts.models import User
 from cases import actions, forms, rules
-from cases.admin import verbs_asking, verbs_merging
+from cases.admin import verbs_asking, verbs_merging, verbs_supervising
 from cases.admin.tables import NOT_NOW, May, in_table
 from cases.admin.verbs_helping import VERBS as HELPING
 from cases.admin.verbs_helping import may_note_progress
@@ -144,6 +144,7 @@ VERBS: tuple[Verb, ...] = (
         done=_("Open again, with a clock of its own."), icon="restart_alt", danger=True,
     ),
     *HELPING,
+    *verbs_supervising.VERBS,
     Verb(
         "reveal", _("Show the reporter"), _on_case(actions.reveal_reporter), forms.RevealForm, _may_reveal,
         shows="cases/revealed.html", icon="visibility",

@@ -24,6 +24,7 @@ from cases.api.asking import AskingVerbs, own_street
 from cases.api.helping import HelpingVerbs
 from cases.api.merging import MergingVerbs
 from cases.api.suggesting import Suggesting
+from cases.api.supervising import SupervisingVerbs
 from cases.api.verbs import verb
 from cases.choices import CaseState, Hold, Tier, Urgency
 from cases.models import Case, Category, Photo, Policy
@@ -49,7 +50,7 @@ class CaseFilter(django_filters.FilterSet):
 
     class Meta:
         model = Case
-        fields = ("channel",)
+        fields = ("channel", "card")
 
     def of_grid(self, rows: QuerySet, name: str, code: str) -> QuerySet:
         return rows.in_grid(code)
@@ -71,7 +72,7 @@ def prepared(listing: bool) -> QuerySet:
     return Case.objects.lines() if listing else Case.objects.for_detail()
 
 
-class CaseViewSet(Suggesting, AskingVerbs, HelpingVerbs, MergingVerbs, ScopedViewSet):
+class CaseViewSet(Suggesting, AskingVerbs, HelpingVerbs, MergingVerbs, SupervisingVerbs, ScopedViewSet):
     """Cases in the own scope; an invisible case does not exist."""
 
     queryset = Case.objects.all()

@@ -242,3 +242,7 @@ class Verb(models.TextChoices):
     TEAM_CHANGED = "cases.team_changed", _("special team changed")
     TEAM_REVIEWED = "cases.team_reviewed", _("special team's review held")
     TEAM_ENDED = "cases.team_ended", _("special team ended")
+    URGED = "cases.urged", _("reminded")
+    SUPERVISED = "cases.supervised", _("supervised")
+    ANSWERED = "cases.answered", _("supervision answered")
+    CARDED = "cases.carded", _("card given")

@@ -17,6 +17,7 @@ NOTICE_BREACH = {
     Clock.HANDLE: gettext_noop("Case %(no)s “%(title)s”: the order was not carried out in time."),
     Clock.VERIFY: gettext_noop("Case %(no)s “%(title)s” was not verified in time."),
     Clock.REPORT_IN: gettext_noop("Case %(no)s “%(title)s”: the unit called did not report in in time."),
+    Clock.REPLY: gettext_noop("Supervision of case %(no)s “%(title)s” was not answered in time."),
 }
 NOTICE_WHISTLE = gettext_noop("Whistle: you are called to case %(no)s “%(title)s”. Please report in.")
 NOTICE_ASSIST = gettext_noop("Case %(no)s “%(title)s”: your help is asked for. Please sign in.")
@@ -28,7 +29,6 @@ NOTICE_TEAM_REVIEW = gettext_noop("Today the special team looks at case %(no)s �
 NOTICE_TEAM_REVIEW_MISSED = gettext_noop(
     "The special team's review of case %(no)s “%(title)s” was due on %(day)s and is not noted yet."
 )
-NOTICE_CARD = gettext_noop("Yellow card: case %(no)s “%(title)s” was not completed in time.")
 NOTICE_WITHDRAWN = gettext_noop("Case %(no)s “%(title)s” is no longer yours to handle.")
 NOTICE_ASKED = gettext_noop("%(who)s asks about case %(no)s “%(title)s”. Please decide.")
 NOTICE_LAPSED = gettext_noop("Your application about case %(no)s “%(title)s” has lapsed: the time ran out.")

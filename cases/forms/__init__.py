@@ -22,6 +22,7 @@ from cases.forms.intake import AcceptForm, RejectForm, ReportForm, RevealForm
 from cases.forms.merging import CANDIDATES, MergeForm, case_named
 from cases.forms.orders import CompleteForm, DispatchForm, PhotoForm, ProgressForm, RaiseForm, ReassignForm
 from cases.forms.parts import ROWS, GridInput, NoteForm, ReasonForm, ToForm, area, categories
+from cases.forms.supervising import AnswerForm, SuperviseForm, UrgeForm
 from cases.forms.teams import ChangeTeamForm, DaysField, EndTeamForm, TeamForm, TeamReviewForm
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "ROWS",
     "YES_NO",
     "AcceptForm",
+    "AnswerForm",
     "ApprovalRuleForm",
     "ApproveForm",
     "CallBackForm",
@@ -68,10 +70,12 @@ __all__ = [
     "ReturnForm",
     "RevealForm",
     "ReviewForm",
+    "SuperviseForm",
     "TeamForm",
     "TeamReviewForm",
     "Ticks",
     "ToForm",
+    "UrgeForm",
     "WhyForm",
     "area",
     "case_named",

@@ -79,6 +79,11 @@ class ApprovalRuleQuerySet(QuerySet):
 
 
 class SupervisionQuerySet(OfCase):
+    def for_list(self) -> Self:
+        return super().for_list().select_related("unit", "grid", "by", "replied_by").defer(
+            "case__search", *heavy("case__grid", "case__total", "grid")
+        )  # fmt: skip
+
     def open(self) -> Self:
         """Those that still wait for an answer."""
         return self.filter(replied_at=None, superseded_at=None)

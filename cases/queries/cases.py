@@ -109,6 +109,11 @@ class CaseQuerySet(LockingQuerySet):
         teams = apps.get_model("cases", "Team")._default_manager.open().select_related("lead", "by")
         return self.prefetch_related(Prefetch("teams", teams.prefetch_related("members__user", "reviews__held_by")))
 
+    def for_page(self) -> Self:
+        """`for_detail` with the supervision, which a case's page shows and its verbs ask for."""
+        rows = _supervisions().select_related("unit", "grid", "by", "replied_by").defer(*heavy("grid"))
+        return self.for_detail().prefetch_related(Prefetch("supervisions", rows))
+
     def with_limits(self) -> Self:
         """Adds `limits`: the policies on anything but the case's own clock that speak about it, as [{limit, id, value,
         unit, since}], those that count first in front. Spares a verb the query for them."""
@@ -149,6 +154,10 @@ class PhotoQuerySet(QuerySet):
 
     def for_detail(self) -> Self:
         return self
+
+
+def _supervisions() -> QuerySet:
+    return apps.get_model("cases", "Supervision")._default_manager.all()
 
 
 def _orders() -> QuerySet:

@@ -33,6 +33,7 @@ from cases.rules.helping import assists_done, can_be_called, can_call, can_excus
 from cases.rules.intake import can_accept, can_choose_tier, can_report, can_reveal, captures
 from cases.rules.merging import can_lead, can_merge, can_unmerge
 from cases.rules.orders import can_complete, can_dispatch, can_raise, can_send_to, can_sign_in, can_work_on, holds
+from cases.rules.supervising import can_answer, can_rise_to, can_supervise, can_urge, is_addressed
 from cases.rules.teams import (
     MOST_MEMBERS,
     MOST_REVIEWS,
@@ -51,6 +52,7 @@ __all__ = [
     "REPLY_CHARS",
     "assists_done",
     "can_accept",
+    "can_answer",
     "can_ask",
     "can_ask_again",
     "can_be_called",
@@ -77,12 +79,15 @@ __all__ = [
     "can_resume",
     "can_reveal",
     "can_review",
+    "can_rise_to",
     "can_run_team",
     "can_send_to",
     "can_set_approval_rule",
     "can_set_policy",
     "can_sign_in",
+    "can_supervise",
     "can_unmerge",
+    "can_urge",
     "can_verify",
     "can_withdraw",
     "can_work_on",
@@ -92,6 +97,7 @@ __all__ = [
     "handled",
     "holds",
     "in_time",
+    "is_addressed",
     "level_for",
     "level_of",
     "owes_answer",

@@ -23,7 +23,8 @@ FOUNDED_BEFORE = dt.timedelta(days=60)
 STREET_CASES = 3000
 DISTRICT_CASES = 1_000_000
 TABLES = ("accounts_user", "grids_grid", "grids_post", "grids_unit", "grids_binding", "grids_partyorg", "cases_case", "cases_reporter",
-          "cases_order", "cases_deadline", "cases_ledgerentry", "cases_card", "cases_rating", "core_record", "core_job")  # fmt: skip
+          "cases_order", "cases_deadline", "cases_ledgerentry", "cases_card", "cases_rating",
+          "cases_supervision", "core_record", "core_job")  # fmt: skip
 
 
 def load_demo_street(

@@ -19,8 +19,8 @@ from accounts.choices import Role
 from accounts.models import User
 from cases.actions import Report, report_case
 from cases.actions.clocks import next_moment
-from cases.choices import OPEN_STATES, CardLevel, CaseState, Clock, Entry, Light
-from cases.models import Card, Case, Category, Deadline, LedgerEntry, Order, SuggestionModel
+from cases.choices import OPEN_STATES, RED_STAGE, CardLevel, CaseState, Clock, Entry, Light
+from cases.models import Card, Case, Category, Deadline, LedgerEntry, Order, SuggestionModel, Supervision
 from cases.reports import advise, light, similar_to
 from gridgov.core.calendar import CHINA
 from gridgov.core.models import Job, Record
@@ -189,11 +189,27 @@ def test_what_was_late_has_its_breach_its_card_and_its_ledger(loaded: Loaded) ->
     late = Deadline.objects.filter(clock=Clock.CASE, breached_at__isnull=False)
     assert late.count() > 20
     assert not late.exclude(breached_at=F("due_at")).exists()
-    assert set(late.values_list("case", "round")) == set(Card.objects.values_list("case", "round"))
+    # What came back has its card for that alone.
+    again = set(Deadline.objects.filter(clock=Clock.CASE, round__gt=1).values_list("case", "round"))
+    assert set(late.values_list("case", "round")) | again == set(Card.objects.values_list("case", "round"))
     breaches = LedgerEntry.objects.filter(entry=Entry.BREACH).values_list("deadline", flat=True)
     assert sorted(breaches) == sorted(Deadline.objects.filter(breached_at__isnull=False).values_list("pk", flat=True))
     now = dt.datetime.now(CHINA)
-    assert {light(case, now) for case in Case.objects.filter(card=CardLevel.YELLOW)} == {Light.LATE}
+    yellow = Case.objects.filter(card=CardLevel.YELLOW, breached_at__isnull=False)
+    assert {light(case, now) for case in yellow} == {Light.LATE}
+
+
+def test_what_was_late_for_days_has_its_red_card_and_its_supervision(loaded: Loaded) -> None:
+    red = Deadline.objects.filter(clock=Clock.CASE, told=RED_STAGE)
+    assert red.exists()
+    cards = Card.objects.filter(level=CardLevel.RED)
+    assert sorted(cards.values_list("case", "round", "at")) == sorted(red.values_list("case", "round", "red_at"))
+    supervised = Supervision.objects.values_list("case", "round")
+    assert sorted(supervised) == sorted(cards.values_list("case", "round"))
+    # What was closed waits for no answer, and no clock runs for it.
+    assert not Supervision.objects.open().filter(case__state=CaseState.CLOSED).exists()
+    waiting = Deadline.objects.running().filter(clock=Clock.REPLY).values_list("supervision", flat=True)
+    assert sorted(waiting) == sorted(Supervision.objects.open().values_list("pk", flat=True))
 
 
 def test_the_ledger_adds_up(loaded: Loaded) -> None:

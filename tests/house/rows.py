@@ -41,6 +41,10 @@ def _team(cast: Cast, number: int) -> Any:
     return actions.form_team(case=case, lead=cast.total_lead.pk, members=members, **plan, by=cast.street, at=MONDAY)
 
 
+def _supervision(cast: Cast, number: int) -> Any:
+    return actions.supervise_case(case=_case(cast, number), text=f"请说明{number}", by=cast.street, at=MONDAY)
+
+
 def _policy(cast: Cast, number: int) -> Any:
     place = {"street": cast.place.street, "category": cast.category}
     when = MONDAY + dt.timedelta(days=number)
@@ -130,6 +134,7 @@ MAKERS = {
     "policies": Maker(_policy),
     "posts": Maker(_post, _security),
     "teams": Maker(_team),
+    "supervisions": Maker(_supervision),
     "units": Maker(lambda cast, number: make_unit()),
 }
 

@@ -81,12 +81,19 @@ from cases.api.serializers.suggestion import (
     SuggestSerializer,
     UnitGuessSerializer,
 )
+from cases.api.serializers.supervising import (
+    AnswerSerializer,
+    SuperviseSerializer,
+    SupervisionSerializer,
+    UrgeSerializer,
+)
 
 __all__ = [
     "MOMENTS",
     "PLAIN",
     "AcceptSerializer",
     "AdviceSerializer",
+    "AnswerSerializer",
     "ApplicationSerializer",
     "ApprovalRuleSerializer",
     "AskSerializer",
@@ -146,11 +153,14 @@ __all__ = [
     "SuggestSerializer",
     "SuggestionSerializer",
     "SummarySerializer",
+    "SuperviseSerializer",
+    "SupervisionSerializer",
     "SwitchesSerializer",
     "TeamReviewSerializer",
     "TeamSerializer",
     "TimelineSerializer",
     "UnitGuessSerializer",
+    "UrgeSerializer",
     "line",
     "moved",
 ]

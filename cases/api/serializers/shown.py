@@ -126,7 +126,7 @@ class DeadlineSerializer(serializers.ModelSerializer):
         model = Deadline
         fields = (
             "id", "clock", "round", "order", "value", "unit", "started_at", "original_due_at", "due_at", "provisional",
-            "met_at", "dropped_at", "breached_at", "paused_at",
+            "met_at", "dropped_at", "breached_at", "paused_at", "red_at",
         )  # fmt: skip
 
 
