@@ -1,12 +1,25 @@
-"""The clocks' alarm: load, one call, done."""
+"""The clocks' alarm, and the figures: load, one call, done."""
 
 import datetime as dt
 
+from django.utils.timezone import localdate
+
 from accounts.models import User
-from cases.actions import strike
+from cases.actions import freeze_figures, strike
 from cases.actions.clocks import KIND
-from gridgov.core.jobs import handler
+from cases.actions.folding import MOST, fold, sweep_empty
+from cases.models import FrozenFigures
+from cases.reports import last_day, next_month
+from gridgov.core.calendar import CHINA
+from gridgov.core.jobs import handler, promise_many
 from gridgov.core.models import Job
+from grids.models import Grid
+
+FREEZE = "cases.freeze"
+# When the month's figures are frozen, on the first day after it.
+FREEZES_AT = dt.time(2)
+# Cells that were emptied this long ago are looked for.
+LATELY = dt.timedelta(days=100)
 
 
 @handler(KIND)
@@ -15,3 +28,45 @@ def deadlines_due(jobs: list[Job], at: dt.datetime) -> dict[int, dt.datetime]:
     by_deadline = {int(job.key): job.pk for job in jobs}
     again = strike(deadlines=list(by_deadline), by=User.objects.system(), at=at)
     return {by_deadline[pk]: when for pk, when in again.items()}
+
+
+@handler("cases.fold", every=dt.timedelta(minutes=1), lease=600)
+def fold_tallies(jobs: list[Job], at: dt.datetime) -> None:
+    """Fold what the triggers appended since the last minute."""
+    while fold() == MOST:
+        pass
+
+
+@handler("cases.tidy_tallies", every=dt.timedelta(days=1))
+def tidy_tallies(jobs: list[Job], at: dt.datetime) -> None:
+    """Take emptied cells away."""
+    sweep_empty(since=localdate(at - LATELY))
+
+
+@handler("cases.month_end", every=dt.timedelta(hours=1))
+def promise_freezing(jobs: list[Job], at: dt.datetime) -> None:
+    """Promise the freezing of this month, and of the last one where that was missed, for every street."""
+    this = localdate(at).replace(day=1)
+    last = (this - dt.timedelta(days=1)).replace(day=1)
+    frozen = set(FrozenFigures.objects.filter(month=last).values_list("grid__code", flat=True))
+    promised = []
+    for month in (last, this):
+        due = dt.datetime.combine(next_month(month), FREEZES_AT, CHINA)
+        streets = Grid.objects.filter(parent=None).current(last_day(month)).values_list("code", flat=True)
+        promised += [
+            Job(kind=FREEZE, key=f"{month:%Y-%m}:{code}", due_at=due)
+            for code in streets
+            if month == this or code not in frozen
+        ]
+    promise_many(promised)
+
+
+@handler(FREEZE)
+def freeze_month(jobs: list[Job], at: dt.datetime) -> None:
+    """Freeze the figures of a street's month, unless somebody has done so by hand."""
+    for job in jobs:
+        month, code = job.key.split(":")
+        first = dt.date.fromisoformat(f"{month}-01")
+        grid = Grid.objects.get(code=code)
+        if not FrozenFigures.objects.filter(grid=grid, month=first).exists():
+            freeze_figures(grid=grid, month=first, by=User.objects.system(), at=at)

@@ -19,6 +19,8 @@ VERBS = (
     gettext_noop("cases.closed"),
     gettext_noop("cases.completed"),
     gettext_noop("cases.dispatched"),
+    gettext_noop("cases.figures_frozen"),
+    gettext_noop("cases.figures_rebuilt"),
     gettext_noop("cases.photo_added"),
     gettext_noop("cases.policy_set"),
     gettext_noop("cases.progressed"),

@@ -2,6 +2,8 @@
 
 from cases.actions.catalogue import change_category, load_catalogue, set_policy
 from cases.actions.closing import close_case, rate_case, reopen_case, rework_case, verify_case
+from cases.actions.folding import rebuild_figures
+from cases.actions.freezing import freeze_figures
 from cases.actions.intake import Report, accept_case, reject_case, report_case
 from cases.actions.moving import recompute_provisional
 from cases.actions.orders import (
@@ -27,11 +29,13 @@ __all__ = [
     "complete_case",
     "dispatch_case",
     "follow_grid",
+    "freeze_figures",
     "load_catalogue",
     "note_progress",
     "raise_tier",
     "rate_case",
     "reassign_case",
+    "rebuild_figures",
     "recompute_provisional",
     "reject_case",
     "reopen_case",

@@ -5,6 +5,7 @@ from cases.models.case import Case, CaseNumber, Photo, Rating, Reporter
 from cases.models.catalogue import Category, Policy, in_readers_language
 from cases.models.clocks import Card, Deadline, LedgerEntry
 from cases.models.closing import Callback, Merge
+from cases.models.figures import FrozenFigures, Tally, TallyDelta
 from cases.models.ladder import Supervision
 from cases.models.orders import Order
 from cases.models.teams import Team, TeamMember, TeamReview
@@ -18,6 +19,7 @@ __all__ = [
     "CaseNumber",
     "Category",
     "Deadline",
+    "FrozenFigures",
     "LedgerEntry",
     "Merge",
     "Order",
@@ -27,6 +29,8 @@ __all__ = [
     "Rating",
     "Reporter",
     "Supervision",
+    "Tally",
+    "TallyDelta",
     "Team",
     "TeamMember",
     "TeamReview",

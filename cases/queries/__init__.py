@@ -11,6 +11,7 @@ from cases.queries.asking import (
 from cases.queries.cases import LEVEL_COLUMN, CaseQuerySet, PhotoQuerySet
 from cases.queries.catalogue import IN_FORCE, CategoryQuerySet, PolicyQuerySet
 from cases.queries.clocks import DeadlineQuerySet
+from cases.queries.figures import FrozenFiguresQuerySet
 
 __all__ = [
     "IN_FORCE",
@@ -20,6 +21,7 @@ __all__ = [
     "CaseQuerySet",
     "CategoryQuerySet",
     "DeadlineQuerySet",
+    "FrozenFiguresQuerySet",
     "OfCase",
     "PhotoQuerySet",
     "PolicyQuerySet",

@@ -2,6 +2,7 @@
 
 from cases.rules.catalogue import can_change_category, can_set_policy
 from cases.rules.closing import can_rate, can_reopen, can_verify
+from cases.rules.figures import can_freeze
 from cases.rules.intake import can_accept, can_choose_tier, can_report, can_reveal, captures
 from cases.rules.orders import (
     can_complete,
@@ -20,6 +21,7 @@ __all__ = [
     "can_choose_tier",
     "can_complete",
     "can_dispatch",
+    "can_freeze",
     "can_raise",
     "can_rate",
     "can_reopen",
