@@ -3,14 +3,17 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
+from cases.api.figures import FiguresView, FrozenFiguresViewSet
 from cases.api.views import CaseViewSet, CategoryViewSet, PhotoViewSet, PolicyViewSet
 
 router = SimpleRouter()
 router.register("cases", CaseViewSet)
 router.register("categories", CategoryViewSet)
 router.register("policies", PolicyViewSet)
+router.register("figures/snapshots", FrozenFiguresViewSet)
 
 urlpatterns = [
+    path("figures/", FiguresView.as_view(), name="figures"),
     *router.urls,
     path("photos/<int:pk>/", PhotoViewSet.as_view({"get": "retrieve"}), name="photo"),
     path("photos/<int:pk>/thumb/", PhotoViewSet.as_view({"get": "thumb"}), name="photo-thumb"),

@@ -2,5 +2,6 @@
 
 from cases.admin.case import CaseAdmin
 from cases.admin.catalogue import CategoryAdmin, PolicyAdmin
+from cases.admin.figures import FrozenFiguresAdmin
 
-__all__ = ["CaseAdmin", "CategoryAdmin", "PolicyAdmin"]
+__all__ = ["CaseAdmin", "CategoryAdmin", "FrozenFiguresAdmin", "PolicyAdmin"]

@@ -17,7 +17,7 @@ from unfold.decorators import display
 from accounts.choices import CASE_ROLES
 from cases import actions
 from cases.admin import looks
-from cases.admin.filters import CommunityFilter, QueueFilter, StateFilter
+from cases.admin.filters import BehindFilter, CommunityFilter, QueueFilter, StateFilter
 from cases.admin.page import case_page, tiles
 from cases.admin.verbs import NEXT, VERBS, add_photos
 from cases.choices import CaseState, PhotoKind
@@ -51,7 +51,7 @@ class CaseAdmin(VerbAdmin):
         "reported",
     )
     list_display_links = ("number", "headline")
-    list_filter = (QueueFilter, StateFilter, "tier", "urgency", CommunityFilter)
+    list_filter = (QueueFilter, StateFilter, "tier", "urgency", CommunityFilter, BehindFilter)
     search_fields = ("no",)
     search_help_text = _("Number, or words of the title, the text or the place")
     empty = _("No case in your scope yet. A new report comes in by the button at the top right.")

@@ -2,6 +2,7 @@
 
 from cases.forms.catalogue import PolicyForm
 from cases.forms.closing import RateForm
+from cases.forms.figures import AskForm, FilterForm, list_behind, month_address, narrowed
 from cases.forms.intake import AcceptForm, RejectForm, ReportForm, RevealForm
 from cases.forms.orders import CompleteForm, DispatchForm, PhotoForm, ProgressForm, RaiseForm, ReassignForm
 from cases.forms.parts import ROWS, GridInput, NoteForm, ReasonForm, area, categories
@@ -9,8 +10,10 @@ from cases.forms.parts import ROWS, GridInput, NoteForm, ReasonForm, area, categ
 __all__ = [
     "ROWS",
     "AcceptForm",
+    "AskForm",
     "CompleteForm",
     "DispatchForm",
+    "FilterForm",
     "GridInput",
     "NoteForm",
     "PhotoForm",
@@ -25,4 +28,7 @@ __all__ = [
     "RevealForm",
     "area",
     "categories",
+    "list_behind",
+    "month_address",
+    "narrowed",
 ]

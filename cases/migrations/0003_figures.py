@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("month", models.DateField(verbose_name="month")),
-                ("at", models.DateTimeField(verbose_name="frozen")),
+                ("at", models.DateTimeField(verbose_name="frozen at")),
                 ("figures", models.JSONField(verbose_name="figures")),
             ],
             options={
@@ -82,8 +82,8 @@ class Migration(migrations.Migration):
                 ("span", models.CharField(editable=False, max_length=1)),
             ],
             options={
-                "verbose_name": "count",
-                "verbose_name_plural": "counts",
+                "verbose_name": "cell of the figures",
+                "verbose_name_plural": "cells of the figures",
             },
         ),
         migrations.CreateModel(
@@ -140,8 +140,8 @@ class Migration(migrations.Migration):
                 ("called_solved", models.IntegerField(editable=False, null=True)),
             ],
             options={
-                "verbose_name": "unfolded count",
-                "verbose_name_plural": "unfolded counts",
+                "verbose_name": "unfolded cell",
+                "verbose_name_plural": "unfolded cells",
             },
         ),
         migrations.AddIndex(

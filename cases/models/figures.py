@@ -37,8 +37,8 @@ class TallyDelta(Cell):
     """What one statement changed, signed. Only ever appended, so that no two writers meet in a row; `fold` takes it away."""
 
     class Meta:
-        verbose_name = _("unfolded count")
-        verbose_name_plural = _("unfolded counts")
+        verbose_name = _("unfolded cell")
+        verbose_name_plural = _("unfolded cells")
         indexes: ClassVar = [models.Index(fields=["day"], name="tallydelta_day")]
 
     def __str__(self) -> str:
@@ -53,8 +53,8 @@ class Tally(Cell):
     span = models.CharField(editable=False, max_length=1)
 
     class Meta:
-        verbose_name = _("count")
-        verbose_name_plural = _("counts")
+        verbose_name = _("cell of the figures")
+        verbose_name_plural = _("cells of the figures")
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["span", "day", "street", "total", "comprehensive", "category", "tier", "channel", "unit"],
@@ -71,7 +71,7 @@ class FrozenFigures(models.Model):
 
     grid = models.ForeignKey(Grid, models.PROTECT, related_name="+", verbose_name=_("grid"), db_index=False)
     month = models.DateField(_("month"))
-    at = models.DateTimeField(_("frozen"))
+    at = models.DateTimeField(_("frozen at"))
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("by"))
     figures = models.JSONField(_("figures"))
 

@@ -68,51 +68,51 @@ def _count(name: str, label: Any, top: str, text: Any, **more: Any) -> Definitio
 
 _RATINGS = {"least": LEAST_RATINGS}
 DEFINITIONS: tuple[Definition, ...] = (
-    _rate("on_time_rate", _("completed on time"), "due_on_time", "due", _(
+    _rate("on_time_rate", _("on-time rate"), "due_on_time", "due", _(
         "Of the cases due in the period, those completed by their due moment and never overdue before. Overdue open cases "
         "count as not on time; the completion decides, not the closing; what was overdue before an extension stays overdue. "
         "Merged, rejected, voided, excluded and standing cases are left out."), basis="due"),
-    _rate("close_rate", _("closed"), "due_closed", "due", _(
+    _rate("close_rate", _("closing rate"), "due_closed", "due", _(
         "Of the cases due in the period, those that are closed by now. Of the current period only what was due before the "
         "moment of asking. Merged, rejected, voided, excluded and standing cases are left out."), basis="due"),
-    _count("due_suspended", _("suspended beside it"), "due_suspended", _(
+    _count("due_suspended", _("suspended, beside the rates"), "due_suspended", _(
         "Cases due in the period whose clock stands still until a set day. In no rate; they count when they run again."),
         basis="suspended"),
-    _count("due_parked", _("parked beside it"), "due_parked", _(
+    _count("due_parked", _("parked, beside the rates"), "due_parked", _(
         "Cases due in the period that are parked as hard cases. In no rate; they count when they run again."), basis="parked"),
-    _count("due_excluded", _("excluded beside it"), "due_excluded", _(
+    _count("due_excluded", _("excluded, beside the rates"), "due_excluded", _(
         "Cases due in the period that were excluded from the figures on application. In no rate."), basis="excluded"),
-    _rate("extension_rate", _("extended"), "due_extended", "due", _(
+    _rate("extension_rate", _("extension rate"), "due_extended", "due", _(
         "Of the cases due in the period, those with an approved extension."), basis="due"),
-    _rate("finish_rate", _("completed against accepted"), "completed", "accepted", _(
+    _rate("finish_rate", _("finish rate"), "completed", "accepted", _(
         "Cases completed in the period against cases accepted in the period, whether or not they are the same; may be more "
         "than 100 %."), basis="accepted"),
-    _rate("file_rate", _("filed"), "reported_accepted", "reported", _(
+    _rate("file_rate", _("filing rate"), "reported_accepted", "reported", _(
         "Of the cases reported in the period, those accepted by now. What still waits and what was rejected counts as not "
         "filed; merged, voided and excluded ones are left out."), basis="reported"),
-    _rate("self_found_rate", _("found by the grid itself"), "accepted_own", "accepted", _(
+    _rate("self_found_rate", _("self-found rate"), "accepted_own", "accepted", _(
         "Of the cases accepted in the period, those found by grid workers on their rounds and visits."), basis="accepted"),
-    _rate("rework_rate", _("reworked"), "completed_reworked", "completed", _(
+    _rate("rework_rate", _("rework rate"), "completed_reworked", "completed", _(
         "Of the cases completed in the period, those that failed a verification at least once."), basis="completed"),
-    _rate("return_rate", _("orders returned"), "sent_returned", "sent", _(
+    _rate("return_rate", _("return rate"), "sent_returned", "sent", _(
         "Of the orders sent in the period, leading and assisting, those that were returned. By unit: of the unit the order "
         "was sent to. A worker's own order from capture is none.")),
-    _rate("response_rate", _("accepted in time"), "answer_in_time", "answer_due", _(
+    _rate("response_rate", _("response rate"), "answer_in_time", "answer_due", _(
         "Of the reports whose time for acceptance ran out in the period, those accepted or rejected with a reason within it. "
         "What was captured in the own grid has no such time.")),
-    _rate("solve_rate", _("solved, by callback"), "called_solved", "called", _(
+    _rate("solve_rate", _("solution rate"), "called_solved", "called", _(
         "Of the callbacks of the period that got an answer, those that said “solved”.")),
-    _rate("callback_rate", _("called back"), "completed_called", "completed", _(
+    _rate("callback_rate", _("callback rate"), "completed_called", "completed", _(
         "Of the cases completed in the period, those whose reporter was reached by a callback."), basis="completed"),
-    _rate("satisfaction_rate", _("satisfied"), "rated_good", "rated", _(
+    _rate("satisfaction_rate", _("satisfaction rate"), "rated_good", "rated", _(
         "Of the ratings of the period, the very, the plainly and the basically satisfied. Fewer than 5 ratings are told as a "
         "count."), **_RATINGS),
-    _rate("basically_satisfied_rate", _("of them basically satisfied"), "rated_basic", "rated", _(
+    _rate("basically_satisfied_rate", _("basically satisfied, apart"), "rated_basic", "rated", _(
         "The “basically satisfied” of the ratings of the period, shown apart. Fewer than 5 ratings are told as a count."),
         **_RATINGS),
     Definition("three_rate_score", _("score of the three rates"), _(
         "Accepted in time × 10 %, solved × 45 % and satisfied × 45 %; none where one of the three has no value."), Kind.SCORE),
-    _rate("grid_solved_rate", _("kept in the grid"), "closed_in_grid", "closed", _(
+    _rate("grid_solved_rate", _("rate kept in the grid"), "closed_in_grid", "closed", _(
         "Of the cases closed in the period, those of tiers A and B. The aim is 60 %."), basis="closed", target=GRID_TARGET),
     Definition("mean_handling_time", _("mean handling time"), _(
         "Hours from the start of the clock to completion, without the times the case stood still, of the cases completed in "

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gridgov.core.errors import Invalid
+from gridgov.core.sheets import harmless
 from grids.actions import GridRow, RowFault
 from grids.choices import GridKind, MicroType
 from grids.models import Grid
@@ -115,15 +116,10 @@ def template(ending: str) -> bytes:
 def _write(lines: Iterable[tuple[Any, ...]], ending: str) -> bytes:
     table = tablib.Dataset(headers=[heading for heading, _more in COLUMNS.values()], title="网格")
     for line in lines:
-        table.append([_harmless(cell) for cell in line])
+        table.append([harmless(cell) for cell in line])
     if ending == "csv":
         return ("\ufeff" + table.export("csv")).encode()
     return bytes(table.export("xlsx"))
-
-
-def _harmless(cell: Any) -> Any:
-    """A text that a spreadsheet would run as a formula gets the apostrophe that says it is a text."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in "=+-@\t\r" and cell else cell
 
 
 def _border_cell(border: dict[str, Any] | None, ending: str) -> str:
