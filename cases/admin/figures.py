@@ -66,7 +66,7 @@ def shown_value(kind: Kind, value: Decimal | None) -> str:
     if kind == Kind.COUNT:
         return f"{value:.0f}"
     text = f"{value:.2f}".rstrip("0").rstrip(".")
-    return {Kind.RATE: f"{text} %", Kind.SCORE: text, Kind.HOURS: _t("%(hours)s h") % {"hours": text}}[kind]
+    return {Kind.RATE: f"{text}%", Kind.SCORE: text, Kind.HOURS: _t("%(hours)s h") % {"hours": text}}[kind]
 
 
 def _share(figure: Figure) -> str:
@@ -78,6 +78,12 @@ def _share(figure: Figure) -> str:
     return f"{figure.numerator} / {figure.denominator}"
 
 
+def _moved(kind: Kind, moved: Decimal | None) -> str:
+    if not moved:
+        return ""
+    return f"{moved:+.0f}" if kind == Kind.COUNT else f"{moved:+.2f}".rstrip("0").rstrip(".")
+
+
 def _cards(found: Statistics, frozen: FrozenFigures | None) -> dict[str, Card]:
     kept = frozen.figures["figures"] if frozen else {}
     cards = {}
@@ -87,7 +93,7 @@ def _cards(found: Statistics, frozen: FrozenFigures | None) -> dict[str, Card]:
         moved = None if before is None or figure.value is None else figure.value - before
         cards[figure.name] = Card(
             figure, shown_value(kind, figure.value), _share(figure), shown_value(kind, before) if frozen else "",
-            f"{moved:+.2f}" if moved else "", list_behind(figure.definition, found.asked),
+            _moved(kind, moved), list_behind(figure.definition, found.asked),
         )  # fmt: skip
     return cards
 

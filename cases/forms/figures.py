@@ -71,7 +71,10 @@ class FilterForm(AskForm):
     """The same with lists to choose from, for the page."""
 
     def __init__(self, data: Any, *, today: dt.date, by: Any) -> None:
-        super().__init__(data, today=today)
+        given = data.dict()
+        if not any(given.get(name) for name in ("month", "from", "to")):
+            given["month"] = f"{today:%Y-%m}"  # so that the next filter stays in the month that is shown
+        super().__init__(given, today=today)
         self._choose(by)
         put_on(self)
 
