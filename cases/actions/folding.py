@@ -42,7 +42,7 @@ _MONTHS = f"""
     SELECT 'm', date_trunc('month', day)::date, {_REST}, {_SUMS} FROM cases_tally WHERE span = 'd'
     GROUP BY 2, {_REST} ORDER BY 2, {_REST}
 """
-COUNTED = ("cases_case", "cases_order", "cases_deadline", "cases_rating", "cases_callback")
+COUNTED = ("cases_case", "cases_order", "cases_deadline", "cases_rating", "cases_callback", "cases_pause")
 _LOCK = "cases.figures"
 
 

@@ -11,7 +11,15 @@ from gridgov.core.sheets import harmless
 
 def figure_sheet(found: Statistics, ending: str) -> bytes:
     """FOUND as CSV for Excel (UTF-8 with BOM) or XLSX: a line for each figure, of the whole first."""
-    headings = [_("broken down into"), _("code"), _("figure"), _("numerator"), _("denominator"), _("value"), _("definition")]
+    headings = [
+        _("broken down into"),
+        _("code"),
+        _("figure"),
+        _("numerator"),
+        _("denominator"),
+        _("value"),
+        _("definition"),
+    ]
     table = tablib.Dataset(headers=headings, title=_("Figures"))
     whole = Part(
         None, found.grid.code if found.grid else "", found.grid.name if found.grid else _("all"), found.figures

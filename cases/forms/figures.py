@@ -34,7 +34,9 @@ class AskForm(forms.Form):
     category = forms.RegexField(r"^\d{2}(\d{2})?$", label=_("category"), required=False)
     channel = forms.ChoiceField(label=_("channel"), required=False, choices=[*ALL, *Channel.choices])
     tier = forms.ChoiceField(label=_("tier"), required=False, choices=[*ALL, *Tier.choices])
-    by = forms.ChoiceField(label=_("broken down by"), required=False, choices=[("", _("not broken down")), *Dimension.choices])
+    by = forms.ChoiceField(
+        label=_("broken down by"), required=False, choices=[("", _("not broken down")), *Dimension.choices]
+    )
 
     def __init__(self, data: Any, *, today: dt.date) -> None:
         super().__init__(data)

@@ -107,14 +107,14 @@ def named(counted):
     return ", ".join(f"{counted.get(name) or null(name)} AS {name}" for name in MEASURES)
 
 
-def of_case(source, unit="lo.unit_id", lead=LEAD):
+def of_case(source, unit="lo.unit_id", lead=LEAD, pauses="cases_pause"):
     """Rows (key, measures) of the cases in SOURCE by themselves."""
     rows = ",\n".join(f"({when}, {columns(counted)})" for when, counted in OF_A_CASE)
     return f"""
         SELECT k.day, {DIMS}, coalesce({unit}, 0)::int AS unit_id, {", ".join(f"k.{name}" for name in MEASURES)}
         FROM {source} c {lead}
         LEFT JOIN LATERAL (
-            SELECT sum(extract(epoch FROM ended_at - started_at)) AS paused FROM cases_pause s
+            SELECT sum(extract(epoch FROM ended_at - started_at)) AS paused FROM {pauses} s
             WHERE s.case_id = c.id AND s.started_at >= c.started_at AND s.ended_at <= c.completed_at
         ) p ON c.completed_at IS NOT NULL
         CROSS JOIN LATERAL (VALUES {rows}) AS k (day, {ALL})
@@ -295,7 +295,32 @@ END $$;
 """
 
 
-FUNCTIONS = {"cases_case": ON_CASE, **{table: on_child(table) for table in CHILDREN}}
+def on_pause():
+    """A pause that is entered or mended after the case was completed: the time it took changes."""
+
+    def branch(event):
+        columns = "id, case_id, started_at, ended_at"
+        new = "" if event == "DELETE" else "WHERE id NOT IN (SELECT id FROM new_rows)"
+        old = "" if event == "INSERT" else f"UNION ALL SELECT {columns} FROM old_rows"
+        before = f"(SELECT {columns} FROM cases_pause {new} {old})"
+        rows = "old_rows" if event == "DELETE" else "new_rows"
+        done = f"(SELECT * FROM cases_case WHERE completed_at IS NOT NULL AND id IN (SELECT case_id FROM {rows}))"
+        parts = net((-1, of_case(done, pauses=before)), (1, of_case(done)))
+        return f"{HOLD.format(rows=rows)} IF EXISTS (SELECT FROM {done} x) THEN {parts} END IF;"
+
+    return f"""
+CREATE FUNCTION cases_count_pause() RETURNS trigger LANGUAGE plpgsql {BY_INDEX} AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN {branch("INSERT")}
+    ELSIF TG_OP = 'UPDATE' THEN {branch("UPDATE")}
+    ELSE {branch("DELETE")}
+    END IF;
+    RETURN NULL;
+END $$;
+"""
+
+
+FUNCTIONS = {"cases_case": ON_CASE, **{table: on_child(table) for table in CHILDREN}, "cases_pause": on_pause()}
 SIDES = {"insert": "NEW TABLE AS new_rows", "delete": "OLD TABLE AS old_rows",
          "update": "OLD TABLE AS old_rows NEW TABLE AS new_rows"}  # fmt: skip
 

@@ -12,7 +12,7 @@ from typing import Any
 from accounts.choices import NoticeKind, Role
 from accounts.models import Notice, User
 from cases import actions
-from cases.models import Policy
+from cases.models import FrozenFigures, Policy
 from gridgov.core.calendar import LimitUnit
 from grids.choices import PartyKind, PostKind
 from grids.models import Grid, PartyOrg
@@ -37,6 +37,11 @@ def _policy(cast: Cast, number: int) -> Any:
     place = {"street": cast.place.street, "category": cast.category}
     when = MONDAY + dt.timedelta(days=number)
     return Policy.objects.create(tier="A", value=number + 1, unit=LimitUnit.WORK_DAY, effective_from=when, **place)
+
+
+def _frozen(cast: Cast, number: int) -> Any:
+    month = dt.date(2026, number, 1)
+    return FrozenFigures.objects.create(grid=cast.place.street, month=month, by=cast.street, at=MONDAY, figures={})
 
 
 def _notice(cast: Cast, number: int) -> Any:
@@ -81,6 +86,7 @@ MAKERS = {
     "accounts": Maker(lambda cast, number: make_user(Role.WORKER), _security),
     "cases": Maker(_case),
     "categories": Maker(lambda cast, number: make_category(f"07{number + 1:02}")),
+    "figures/snapshots": Maker(_frozen),
     "grids": Maker(_grid),
     "notices": Maker(_notice),
     "party-orgs": Maker(_party),
