@@ -25,7 +25,7 @@ def main() -> None:
     folder.chmod(0o711)
     try:
         with Engines(folder, durable=True) as engines:
-            web, loads, stage = [], {}, Stage(engines, folder)
+            web, loads, figures, stage = [], {}, {}, Stage(engines, folder)
             for size in sizes:
                 say(f"loading a district with {size:,} cases")
                 stage = stage.use(f"bench_{size}")
@@ -35,13 +35,14 @@ def main() -> None:
                 stage.one("VACUUM ANALYZE")
                 say(f"  loaded in {loads[size]:.0f} s; asking")
                 web.append(measure_web(stage, size))
+                figures[size] = in_django(stage, "bench.figures")
             say("clocks")
             clocks = measure_clocks(stage)
             say("map")
             tree = in_django(stage, "bench.tree")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    write(options.out, web, tree, clocks, loads)
+    write(options.out, web, tree, clocks, loads, figures)
     say(f"written to {options.out}")
 
 

@@ -22,23 +22,26 @@ from gridgov.core.api import ScopedViewSet, asked, shown
 from gridgov.core.errors import Faults
 from grids.models import Grid
 
-_FILTERS = [
-    OpenApiParameter("month", str, description="YYYY-MM；缺省为本月"),
-    OpenApiParameter("from", OpenApiTypes.DATE, description="起始日（含），与 to 同用"),
-    OpenApiParameter("to", OpenApiTypes.DATE, description="截止日（含）"),
-    OpenApiParameter("grid", str, description="网格代码，含其下级"),
-    OpenApiParameter("unit", int, description="主办单位"),
-    OpenApiParameter("category", str, description="事项代码，两位为大类"),
-    OpenApiParameter("channel", str, enum=Channel.values),
-    OpenApiParameter("tier", str, enum=Tier.values),
-    OpenApiParameter("by", str, enum=Dimension.values, description="分组"),
-]
-
 
 class FiguresView(APIView):
     """The figures of a period in the own scope; nothing there is 404."""
 
-    @extend_schema(parameters=_FILTERS, responses=s.FiguresSerializer, summary="考核指标", tags=["figures"])
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("month", str, description="YYYY-MM；缺省为本月"),
+            OpenApiParameter("from", OpenApiTypes.DATE, description="起始日（含），与 to 同用"),
+            OpenApiParameter("to", OpenApiTypes.DATE, description="截止日（含）"),
+            OpenApiParameter("grid", str, description="网格代码，含其下级"),
+            OpenApiParameter("unit", int, description="主办单位"),
+            OpenApiParameter("category", str, description="事项代码，两位为大类"),
+            OpenApiParameter("channel", str, enum=Channel.values),
+            OpenApiParameter("tier", str, enum=Tier.values),
+            OpenApiParameter("by", str, enum=Dimension.values, description="分组"),
+        ],
+        responses=s.FiguresSerializer,
+        summary="考核指标",
+        tags=["figures"],
+    )
     def get(self, request: Request) -> Response:
         at = timezone.now()
         form = AskForm(request.query_params, today=timezone.localdate(at))

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -116,15 +117,15 @@ def _column(by: str, grid: Grid | None, scope: Scope) -> str:
 
 
 def _named(by: str, column: str, found: dict[Any, dict[str, int]]) -> list[Part]:
-    """The parts with their names, in the order of their codes."""
-    names = _NAMES.get(by, _plain)(by, [key for key in found if key])
-    none = _t("no unit: settled in the grid") if by == Dimension.UNIT else _t("of no grid below")
+    """The parts with their names, in the order of their codes, units of their names."""
+    named: dict[Any, tuple[str, str]] = _NAMES.get(by, _plain)(by, [key for key in found if key])
+    none = ("", _t("no unit: settled in the grid") if by == Dimension.UNIT else _t("of no grid below"))
     parts = [
-        Part(key, *names.get(key, (str(key or ""), str(key) if key else none)), figures_of(sums))
+        Part(key, *(named.get(key, (str(key), str(key))) if key else none), figures=figures_of(sums))
         for key, sums in found.items()
         if any(sums.values())
     ]
-    return sorted(parts, key=lambda part: (not part.code, part.code))
+    return sorted(parts, key=lambda part: (not part.code, part.label if by == Dimension.UNIT else part.code))
 
 
 def _grids(_by: str, keys: list[Any]) -> dict[Any, tuple[str, str]]:
@@ -132,7 +133,7 @@ def _grids(_by: str, keys: list[Any]) -> dict[Any, tuple[str, str]]:
 
 
 def _units(_by: str, keys: list[Any]) -> dict[Any, tuple[str, str]]:
-    return {pk: (f"{pk:09}", name) for pk, name in Unit.objects.filter(pk__in=keys).values_list("pk", "name")}
+    return {pk: (str(pk), name) for pk, name in Unit.objects.filter(pk__in=keys).values_list("pk", "name")}
 
 
 def _categories(_by: str, keys: list[Any]) -> dict[Any, tuple[str, str]]:
@@ -146,4 +147,6 @@ def _plain(by: str, keys: list[Any]) -> dict[Any, tuple[str, str]]:
     return {key: (key, str(words.get(key, key))) for key in keys}
 
 
-_NAMES = {Dimension.GRID: _grids, Dimension.UNIT: _units, Dimension.CATEGORY: _categories}
+_NAMES: dict[str, Callable[[str, list[Any]], dict[Any, tuple[str, str]]]] = {
+    Dimension.GRID: _grids, Dimension.UNIT: _units, Dimension.CATEGORY: _categories,
+}  # fmt: skip
