@@ -43,7 +43,7 @@ _MONTHS = f"""
     GROUP BY 2, {_REST} ORDER BY 2, {_REST}
 """
 COUNTED = ("cases_case", "cases_order", "cases_deadline", "cases_rating", "cases_callback", "cases_pause")
-_LOCK = "cases.figures"
+_LOCK = "figures"
 
 
 @transaction.atomic

@@ -24,7 +24,7 @@ def freeze_figures(*, grid: Grid, month: dt.date, by: User, at: dt.datetime) -> 
     Once for each grid and month; the row can't be changed or dropped.
     """
     rules.can_freeze(by, grid, month, at).insist()
-    advisory_lock("cases.freeze", grid.pk, month.isoformat())
+    advisory_lock("freezing", grid.pk, month.isoformat())
     if FrozenFigures.objects.filter(grid=grid, month=month).exists():
         raise Conflict(_("The figures of this month are frozen already."), code="frozen")
     asked = Asked(first=month, last=last_day(month), grid=grid.code, by=Dimension.GRID)

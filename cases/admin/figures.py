@@ -148,7 +148,9 @@ class FrozenFiguresAdmin(HouseAdmin):
         asked = form.asked()
         found = statistics(asked=asked, by=request.user, at=at)
         if found is None:
-            raise Http404
+            if asked.grid or asked.unit:
+                raise Http404
+            return self._page(request, form, {"nothing": True})
         if request.GET.get("format") in {"csv", "xlsx"}:
             return _sheet(found, request.GET["format"])
         grid = found.grid or _only_street(request.user)

@@ -51,7 +51,7 @@ DIMS = (
 ALIVE = "c.state NOT IN ('merged', 'voided')"
 COUNTS = f"{ALIVE} AND c.state <> 'rejected' AND NOT c.excluded"
 STANDS = f"{COUNTS} AND c.hold = ''"
-SECONDS = "greatest(extract(epoch FROM c.completed_at - c.started_at) - coalesce(p.paused, 0), 0)"
+EDGES = "{" + ", ".join(str(hours * 3600) for hours in HOURS) + "}"
 
 
 def day(moment):
@@ -60,12 +60,6 @@ def day(moment):
 
 def one(condition):
     return f"CASE WHEN {condition} THEN 1 END"
-
-
-def in_class(number):
-    low = HOURS[number - 1] * 3600 if number else 0
-    high = f" AND {SECONDS} < {HOURS[number] * 3600}" if number < len(HOURS) else ""
-    return one(f"{SECONDS} >= {low}{high}")
 
 
 # day on which it counts, and what: one row of VALUES each. Nothing counts on no day.
@@ -88,8 +82,8 @@ OF_A_CASE = [
         "completed_reworked": one("c.rework_count > 0"),
         "completed_called": one("EXISTS (SELECT FROM cases_callback b"
                                 " WHERE b.case_id = c.id AND b.round = c.round AND b.reached)"),
-        "seconds": f"round({SECONDS})::bigint",
-        **{name: in_class(number) for number, name in enumerate(TIMES)},
+        "seconds": "w.took",
+        **{name: one(f"w.class = {number}") for number, name in enumerate(TIMES)},
     }),
     (f"CASE WHEN {COUNTS} AND c.state = 'closed' THEN {day('c.closed_at')} END", {"closed": "1"}),
 ]  # fmt: skip
@@ -114,9 +108,13 @@ def of_case(source, unit="lo.unit_id", lead=LEAD, pauses="cases_pause"):
         SELECT k.day, {DIMS}, coalesce({unit}, 0)::int AS unit_id, {", ".join(f"k.{name}" for name in MEASURES)}
         FROM {source} c {lead}
         LEFT JOIN LATERAL (
-            SELECT sum(extract(epoch FROM ended_at - started_at)) AS paused FROM {pauses} s
-            WHERE s.case_id = c.id AND s.started_at >= c.started_at AND s.ended_at <= c.completed_at
-        ) p ON c.completed_at IS NOT NULL
+            SELECT took, width_bucket(took, '{EDGES}'::bigint[]) AS class FROM (
+                SELECT greatest(round(extract(epoch FROM c.completed_at - c.started_at)
+                    - coalesce(sum(extract(epoch FROM ended_at - started_at)), 0)), 0)::bigint AS took
+                FROM {pauses} s
+                WHERE s.case_id = c.id AND s.started_at >= c.started_at AND s.ended_at <= c.completed_at
+            ) x
+        ) w ON c.completed_at IS NOT NULL
         CROSS JOIN LATERAL (VALUES {rows}) AS k (day, {ALL})
         WHERE k.day IS NOT NULL"""
 

@@ -129,6 +129,8 @@ def test_the_page_shows_share_definition_and_list(cast: Cast) -> None:
     # No callbacks, no rate.
     assert "—" in page
     assert desk(cast.worker).get(PAGE).status_code == 403
+    without = desk(make_user(Role.STREET)).get(PAGE)
+    assert (without.status_code, "data-figure" in without.content.decode()) == (200, False)
     assert desk(cast.lead).get(PAGE, {"grid": cast.place.street.code}).status_code == 404
 
 

@@ -124,10 +124,11 @@ def test_each_role_has_its_own_sidebar(cast: Cast) -> None:
         return [urlsplit(item["link"]).path.removeprefix("/admin/") for group in groups for item in group["items"]]
 
     both = ["", "accounts/notice/"]
-    cases = ["cases/case/add/", "cases/case/", "cases/category/", "cases/policy/"]
-    assert pages(cast.worker) == [*both, *cases, "grids/grid/", "grids/post/", "grids/unit/"]
+    cases, figures = ["cases/case/add/", "cases/case/"], ["cases/frozenfigures/live/"]
+    rules = ["cases/category/", "cases/policy/"]
+    assert pages(cast.worker) == [*both, *cases, *rules, "grids/grid/", "grids/post/", "grids/unit/"]
     assert pages(cast.street) == [
-        *both, *cases, "grids/grid/", "grids/post/", "grids/partyorg/", "grids/unit/", "core/calendarday/", "core/job/",
+        *both, *cases, *figures, *rules, "grids/grid/", "grids/post/", "grids/partyorg/", "grids/unit/", "core/calendarday/", "core/job/",
     ]  # fmt: skip
     assert pages(make_user(Role.AUDITOR)) == [*both, "accounts/user/", "core/record/"]
     assert pages(make_user(Role.SECURITY_ADMIN)) == [*both, "grids/post/", "accounts/user/"]
@@ -208,6 +209,7 @@ def test_every_recorded_verb_has_a_name(cast: Cast) -> None:
         "cases.case",
         "cases.catalogue",
         "cases.deadline",
+        "cases.tally",
         "core.calendar",
         "core.job",
         "core.react",
