@@ -24,7 +24,6 @@ MEASURES = (
 
 # Who sees figures: those who lead a grid, and units theirs.
 FIGURE_ROLES = frozenset({Role.STREET, Role.UNIT_STAFF, *LEADS})
-# Found by the grid's own people 自采.
 # Settled in the grid.
 GRID_TIERS = frozenset({Tier.A, Tier.B})
 # Share of demands to be kept in the grid (seed 000), in percent.
