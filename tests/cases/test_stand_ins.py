@@ -125,10 +125,10 @@ def test_after_an_outage_the_breaches_are_one_line(cast: Cast) -> None:
         actions.accept_case(case=case, by=cast.lead, at=start)
     while jobs.run_due(at=back):
         pass
-    rows = Notice.objects.filter(user=cast.total_lead, kind="breach")
+    rows = Notice.objects.filter(user=cast.total_lead, kind="card")
     assert set(rows.values_list("at", "held_until")) == {(at("2026-09-10 09:00"), at("2026-09-11 14:10"))}
     assert Notice.objects.visible_to(cast.total_lead).count() == 0
     gather_notices(at=at("2026-09-11 14:10"))
     assert [row.params for row in Notice.objects.visible_to(cast.total_lead).for_list()] == [
-        {"kinds": {"breach": 3, "card": 3}}
+        {"kinds": {"card": 3}}
     ]
