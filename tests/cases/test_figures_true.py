@@ -12,6 +12,7 @@ from accounts.choices import Role
 from accounts.models import User
 from cases import actions
 from cases.actions.folding import fold
+from cases.choices import Ask
 from cases.models import Callback, Case, Deadline, FrozenFigures, Order, Pause, Rating, Tally
 from cases.reports import recount
 from gridgov.core.models import Record
@@ -50,7 +51,11 @@ def test_a_case_walks_through_its_life(cast: Cast) -> None:
     assert shares(cast, "file_rate", "response_rate", "on_time_rate") == [(1, 1), (1, 1), (0, 1)]
     actions.dispatch_case(case=case, unit=cast.unit.pk, by=cast.lead, at=start + dt.timedelta(hours=2))
     assert see(cast.street, unit=cast.unit.pk).shares("on_time_rate", "return_rate") == [(0, 1), (0, 1)]
-    actions.return_case(case=case, reason="不是我的", by=cast.unit_staff, at=start + dt.timedelta(hours=3))
+    told = {"whose": "物业", "contact": "王经理", "basis": "物业合同"}
+    asked = {"kind": Ask.RETURN, "reason": "不是我的", **told}
+    row = actions.ask(case=case.pk, **asked, by=cast.unit_staff, at=start + dt.timedelta(hours=3))
+    assert shares(cast, "return_rate") == [(0, 1)]
+    actions.decide(application=row, approve=True, by=cast.lead, at=start + dt.timedelta(hours=3))
     assert shares(cast, "return_rate") == [(1, 1)]
     # The order in force is gone, and with it the unit; the order that came back stays the unit's.
     assert see(cast.street, unit=cast.unit.pk).shares("on_time_rate", "return_rate") == [(0, 0), (1, 1)]

@@ -129,6 +129,4 @@ def test_after_an_outage_the_breaches_are_one_line(cast: Cast) -> None:
     assert set(rows.values_list("at", "held_until")) == {(at("2026-09-10 09:00"), at("2026-09-11 14:10"))}
     assert Notice.objects.visible_to(cast.total_lead).count() == 0
     gather_notices(at=at("2026-09-11 14:10"))
-    assert [row.params for row in Notice.objects.visible_to(cast.total_lead).for_list()] == [
-        {"kinds": {"card": 3}}
-    ]
+    assert [row.params for row in Notice.objects.visible_to(cast.total_lead).for_list()] == [{"kinds": {"card": 3}}]
