@@ -44,7 +44,7 @@ def shares(cast: Cast, *names: str, now: dt.datetime = NOW) -> list[tuple[Any, A
 
 def test_a_case_walks_through_its_life(cast: Cast) -> None:
     """Each verb moves what it must and nothing else; B has three days."""
-    start = at("2026-09-15 09:00")
+    start = at("2026-09-10 09:00")
     case = report(cast, at=start)
     assert shares(cast, "file_rate", "response_rate") == [(0, 1), (0, 1)]
     actions.accept_case(case=case, by=cast.lead, at=start + dt.timedelta(hours=1))
