@@ -16,8 +16,9 @@ from accounts.models import Notice, User
 from cases.admin import looks
 from cases.admin.page import tiles
 from cases.admin.queues import BY_NAME, count_waiting, urgent
+from cases.choices import LEVEL_OF_ROLE, Level
 from cases.choices.figures import FIGURE_ROLES
-from cases.models import Case
+from cases.models import Application, Case
 from gridgov.core.admin import calendar_runs_out
 from gridgov.core.calendar import loaded_until
 from gridgov.core.models import Job, Record
@@ -153,12 +154,23 @@ def _for_cases(user: User, now: dt.datetime) -> dict[str, Any]:
         }
         for queue, count in count_waiting(user, now)
     ]
+    if LEVEL_OF_ROLE.get(Role(user.role), Level.NONE) != Level.NONE:
+        found.insert(0, _to_decide(user))
     lines = [
         {"case": case, "url": reverse("admin:cases_case_change", args=[case.pk]), "light": looks.light_chip(case, now),
          "left": looks.time_left(case, now), "state": looks.state_chip(case), "tier": looks.tier_chip(case)}
         for case in urgent(user, now, SHOWN)
     ]  # fmt: skip
     return {"tiles": found, "lines": lines, **_street(user, now)}
+
+
+def _to_decide(user: User) -> dict[str, Any]:
+    """The applications that wait for this person; one query."""
+    return {
+        "name": "to-decide", "label": _t("to decide"), "icon": "approval", "warns": "",
+        "count": Application.objects.waiting_for(user).order_by().count(),
+        "url": f"{reverse('admin:cases_application_changelist')}?waits=me",
+    }  # fmt: skip
 
 
 def _street(user: User, now: dt.datetime) -> dict[str, Any]:

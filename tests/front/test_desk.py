@@ -56,7 +56,7 @@ def test_the_numbers_of_a_street_that_is_busy(cast: Cast) -> None:
     tiles = {tile["name"]: tile["count"] for tile in first_page(cast.street).context["tiles"]}
     assert tiles == {
         "to-accept": 3, "to-dispatch": 3, "to-sign-in": 0, "handling": 0, "to-verify": 3, "to-close": 3, "near": 3, "late": 3,
-        "to-answer": 0, "supervised": 0,
+        "to-answer": 0, "supervised": 0, "to-decide": 0,
     }  # fmt: skip
     assert all(tile["count"] == 0 for tile in first_page(cast.outsider).context["tiles"])
 
