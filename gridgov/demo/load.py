@@ -16,6 +16,7 @@ from .enact import booked, enact
 from .founding import Progress, found, load_tables
 from .history import SHANGHAI
 from .parts import Plan
+from .together import together
 
 YEAR = dt.timedelta(days=365)
 # The map stands a while before the first case; a sample of the year before finds it, too.
@@ -55,6 +56,7 @@ def load_demo_street(
         entered: dict[str, int] = {}
         for number, (row, key) in enumerate(zip(samples, free, strict=True)):
             enact(drawn, cast, row, number=number, key=key, now=now, entered=entered)
+        together(cast, entered, now)
         progress(f"样例案件 {len(samples)}/{len(samples)}")
         _finish()
         learn_suggestions(by=User.objects.system(), at=now)

@@ -19,8 +19,19 @@ from accounts.choices import Role
 from accounts.models import User
 from cases.actions import Report, report_case
 from cases.actions.clocks import next_moment
-from cases.choices import OPEN_STATES, RED_STAGE, CardLevel, CaseState, Clock, Entry, Light
-from cases.models import Card, Case, Category, Deadline, LedgerEntry, Order, SuggestionModel, Supervision
+from cases.choices import OPEN_STATES, RED_STAGE, Ask, CardLevel, CaseState, Clock, Entry, Light
+from cases.models import (
+    Application,
+    Card,
+    Case,
+    Category,
+    Deadline,
+    LedgerEntry,
+    Order,
+    SuggestionModel,
+    Supervision,
+    Team,
+)
 from cases.reports import advise, light, similar_to
 from gridgov.core.calendar import CHINA
 from gridgov.core.models import Job, Record
@@ -185,6 +196,15 @@ def test_open_cases_have_live_clocks_and_closed_ones_none(loaded: Loaded) -> Non
     assert len(jobs) > 20
 
 
+def test_something_stands_open_between_people(loaded: Loaded) -> None:
+    """An application that waits, a case that stands still, one parked with a team, a whistle answered by one of two."""
+    assert Application.objects.pending().get().kind == Ask.EXTENSION
+    assert sorted(Case.objects.exclude(hold="").values_list("hold", flat=True)) == ["parked", "suspended"]
+    assert Team.objects.open().get().case.hold == "parked"
+    called = Order.objects.filter(whistled=True).values_list("part", "state")
+    assert sorted(called) == [("assist", "sent"), ("assist", "signed")]
+
+
 def test_what_was_late_has_its_breach_its_card_and_its_ledger(loaded: Loaded) -> None:
     late = Deadline.objects.filter(clock=Clock.CASE, breached_at__isnull=False)
     assert late.count() > 20
@@ -204,7 +224,8 @@ def test_what_was_late_for_days_has_its_red_card_and_its_supervision(loaded: Loa
     assert red.exists()
     cards = Card.objects.filter(level=CardLevel.RED)
     assert sorted(cards.values_list("case", "round", "at")) == sorted(red.values_list("case", "round", "red_at"))
-    supervised = Supervision.objects.values_list("case", "round")
+    # One was sent by hand.
+    supervised = Supervision.objects.filter(by__role="system").values_list("case", "round")
     assert sorted(supervised) == sorted(cards.values_list("case", "round"))
     # What was closed waits for no answer, and no clock runs for it.
     assert not Supervision.objects.open().filter(case__state=CaseState.CLOSED).exists()
