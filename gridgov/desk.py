@@ -168,7 +168,7 @@ def _to_decide(user: User) -> dict[str, Any]:
     """The applications that wait for this person; one query."""
     return {
         "name": "to-decide", "label": _t("to decide"), "icon": "approval", "warns": "",
-        "count": Application.objects.waiting_for(user).order_by().count(),
+        "count": Application.objects.waiting_for(user).order_by()[:UNREAD_COUNTED].count(),
         "url": f"{reverse('admin:cases_application_changelist')}?waits=me",
     }  # fmt: skip
 

@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from cases.choices import OPEN_STATES, CardLevel, CaseState, Light, Urgency
@@ -11,7 +12,13 @@ from cases.models import Case
 from cases.reports import light
 
 # Colour is never the only signal (handbook 1.11): each light has its own shape and its word.
-LIGHT_ICONS = {Light.CALM: "schedule", Light.NEAR: "hourglass_bottom", Light.LATE: "error", Light.DONE: "task_alt"}
+LIGHT_ICONS = {
+    Light.CALM: "schedule",
+    Light.NEAR: "hourglass_bottom",
+    Light.LATE: "error",
+    Light.DONE: "task_alt",
+    Light.HELD: "pause_circle",
+}
 
 
 def span(length: dt.timedelta) -> str:
@@ -32,6 +39,8 @@ def time_left(case: Case, at: dt.datetime) -> str:
         return _("waiting for %(time)s") % {"time": span(at - case.reported_at)}
     if case.due_at is None:
         return ""
+    if case.hold and case.hold_until:
+        return _("until %(day)s") % {"day": f"{localtime(case.hold_until):%m-%d %H:%M}"}
     if case.completed_at:
         early = case.due_at - case.completed_at
         words = _("%(time)s early") if early >= dt.timedelta() else _("%(time)s late")

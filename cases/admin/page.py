@@ -65,6 +65,8 @@ def _standing(deadline: Deadline, case: Case, at: dt.datetime) -> tuple[str, str
             if late
             else (Light.DONE, _("met, %(time)s early") % {"time": length})
         )
+    if deadline.paused_at and deadline.breached_at is None:
+        return Light.HELD, _("stands still, %(time)s left") % {"time": looks.span(deadline.due_at - deadline.paused_at)}
     length = looks.span(deadline.due_at - at)
     if deadline.breached_at or at > deadline.due_at:
         return Light.LATE, _("%(time)s over") % {"time": length}

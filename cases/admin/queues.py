@@ -57,14 +57,14 @@ def _issued(user: User, at: dt.datetime) -> Q:
 
 
 def _late(user: User, at: dt.datetime) -> Q:
-    return Q(completed_at=None) & (Q(breached_at__isnull=False) | Q(due_at__lt=at))
+    return Q(completed_at=None) & (Q(breached_at__isnull=False) | Q(due_at__lt=at, hold=""))
 
 
 def _near(user: User, at: dt.datetime) -> Q:
     whole = ExpressionWrapper(F("due_at") - F("started_at"), output_field=DurationField())
     most = ExpressionWrapper(whole * NEAR_SHARE, output_field=DurationField())
     turn = ExpressionWrapper(F("started_at") + most, output_field=DateTimeField())
-    return Q(completed_at=None, breached_at=None, due_at__gte=at) & Q(LessThanOrEqual(turn, at))
+    return Q(completed_at=None, breached_at=None, hold="", due_at__gte=at) & Q(LessThanOrEqual(turn, at))
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ def count_waiting(user: User, at: dt.datetime) -> list[tuple[Queue, int]]:
 
 def urgent(user: User, at: dt.datetime, limit: int = 10) -> list[Case]:
     """The open cases of USER whose clock runs out next, overdue ones first; for the units and workers their own orders."""
-    rows = Case.objects.visible_to(user).open().filter(completed_at=None, due_at__isnull=False)
+    rows = Case.objects.visible_to(user).open().filter(completed_at=None, hold="", due_at__isnull=False)
     if user.role in {Role.WORKER, Role.UNIT_STAFF}:
         rows = rows.filter(_addressed(user) | _helps(user, *ORDER_IN_FORCE))
     return list(rows.for_list().order_by("due_at", "id")[:limit])

@@ -105,10 +105,13 @@ FINISH = Verb(
     in_table("assist", _any_order(lambda by, case, order: rules.can_finish(by, order))),
     done=_("Noted; whoever leads the case is told."), icon="task_alt",
 )  # fmt: skip
+# The menu of the verbs about a team.
+TEAM = _("Special team …")
 EXCUSE = Verb(
     "excuse", _("Excuse"), _on_case(actions.excuse_assist), forms.ExcuseForm, in_table("excuse", _any_order(may_excuse)),
     done=_("Excused; its clocks are dropped."), icon="person_remove", danger=True,
     hint=_("Its part is not needed, or it was the wrong unit. The reason stays with the order."),
+    beside=True,
 )  # fmt: skip
 CALL = Verb(
     "call", _("Whistle / call help"), _on_case(actions.call_for_help), forms.CallForm, in_table("whistle", _may_call),
@@ -124,18 +127,18 @@ VERBS: tuple[Verb, ...] = (
     EXCUSE,
     Verb(
         "form-team", _("Form a special team"), _on_case(actions.form_team), forms.TeamForm, in_table("team", _may_form),
-        done=_("The team is formed."), icon="groups", hint=_("One matter, one policy, one team."),
+        done=_("The team is formed."), icon="groups", hint=_("One matter, one policy, one team."), menu=TEAM,
     ),
     Verb(
         "team-review", _("Note the team's review"), _hold_review, forms.TeamReviewForm, in_table("team", _may_review),
-        done=_("The review is noted."), icon="event_available",
+        done=_("The review is noted."), icon="event_available", menu=TEAM,
     ),
     Verb(
         "change-team", _("Change the team"), _on_team(actions.change_team), forms.ChangeTeamForm, in_table("team", _with_team),
-        done=_("The team is changed."), icon="group_add",
+        done=_("The team is changed."), icon="group_add", menu=TEAM,
     ),
     Verb(
         "end-team", _("End the team"), _on_team(actions.end_team), forms.EndTeamForm, in_table("team", _with_team),
-        done=_("The team has ended."), icon="group_off", danger=True,
+        done=_("The team has ended."), icon="group_off", danger=True, menu=TEAM,
     ),
 )  # fmt: skip

@@ -66,6 +66,8 @@ def _answer(row: Case, **given: Any) -> Supervision:
     return actions.answer_supervision(supervision=found.pk, **given)
 
 
+# The menu of what makes haste.
+HURRY = _("Hurry …")
 VERBS: tuple[Verb, ...] = (
     Verb(
         "answer", _("Answer the supervision"), _answer, forms.AnswerForm, _may_answer,
@@ -73,11 +75,11 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         "urge", _("Urge"), _urge, forms.UrgeForm, _may_urge, done=_("They are reminded."), icon="notifications_active",
-        hint=_("A reminder to whoever has the case, no mark against them; once an hour at most."),
+        hint=_("A reminder to whoever has the case, no mark against them; once an hour at most."), menu=HURRY,
     ),
     Verb(
         "supervise", _("Supervise"), _supervise, forms.SuperviseForm, _may_supervise,
         done=_("The supervision is issued."), icon="gavel", danger=True,
-        hint=_("Whoever has the case must answer in writing, on a clock of its own. Levels only rise."),
+        hint=_("Whoever has the case must answer in writing, on a clock of its own. Levels only rise."), menu=HURRY,
     ),
 )  # fmt: skip

@@ -101,3 +101,4 @@ class Light(models.TextChoices):
     NEAR = "near", _("time is running out")
     LATE = "late", _("overdue")
     DONE = "done", _("finished")
+    HELD = "held", _("stands still")

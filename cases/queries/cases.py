@@ -83,7 +83,7 @@ class CaseQuerySet(LockingQuerySet):
         """Everything a line of a list shows, in one query."""
         return self.select_related("category", "grid", "total", "leading").only(
             "leading__no", "no", "title", "state", "tier", "urgency", "channel", "reported_at", "due_at", "started_at", "completed_at",
-            "breached_at", "card", "provisional", "place", "lng", "lat", "version",
+            "breached_at", "card", "provisional", "hold", "hold_until", "place", "lng", "lat", "version",
             "category__code", "category__name", "category__name_en", "grid__code", "grid__name", "total__code", "total__name",
         )  # fmt: skip
 
@@ -91,7 +91,7 @@ class CaseQuerySet(LockingQuerySet):
         """Everything a line of the API's list shows, as dicts: no object is made for what is only read out."""
         return self.values(
             "id", "no", "title", "state", "tier", "urgency", "channel", "place", "lng", "lat", "reported_at", "started_at",
-            "due_at", "completed_at", "breached_at", "card", "version", "category__code", "category__name",
+            "due_at", "completed_at", "breached_at", "card", "hold", "version", "category__code", "category__name",
             "category__name_en", "grid__code", "grid__name", "total__code", "total__name", "leading__no",
         )  # fmt: skip
 

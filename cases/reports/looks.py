@@ -17,12 +17,16 @@ NEAR_SHARE = 0.8
 
 def light(case: Case | Mapping[str, Any], at: dt.datetime) -> Light:
     """How the case clock looks at AT, for a row or the values of one. Completion stops the clock: what was completed
-    late stays late, and an open case past its due moment is late even before its job has marked it."""
+    late stays late, and an open case past its due moment is late even before its job has marked it; one that stands still
+    is not late by that."""
     row = case if isinstance(case, Mapping) else vars(case)
     completed, due, started = row["completed_at"], row["due_at"], row["started_at"]
     running = row["state"] in OPEN_STATES and completed is None
-    if row["breached_at"] or (due and ((completed and completed > due) or (running and at > due))):
+    late = due and ((completed and completed > due) or (running and not row["hold"] and at > due))
+    if row["breached_at"] or late:
         return Light.LATE
+    if row["hold"]:
+        return Light.HELD
     if not running:
         return Light.DONE
     if due is None or started is None:

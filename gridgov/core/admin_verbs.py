@@ -43,6 +43,8 @@ class Verb:
     shows: str = ""
     # The label of the menu it lies in; empty: a button of its own.
     menu: Any = ""
+    # Shown beside what it is about, elsewhere on the page, and not in the bar.
+    beside: bool = False
 
     @property
     def at_a_click(self) -> bool:
@@ -87,7 +89,7 @@ class VerbAdmin(HouseAdmin):
         found = [
             Button(verb, self.url_of("do", row.pk, verb.name), verb.name == primary)
             for verb in self.verbs
-            if verb.may(request.user, row)
+            if not verb.beside and verb.may(request.user, row)
         ]
         return sorted(found, key=lambda button: not button.primary)
 

@@ -100,7 +100,7 @@ def _helpers(case: Case, cast: Cast) -> list[int]:
     """Two units that the demo has a desk for, other than the one that leads."""
     desks = {desk.pk for desk in cast.desks.values()}
     lead = case.lead_order.unit_id if case.lead_order else None
-    rows = Unit.objects.filter(pk__in=desks, is_active=True).exclude(pk=lead)
+    rows = Unit.objects.filter(pk__in=desks, is_active=True).exclude(pk=lead or 0)
     named = rows.filter(name__in=case.category.assist_units)
     return list(
         dict.fromkeys([*named.values_list("pk", flat=True), *rows.order_by("pk").values_list("pk", flat=True)])

@@ -8,8 +8,10 @@ import pytest
 from accounts.choices import NoticeKind
 from accounts.models import Notice
 from cases import actions
-from cases.choices import Ask, Clock, Hold, Level, PauseReason
+from cases.admin.queues import waiting
+from cases.choices import Ask, Clock, Hold, Level, Light, PauseReason
 from cases.models import Case
+from cases.reports import light
 from gridgov.core.errors import Conflict, Forbidden, Invalid
 from gridgov.core.models import Record
 from tests.cases.asking import DAY, HOUR, approve, ask, clock, handled, run, snapshot
@@ -146,3 +148,14 @@ def test_a_suspended_case_can_be_voided(cast: Cast) -> None:
     assert (case.state, case.hold) == ("voided", Hold.NONE)
     run(MONDAY + 9 * DAY)
     assert Record.objects.filter(verb="cases.resumed").count() == 0
+
+
+def test_what_stands_still_is_neither_near_nor_late(cast: Cast) -> None:
+    case = suspended(cast)
+    at = clock(case).due_at + HOUR
+    assert light(case, at) == Light.HELD
+    assert light(Case.objects.lines().get(pk=case.pk), at) == Light.HELD
+    for queue in ("near", "late"):
+        assert list(waiting(cast.street, queue, at)) == []
+    late = handled(cast)
+    assert list(waiting(cast.street, "late", clock(late).due_at + HOUR)) == [late]

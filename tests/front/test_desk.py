@@ -115,6 +115,10 @@ def test_counting_looks_at_open_cases_only(cast: Cast) -> None:
     with CaptureQueriesContext(connection) as queries:
         first_page(cast.street)
     counting = [q["sql"] for q in queries if "COUNT(" in q["sql"].upper() and '"cases_case"' in q["sql"]]
+    # Applications are counted off those that are pending, up to a hundred.
+    applications = [sql for sql in counting if '"cases_application"' in sql]
+    assert len(applications) == 1 and "\"state\" = 'pending'" in applications[0] and "LIMIT 100" in applications[0]
+    counting = [sql for sql in counting if sql not in applications]
     assert len(counting) == 2
     assert all('"cases_case"."state" IN' in sql for sql in counting)
 
