@@ -41,7 +41,10 @@ def resume_case(*, case: Case | int, note: str = "", by: User, at: dt.datetime) 
     """Run on before the day, with what was left of the time."""
     case = take(case, by, "resume")
     rules.can_resume(by, case).insist()
-    _run_on(case, note, by=by, at=at)
+    pause = case.pauses.get(ended_at=None)
+    # A suspension whose day has come is over, even if nobody has looked yet.
+    since = min(at, pause.until) if pause.kind == Hold.SUSPENDED else at
+    _run_on(case, note, by=by, at=at, since=since)
     return case
 
 

@@ -5,6 +5,8 @@ what is needed to work the deadline out again when the calendar changes (`replay
 """
 
 import datetime as dt
+import math
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +14,7 @@ from django.db import transaction
 
 from accounts.models import User
 from cases.actions.clocks import limit_for, stand_at_next_moment
+from cases.actions.striking import strike
 from cases.actions.taking import write_down
 from cases.choices import Clock, Entry
 from cases.models import Case, Deadline, LedgerEntry, Order
@@ -28,18 +31,42 @@ def stretch(
 ) -> tuple[Deadline, LedgerEntry]:  # fmt: skip
     """Move the case clock to start + the limit of TIER (and CATEGORY); never shorter, and the first due moment stays.
 
-    Answers the deadline and its ledger row, unsaved. The policy that counts is the one in force at the start.
+    Answers the deadline and its ledger row, unsaved. The policy that counts is the one in force at the start. Time in which
+    the case stood still is added to the new limit as it was to the old one.
     """
-    deadline = case.deadlines.select_for_update().get(clock=Clock.CASE, round=case.round)
+    deadline = _struck(case, case.deadlines.select_for_update().get(clock=Clock.CASE, round=case.round), at)
     start = deadline.started_at
     value, unit, policy = limit_for(
         street=case.street_id, category=category or case.category_id, tier=tier, at=start
     )  # fmt: skip
     due = due_after(case.grid.street_code, start, value, unit)
+    if deadline.paused_seconds:
+        due = _paused_again(
+            case.grid.street_code, due, unit, deadline.ledger.filter(entry=Entry.RESUMED).order_by("pk")
+        )
     line = LedgerEntry(deadline=deadline, entry=entry, at=at, by=by, reason=(reason or tier)[:200])
     line.data = {"value": str(value), "unit": unit, "policy": policy.pk if policy else None, "skipped": _skipped(due)}
     _move(deadline, due, line, longer_only=True, value=value, unit=unit, policy=policy)
     return deadline, line
+
+
+def _struck(case: Case, deadline: Deadline, at: dt.datetime) -> Deadline:
+    """DEADLINE, and if it has run out by AT while nobody looked, marked: whatever moves it now comes too late for that."""
+    if deadline.breached_at is None and deadline.due_at <= at:
+        strike(deadlines=[deadline.pk], by=User.objects.system(), at=at)
+        deadline.refresh_from_db()
+        case.refresh_from_db(fields=["version", "card", "breached_at"])
+    return deadline
+
+
+def _paused_again(scope: str, due: Due, unit: str, resumed: Iterable[LedgerEntry]) -> Due:
+    """DUE, a fresh limit counted in UNIT, moved by the times in which the clock stood still."""
+    for row in resumed:
+        paused = dt.datetime.fromisoformat(row.data["paused_at"])
+        if paused < due.at:
+            step = due_after_pause(scope, due.at, paused, row.at, unit)
+            due = Due(step.at, due.provisional or step.provisional, (*due.skipped, *step.skipped))
+    return due
 
 
 def extend(
@@ -67,9 +94,10 @@ def extend(
 
 
 def stand_still(case: Case, *, reason: str, by: User, at: dt.datetime) -> int:
-    """Stop the clocks of STANDING where they are; how many. A job that comes meanwhile finds nothing to do."""
-    running = case.deadlines.running().filter(clock__in=STANDING, paused_at=None).select_for_update().order_by("pk")
-    rows = list(running)
+    """Stop the clocks of STANDING where they are; how many. A job that comes meanwhile finds nothing to do. What has run
+    out already has no time left that could stand still."""
+    running = case.deadlines.running().filter(clock__in=STANDING, paused_at=None, due_at__gt=at)
+    rows = list(running.select_for_update().order_by("pk"))
     Deadline.objects.filter(pk__in=[row.pk for row in rows]).update(paused_at=at)
     LedgerEntry.objects.bulk_create(
         LedgerEntry(deadline=row, entry=Entry.PAUSED, at=at, by=by, reason=reason[:200]) for row in rows
@@ -87,7 +115,7 @@ def run_on(case: Case, *, by: User, at: dt.datetime) -> Deadline | None:
         line = LedgerEntry(deadline=row, entry=Entry.RESUMED, at=at, by=by)
         line.data = {"paused_at": paused.isoformat(), "skipped": _skipped(due)}
         moved = max(due.at, row.due_at) - row.due_at
-        still = row.paused_seconds + round(moved.total_seconds())
+        still = row.paused_seconds + math.ceil(moved.total_seconds())
         row.paused_at = None
         _move(row, due, line, longer_only=True, paused_seconds=still)
         row.save(update_fields=["paused_at"])
@@ -156,18 +184,24 @@ def replay(deadline: Deadline, scope: str) -> Due:
     """Where DEADLINE is due by the calendar as it is now: its ledger played again from the start. One query, and one for
     each row that counts working time."""
     due, guessed, skipped = deadline.original_due_at, False, list[tuple[dt.date, str]]()
+    unit, stood_still = deadline.unit, list[LedgerEntry]()
     for row in deadline.ledger.order_by("pk"):
         given = row.data
         if row.entry == Entry.START:
-            step = due_after(scope, deadline.started_at, Decimal(given["value"]), given["unit"])
+            unit = given["unit"]
+            step = due_after(scope, deadline.started_at, Decimal(given["value"]), unit)
         elif row.entry in {Entry.TIER, Entry.CATEGORY}:
-            step = due_after(scope, deadline.started_at, Decimal(given["value"]), given["unit"])
+            unit = given["unit"]
+            step = due_after(scope, deadline.started_at, Decimal(given["value"]), unit)
+            step = _paused_again(scope, step, unit, stood_still)
             step = step if step.at > due else Due(due)
         elif row.entry == Entry.EXTENDED:
             step = due_after(scope, due, Decimal(given["value"]), given["unit"])
         elif row.entry == Entry.RESUMED:
             paused = dt.datetime.fromisoformat(given["paused_at"])
-            step = due_after_pause(scope, due, paused, row.at, deadline.unit)
+            stood_still.append(row)
+            step = due_after_pause(scope, due, paused, row.at, unit)
+            step = step if step.at > due else Due(due)
         else:
             continue
         due, guessed = step.at, guessed or step.provisional
@@ -181,10 +215,13 @@ def _skipped(due: Due) -> list[list[str]]:
 
 
 def _move(deadline: Deadline, due: Due, line: LedgerEntry, *, longer_only: bool, **values: Any) -> bool:
-    """Set the deadline's due moment to DUE and say in LINE by how much it moved."""
+    """Set the deadline's due moment to DUE and say in LINE by how much it moved: by whole seconds, so that the rows re-add,
+    and nobody loses a part of one."""
     before = deadline.due_at
-    after = max(before, due.at) if longer_only else due.at
-    line.moved_seconds = round((after - before).total_seconds())
+    line.moved_seconds = math.ceil((due.at - before).total_seconds())
+    if longer_only:
+        line.moved_seconds = max(line.moved_seconds, 0)
+    after = before + dt.timedelta(seconds=line.moved_seconds)
     provisional = due.provisional or (deadline.provisional and line.entry != Entry.RECOMPUTED)
     deadline.change(due_at=after, provisional=provisional, **values)
     stand_at_next_moment([deadline])
