@@ -11,8 +11,8 @@ from accounts.choices import NoticeKind
 from accounts.models import Notice, User
 from cases.actions.clocks import next_moment
 from cases.actions.taking import notice
-from cases.choices import NOTICE_BREACH, NOTICE_CARD, NOTICE_NEAR, STAGES, CardLevel, Clock, Entry, Tier
-from cases.models import Card, Case, Deadline, LedgerEntry
+from cases.choices import NOTICE_BREACH, NOTICE_CARD, NOTICE_NEAR, STAGES, CardLevel, Clock, Entry, Part, Tier
+from cases.models import Card, Case, Deadline, LedgerEntry, Order
 from gridgov.core.records import record_all
 from grids.choices import PostKind
 from grids.models import Post
@@ -38,7 +38,7 @@ def strike(*, deadlines: list[int], by: User, at: dt.datetime) -> dict[int, dt.d
         stopped = row.met_at or row.dropped_at or row.paused_at
         until = min(at, stopped) if stopped else at
         reached = [share for share in STAGES[row.clock] if share > row.told and row.stage_at(share) <= until]
-        if 100 in reached and row.breached_at is None and not row.dropped_at:
+        if 100 in reached and row.breached_at is None:
             breached.append(row)
         elif not stopped:
             if reached:
@@ -48,10 +48,34 @@ def strike(*, deadlines: list[int], by: User, at: dt.datetime) -> dict[int, dt.d
                 again[row.pk] = when
     for share, told in near.items():
         Deadline.objects.filter(pk__in=[row.pk for row in told]).update(told=share)
+    told_of = [*breached, *(row for rows in near.values() for row in rows)]
+    _set_orders(told_of, breached)
     _mark(breached, by=by, at=at)
-    people = _People([row.case for row in [*breached, *(r for rows in near.values() for r in rows)]], localdate(at))
+    people = _People(told_of, localdate(at))
     notify([*_breach_notices(breached, people), *_near_notices(near, people)], at=at)
     return again
+
+
+def _set_orders(told_of: list[Deadline], breached: list[Deadline]) -> None:
+    """Set each row's `whose`: the order that had the case when the time ran out. Marked late, after an outage, the case may
+    have gone elsewhere; those who have it now were not late. One query, and none where nothing is breached."""
+    for row in told_of:
+        row.whose = row.case.lead_order  # type: ignore[attr-defined]
+    orders: dict[int, list[Order]] = {}
+    for order in Order.objects.filter(case__in={row.case_id for row in breached}).order_by("pk") if breached else ():
+        orders.setdefault(order.case_id, []).append(order)
+    for row in breached:
+        known = orders.get(row.case_id, [])
+        if row.order_id:
+            row.whose = next(order for order in known if order.pk == row.order_id)  # type: ignore[attr-defined]
+        else:
+            # Of two that ended and began at one moment, the later one has it.
+            had = [
+                o
+                for o in known
+                if o.part == Part.LEAD and o.sent_at <= row.due_at and not (o.ended_at and o.ended_at <= row.due_at)
+            ]
+            row.whose = had[-1] if had else None  # type: ignore[attr-defined]
 
 
 def _mark(breached: list[Deadline], *, by: User, at: dt.datetime) -> None:
@@ -75,8 +99,7 @@ def _mark(breached: list[Deadline], *, by: User, at: dt.datetime) -> None:
         [
             Card(
                 case=row.case, level=CardLevel.YELLOW, round=row.round, at=at,
-                unit_id=row.case.lead_order.unit_id if row.case.lead_order else None,
-                grid_id=row.case.lead_order.grid_id if row.case.lead_order else None,
+                unit_id=row.whose.unit_id if row.whose else None, grid_id=row.whose.grid_id if row.whose else None,
             )
             for row in late
         ],
@@ -96,7 +119,7 @@ def _breach_notices(breached: list[Deadline], people: "_People") -> list[Notice]
         text, key = NOTICE_BREACH[Clock(row.clock)], f"deadline:{row.pk}:100"
         found += [
             notice(row.case, user, NoticeKind.BREACH, text, row.due_at, key=key)
-            for user in people.handlers(row.case) | leads
+            for user in people.handlers(row) | leads
         ]
         if row.clock == Clock.CASE:
             key = f"card:{row.case_id}:{row.round}:1"
@@ -117,7 +140,7 @@ def _near_notices(near: dict[int, list[Deadline]], people: "_People") -> list[No
         )
         for share, rows in near.items()
         for row in rows
-        for user in people.handlers(row.case)
+        for user in people.handlers(row)
     ]
 
 
@@ -130,8 +153,8 @@ class _People:
         Tier.C: ("street_id", PostKind.STREET_STAFF),
     }
 
-    def __init__(self, cases: list[Case], on: dt.date) -> None:
-        orders = [case.lead_order for case in cases if case.lead_order]
+    def __init__(self, rows: list[Deadline], on: dt.date) -> None:
+        cases, orders = [row.case for row in rows], [row.whose for row in rows if row.whose]  # type: ignore[attr-defined]
         grids = {order.grid_id for order in orders if order.grid_id}
         grids |= {pk for case in cases for pk in (case.comprehensive_id, case.total_id, case.street_id) if pk}
         units = {order.unit_id for order in orders if order.unit_id}
@@ -149,9 +172,9 @@ class _People:
                 self._on_grid.setdefault((grid, kind), set()).add(user)
                 self._of_grid.setdefault(grid, set()).add(user)
 
-    def handlers(self, case: Case) -> set[int]:
+    def handlers(self, row: Deadline) -> set[int]:
         """Who signed in, or until then everybody the order is addressed to."""
-        order = case.lead_order
+        order = row.whose  # type: ignore[attr-defined]
         if order is None:
             return set()
         if order.handler_id:
