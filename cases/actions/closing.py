@@ -10,6 +10,7 @@ from accounts.choices import NoticeKind
 from accounts.models import User
 from cases import rules
 from cases.actions import clocks
+from cases.actions.asking import withdraw_of_round
 from cases.actions.taking import notices, take, write_down
 from cases.choices import NOTICE_REWORK, Clock, OrderState, Score
 from cases.models import Case, LedgerEntry, Rating
@@ -70,6 +71,7 @@ def reopen_case(*, case: Case | int, reason: str, by: User, at: dt.datetime) -> 
         signed_at=None, completed_at=None, completed_by=None, verified_at=None, closed_at=None, outcome="",
     )  # fmt: skip
     case.save(update_fields=["round"])
+    withdraw_of_round(case, at=at)
     clocks.begin([deadline], by=by, at=at)
     write_down("cases.reopened", case, changes, by=by, at=at, note=reason.strip())
     return case

@@ -13,7 +13,7 @@ from accounts.choices import NoticeKind
 from accounts.models import User
 from cases import rules
 from cases.actions import moving
-from cases.actions.asking import hold_application, withdraw_all
+from cases.actions.asking import due_of, hold_application, withdraw_all
 from cases.actions.holding import hold_still
 from cases.actions.orders import end_lead_order, withdraw_orders
 from cases.actions.taking import notice, notices, write_down
@@ -26,6 +26,8 @@ from gridgov.core.errors import Conflict, Invalid
 def decide(*, application: Application | int, approve: bool, note: str = "", by: User, at: dt.datetime) -> Application:
     """Approve or refuse. What is approved takes effect at once; a refusal needs a word why."""
     row, case = hold_application(application, by)
+    if row.lapses_at is not None:
+        row.lapses_at = due_of(case, row.order) or row.lapses_at  # as the clock stands now; the job sees to the column
     rules.can_decide(by, row, at).insist()
     if not approve and not note.strip():
         raise Invalid(_("Say why not."), field="note")
