@@ -16,6 +16,7 @@ from cases.actions import moving
 from cases.actions.asking import due_of, hold_application, withdraw_all
 from cases.actions.holding import hold_still
 from cases.actions.orders import end_lead_order, withdraw_orders
+from cases.actions.striking import catch_up
 from cases.actions.taking import notice, notices, write_down
 from cases.choices import NOTICE_DECIDED, NOTICE_RETURNED, Ask, AskState, Entry, Hold, OrderState, PauseReason, Tier
 from cases.models import Application, Case, Category, LedgerEntry
@@ -76,6 +77,7 @@ def _reclassify(case: Case, row: Application, by: User, at: dt.datetime) -> None
     """Another category or tier. The clock is stretched where the new limit is longer, never cut, and never restarted."""
     category = Category.objects.get(code=row.data["category"])
     tier = Tier(row.data["tier"])
+    catch_up(case, at=at)
     clock, moved = moving.stretch(
         case, tier=tier, category=category.pk, entry=Entry.CATEGORY, reason=f"{category.code} {tier}", by=by, at=at
     )

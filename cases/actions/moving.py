@@ -6,7 +6,6 @@ what is needed to work the deadline out again when the calendar changes (`replay
 
 import datetime as dt
 import math
-from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +13,7 @@ from django.db import transaction
 
 from accounts.models import User
 from cases.actions.clocks import limit_for, stand_at_next_moment
-from cases.actions.striking import strike
+from cases.actions.replaying import paused_again, replay
 from cases.actions.taking import write_down
 from cases.choices import Clock, Entry
 from cases.models import Case, Deadline, LedgerEntry, Order
@@ -32,41 +31,21 @@ def stretch(
     """Move the case clock to start + the limit of TIER (and CATEGORY); never shorter, and the first due moment stays.
 
     Answers the deadline and its ledger row, unsaved. The policy that counts is the one in force at the start. Time in which
-    the case stood still is added to the new limit as it was to the old one.
+    the case stood still is added to the new limit as it was to the old one. What ran out unmarked is to be marked before
+    (striking.catch_up).
     """
-    deadline = _struck(case, case.deadlines.select_for_update().get(clock=Clock.CASE, round=case.round), at)
+    deadline = case.deadlines.select_for_update().get(clock=Clock.CASE, round=case.round)
     start = deadline.started_at
     value, unit, policy = limit_for(
         street=case.street_id, category=category or case.category_id, tier=tier, at=start
     )  # fmt: skip
     due = due_after(case.grid.street_code, start, value, unit)
     if deadline.paused_seconds:
-        due = _paused_again(
-            case.grid.street_code, due, unit, deadline.ledger.filter(entry=Entry.RESUMED).order_by("pk")
-        )
+        due = paused_again(case.grid.street_code, due, unit, deadline.ledger.filter(entry=Entry.RESUMED).order_by("pk"))
     line = LedgerEntry(deadline=deadline, entry=entry, at=at, by=by, reason=(reason or tier)[:200])
     line.data = {"value": str(value), "unit": unit, "policy": policy.pk if policy else None, "skipped": _skipped(due)}
     _move(deadline, due, line, longer_only=True, value=value, unit=unit, policy=policy)
     return deadline, line
-
-
-def _struck(case: Case, deadline: Deadline, at: dt.datetime) -> Deadline:
-    """DEADLINE, and if it has run out by AT while nobody looked, marked: whatever moves it now comes too late for that."""
-    if deadline.breached_at is None and deadline.due_at <= at:
-        strike(deadlines=[deadline.pk], by=User.objects.system(), at=at)
-        deadline.refresh_from_db()
-        case.refresh_from_db(fields=["version", "card", "breached_at"])
-    return deadline
-
-
-def _paused_again(scope: str, due: Due, unit: str, resumed: Iterable[LedgerEntry]) -> Due:
-    """DUE, a fresh limit counted in UNIT, moved by the times in which the clock stood still."""
-    for row in resumed:
-        paused = dt.datetime.fromisoformat(row.data["paused_at"])
-        if paused < due.at:
-            step = due_after_pause(scope, due.at, paused, row.at, unit)
-            due = Due(step.at, due.provisional or step.provisional, (*due.skipped, *step.skipped))
-    return due
 
 
 def extend(
@@ -158,7 +137,11 @@ def recompute_provisional(*, scope: str, first: dt.date, last: dt.date, by: User
 
 @transaction.atomic
 def _recompute_case(pk: int, *, by: User, at: dt.datetime) -> int:
-    case: Case = Case.objects.select_related("grid").defer("search", *heavy("grid")).locked(pk)
+    return recompute(Case.objects.select_related("grid").defer("search", *heavy("grid")).locked(pk), by=by, at=at)
+
+
+def recompute(case: Case, *, by: User, at: dt.datetime) -> int:
+    """Work out again the running provisional deadlines of the locked CASE; the number moved."""
     count = 0
     for deadline in case.deadlines.provisional().select_for_update().order_by("pk"):
         before = deadline.due_at
@@ -171,42 +154,15 @@ def _recompute_case(pk: int, *, by: User, at: dt.datetime) -> int:
             continue  # as much a guess as before: the ledger tells of changes only
         line = LedgerEntry(deadline=deadline, entry=Entry.RECOMPUTED, at=at, by=by)
         line.data = {"skipped": _skipped(due)}
+        guessed = deadline.provisional
         count += _move(deadline, due, line, longer_only=deadline.breached_at is not None)
-        line.save()
+        if line.moved_seconds or deadline.provisional != guessed:
+            line.save()
         if deadline.clock == Clock.CASE:
             changes = case.change(due_at=deadline.due_at, provisional=deadline.provisional, version=case.version + 1)
             if before != deadline.due_at:
                 write_down("cases.recomputed", case, changes, by=by, at=at)
     return count
-
-
-def replay(deadline: Deadline, scope: str) -> Due:
-    """Where DEADLINE is due by the calendar as it is now: its ledger played again from the start. One query, and one for
-    each row that counts working time."""
-    due, guessed, skipped = deadline.original_due_at, False, list[tuple[dt.date, str]]()
-    unit, stood_still = deadline.unit, list[LedgerEntry]()
-    for row in deadline.ledger.order_by("pk"):
-        given = row.data
-        if row.entry == Entry.START:
-            unit = given["unit"]
-            step = due_after(scope, deadline.started_at, Decimal(given["value"]), unit)
-        elif row.entry in {Entry.TIER, Entry.CATEGORY}:
-            unit = given["unit"]
-            step = due_after(scope, deadline.started_at, Decimal(given["value"]), unit)
-            step = _paused_again(scope, step, unit, stood_still)
-            step = step if step.at > due else Due(due)
-        elif row.entry == Entry.EXTENDED:
-            step = due_after(scope, due, Decimal(given["value"]), given["unit"])
-        elif row.entry == Entry.RESUMED:
-            paused = dt.datetime.fromisoformat(given["paused_at"])
-            stood_still.append(row)
-            step = due_after_pause(scope, due, paused, row.at, unit)
-            step = step if step.at > due else Due(due)
-        else:
-            continue
-        due, guessed = step.at, guessed or step.provisional
-        skipped += step.skipped
-    return Due(due, guessed, tuple(skipped))
 
 
 def _skipped(due: Due) -> list[list[str]]:

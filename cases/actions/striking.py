@@ -10,6 +10,7 @@ from accounts.actions import notify
 from accounts.choices import NoticeKind
 from accounts.models import Notice, User
 from cases.actions.clocks import next_moment
+from cases.actions.moving import recompute
 from cases.actions.taking import notice
 from cases.choices import NOTICE_BREACH, NOTICE_CARD, NOTICE_NEAR, STAGES, CardLevel, Clock, Entry, Part, Tier
 from cases.models import Card, Case, Deadline, LedgerEntry, Order
@@ -30,6 +31,7 @@ def strike(*, deadlines: list[int], by: User, at: dt.datetime) -> dict[int, dt.d
         for case in cases.select_related("grid", "lead_order").defer("search", "grid__border", "grid__shape")
     }
     rows = list(Deadline.objects.select_for_update(no_key=True).filter(pk__in=deadlines).order_by("pk"))
+    _check_guesses(rows, held, by=by, at=at)
     again: dict[int, dt.datetime] = {}
     breached: list[Deadline] = []
     near: dict[int, list[Deadline]] = {}
@@ -54,6 +56,25 @@ def strike(*, deadlines: list[int], by: User, at: dt.datetime) -> dict[int, dt.d
     people = _People(told_of, localdate(at))
     notify([*_breach_notices(breached, people), *_near_notices(near, people)], at=at)
     return again
+
+
+def _check_guesses(rows: list[Deadline], held: dict[int, Case], *, by: User, at: dt.datetime) -> None:
+    """Work out again what would run out by a guess: its year may have been loaded while nobody worked, or by somebody whose
+    transaction did not see this deadline yet. No query where nothing is provisional."""
+    guessed = [row for row in rows if row.provisional and row.due_at <= at and row.breached_at is None]
+    for case in {row.case_id: held[row.case_id] for row in guessed}.values():
+        recompute(case, by=by, at=at)
+    for row in guessed:
+        row.refresh_from_db()
+
+
+def catch_up(case: Case, *, at: dt.datetime) -> None:
+    """If the clock of the locked CASE ran out by AT while nobody looked, mark it: whatever moves it now comes too late."""
+    if case.due_at is not None and case.due_at <= at:
+        late = case.deadlines.running().filter(clock=Clock.CASE, breached_at=None)
+        if pks := list(late.values_list("pk", flat=True)):
+            strike(deadlines=pks, by=User.objects.system(), at=at)
+            case.refresh_from_db(fields=["version", "card", "breached_at", "due_at", "provisional"])
 
 
 def _set_orders(told_of: list[Deadline], breached: list[Deadline]) -> None:

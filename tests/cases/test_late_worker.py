@@ -6,14 +6,15 @@ from typing import Any
 
 import pytest
 
-from accounts.models import Notice
+from accounts.models import Notice, User
 from cases import actions
 from cases.actions.moving import replay
 from cases.choices import Ask, AskState, CardLevel, Clock, PauseReason
 from cases.models import Application, Card, Case
+from gridgov.core.actions import load_days, load_official_year
 from gridgov.core.calendar import LimitUnit
 from gridgov.core.errors import Conflict
-from gridgov.core.models import Record
+from gridgov.core.models import CalendarDay, DayKind, Record
 from grids.choices import PostKind
 from tests.cases.desk import walk
 from tests.cases.test_asking import approve, ask, clock, handled, more, run, snapshot
@@ -180,3 +181,60 @@ def test_limits_in_hours_survive_being_held_by_a_fraction(cast: Cast) -> None:
     run(at("2026-09-07 20:00"))
     assert (clock(case).due_at, clock(case).paused_seconds) == (due, 0)
     assert Application.objects.get().state == AskState.APPROVED
+
+
+def january(rest: set[int]) -> list[CalendarDay]:
+    days = [dt.date(2027, 1, day) for day in range(1, 32)]
+    kinds = [DayKind.REST if day.day in rest or day.weekday() > 4 else DayKind.WORK for day in days]
+    return [CalendarDay(date=day, kind=kind, name="元旦") for day, kind in zip(days, kinds, strict=True)]
+
+
+@pytest.fixture
+def into_2027(cast: Cast) -> Case:
+    """Due on 2027-01-06 18:00, by a guess; with New Year until the 4th it is the 8th."""
+    load_official_year(year=2026, by=User.objects.system(), at=MONDAY)
+    actions.set_policy(tier="B", value="7", unit="work_day", by=cast.street, at=MONDAY)
+    return accepted(cast, at("2026-12-28 09:00"))
+
+
+def test_a_guess_is_no_breach_where_the_year_was_loaded_while_nobody_worked(into_2027: Case) -> None:
+    load_days(days=january({1, 2, 3, 4}), by=User.objects.system(), at=at("2026-12-30 09:00"))
+    run(at("2027-01-07 09:00"))
+    into_2027.refresh_from_db()
+    assert (into_2027.due_at, into_2027.provisional, into_2027.breached_at) == (at("2027-01-08 18:00"), False, None)
+    assert [row.entry for row in case_clock(into_2027).ledger.all()] == ["start", "recomputed"]
+    run(at("2027-01-08 18:00"))
+    assert Case.objects.get(pk=into_2027.pk).breached_at == at("2027-01-08 18:00")
+
+
+def test_a_deadline_that_the_loading_of_a_year_did_not_see_is_checked_before_it_is_marked(into_2027: Case) -> None:
+    """Its transaction began before the year was loaded and ended after the deadlines were worked out again."""
+    CalendarDay.objects.bulk_create(january({1, 2, 3, 4}))
+    run(at("2027-01-06 18:00"))
+    into_2027.refresh_from_db()
+    assert (into_2027.due_at, into_2027.breached_at) == (at("2027-01-08 18:00"), None)
+
+
+def test_a_year_that_is_loaded_is_worked_out_once_and_loaded_again_not_at_all(into_2027: Case) -> None:
+    for when in ("2026-12-29 09:00", "2026-12-29 10:00", "2026-12-30 09:00"):
+        load_days(days=january({1, 2, 3, 4}), by=User.objects.system(), at=at(when))
+        run(at(when))
+    assert [row.entry for row in case_clock(into_2027).ledger.all()] == ["start", "recomputed"]
+    assert Record.objects.filter(verb="cases.recomputed").count() == 1
+    assert readds(into_2027)
+
+
+def test_days_that_say_nothing_about_a_deadline_leave_no_line(into_2027: Case) -> None:
+    load_days(days=january(set())[20:], by=User.objects.system(), at=at("2026-12-29 09:00"))
+    run(at("2026-12-29 09:00"))
+    into_2027.refresh_from_db()
+    assert (into_2027.due_at, into_2027.provisional) == (at("2027-01-06 18:00"), True)
+    assert [row.entry for row in case_clock(into_2027).ledger.all()] == ["start"]
+
+
+def test_a_day_that_was_a_guess_too_late_is_worked_out_again_too_early(into_2027: Case) -> None:
+    """Make-up days: the new moment may be earlier; what was asked for by the old one is decided by the new."""
+    load_days(days=[CalendarDay(date=dt.date(2027, 1, 1) + dt.timedelta(days=n), kind=DayKind.WORK) for n in range(31)],
+              by=User.objects.system(), at=at("2026-12-29 09:00"))  # fmt: skip
+    run(at("2026-12-29 09:00"))
+    assert Case.objects.get(pk=into_2027.pk).due_at == at("2027-01-04 18:00")
