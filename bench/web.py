@@ -26,7 +26,7 @@ class WebFigures:
 
 def measure_web(stage: Stage, cases: int) -> WebFigures:
     stage.one(TABLES)
-    setting = _Setting(stage)
+    setting = Setting(stage)
     with stage.web() as (port, server):
         client = Client(port, setting.token)
         deep, page = _walk(client)
@@ -80,7 +80,7 @@ def _walk(client: Client) -> tuple[str, int]:
     return path, number
 
 
-class _Setting:
+class Setting:
     """Who asks, and what for, in the loaded district."""
 
     def __init__(self, stage: Stage) -> None:
@@ -103,22 +103,27 @@ print(json.dumps({
     "token": Token.objects.get_or_create(user=staff)[0].key,
     "lead": Token.objects.get_or_create(user=lead.user)[0].key,
     "grid": grid,
+    "unit": Post.objects.filter(kind="unit_staff", valid_to=None, unit__is_active=True).first().unit_id,
     "ids": list(Case.objects.order_by("pk").values_list("pk", flat=True)[:: max(1, Case.objects.count() // 500)][:500]),
     "middle": Case.objects.order_by("pk").values_list("pk", flat=True)[Case.objects.count() // 2],
 }))
 """.replace("RARE", RARE)
         found = json.loads(stage.manage("shell", "--no-imports", "-c", script).splitlines()[-1])
         self.token, self.lead, self.middle, self._grid = found["token"], found["lead"], found["middle"], found["grid"]
+        self.unit = found["unit"]
         self._ids = itertools.cycle(found["ids"])
         self._reported: list[int] = []
 
     def pick(self) -> int:
         return next(self._ids)
 
-    def report(self, client: Client) -> None:
+    def new_case(self, client: Client) -> int:
         body = {"category": "0602", "text": "楼道里堆了很多纸箱,走路不方便", "grid": self._grid, "place": "3号楼2单元"}
         body |= {"channel": "phone", "reporter_name": "王小明", "reporter_phone": "138****0001"}
-        self._reported.append(int(str(client.post("/api/v1/cases/", body)["id"])))
+        return int(str(client.post("/api/v1/cases/", body)["id"]))
+
+    def report(self, client: Client) -> None:
+        self._reported.append(self.new_case(client))
 
     def accept(self, client: Client) -> None:
         client.post(f"/api/v1/cases/{self._reported.pop()}/accept/", {})

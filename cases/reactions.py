@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from accounts.models import User
-from cases.actions import follow_grid, recompute_provisional
+from cases.actions import follow_grid, follow_leading, recompute_provisional
 from cases.models import Deadline
 from gridgov.core.models import Record
 from gridgov.core.questions import Span, deadlines_on
@@ -29,3 +29,12 @@ def resting_on_a_guess(spans: Sequence[Span]) -> int:
 def follow(row: Record) -> None:
     """A grid has new leads: its open cases go with it."""
     follow_grid(grid=row.subject_id, by=User.objects.system(), at=row.at)
+
+
+@on("cases.closed")
+@on("cases.rejected")
+@on("cases.reopened")
+@on("cases.voided")
+def tell_merged(row: Record) -> None:
+    """Something was decided about a case: those merged into it follow."""
+    follow_leading(leading=row.subject_id, by=User.objects.system(), at=row.at)

@@ -2,19 +2,13 @@
 
 from cases.actions.asking import MOVE, ask, lapse_application, withdraw_application
 from cases.actions.catalogue import change_category, load_catalogue, set_approval_rule, set_policy
-from cases.actions.closing import close_case, rate_case, reopen_case, rework_case, verify_case
+from cases.actions.closing import call_back, close_case, rate_case, reopen_case, rework_case, set_reply, verify_case
 from cases.actions.deciding import decide
 from cases.actions.holding import end_pause, resume_case, review_parked
 from cases.actions.intake import Report, accept_case, reject_case, report_case
+from cases.actions.merging import follow_leading, merge_case, unmerge_case
 from cases.actions.moving import recompute_provisional
-from cases.actions.orders import (
-    complete_case,
-    dispatch_case,
-    note_progress,
-    raise_tier,
-    reassign_case,
-    sign_in_case,
-)
+from cases.actions.orders import complete_case, dispatch_case, note_progress, raise_tier, reassign_case, sign_in_case
 from cases.actions.photos import add_photo
 from cases.actions.privacy import reveal_reporter
 from cases.actions.redrawing import follow_grid
@@ -26,6 +20,7 @@ __all__ = [
     "accept_case",
     "add_photo",
     "ask",
+    "call_back",
     "change_category",
     "close_case",
     "complete_case",
@@ -33,8 +28,10 @@ __all__ = [
     "dispatch_case",
     "end_pause",
     "follow_grid",
+    "follow_leading",
     "lapse_application",
     "load_catalogue",
+    "merge_case",
     "note_progress",
     "raise_tier",
     "rate_case",
@@ -49,8 +46,10 @@ __all__ = [
     "rework_case",
     "set_approval_rule",
     "set_policy",
+    "set_reply",
     "sign_in_case",
     "strike",
+    "unmerge_case",
     "verify_case",
     "withdraw_application",
 ]

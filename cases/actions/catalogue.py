@@ -62,12 +62,15 @@ def load_catalogue(*, rows: Iterable[Mapping[str, str]], by: User, at: dt.dateti
 
 @transaction.atomic
 def change_category(
-    *, category: Category, enabled: bool, needs_place: bool, needs_photo: bool, by: User, at: dt.datetime
-) -> Category:
+    *, category: Category, enabled: bool, needs_place: bool, needs_photo: bool, needs_photo_before: bool,
+    by: User, at: dt.datetime,
+) -> Category:  # fmt: skip
     """Switch an item of the matter list on or off, and say what it asks for. Cases that stand keep their category."""
     rules.can_change_category(by).insist()
     category = Category.objects.select_for_update(no_key=True).get(pk=category.pk)
-    changes = category.change(enabled=enabled, needs_place=needs_place, needs_photo=needs_photo)
+    changes = category.change(
+        enabled=enabled, needs_place=needs_place, needs_photo=needs_photo, needs_photo_before=needs_photo_before
+    )
     if changes:
         record("cases.category_changed", category, by=by, at=at, data={"changes": changes})
     return category

@@ -42,10 +42,13 @@ def resume_case(*, case: Case | int, note: str = "", by: User, at: dt.datetime) 
     case = take(case, by, "resume")
     rules.can_resume(by, case).insist()
     pause = case.pauses.get(ended_at=None)
-    # A suspension whose day has come is over, even if nobody has looked yet.
-    since = min(at, pause.until) if pause.kind == Hold.SUSPENDED else at
-    _run_on(case, note, by=by, at=at, since=since)
+    _run_on(case, note, by=by, at=at, since=over_since(pause, at))
     return case
+
+
+def over_since(pause: Pause, at: dt.datetime) -> dt.datetime:
+    """When PAUSE, ended by hand at AT, was over: a suspension whose day has come is, even if nobody has looked yet."""
+    return min(at, pause.until) if pause.kind == Hold.SUSPENDED else at
 
 
 @transaction.atomic

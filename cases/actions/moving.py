@@ -10,12 +10,13 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.models import User
 from cases.actions.clocks import limit_for, stand_at_next_moment
 from cases.actions.replaying import paused_again, replay
 from cases.actions.taking import write_down
-from cases.choices import Clock, Entry
+from cases.choices import ORDER_IN_FORCE, Clock, Entry
 from cases.models import Case, Deadline, LedgerEntry, Order
 from gridgov.core.calendar import Due, due_after, due_after_pause
 from gridgov.core.questions import Span
@@ -112,14 +113,21 @@ def drop_all(case: Case, *, reason: str, by: User, at: dt.datetime) -> None:
     )
 
 
-def revive(case: Case, *, dropped_at: dt.datetime, by: User, at: dt.datetime) -> None:
-    """What `drop_all` dropped at DROPPED_AT runs on as if it had never stopped: a merge that is undone wins no time."""
-    rows = list(case.deadlines.filter(dropped_at=dropped_at, met_at=None).select_for_update().order_by("pk"))
+def revive(case: Case, *, dropped_at: dt.datetime, reason: str = "", by: User, at: dt.datetime) -> None:
+    """What `drop_all` dropped at DROPPED_AT runs on as if it had never stopped: a merge that is undone wins no time. The
+    clocks of orders that are no more in force stay dropped. Where the calendar was but guessed, it is asked again."""
+    alive = Q(order=None) | Q(order__state__in=ORDER_IN_FORCE)
+    dropped = case.deadlines.filter(alive, dropped_at=dropped_at, met_at=None).order_by("pk")
+    rows = list(dropped.select_for_update(of=("self",)))
     Deadline.objects.filter(pk__in=[row.pk for row in rows]).update(dropped_at=None)
     for row in rows:
         row.dropped_at = None
-    LedgerEntry.objects.bulk_create(LedgerEntry(deadline=row, entry=Entry.REVIVED, at=at, by=by) for row in rows)
+    LedgerEntry.objects.bulk_create(
+        LedgerEntry(deadline=row, entry=Entry.REVIVED, at=at, by=by, reason=reason) for row in rows
+    )
     stand_at_next_moment(rows)
+    if any(row.provisional for row in rows):
+        _recompute_case(case.pk, by=by, at=at)
 
 
 def recompute_provisional(*, scope: str, first: dt.date, last: dt.date, by: User, at: dt.datetime) -> int:

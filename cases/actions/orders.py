@@ -25,7 +25,6 @@ from cases.choices import (
     LimitOf,
     OrderState,
     Outcome,
-    PhotoKind,
     Tier,
 )
 from cases.models import Case, LedgerEntry, Order
@@ -147,18 +146,24 @@ def _deciders(case: Case, on: dt.date) -> list[int]:
 
 
 @transaction.atomic
-def complete_case(*, case: Case | int, result: str, outcome: str = Outcome.SOLVED, by: User, at: dt.datetime) -> Case:
-    """Say what was done. This moment decides whether it was in time; from now on the verifier's clock runs."""
+def complete_case(
+    *, case: Case | int, result: str, outcome: str = Outcome.SOLVED, reply: str = "", by: User, at: dt.datetime
+) -> Case:
+    """Say what was done: RESULT to the office, REPLY to the reporter, if it can be said already. This moment decides
+    whether it was in time; from now on the verifier's clock runs."""
     case = take(case, by, "complete", limits=True)
     order = _order_in_force(case)
-    needs_photo = case.category.needs_photo
-    after = case.photos.filter(kind=PhotoKind.AFTER).count() if needs_photo else 0
-    rules.can_complete(by, case, order, result, after).insist()
+    asks = case.category.needs_photo or case.category.needs_photo_before
+    photos = set(case.photos.values_list("kind", flat=True)) if asks else frozenset[str]()
+    rules.can_complete(by, case, order, result, photos).insist()
+    if reply.strip():
+        rules.fit_to_publish(reply).insist()
     if outcome not in Outcome.values:
         raise Invalid(_("Choose one of the listed outcomes."), field="outcome")
     if len(result) > LONGEST:
         raise Invalid(_("At most %(count)s characters.") % {"count": LONGEST}, field="result")
-    changes = case.move("complete", completed_at=at, completed_by=by, result=result.strip(), outcome=outcome)
+    said = {"result": result.strip(), "outcome": outcome, "reply": reply.strip() or case.reply}
+    changes = case.move("complete", completed_at=at, completed_by=by, **said)
     order.change(state=OrderState.DONE, ended_at=at)
     met = clocks.meet(case, Clock.CASE, Clock.HANDLE, by=by, at=at, order=order)
     ((value, unit, policy),) = clocks.limits_of(case, LimitOf.VERIFY, at=at)

@@ -5,7 +5,7 @@ import datetime as dt
 from django.db.models import Q
 
 from cases.choices import Level
-from cases.models import Case
+from cases.models import Case, Order
 from grids.choices import PostKind
 from grids.models import Post
 
@@ -27,3 +27,14 @@ def leads_at(case: Case, level: int, on: dt.date, *, but: int | None = None) -> 
     for user, held in Post.objects.current(on).filter(wanted).exclude(user=but).values_list("user_id", "kind"):
         found.setdefault(held, []).append(user)
     return next((list(dict.fromkeys(found[kind])) for _column, kind in RUNGS.values() if kind in found), [])
+
+
+def holders(orders: list[Order], on: dt.date) -> list[int]:
+    """Whoever has ORDERS on the day ON: who signed in, and of those not signed for everybody they are addressed to."""
+    signed = [order.handler_id for order in orders if order.handler_id]
+    units = [order.unit_id for order in orders if order.unit_id and not order.handler_id]
+    grids = [order.grid_id for order in orders if order.grid_id and not order.handler_id]
+    if not units and not grids:
+        return signed
+    posts = Post.objects.current(on).filter(Q(unit__in=units) | Q(grid__in=grids))
+    return list(dict.fromkeys([*signed, *posts.values_list("user", flat=True)]))

@@ -19,10 +19,12 @@ from cases import actions
 from cases.admin import looks
 from cases.admin.filters import CommunityFilter, QueueFilter, StateFilter
 from cases.admin.page import case_page, tiles
+from cases.admin.page_merging import merging_parts
 from cases.admin.verbs import NEXT, VERBS, add_photos
 from cases.choices import CaseState, PhotoKind
 from cases.forms import ReportForm
 from cases.models import Application, Case
+from cases.reports import needs_rework
 from gridgov.core.admin_verbs import Verb, VerbAdmin
 from gridgov.core.errors import Refusal
 from gridgov.core.forms import refuse
@@ -94,8 +96,8 @@ class CaseAdmin(VerbAdmin):
         case = self.row_for_verb(request, int(object_id))
         context = {
             **self.admin_site.each_context(request), "opts": self.opts, "original": case, "title": str(case),
-            "buttons": self.buttons(request, case, NEXT.get(CaseState(case.state), "")),
-            **case_page(case, timezone.now()),
+            "buttons": self.buttons(request, case, "rework" if needs_rework(case) else NEXT.get(CaseState(case.state), "")),
+            **case_page(case, timezone.now()), **merging_parts(case, request.user),
         }  # fmt: skip
         return TemplateResponse(request, "cases/case.html", context)
 
@@ -133,6 +135,9 @@ class CaseAdmin(VerbAdmin):
             add_photos(case=case.pk, kind=PhotoKind.BEFORE, photos=photos, by=request.user, at=at)
         except Refusal as refusal:
             messages.warning(request, str(refusal))
+        if case.category.needs_photo_before and not photos:
+            # Only a hint: what is urgent is reported without a picture.
+            messages.info(request, _t("This category needs a photo from before the work; add one before it is done."))
         return case
 
     def grids_view(self, request: HttpRequest) -> JsonResponse:

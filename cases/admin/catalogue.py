@@ -21,7 +21,7 @@ from cases.reports import limit_text
 from gridgov.core.admin_base import HouseAdmin
 from grids.models import Grid
 
-SWITCHES = ("enabled", "needs_place", "needs_photo")
+SWITCHES = ("enabled", "needs_place", "needs_photo", "needs_photo_before")
 
 
 def _tick(yes: bool) -> str:
@@ -55,6 +55,7 @@ class CategoryAdmin(HouseAdmin):
         "lead_unit",
         "asks_place",
         "asks_photo",
+        "asks_photo_before",
         "in_use",
     )
     list_display_links = ("code", "label_now")
@@ -65,7 +66,7 @@ class CategoryAdmin(HouseAdmin):
     list_per_page = 100
     empty = _("The matter list is not loaded yet.")
     fields = (
-        ("enabled", "needs_place", "needs_photo"), ("code", "name", "name_en"), ("group", "area"), ("tier", "urgency", "response_hours"),
+        SWITCHES, ("code", "name", "name_en"), ("group", "area"), ("tier", "urgency", "response_hours"),
         ("lead_unit", "helpers"), ("words", "basis"),
     )  # fmt: skip
 
@@ -100,6 +101,10 @@ class CategoryAdmin(HouseAdmin):
     @display(description=_("needs a photo when completed"))
     def asks_photo(self, row: Category) -> str:
         return _tick(row.needs_photo)
+
+    @display(description=_("needs a photo from before"))
+    def asks_photo_before(self, row: Category) -> str:
+        return _tick(row.needs_photo_before)
 
     @display(description=_("in use"))
     def in_use(self, row: Category) -> str:

@@ -90,7 +90,8 @@ def case_page(case: Case, at: dt.datetime) -> dict[str, Any]:
     photos = list(case.photos.all())
     return {
         "case": case,
-        "steps": [(view, STEP_ICONS[view.step]) for view in five_steps(case)],
+        # A merged case walks with the one that leads it.
+        "steps": [(view, STEP_ICONS[view.step]) for view in five_steps(case.leading or case)],
         "path": [step for step in (case.street, case.total, case.comprehensive, case.grid) if step is not None],
         "light": looks.light_chip(case, at), "time_left": looks.time_left(case, at), "state": looks.state_chip(case),
         "tier": looks.tier_chip(case), "urgency": looks.urgency_chip(case), "card": looks.card_chip(case),

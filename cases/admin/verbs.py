@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import CASE_ROLES
 from accounts.models import User
 from cases import actions, forms, rules
-from cases.admin import verbs_asking
+from cases.admin import verbs_asking, verbs_merging
 from cases.choices import MOVES, CaseState, PhotoKind, Tier
 from cases.models import Case
 from gridgov.core.admin_verbs import Verb
@@ -49,8 +49,8 @@ def _may_verify(by: User, case: Case) -> Verdict:
 
 
 def _may_rate(by: User, case: Case) -> Verdict:
-    rating = getattr(case, "rating", None)
-    return rules.can_rate(by, case, list(case.orders.all()), rating.changes if rating else None)
+    orders = [*case.orders.all(), *(case.leading.orders.all() if case.leading else ())]
+    return rules.can_rate(by, case, orders, getattr(case, "rating", None), case.leading)
 
 
 def _may_add_photo(by: User, case: Case) -> Verdict:
@@ -119,7 +119,7 @@ VERBS: tuple[Verb, ...] = (
         done=_("Verified."), icon="fact_check", hint=_("You have seen it on the spot, or asked the reporter."),
     ),
     Verb(
-        "close", _("Close the case"), _on_case(actions.close_case), forms.NoteForm, in_table("close", _may_verify),
+        "close", _("Close the case"), _on_case(actions.close_case), forms.CloseForm, in_table("close", _may_verify),
         done=_("Closed."), icon="task_alt",
     ),
     Verb(
@@ -159,6 +159,7 @@ VERBS: tuple[Verb, ...] = (
         shows="cases/revealed.html", icon="visibility",
     ),
     *verbs_asking.VERBS,
+    *verbs_merging.VERBS,
 )  # fmt: skip
 
 # The next sensible step from a state: the big button.

@@ -21,6 +21,7 @@ from rest_framework.response import Response
 from cases import actions
 from cases.api import serializers as s
 from cases.api.asking import AskingVerbs, own_street
+from cases.api.merging import MergingVerbs
 from cases.api.verbs import verb
 from cases.choices import CaseState, Tier, Urgency
 from cases.models import Case, Category, Photo, Policy
@@ -67,7 +68,7 @@ def prepared(listing: bool) -> QuerySet:
     return Case.objects.lines() if listing else Case.objects.for_detail()
 
 
-class CaseViewSet(AskingVerbs, ScopedViewSet):
+class CaseViewSet(AskingVerbs, MergingVerbs, ScopedViewSet):
     """Cases in the own scope; an invisible case does not exist."""
 
     queryset = Case.objects.all()
@@ -137,9 +138,9 @@ class CaseViewSet(AskingVerbs, ScopedViewSet):
     def rework(self, request: Request, pk: str) -> Response:
         return self.move(actions.rework_case, s.ReasonSerializer)
 
-    @verb("close", s.OptionalNoteSerializer, "结案")
+    @verb("close", s.CloseSerializer, "结案(有报告人等待答复的,须有公开答复)")
     def close(self, request: Request, pk: str) -> Response:
-        return self.move(actions.close_case, s.OptionalNoteSerializer)
+        return self.move(actions.close_case, s.CloseSerializer)
 
     @verb("reopen", s.ReasonSerializer, "重新打开")
     def reopen(self, request: Request, pk: str) -> Response:
@@ -207,6 +208,9 @@ class PhotoViewSet(ScopedViewSet):
         return answer
 
 
+SWITCHES = ("enabled", "needs_place", "needs_photo", "needs_photo_before")
+
+
 class CategoryViewSet(ScopedViewSet):
     """The matter list 网格事项清单."""
 
@@ -215,6 +219,18 @@ class CategoryViewSet(ScopedViewSet):
     lookup_field = "code"
     filterset_fields = ("level", "enabled", "tier")
     ordering = ("code",)
+
+    @extend_schema(
+        request=s.SwitchesSerializer,
+        responses={200: s.CategorySerializer},
+        summary="启用或停用事项,设定须有的地点和照片",
+    )
+    def partial_update(self, request: Request, code: str) -> Response:
+        category = self.get_object()
+        given = asked(s.SwitchesSerializer, request.data)
+        switches = {name: given.get(name, getattr(category, name)) for name in SWITCHES}
+        changed = actions.change_category(category=category, **switches, by=request.user, at=timezone.now())
+        return Response(shown(s.CategorySerializer, changed))
 
 
 class PolicyViewSet(ScopedViewSet):

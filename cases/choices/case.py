@@ -80,7 +80,8 @@ MOVES: dict[str, tuple[frozenset[str], str]] = {
     "rework": (frozenset({_S.COMPLETED}), _S.HANDLING),
     "close": (frozenset({_S.VERIFIED}), _S.CLOSED),
     "reopen": (frozenset({_S.CLOSED}), _S.ACCEPTED),
-    "rate": (frozenset({_S.CLOSED}), _S.CLOSED),
+    # A merged case is rated by its own reporter, once its leading case is closed.
+    "rate": (frozenset({_S.CLOSED, _S.MERGED}), STAYS),
     "ask": (WORKING_STATES, STAYS),
     "extend": (WORKING_STATES, STAYS),
     "suspend": (WORKING_STATES, STAYS),
@@ -89,7 +90,8 @@ MOVES: dict[str, tuple[frozenset[str], str]] = {
     "reclassify": (WORKING_STATES, STAYS),
     "void": (OPEN_STATES, _S.VOIDED),
     "exclude": (WORKING_STATES | {_S.COMPLETED, _S.VERIFIED, _S.CLOSED}, STAYS),
-    "merge": (OPEN_STATES, _S.MERGED),
+    # What is said to be done is verified, not merged away.
+    "merge": (WORKING_STATES | {_S.SUBMITTED}, _S.MERGED),
     # Back to where it was (Merge.state_before).
     "unmerge": (frozenset({_S.MERGED}), STAYS),
     "whistle": (WORKING_STATES, STAYS),
@@ -166,6 +168,16 @@ class PhotoKind(models.TextChoices):
 
 
 CASE_PHOTO_LIMIT = 30
+# After that a new case is reported that names the old one: not even the street goes beyond.
+MOST_REOPENINGS = 3
+# Nobody waits for an answer to what the grid found by itself, unless somebody left a name or a number.
+OWN_CHANNELS = frozenset({Channel.GRID_WORKER, Channel.VISIT})
+# Where a merged case goes back to when its order was withdrawn with the merge.
+WITHDRAWN_TO = {_S.DISPATCHED: _S.ACCEPTED, _S.HANDLING: _S.ACCEPTED}
+# What can lead others: whoever was merged into it gets its answer.
+CAN_LEAD = OPEN_STATES | {_S.CLOSED}
+# States of a leading case that answer those merged into it.
+ANSWERED = frozenset({_S.CLOSED, _S.REJECTED})
 
 
 class Score(models.IntegerChoices):
@@ -213,3 +225,11 @@ class Verb(models.TextChoices):
     VOIDED = "cases.voided", _("voided")
     EXCLUDED = "cases.excluded", _("excluded from figures")
     INCLUDED = "cases.included", _("counted in figures again")
+    MERGED = "cases.merged", _("merged into another case")
+    ABSORBED = "cases.absorbed", _("took in another case")
+    UNMERGED = "cases.unmerged", _("taken out of its leading case")
+    RELEASED = "cases.released", _("let a merged case go")
+    LEADING_ENDED = "cases.leading_ended", _("answered with its leading case")
+    LEADING_REOPENED = "cases.leading_reopened", _("open again with its leading case")
+    REPLIED = "cases.replied", _("public reply given")
+    CALLED_BACK = "cases.called_back", _("called back")

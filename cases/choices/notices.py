@@ -27,3 +27,11 @@ NOTICE_DECIDED = {
 }
 NOTICE_RESUMED = gettext_noop("Case %(no)s “%(title)s” runs on; its clock has started again.")
 NOTICE_REVIEW = gettext_noop("Parked case %(no)s “%(title)s” is due for review today.")
+NOTICE_MERGED = gettext_noop("Case %(no)s “%(title)s” was merged into case %(leading)s; its order is withdrawn.")
+NOTICE_ANSWERED = gettext_noop("Case %(no)s “%(title)s” was answered with case %(leading)s, into which it was merged.")
+NOTICE_DISSATISFIED = gettext_noop(
+    "The reporter of case %(no)s “%(title)s” is not satisfied; case %(reopen)s can be opened again until %(until)s."
+)
+NOTICE_RELEASED = gettext_noop(
+    "Case %(no)s “%(title)s” stands on its own again: case %(leading)s, into which it was merged, was voided."
+)

@@ -7,9 +7,10 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cases.choices import PauseReason, Tier
+from cases.choices import Clock, PauseReason, Tier
 from cases.forms.parts import area, categories
-from cases.models import ApprovalRule
+from cases.models import ApprovalRule, Case
+from cases.reports import limit_text
 from gridgov.core.calendar import LimitUnit
 from gridgov.core.forms import HouseForm, put_on
 
@@ -27,8 +28,17 @@ class MomentField(forms.DateTimeField):
 
 class ExtensionForm(HouseForm):
     value = forms.DecimalField(label=_("how much more"), min_value=0, max_digits=6, decimal_places=2)
-    unit = forms.ChoiceField(label=_("counted in"), choices=COUNTED, initial=LimitUnit.WORK_DAY)
+    unit = forms.ChoiceField(label=_("counted in"), choices=COUNTED)
     reason = area(_("why"))
+
+    def arrange(self) -> None:
+        """Counted like the limit itself, which no extension exceeds."""
+        case: Case = self.row
+        clocks = [row for row in case.deadlines.all() if row.clock == Clock.CASE and row.round == case.round]
+        if clocks:
+            limit = limit_text(clocks[-1].value, clocks[-1].unit)
+            self.fields["unit"].initial = clocks[-1].unit
+            self.fields["value"].help_text = _("The limit itself: %(limit)s.") % {"limit": limit}
 
 
 class PauseForm(HouseForm):

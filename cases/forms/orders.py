@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases.choices import Outcome, PhotoKind, Tier
+from cases.forms.closing import READ_BY_REPORTER
 from cases.forms.parts import ToForm, area
 from cases.models import Case
 from gridgov.core.forms import HouseForm, PicturesField
@@ -22,13 +23,20 @@ class ProgressForm(HouseForm):
 
 
 class CompleteForm(HouseForm):
-    result = area(_("what was done"), length=2000)
+    result = area(
+        _("what was done"), length=2000, help_text=_("The account for the office; the reporter doesn't read it.")
+    )
     outcome = forms.ChoiceField(label=_("outcome"), choices=Outcome.choices)
+    reply = area(_("public reply"), required=False, length=2000, help_text=READ_BY_REPORTER)
     photos = PicturesField(label=_("photos taken afterwards"), required=False)
 
     def arrange(self) -> None:
         case: Case = self.row
-        has_one = any(photo.kind == PhotoKind.AFTER for photo in case.photos.all())
+        self.initial = {"reply": case.reply}
+        kinds = {photo.kind for photo in case.photos.all()}
+        if case.category.needs_photo_before and PhotoKind.BEFORE not in kinds:
+            self.fields["photos"].help_text = _("This category needs a photo from before the work; add one first.")
+        has_one = PhotoKind.AFTER in kinds
         if case.category.needs_photo and not has_one:
             self.fields["photos"].required = True
             self.fields["photos"].help_text = _("This category needs a photo taken afterwards.")

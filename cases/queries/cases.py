@@ -8,7 +8,7 @@ from django.db.models import OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import JSONObject
 
 from accounts.choices import CASE_ROLES, Role
-from cases.choices import OPEN_STATES, LimitOf
+from cases.choices import CAN_LEAD, OPEN_STATES, LimitOf
 from cases.queries.catalogue import IN_FORCE
 from gridgov.core.models import LockingQuerySet
 from gridgov.core.search import phrase
@@ -27,6 +27,7 @@ LEVEL_COLUMN = {
     GridKind.DEDICATED: "comprehensive",
     GridKind.MICRO: "grid",
 }
+NUMBER_DIGITS = 14
 
 
 class CaseQuerySet(LockingQuerySet):
@@ -48,8 +49,8 @@ class CaseQuerySet(LockingQuerySet):
 
     def for_list(self) -> Self:
         """Everything a line of a list shows, in one query."""
-        return self.select_related("category", "grid", "total").only(
-            "no", "title", "state", "tier", "urgency", "channel", "reported_at", "due_at", "started_at", "completed_at",
+        return self.select_related("category", "grid", "total", "leading").only(
+            "leading__no", "no", "title", "state", "tier", "urgency", "channel", "reported_at", "due_at", "started_at", "completed_at",
             "breached_at", "card", "provisional", "place", "lng", "lat", "version",
             "category__code", "category__name", "category__name_en", "grid__code", "grid__name", "total__code", "total__name",
         )  # fmt: skip
@@ -59,20 +60,34 @@ class CaseQuerySet(LockingQuerySet):
         return self.values(
             "id", "no", "title", "state", "tier", "urgency", "channel", "place", "lng", "lat", "reported_at", "started_at",
             "due_at", "completed_at", "breached_at", "card", "version", "category__code", "category__name",
-            "category__name_en", "grid__code", "grid__name", "total__code", "total__name",
+            "category__name_en", "grid__code", "grid__name", "total__code", "total__name", "leading__no",
         )  # fmt: skip
 
     def for_detail(self) -> Self:
         """Everything a case's page shows: six queries whatever its history."""
-        return self.select_related(
-            "category", "street", "total", "comprehensive", "grid", "reporter", "reported_by", "rating", "lead_order"
+        rows = self.select_related(
+            "category", "street", "total", "comprehensive", "grid", "reporter", "reported_by", "rating", "lead_order",
+            "leading",
         ).defer(
             "search", "street__border", "street__shape", "total__border", "total__shape", "comprehensive__border",
-            "comprehensive__shape", "grid__border", "grid__shape",
-        ).prefetch_related(
+            "comprehensive__shape", "grid__border", "grid__shape", "leading__search", "leading__text", "leading__source_point",
+        )  # fmt: skip
+        return rows.annotate(**_merged_and_calls()).prefetch_related(
             Prefetch("orders", _orders().select_related("unit", "grid", "handler", "sent_by").defer("grid__border", "grid__shape")),
             "deadlines", "photos", "cards",
         )  # fmt: skip
+
+    def named(self, text: str) -> Self:
+        """The case whose number TEXT is, or whose id: numbers have fourteen digits."""
+        if len(text) < NUMBER_DIGITS and text.isdecimal():
+            return self.filter(pk=int(text))
+        return self.filter(no=text)
+
+    def could_lead(self, case: Any) -> Self:
+        """Cases of the same category and community that CASE could be merged into, the newest first."""
+        place = {"total": case.total_id} if case.total_id else {"street": case.street_id}
+        rows = self.filter(category=case.category_id, state__in=CAN_LEAD, reported_at__lte=case.reported_at, **place)
+        return rows.exclude(pk=case.pk).order_by("-id")
 
     def with_limits(self) -> Self:
         """Adds `limits`: the policies on anything but the case's own clock that speak about it, as [{limit, id, value,
@@ -119,3 +134,15 @@ class PhotoQuerySet(QuerySet):
 def _orders() -> QuerySet:
     """Orders: queries lie below models and can't import them."""
     return apps.get_model("cases", "Order")._default_manager.all()
+
+
+def _merged_and_calls() -> dict[str, ArraySubquery]:
+    """`merged_rows` and `call_rows` of a case's page as JSON, without a query of their own (cases.reports.closing)."""
+    merged = apps.get_model("cases", "Case")._default_manager.filter(leading=OuterRef("pk"))
+    calls = apps.get_model("cases", "Callback")._default_manager.filter(case=OuterRef("pk"))
+    number = JSONObject(pk="pk", no="no", reported_at="reported_at")
+    said = JSONObject(at="at", by="by__full_name", round="round", reached="reached", solved="solved", note="note")
+    return {
+        "merged_rows": ArraySubquery(merged.order_by("pk").values(row=number)),
+        "call_rows": ArraySubquery(calls.order_by("pk").values(row=said)),
+    }

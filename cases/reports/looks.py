@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.timezone import localtime
 
-from cases.choices import OPEN_STATES, STEP_OF, CaseState, Clock, Light, Step, Verb
+from cases.choices import ENDED_STATES, OPEN_STATES, STEP_OF, CaseState, Clock, Light, Step, Verb
 from cases.models import Case
 from gridgov.core.models import Record
 
@@ -48,7 +48,7 @@ def five_steps(case: Case) -> list[StepView]:
         Step.PUBLISH: case.closed_at if case.state == CaseState.CLOSED else None,
     }
     here = STEP_OF[CaseState(case.state)]
-    ended = case.state in {CaseState.CLOSED, CaseState.REJECTED}
+    ended = case.state in ENDED_STATES
     return [StepView(step, done[step], step == here and not ended) for step in Step]
 
 

@@ -1,18 +1,19 @@
 """Who may send orders, and work on them."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import FIELD_ROLES, Role
-from cases.choices import Tier
+from cases.choices import PhotoKind, Tier
 from cases.rules.standing import decides, leads
 from gridgov.core.errors import YES, Verdict
 from grids.queries import scope_of
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from cases.models import Case, Order
+    from cases.models import Case, Category, Order
     from grids.models import Grid, Unit
 
 
@@ -62,11 +63,21 @@ def can_raise(by: "User", case: "Case", tier: str) -> Verdict:
     return YES
 
 
-def can_complete(by: "User", case: "Case", order: "Order", result: str, photos_after: int) -> Verdict:
+def can_complete(by: "User", case: "Case", order: "Order", result: str, photos: Collection[str]) -> Verdict:
+    """By those who have the order, with an account of what was done and the PHOTOS (kinds) the matter list asks for."""
     if not holds(by, order):
         return Verdict.forbid(_("This order is addressed to somebody else."))
     if not result.strip():
         return Verdict.reject(_("Say what was done."), field="result")
-    if case.category.needs_photo and not photos_after:
-        return Verdict.reject(_("This category needs a photo taken afterwards."), "photo_needed", "photos")
+    category = case.category
+    if category.needs_photo and PhotoKind.AFTER not in photos:
+        return _photo_needed(_("This category needs a photo taken afterwards."), category, "photo_needed")
+    if category.needs_photo_before and PhotoKind.BEFORE not in photos:
+        return _photo_needed(_("This category needs a photo from before the work."), category, "photo_before_needed")
     return YES
+
+
+def _photo_needed(message: Any, category: "Category", code: str) -> Verdict:
+    """The refusal, with what the matter list says why."""
+    why = _("Basis: %(basis)s.") % {"basis": category.basis} if category.basis else ""
+    return Verdict.reject(f"{message} {why}".strip(), code, "photos")

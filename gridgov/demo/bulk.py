@@ -2,8 +2,8 @@
 
 It may, because it is a loader of the past: it writes exactly what the actions would have written at the time (tale.py),
 into tables whose every guard stays in force: keys, checks, and the chain of records, which the database computes row by
-row. What is left out: inboxes (a year of old notices serves nobody) and the jobs of reactions (nobody listens to verbs
-of cases yet).
+row. What is left out: inboxes (a year of old notices serves nobody) and the jobs of reactions (in a past
+without merges they would find nothing to do).
 """
 
 import datetime as dt
@@ -31,7 +31,7 @@ COLUMNS = {
     "cases_case": "id, no, state, category_id, tier, urgency, channel, title, text, street_id, total_id, comprehensive_id,"
     " grid_id, place, lng, lat, source_crs, source_point, reported_by_id, reported_at, accepted_at, dispatched_at,"
     " signed_at, completed_at, verified_at, closed_at, reject_reason, result, outcome, completed_by_id, lead_order_id,"
-    " round, rework_count, started_at, due_at, provisional, breached_at, card, version",
+    " round, rework_count, started_at, due_at, provisional, breached_at, card, version, reply",
     "cases_reporter": "case_id, name, phone, anonymous",
     "cases_order": "id, case_id, unit_id, grid_id, state, sent_by_id, sent_at, note, handler_id, signed_at, ended_at,"
     " return_reason",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from accounts.models import User
+from cases.rules import owes_answer
 from grids.models import Grid, Unit
 
 from .parts import Plan
@@ -14,6 +15,11 @@ RETURN_TOLD = {"whose": "有处置权限的单位", "contact": "对方值班室"
 REWORK_REASON = "现场核查：问题没有彻底解决，请继续处理。"
 REOPEN_REASON = "回访时反映问题又出现了，重新办理。"
 HUB_CREW = 4
+
+
+def public_reply(channel: str, contact: str, result: str) -> str:
+    """What the reporter reads when a case is closed; nothing where nobody waits for an answer."""
+    return f"您反映的问题已办结。{result}" if owes_answer(channel, "", contact) else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import shapely
 from django.db import connection
 
 from cases.actions import Report
-from cases.choices import CaseState, RejectReason
+from cases.choices import CaseState
 from cases.models import Case
 
 from .cast import Cast
@@ -50,8 +50,10 @@ def _moment(sample: Sample, kind: Category, now: dt.datetime) -> dt.datetime:
     return own.replace(year=latest.year - 2)
 
 
-def enact(plan: Plan, cast: Cast, row: Booked, *, number: int, key: int, now: dt.datetime) -> Case:
-    """Enter one sample as case KEY and take it as far as it has come by NOW."""
+def enact(
+    plan: Plan, cast: Cast, row: Booked, *, number: int, key: int, now: dt.datetime, entered: dict[str, int]
+) -> Case:
+    """Enter one sample as case KEY and take it as far as it has come by NOW. ENTERED are the keys of samples by their number."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT setval('cases_case_id_seq', %s, false)", [key])
     sample, player = row.sample, Player(cast, number)
@@ -65,7 +67,8 @@ def enact(plan: Plan, cast: Cast, row: Booked, *, number: int, key: int, now: dt
     player.report(report, row.at)
     # The number says the day of entry, and the database takes today's: this case was entered back then.
     Case.objects.filter(pk=player.case.pk).update(no=f"{row.at.astimezone(SHANGHAI):%Y%m%d}{key:06d}")
-    scene = _Scene(plan, player, sample, micro.code)
+    entered[sample.number] = key
+    scene = _Scene(plan, player, sample, micro.code, entered)
     if fresh := FRESH.get(sample.number):
         scene.go(fresh)
     else:
@@ -77,7 +80,8 @@ def enact(plan: Plan, cast: Cast, row: Booked, *, number: int, key: int, now: dt
 class _Scene:
     """One sample on its way."""
 
-    def __init__(self, plan: Plan, player: Player, sample: Sample, grid: str) -> None:
+    def __init__(self, plan: Plan, player: Player, sample: Sample, grid: str, entered: dict[str, int]) -> None:
+        self.entered = entered
         self.plan, self.player, self.sample, self.grid = plan, player, sample, grid
         self.unit = self._unit(sample.department)
         self.result = RESULTS[sample.tier]
@@ -142,8 +146,8 @@ class _Scene:
     def _accept(self, at: dt.datetime, _unit: str, _note: str) -> None:
         self.player.accept(at)
 
-    def _reject(self, at: dt.datetime, _unit: str, _note: str) -> None:
-        self.player.reject(at, RejectReason.DUPLICATE, DUPLICATE_NOTE)
+    def _merge(self, at: dt.datetime, _unit: str, _note: str) -> None:
+        self.player.merge(at, self.entered[self.sample.duplicate_of], DUPLICATE_NOTE)
 
     def _dispatch(self, at: dt.datetime, unit: str, _note: str) -> None:
         self.player.dispatch(at, unit)

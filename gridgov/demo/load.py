@@ -50,8 +50,9 @@ def load_demo_street(
             progress=progress,
             leave=[row.at for row in samples],
         )
+        entered: dict[str, int] = {}
         for number, (row, key) in enumerate(zip(samples, free, strict=True)):
-            enact(drawn, cast, row, number=number, key=key, now=now)
+            enact(drawn, cast, row, number=number, key=key, now=now, entered=entered)
         progress(f"样例案件 {len(samples)}/{len(samples)}")
         _finish()
         return keys.write_keys(folder, passwords) if folder else None

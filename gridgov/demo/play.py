@@ -15,7 +15,7 @@ from cases.models import Case, Deadline
 from gridgov.core import jobs
 from gridgov.core.models import Job
 
-from .cast import REOPEN_REASON, RETURN_REASON, RETURN_TOLD, REWORK_REASON, Cast, Place
+from .cast import REOPEN_REASON, RETURN_REASON, RETURN_TOLD, REWORK_REASON, Cast, Place, public_reply
 
 
 class Player:
@@ -27,17 +27,19 @@ class Player:
         self.place: Place
         self.last: dt.datetime
         self.unit = ""
+        self.contact = self.result = ""
 
     def report(self, report: actions.Report, at: dt.datetime, by: int | None = None) -> None:
         self.place = self.cast.places[report.grid]
+        self.contact = report.reporter_phone
         who = by or self.cast.reporter(report.channel, self.place, self.number)
         self.case, self.last = actions.report_case(report=report, by=_user(who), at=at), at
 
     def accept(self, at: dt.datetime) -> None:
         self._do(actions.accept_case, self._decider(), at)
 
-    def reject(self, at: dt.datetime, reason: str, note: str) -> None:
-        self._do(actions.reject_case, self._decider(), at, reason=reason, note=note)
+    def merge(self, at: dt.datetime, leading: int, reason: str) -> None:
+        self._do(actions.merge_case, self._decider(), at, leading=leading, reason=reason)
 
     def dispatch(self, at: dt.datetime, unit: str, note: str = "") -> None:
         """UNIT is its code in the plan; "" sends the case to the post-holders of its grid."""
@@ -61,6 +63,7 @@ class Player:
         self._do(actions.raise_tier, self._handler(), at, tier=tier, reason=reason)
 
     def complete(self, at: dt.datetime, result: str) -> None:
+        self.result = result
         self._do(actions.complete_case, self._handler(), at, result=result)
 
     def verify(self, at: dt.datetime) -> None:
@@ -70,7 +73,8 @@ class Player:
         self._do(actions.rework_case, self._decider(), at, reason=REWORK_REASON)
 
     def close(self, at: dt.datetime) -> None:
-        self._do(actions.close_case, self._decider(), at)
+        reply = public_reply(self.case.channel, self.contact, self.result)
+        self._do(actions.close_case, self._decider(), at, reply=reply)
 
     def rate(self, at: dt.datetime, score: int, text: str = "") -> None:
         self._do(actions.rate_case, self._decider(), at, score=score, solved=score > 1, text=text)

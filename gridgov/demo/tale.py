@@ -12,7 +12,7 @@ from cases.actions.clocks import KIND, OUT_OF_TIME
 from cases.choices import LEVEL_OF_TIER, SIGN_IN_LIMIT, STAGES, VERIFY_LIMIT, Tier
 
 from .book import NEVER, Book, Clock, Order
-from .cast import REOPEN_REASON, RETURN_REASON, RETURN_TOLD, REWORK_REASON
+from .cast import REOPEN_REASON, RETURN_REASON, RETURN_TOLD, REWORK_REASON, public_reply
 from .history import Case
 from .limits import Moment, utc
 
@@ -42,7 +42,7 @@ class Tale:
         self.due: int | None = None
         self.breached: int | None = None
         self.provisional = False
-        self.result = self.outcome = ""
+        self.result = self.outcome = self.reply = ""
         self.lead: Order | None = None
         self.orders: list[Order] = []
         self.clocks: list[Clock] = []
@@ -177,8 +177,10 @@ class Tale:
         self.verified = at
 
     def _close(self, at: int, _unit: str) -> None:
-        self._move("closed", "closed", at, self.decider, f'"closed_at": [null, "{utc(at)}"]')
-        self.closed = at
+        reply = public_reply(self.case.channel, self.case.contact, self.result)
+        changes = f'"closed_at": [null, "{utc(at)}"]' + (f', "reply": ["", {_quoted(reply)}]' if reply else "")
+        self._move("closed", "closed", at, self.decider, changes)
+        self.closed, self.reply = at, reply
 
     def _rate(self, at: int, _unit: str) -> None:
         score, solved = self.case.rating, self.case.rating != 1
@@ -199,10 +201,11 @@ class Tale:
         changes += f', "lead_order": [{order.key}, null], "signed_at": ["{utc(self.signed)}", null]'
         changes += f', "completed_at": ["{utc(self.completed)}", null], "completed_by": [{self.completed_by}, null]'
         changes += f', "verified_at": ["{utc(self.verified)}", null], "closed_at": ["{utc(self.closed)}", null]'
-        changes += ', "outcome": ["solved", ""]'
+        changes += ', "outcome": ["solved", ""]' + (f', "reply": [{_quoted(self.reply)}, ""]' if self.reply else "")
         self._move("reopened", "accepted", at, by, changes, f', "note": {_quoted(REOPEN_REASON)}')
         self.started, self.due, self.provisional, self.lead, self.outcome = at, due.at, due.provisional, None, ""
         self.signed = self.completed = self.completed_by = self.verified = self.closed = None
+        self.reply = ""
 
     # --- the clocks, as in cases.actions.clocks ----------------------------------------------------------------------
 
@@ -303,6 +306,7 @@ class Tale:
             _when(self.completed), _when(self.verified), _when(self.closed), "", _escaped(self.result), self.outcome,
             self.completed_by, self.lead.key if self.lead else None, self.round, self.reworked, _when(self.started),
             _when(self.due), self.provisional, _when(self.breached), self.card, self.version,
+            _escaped(self.reply),
         )  # fmt: skip
         self._line("cases_reporter", self.key, "", case.contact, case.anonymous)
         for order in self.orders:

@@ -22,7 +22,7 @@ OPEN_WAYS: dict[str, tuple[tuple[str, float], ...]] = {
         ("rate", 2.0), ("reopen", 4.0),
     ),
     "raised": (("progress", 5.0), ("raise_tier", 4.0), ("dispatch", 0.5), ("sign_in", 1.0)),
-    "rejected": (("reject", 0.3),),
+    "merged": (("merge", 0.3),),
 }  # fmt: skip
 
 
@@ -60,7 +60,7 @@ FRESH: dict[str, Fresh] = {
     "DEMO-0034": Fresh("at_work", 150),  # overdue for days, whatever the holidays
     "DEMO-0037": Fresh("sent", 98),  # overdue since a day
     "DEMO-0001": Fresh("sent", 2.6),
-    "DEMO-0002": Fresh("rejected", 1.4),
+    "DEMO-0002": Fresh("merged", 1.4),
 }
 
 
@@ -89,4 +89,4 @@ RESULTS = {
     "C": "责任单位已处置到位，现场恢复正常，已回访反映人。",
 }
 RAISE_REASON = "网格员两次劝导无效，需社区协调处理。"
-DUPLICATE_NOTE = "与同一小区停水事件重复，并入首单办理。"
+DUPLICATE_NOTE = "与同一小区停水事件为同一件事，并入首单办理。"

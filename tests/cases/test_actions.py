@@ -215,7 +215,7 @@ def test_a_verb_works_only_from_the_states_of_the_table(cast: Cast, state: str, 
     sources, target = MOVES[verb]
     if state in sources:
         VERBS[verb](case, by)
-        assert Case.objects.get(pk=case.pk).state == target
+        assert Case.objects.get(pk=case.pk).state == (target or state)
     else:
         with pytest.raises((Conflict, Forbidden)):
             VERBS[verb](case, by)
@@ -362,9 +362,9 @@ def test_evidence_is_asked_only_where_the_category_says_so(cast: Cast) -> None:
 def test_a_rating_may_be_changed_once(cast: Cast) -> None:
     case = walk(cast, "closed")
     for score in (Score.UNSATISFIED, Score.VERY):
-        actions.rate_case(case=case, score=score, solved=True, by=cast.street, at=MONDAY)
+        actions.rate_case(case=case, score=score, solved=True, by=cast.street, at=MONDAY + 7 * HOUR)
     with pytest.raises(Conflict):
-        actions.rate_case(case=case, score=Score.SATISFIED, solved=True, by=cast.street, at=MONDAY)
+        actions.rate_case(case=case, score=Score.SATISFIED, solved=True, by=cast.street, at=MONDAY + 7 * HOUR)
     assert (Rating.objects.get().score, Rating.objects.get().changes) == (Score.VERY, 1)
 
 
@@ -378,37 +378,3 @@ def test_looking_at_the_reporter_needs_a_reason_and_leaves_a_trace(cast: Cast) -
     assert actions.reveal_reporter(case=case, reason="电话核实地点", by=cast.lead, at=MONDAY).phone == "13800000001"
     row = Record.objects.get(verb="cases.revealed")
     assert (row.actor, row.data) == (cast.lead, {"note": "电话核实地点"})
-
-
-def test_scope_follows_the_posts(cast: Cast) -> None:
-    here = report(cast)
-    there = report(cast, grid=cast.place.micros[1].code)
-    seen = {name: list(Case.objects.visible_to(getattr(cast, name)).order_by("pk")) for name in
-            ("street", "total_lead", "lead", "worker", "other_worker", "unit_staff", "outsider")}  # fmt: skip
-    assert seen == {
-        "street": [here, there], "total_lead": [here, there], "lead": [here, there], "worker": [here],
-        "other_worker": [there], "unit_staff": [], "outsider": [],
-    }  # fmt: skip
-    actions.accept_case(case=here, by=cast.lead, at=MONDAY)
-    actions.dispatch_case(case=here, unit=cast.unit.pk, by=cast.lead, at=MONDAY)
-    assert list(Case.objects.visible_to(cast.unit_staff)) == [here]
-
-
-def test_an_expired_post_sees_nothing(cast: Cast) -> None:
-    report(cast)
-    gone = make_user(Role.STREET)
-    give(gone, PostKind.STREET_STAFF, cast.place.street, valid_to=dt.date(2020, 12, 31))
-    district = make_user(Role.STREET)
-    give(district, PostKind.DISTRICT_STAFF, area_prefix="990101")
-    assert Case.objects.visible_to(gone).count() == 0
-    assert Case.objects.visible_to(district).count() == 1
-
-
-def test_a_day_is_a_day_in_china(cast: Cast) -> None:
-    """At 07:00 in China it is still yesterday in London; a post that begins today counts already."""
-    morning = dt.datetime(2026, 9, 8, 7, 0, tzinfo=MONDAY.tzinfo)
-    unit, newcomer = make_unit(), make_user(Role.UNIT_STAFF)
-    give(newcomer, PostKind.UNIT_STAFF, unit, valid_from=morning.date())
-    case = walk(cast, "accepted")
-    actions.dispatch_case(case=case, unit=unit.pk, by=cast.lead, at=morning)
-    assert Notice.objects.get(kind=NoticeKind.ORDER).user == newcomer

@@ -56,7 +56,13 @@ def test_others_read_the_matter_list_and_change_nothing(cast: Cast) -> None:
     assert cast.category.needs_photo is False
     with pytest.raises(Forbidden):
         actions.change_category(
-            category=cast.category, enabled=False, needs_place=True, needs_photo=True, by=cast.lead, at=MONDAY
+            category=cast.category,
+            enabled=False,
+            needs_place=True,
+            needs_photo=True,
+            needs_photo_before=True,
+            by=cast.lead,
+            at=MONDAY,
         )
     assert Category.objects.get(pk=cast.category.pk).enabled is True
 

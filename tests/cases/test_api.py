@@ -87,7 +87,7 @@ def test_one_case_goes_its_whole_way_by_api_in_few_queries(cast: Cast) -> None:
         (lead, "rework", {"reason": "还有一半"}, "handling"),
         (unit, "complete", {"result": "全部清理", "outcome": "solved"}, "completed"),
         (lead, "verify", {"note": "现场核实"}, "verified"),
-        (lead, "close", {}, "closed"),
+        (lead, "close", {"note": "已电话答复", "reply": "您反映的楼道堆物已清理。"}, "closed"),
         (street, "reopen", {"reason": "又堆了"}, "accepted"),
     ]:
         answer, cost = queries(lambda: who.post(f"{url}{verb}/", data))  # noqa: B023 - called at once

@@ -60,12 +60,12 @@ def test_every_step_is_a_legal_move(year: list[Case]) -> None:
         for step in case.steps()[1:]:
             allowed, after = MOVES[step.verb]
             assert state in allowed, (case.number, step)
-            state = after
+            state = after or state
         assert state == case.state
 
 
 def test_states_are_those_of_the_cases_room(year: list[Case]) -> None:
-    assert set(STATES) == set(CaseState) - {CaseState.REJECTED}
+    assert set(STATES) == set(CaseState) - {CaseState.REJECTED, CaseState.MERGED, CaseState.VOIDED}
     assert {case.state for case in year} <= set(STATES)
     assert set(CHANNELS) == set(Channel)
     assert {case.rating for case in year if case.rating} == set(Score)

@@ -169,7 +169,8 @@ def test_the_samples_stand_in_every_state(loaded: Loaded) -> None:
     reworked, reopened = sample("DEMO-0045"), sample("DEMO-0031")
     assert (reworked.state, reworked.rework_count) == (CaseState.HANDLING, 1)
     assert (reopened.state, reopened.round) == (CaseState.ACCEPTED, 2)
-    assert sample("DEMO-0002").state == CaseState.REJECTED
+    twin = sample("DEMO-0002")
+    assert (twin.state, twin.leading, twin.merges.get().state_before) == ("merged", sample("DEMO-0001"), "submitted")
     back = sample("DEMO-0047")
     assert (back.state, back.lead_order, back.orders.get().state) == (CaseState.ACCEPTED, None, "returned")
 

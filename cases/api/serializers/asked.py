@@ -83,8 +83,11 @@ class RaiseSerializer(serializers.Serializer):
 
 
 class CompleteSerializer(serializers.Serializer):
+    """`result` is the office's own account, `reply` what the reporter reads."""
+
     result = serializers.CharField(max_length=2000)
     outcome = serializers.ChoiceField(Outcome.choices, default=Outcome.SOLVED)
+    reply = serializers.CharField(max_length=2000, required=False, default="", allow_blank=True)
 
 
 class RateSerializer(serializers.Serializer):
@@ -96,6 +99,15 @@ class RateSerializer(serializers.Serializer):
 class PhotoUploadSerializer(serializers.Serializer):
     photo = serializers.FileField()
     kind = serializers.ChoiceField(PhotoKind.choices, default=PhotoKind.BEFORE)
+
+
+class SwitchesSerializer(serializers.Serializer):
+    """Whether a matter is in use, and what it asks for; what is not named stays."""
+
+    enabled = serializers.BooleanField(required=False)
+    needs_place = serializers.BooleanField(required=False)
+    needs_photo = serializers.BooleanField(required=False)
+    needs_photo_before = serializers.BooleanField(required=False)
 
 
 class SetPolicySerializer(serializers.Serializer):

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from rest_framework import serializers
 
+from cases.api.serializers.merging import CallbackSerializer, MergedSerializer
 from cases.choices import (
     CaseState,
     Channel,
@@ -18,7 +19,7 @@ from cases.choices import (
     Verb,
 )
 from cases.models import Case, Category, Deadline, Order, Photo, Policy, Rating, in_readers_language
-from cases.reports import five_steps, light, timeline
+from cases.reports import calls, five_steps, light, merged_into, timeline
 from gridgov.core.api import shown
 from gridgov.core.calendar import CHINA
 from gridgov.core.masking import mask_name, mask_phone
@@ -31,7 +32,7 @@ class CategorySerializer(serializers.ModelSerializer):
         model = Category
         fields = (
             "code", "parent", "level", "name", "name_en", "area", "tier", "urgency", "response_hours", "lead_unit",
-            "assist_units", "needs_place", "needs_photo", "public", "keywords", "enabled",
+            "assist_units", "needs_place", "needs_photo", "needs_photo_before", "public", "keywords", "enabled",
         )  # fmt: skip
 
 
@@ -76,6 +77,7 @@ class CaseLineSerializer(serializers.Serializer):
     light = serializers.ChoiceField(Light.choices)
     card = serializers.IntegerField()
     version = serializers.IntegerField()
+    merged_into = serializers.CharField(allow_null=True)
 
 
 def line(case: dict[str, Any], at: dt.datetime) -> dict[str, Any]:
@@ -90,6 +92,7 @@ def line(case: dict[str, Any], at: dt.datetime) -> dict[str, Any]:
         "grid": {"code": case["grid__code"], "name": case["grid__name"]},
         "community": community,
         "light": light(case, at).value,
+        "merged_into": case["leading__no"],
     }
 
 
@@ -177,8 +180,31 @@ class RevealedSerializer(serializers.Serializer):
     anonymous = serializers.BooleanField()
 
 
+class LeadingSerializer(serializers.Serializer):
+    """The leading case as whoever sees a merged one reads it: where it stands, and what is answered publicly."""
+
+    id = serializers.IntegerField()
+    no = serializers.CharField()
+    state = serializers.ChoiceField(CaseState.choices)
+    reject_reason = serializers.CharField()
+    reply = serializers.CharField()
+    closed_at = serializers.DateTimeField(allow_null=True)
+    steps = StepSerializer(many=True)
+
+
+def _leading(case: Case | None) -> dict[str, Any] | None:
+    if case is None:
+        return None
+    return {
+        **{name: getattr(case, name) for name in ("id", "no", "state", "reject_reason", "reply")},
+        "closed_at": _iso(case.closed_at),
+        "steps": [shown(StepSerializer, row) for row in five_steps(case)],
+    }
+
+
 class CaseSerializer(CaseLineSerializer):
-    """Everything of one case."""
+    """Everything of one case. `result` is the office's own account, `reply` what the reporter reads; of a merged case
+    the reporter reads that of `leading`."""
 
     text = serializers.CharField()
     street = NamedSerializer()
@@ -194,6 +220,10 @@ class CaseSerializer(CaseLineSerializer):
     reject_reason = serializers.CharField()
     result = serializers.CharField()
     outcome = serializers.CharField()
+    reply = serializers.CharField()
+    leading = LeadingSerializer(allow_null=True)
+    merged = MergedSerializer(many=True)
+    callbacks = CallbackSerializer(many=True)
     round = serializers.IntegerField()
     rework_count = serializers.IntegerField()
     provisional = serializers.BooleanField()
@@ -217,6 +247,7 @@ class CaseSerializer(CaseLineSerializer):
             "reject_reason",
             "result",
             "outcome",
+            "reply",
             "round",
             "rework_count",
             "provisional",
@@ -231,6 +262,10 @@ class CaseSerializer(CaseLineSerializer):
             "light": light(case, at).value,
             **{name: _iso(getattr(case, name)) for name in names},
             **{name: getattr(case, name) for name in plain},
+            "merged_into": case.leading.no if case.leading else None,
+            "leading": _leading(case.leading),
+            "merged": [shown(MergedSerializer, row) for row in merged_into(case)],
+            "callbacks": [shown(CallbackSerializer, row) for row in calls(case)],
             "street": {"code": case.street.code, "name": case.street.name},
             "comprehensive": {"code": near.code, "name": near.name} if near else None,
             "entered_by": case.reported_by.full_name,
