@@ -6,6 +6,7 @@ in every test session; GRIDGOV_HYPOTHESIS=long looks for as long as there is pat
 
 import datetime as dt
 import os
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -44,13 +45,18 @@ SPANS = st.one_of(
     st.timedeltas(dt.timedelta(hours=5), dt.timedelta(days=3)),
     st.timedeltas(dt.timedelta(days=3), dt.timedelta(days=24)),
 )
-Verb = Callable[["Lives", Any, int], Any]
+# A run in which these were only refused would prove little.
+MUST_HAPPEN = {
+    "refused", "accept", "dispatch", "sign_in", "complete", "verify", "rework", "close", "reopen", "raise", "extension",
+    "suspension", "decide", "merge", "unmerge",
+}  # fmt: skip
 
 
 class Lives(RuleBasedStateMachine):
     """One example is one life, in a transaction that never happened."""
 
     cast: Cast
+    done: Counter[str]
 
     def __init__(self) -> None:
         super().__init__()
@@ -62,6 +68,7 @@ class Lives(RuleBasedStateMachine):
             self.life.worker_up = True
             self.life.run()
             assert verify().faults == []
+            self.done.update(self.life.done)
         finally:
             transaction.set_rollback(True)
             self.atomic.__exit__(None, None, None)
@@ -79,8 +86,10 @@ class Lives(RuleBasedStateMachine):
             actions.set_policy(tier=which, value=value, unit=unit, by=street, at=self.life.now - dt.timedelta(days=1))
         code = {"A": "0602", "B": "0701", "C": "0801"}[tier]
         asked = Report(category=code, text="楼道堆物", grid=self.cast.place.micros[0].code, urgency=urgency)
-        case = actions.report_case(report=asked, by=self.hand(reporter), at=self.life.now)
-        self.life.cases.append(case.pk)
+        # Two of the same matter: the first can lead the second.
+        for by in (self.hand("street"), self.hand(reporter)):
+            self.life.cases.append(actions.report_case(report=asked, by=by, at=self.life.now).pk)
+        self.which = 1
         self.life.check()
 
     def hand(self, name: str) -> Any:
@@ -88,7 +97,11 @@ class Lives(RuleBasedStateMachine):
 
     @property
     def case(self) -> Case:
-        return Case.objects.select_related("lead_order").get(pk=self.life.cases[0])
+        return Case.objects.select_related("lead_order").get(pk=self.life.cases[self.which])
+
+    @rule()
+    def the_other_case(self) -> None:
+        self.which = 1 - self.which
 
     # --- the rules -------------------------------------------------------------------------------------------------------
 
@@ -122,7 +135,7 @@ class Lives(RuleBasedStateMachine):
 
     @rule(verb=st.sampled_from(sorted({
         "accept", "reject", "dispatch", "reassign", "sign_in", "progress", "raise", "complete", "verify", "rework", "close",
-        "reopen", "rate", "resume", "review", "reveal",
+        "reopen", "rate", "resume", "review", "reveal", "reply", "call_back",
     })), hand=st.sampled_from(HANDS), n=st.integers(0, 11))  # fmt: skip
     def somebody_tries(self, verb: str, hand: str, n: int) -> None:
         self.tries(verb, hand, n)
@@ -176,6 +189,19 @@ class Lives(RuleBasedStateMachine):
         now, by = self.life.now, self.hand(hand)
         self.life.attempt("withdraw", lambda: actions.withdraw_application(application=row, by=by, at=now))
 
+    @rule(hand=st.sampled_from(["lead", "street", "worker", "outsider"]), first=st.booleans())
+    def somebody_merges(self, hand: str, first: bool) -> None:
+        leading, case = self.life.cases if first else self.life.cases[::-1]
+        common: dict[str, Any] = {"by": self.hand(hand), "at": self.life.now, "reason": "同一处楼道"}
+        self.life.attempt("merge", lambda: actions.merge_case(case=case, leading=leading, **common), records=2)
+
+    @precondition(lambda self: Case.objects.filter(state="merged").exists())
+    @rule(hand=st.sampled_from(["lead", "street", "worker", "outsider"]))
+    def somebody_takes_them_apart(self, hand: str) -> None:
+        common: dict[str, Any] = {"by": self.hand(hand), "at": self.life.now, "reason": "不是一处"}
+        case = Case.objects.get(state="merged").pk
+        self.life.attempt("unmerge", lambda: actions.unmerge_case(case=case, **common), records=2)
+
     @precondition(lambda self: not self.loaded and self.life.now.year == 2026 and self.life.now.month == 12)
     @rule(flipped=st.sets(st.integers(0, 60), max_size=20))
     def next_year_is_loaded(self, flipped: set[int]) -> None:
@@ -210,7 +236,9 @@ class Lives(RuleBasedStateMachine):
             "complete": lambda: actions.complete_case(**common, result="已清理" if n % 6 else ""),
             "verify": lambda: actions.verify_case(**common),
             "rework": lambda: actions.rework_case(**common, reason="没好"),
-            "close": lambda: actions.close_case(**common),
+            "close": lambda: actions.close_case(**common, reply="已经清理干净,谢谢。"),
+            "reply": lambda: actions.set_reply(**common, reply="正在清理,三天内完成。" if n % 4 else ""),
+            "call_back": lambda: actions.call_back(**common, reached=n % 3 > 0, solved=n % 2 > 0 if n % 3 else None),
             "reopen": lambda: actions.reopen_case(**common, reason="又堆了"),
             "rate": lambda: actions.rate_case(**common, score=n % 6, solved=True),
             "resume": lambda: actions.resume_case(**common),
@@ -231,8 +259,10 @@ def lives() -> type[Lives]:
     cast.other_staff = make_user(Role.UNIT_STAFF, username="other_staff")  # type: ignore[attr-defined]
     give(cast.other_staff, PostKind.UNIT_STAFF, cast.other_unit)  # type: ignore[attr-defined]
     load_official_year(year=2026, by=system(), at=at("2026-01-01 00:00"))
-    return type("LivesHere", (Lives,), {"cast": cast})
+    return type("LivesHere", (Lives,), {"cast": cast, "done": Counter()})
 
 
 def test_random_lives_keep_the_clocks_true(lives: type[Lives]) -> None:
     run_state_machine_as_test(lives, settings=BOUNDS)
+    print(lives.done)
+    assert lives.done.keys() >= MUST_HAPPEN, MUST_HAPPEN - lives.done.keys()
