@@ -45,6 +45,8 @@ class NoticeKind(models.TextChoices):
     RETURNED = "returned", _("returned")
     PROGRESS = "progress", _("progress")
     APPLICATION = "application", _("application")
+    URGE = "urge", _("urging")
+    SUPERVISION = "supervision", _("supervision")
     SYSTEM = "system", _("system")
     DIGEST = "digest", _("digest")
 

@@ -35,13 +35,15 @@ def main() -> None:
                 stage.one("VACUUM ANALYZE")
                 say(f"  loaded in {loads[size]:.0f} s; asking")
                 web.append(measure_web(stage, size))
+            say("proposals")
+            proposals = in_django(stage, "bench.suggest")
             say("clocks")
             clocks = measure_clocks(stage)
             say("map")
             tree = in_django(stage, "bench.tree")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    write(options.out, web, tree, clocks, loads)
+    write(options.out, web, tree, clocks, loads, proposals)
     say(f"written to {options.out}")
 
 

@@ -1,5 +1,6 @@
 """The clocks: how fast ten thousand due deadlines are marked, each once, and how late a mark is when nothing else is due."""
 
+import contextlib
 import json
 import statistics
 import subprocess
@@ -46,9 +47,11 @@ def measure_clocks(stage: Stage) -> dict[str, Any]:
         say(f"  idle: a mark comes {lateness['p50']:.2f} s after its moment (p99 {lateness['p99']:.2f} s)")
         burst = _burst(stage)
         say(f"  {DUE:,} due at once: all marked after {burst['seconds']:.1f} s, each once: {burst['once']}")
+        red = _reds(stage)
+        say(f"  their red cards at once: all supervised after {red['seconds']:.1f} s, each once: {red['once']}")
         memory = [("celery worker", *megabytes(child)) for child in worker.children()]
         memory += [("celery main", *megabytes(worker)), ("celery beat", *megabytes(_beat))]
-    return {"burst": burst, "lateness": lateness, "floor": floor, "memory": memory}
+    return {"burst": burst, "red": red, "lateness": lateness, "floor": floor, "memory": memory}
 
 
 def _settle(stage: Stage) -> None:
@@ -81,6 +84,33 @@ def _burst(stage: Stage) -> dict[str, Any]:
         "SELECT count(*) FROM cases_card k JOIN cases_case c ON c.id = k.case_id WHERE c.no LIKE %s", "D%"
     )
     return {"seconds": done - float(str(due)), "once": (entries, cards) == (DUE, DUE), "marks": entries, "cards": cards}
+
+
+# The red cards of the burst, moved to one moment.
+_REDDEN = """
+WITH late AS (
+    UPDATE cases_deadline d SET red_at = date_trunc('second', now()) + interval '5 seconds'
+    FROM cases_case c WHERE c.id = d.case_id AND c.no LIKE 'D%' AND d.clock = 'case' RETURNING d.id, red_at
+)
+UPDATE core_job SET due_at = red_at, run_at = red_at FROM late WHERE kind = 'cases.deadline' AND key = late.id::text
+"""
+
+
+def _reds(stage: Stage) -> dict[str, Any]:
+    """How long the last rung takes: a card, a supervision with its clock, and word to two rungs for each."""
+    with contextlib.closing(stage.connect()) as connection, connection.cursor() as cursor:
+        cursor.execute(_REDDEN)
+    moment = "SELECT extract(epoch FROM max(d.red_at)) FROM cases_deadline d JOIN cases_case c ON c.id = d.case_id"
+    due = stage.one(f"{moment} WHERE c.no LIKE %s", "D%")
+    end = time.monotonic() + 300
+    while time.monotonic() < end:
+        if stage.one("SELECT count(*) FROM cases_supervision") == DUE:
+            break
+        time.sleep(0.1)
+    done = time.time()
+    cards = stage.one("SELECT count(*) FROM cases_card WHERE level = 2")
+    clocks = stage.one("SELECT count(*) FROM cases_deadline WHERE clock = 'reply'")
+    return {"seconds": done - float(str(due)), "once": (cards, clocks) == (DUE, DUE)}
 
 
 def _lateness(stage: Stage, count: int = 120) -> dict[str, float]:

@@ -6,6 +6,7 @@ import platform
 from pathlib import Path
 from typing import Any
 
+from bench.proposals import proposal_aims, proposal_lines
 from bench.web import WebFigures
 
 ROWS = ["report", "list, page 1", "list, deep page", "list of a lead", "detail", "transition", "search, rare word",
@@ -13,8 +14,9 @@ ROWS = ["report", "list, page 1", "list, deep page", "list of a lead", "detail",
 
 
 def write(
-    path: Path, web: list[WebFigures], tree: dict[str, Any], clocks: dict[str, Any], loads: dict[int, float]
-) -> None:
+    path: Path, web: list[WebFigures], tree: dict[str, Any], clocks: dict[str, Any], loads: dict[int, float],
+    proposals: dict[str, Any],
+) -> None:  # fmt: skip
     """Put the figures on the page PATH."""
     lines = [
         "# Benchmarks",
@@ -46,9 +48,11 @@ def write(
         for name, figure in found.crowd.items():
             lines.append(f"| {name} | {found.cases:,} | {figure.median:.1f} | {figure.p95:.1f} |")
     lines += _rest(tree, clocks, loads, web)
+    lines += proposal_lines(proposals)
     lines += ["", "## Aims", "", "| aim | measured | met |", "|---|---|---|"]
     lines += [
-        f"| {aim} | {measured} | {'yes' if met else '**no**'} |" for aim, measured, met in _aims(web, tree, clocks)
+        f"| {aim} | {measured} | {'yes' if met else '**no**'} |"
+        for aim, measured, met in _aims(web, tree, clocks) + proposal_aims(proposals)
     ]
     path.write_text("\n".join(lines) + "\n")
 

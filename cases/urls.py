@@ -4,6 +4,8 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from cases.api.asking import ApplicationViewSet, ApprovalRuleViewSet
+from cases.api.helping import TeamViewSet
+from cases.api.supervising import SupervisionViewSet
 from cases.api.views import CaseViewSet, CategoryViewSet, PhotoViewSet, PolicyViewSet
 
 router = SimpleRouter()
@@ -12,6 +14,8 @@ router.register("approval-rules", ApprovalRuleViewSet)
 router.register("cases", CaseViewSet)
 router.register("categories", CategoryViewSet)
 router.register("policies", PolicyViewSet)
+router.register("teams", TeamViewSet)
+router.register("supervisions", SupervisionViewSet)
 
 urlpatterns = [
     *router.urls,

@@ -201,6 +201,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "AskEnum": "cases.choices.Ask",
         "AskStateEnum": "cases.choices.AskState",
+        "CardLevelEnum": "cases.choices.CardLevel",
         "CaseStateEnum": "cases.choices.CaseState",
         "ChannelEnum": "cases.choices.Channel",
         "ClockEnum": "cases.choices.Clock",
@@ -220,6 +221,7 @@ SPECTACULAR_SETTINGS = {
         "PauseReasonEnum": "cases.choices.PauseReason",
         "PhotoKindEnum": "cases.choices.PhotoKind",
         "PostKindEnum": "grids.choices.PostKind",
+        "SupervisionKindEnum": "cases.choices.SupervisionKind",
         "RejectReasonEnum": "cases.choices.RejectReason",
         "RoleEnum": "accounts.choices.Role",
         "ScoreEnum": "cases.choices.Score",

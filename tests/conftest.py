@@ -11,6 +11,7 @@ from django.utils import translation
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from accounts.models import User
+from cases.reports.learned import forget
 from tests.openapi import CheckedClient, client_of
 
 NO_BROWSER = "There is no browser for this test. Get one with: apt-get install chromium fonts-noto-cjk"
@@ -128,3 +129,10 @@ def house_language() -> Iterator[None]:
     """A request leaves the language it was answered in behind; the next test begins with the house's own."""
     yield
     translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept_in_mind() -> Iterator[None]:
+    """A process keeps for a minute what the suggestions have learned; the next test has another database."""
+    yield
+    forget()

@@ -72,6 +72,8 @@ class Migration(migrations.Migration):
                     ("returned", "returned"),
                     ("progress", "progress"),
                     ("application", "application"),
+                    ("urge", "urging"),
+                    ("supervision", "supervision"),
                     ("system", "system"),
                     ("digest", "digest"),
                 ],

@@ -4,8 +4,10 @@ from cases.actions.asking import MOVE, ask, lapse_application, withdraw_applicat
 from cases.actions.catalogue import change_category, load_catalogue, set_approval_rule, set_policy
 from cases.actions.closing import call_back, close_case, rate_case, reopen_case, rework_case, set_reply, verify_case
 from cases.actions.deciding import decide
+from cases.actions.helping import call_for_help, excuse_assist, finish_assist, report_in
 from cases.actions.holding import end_pause, resume_case, review_parked
 from cases.actions.intake import Report, accept_case, reject_case, report_case
+from cases.actions.learning import learn_suggestions
 from cases.actions.merging import follow_leading, merge_case, unmerge_case
 from cases.actions.moving import recompute_provisional
 from cases.actions.orders import complete_case, dispatch_case, note_progress, raise_tier, reassign_case, sign_in_case
@@ -13,23 +15,34 @@ from cases.actions.photos import add_photo
 from cases.actions.privacy import reveal_reporter
 from cases.actions.redrawing import follow_grid
 from cases.actions.striking import strike
+from cases.actions.supervising import answer_supervision, supervise_case, urge_case
+from cases.actions.teams import change_team, end_team, form_team, hold_review
 
 __all__ = [
     "MOVE",
     "Report",
     "accept_case",
     "add_photo",
+    "answer_supervision",
     "ask",
     "call_back",
+    "call_for_help",
     "change_category",
+    "change_team",
     "close_case",
     "complete_case",
     "decide",
     "dispatch_case",
     "end_pause",
+    "end_team",
+    "excuse_assist",
+    "finish_assist",
     "follow_grid",
     "follow_leading",
+    "form_team",
+    "hold_review",
     "lapse_application",
+    "learn_suggestions",
     "load_catalogue",
     "merge_case",
     "note_progress",
@@ -40,6 +53,7 @@ __all__ = [
     "reject_case",
     "reopen_case",
     "report_case",
+    "report_in",
     "resume_case",
     "reveal_reporter",
     "review_parked",
@@ -49,7 +63,9 @@ __all__ = [
     "set_reply",
     "sign_in_case",
     "strike",
+    "supervise_case",
     "unmerge_case",
+    "urge_case",
     "verify_case",
     "withdraw_application",
 ]

@@ -11,10 +11,11 @@ from accounts.actions import notify
 from accounts.choices import NoticeKind
 from accounts.models import User
 from cases import rules
-from cases.actions import clocks
+from cases.actions import climbing, clocks
 from cases.actions.asking import withdraw_of_round
 from cases.actions.people import leads_at
 from cases.actions.taking import notice, notices, take, write_down
+from cases.actions.teams import disband
 from cases.choices import (
     LEVEL_OF_TIER,
     NOTICE_DISSATISFIED,
@@ -101,6 +102,8 @@ def close_case(*, case: Case | int, note: str = "", reply: str = "", by: User, a
     if reply.strip() or (not case.reply and _somebody_waits(case)):
         rules.fit_to_publish(reply).insist()
     changes = case.move("close", closed_at=at, reply=reply.strip() or case.reply)
+    disband(case, by=by, at=at)
+    LedgerEntry.objects.bulk_create(climbing.lay_down([case.pk], by=by, at=at))
     write_down("cases.closed", case, changes, by=by, at=at, note=note.strip())
     return case
 
@@ -133,6 +136,7 @@ def reopen_case(*, case: Case | int, reason: str, by: User, at: dt.datetime) -> 
     withdraw_of_round(case, at=at)
     clocks.begin([deadline], by=by, at=at)
     write_down("cases.reopened", case, changes, by=by, at=at, note=reason.strip())
+    climbing.climb_on_reopening(case, at=at)
     return case
 
 

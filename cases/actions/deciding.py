@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from accounts.actions import notify
@@ -16,9 +17,22 @@ from cases.actions import moving
 from cases.actions.asking import due_of, hold_application, withdraw_all
 from cases.actions.holding import hold_still
 from cases.actions.orders import end_lead_order, withdraw_orders
+from cases.actions.people import holders
 from cases.actions.striking import catch_up
 from cases.actions.taking import notice, notices, write_down
-from cases.choices import NOTICE_DECIDED, NOTICE_RETURNED, Ask, AskState, Entry, Hold, OrderState, PauseReason, Tier
+from cases.actions.teams import disband
+from cases.choices import (
+    NOTICE_DECIDED,
+    NOTICE_RETURNED,
+    NOTICE_WITHDRAWN,
+    Ask,
+    AskState,
+    Entry,
+    Hold,
+    OrderState,
+    PauseReason,
+    Tier,
+)
 from cases.models import Application, Case, Category, LedgerEntry
 from gridgov.core.errors import Conflict, Invalid
 
@@ -77,7 +91,8 @@ def _reclassify(case: Case, row: Application, by: User, at: dt.datetime) -> None
     """Another category or tier. The clock is stretched where the new limit is longer, never cut, and never restarted."""
     category = Category.objects.get(code=row.data["category"])
     tier = Tier(row.data["tier"])
-    catch_up(case, at=at)
+    if case.due_at is not None and case.due_at <= at:
+        catch_up(case, at=at)
     clock, moved = moving.stretch(
         case, tier=tier, category=category.pk, entry=Entry.CATEGORY, reason=f"{category.code} {tier}", by=by, at=at
     )
@@ -114,13 +129,16 @@ def _return(case: Case, row: Application, by: User, at: dt.datetime) -> None:
 def _void(case: Case, row: Application, by: User, at: dt.datetime) -> None:
     """Two persons have said that this is no case. Nothing is deleted; what ran is dropped."""
     moving.drop_all(case, reason=row.reason, by=by, at=at)
-    withdraw_orders(case, by=by, at=at)
+    gone = withdraw_orders(case, at=at)
     withdraw_all(case, note=row.reason, at=at)
+    disband(case, by=by, at=at)
     changes = case.move(
         "void", closed_at=at, lead_order=None, **({"hold": "", "hold_until": None} if case.hold else {})
     )
     case.pauses.filter(ended_at=None).update(ended_at=at, ended_by=by)
     _told(case, row, "cases.voided", changes, by, at)
+    told = [user for user in holders(gone, localdate(at)) if user != by.pk]
+    notify(notices(case, told, NoticeKind.RETURNED, NOTICE_WITHDRAWN, at), at=at)
 
 
 def _exclude(case: Case, row: Application, by: User, at: dt.datetime) -> None:

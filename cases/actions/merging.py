@@ -19,8 +19,9 @@ from accounts.models import Notice, User
 from cases import rules
 from cases.actions import moving
 from cases.actions.holding import over_since
+from cases.actions.orders import withdraw_orders
 from cases.actions.people import holders, leads_at
-from cases.actions.striking import strike
+from cases.actions.striking import catch_up
 from cases.actions.taking import notice, notices, take, write_down
 from cases.choices import (
     ANSWERED,
@@ -28,14 +29,12 @@ from cases.choices import (
     NOTICE_ANSWERED,
     NOTICE_MERGED,
     NOTICE_RELEASED,
-    ORDER_IN_FORCE,
     WITHDRAWN_TO,
     AskState,
     CaseState,
-    OrderState,
     Tier,
 )
-from cases.models import Application, Case, Merge, Order, Pause
+from cases.models import Application, Case, Merge, Pause
 from gridgov.core.errors import Conflict, Forbidden, Invalid
 from gridgov.core.records import record_many
 from grids.queries import heavy
@@ -60,9 +59,9 @@ def merge_case(*, case: Case | int, leading: Case | int, reason: str, by: User, 
     rules.can_lead(leading, case).insist()
     if not reason.strip():
         raise Invalid(_("Say why it is the same matter."), field="reason")
-    _strike_what_ran_out(case, at)
+    catch_up(case, at=at)  # a dropped clock would hide it
     values = _end_pause(case, by=by, at=at)
-    orders = _withdraw_orders(case, at)
+    orders = withdraw_orders(case, at=at)
     if any(order.pk == case.lead_order_id for order in orders):
         values |= {"lead_order": None, "signed_at": None}
     if leading.state == CaseState.CLOSED:
@@ -135,14 +134,6 @@ def _pk(case: Case | int) -> int:
     return case if isinstance(case, int) else case.pk
 
 
-def _strike_what_ran_out(case: Case, at: dt.datetime) -> None:
-    """Mark what had run out by AT without being struck yet (the worker was down): a dropped clock would hide it."""
-    over = case.deadlines.running().filter(paused_at=None, breached_at=None, due_at__lte=at)
-    if deadlines := list(over.values_list("pk", flat=True)):
-        strike(deadlines=deadlines, by=User.objects.system(), at=at)
-        case.refresh_from_db(fields=["breached_at", "card", "version"])
-
-
 def _end_pause(case: Case, *, by: User, at: dt.datetime) -> dict[str, object]:
     """End the time in which CASE stands still; the values that its row gets."""
     if not case.hold:
@@ -153,14 +144,6 @@ def _end_pause(case: Case, *, by: User, at: dt.datetime) -> dict[str, object]:
     pause.change(ended_at=since, ended_by=by)
     moved = {"due_at": clock.due_at, "provisional": clock.provisional} if clock else {}
     return {"hold": "", "hold_until": None, **moved}
-
-
-def _withdraw_orders(case: Case, at: dt.datetime) -> list[Order]:
-    """Withdraw all orders in force, leading and assisting; answers them."""
-    rows = case.orders.filter(state__in=ORDER_IN_FORCE).order_by("pk").select_for_update(no_key=True)
-    orders = list(rows)
-    Order.objects.filter(pk__in=[order.pk for order in orders]).update(state=OrderState.WITHDRAWN, ended_at=at)
-    return orders
 
 
 def _take_back_applications(case: Case, leading: Case, at: dt.datetime) -> list[int]:

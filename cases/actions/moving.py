@@ -13,12 +13,12 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts.models import User
-from cases.actions.clocks import limit_for, stand_at_next_moment
-from cases.actions.replaying import paused_again, replay
+from cases.actions.clocks import limit_for, limits_of, stand_at_next_moment
+from cases.actions.replaying import after_pause, paused_again, replay
 from cases.actions.taking import write_down
-from cases.choices import ORDER_IN_FORCE, Clock, Entry
+from cases.choices import ORDER_IN_FORCE, RED_STAGE, Clock, Entry, LimitOf
 from cases.models import Case, Deadline, LedgerEntry, Order
-from gridgov.core.calendar import Due, due_after, due_after_pause
+from gridgov.core.calendar import Due, due_after
 from gridgov.core.questions import Span
 from grids.queries import heavy
 
@@ -75,9 +75,8 @@ def extend(
 
 def stand_still(case: Case, *, reason: str, by: User, at: dt.datetime) -> int:
     """Stop the clocks of STANDING where they are; how many. A job that comes meanwhile finds nothing to do. What has run
-    out already has no time left that could stand still."""
-    running = case.deadlines.running().filter(clock__in=STANDING, paused_at=None, due_at__gt=at)
-    rows = list(running.select_for_update().order_by("pk"))
+    out by AT has to be marked before (striking.catch_up): a pause heals nothing."""
+    rows = list(case.deadlines.running().filter(clock__in=STANDING, paused_at=None).select_for_update().order_by("pk"))
     Deadline.objects.filter(pk__in=[row.pk for row in rows]).update(paused_at=at)
     LedgerEntry.objects.bulk_create(
         LedgerEntry(deadline=row, entry=Entry.PAUSED, at=at, by=by, reason=reason[:200]) for row in rows
@@ -91,17 +90,25 @@ def run_on(case: Case, *, by: User, at: dt.datetime) -> Deadline | None:
     lines = []
     for row in rows:
         paused: dt.datetime = row.paused_at  # type: ignore[assignment]
-        due = due_after_pause(case.grid.street_code, row.due_at, paused, at, row.unit)
+        due = after_pause(case.grid.street_code, row.due_at, paused, at, row.unit)
         line = LedgerEntry(deadline=row, entry=Entry.RESUMED, at=at, by=by)
         line.data = {"paused_at": paused.isoformat(), "skipped": _skipped(due)}
         moved = max(due.at, row.due_at) - row.due_at
         still = row.paused_seconds + math.ceil(moved.total_seconds())
-        row.paused_at = None
+        row.paused_at, row.red_at = None, _red_after_pause(case, row, paused, at)
         _move(row, due, line, longer_only=True, paused_seconds=still)
-        row.save(update_fields=["paused_at"])
+        row.save(update_fields=["paused_at", "red_at"])
         lines.append(line)
     LedgerEntry.objects.bulk_create(lines)
     return next((row for row in rows if row.clock == Clock.CASE), None)
+
+
+def _red_after_pause(case: Case, row: Deadline, paused: dt.datetime, at: dt.datetime) -> dt.datetime | None:
+    """When the red card comes after a pause: what was left until then is left, counted in its own unit."""
+    if row.red_at is None or row.told >= RED_STAGE:
+        return row.red_at
+    ((_value, unit, _policy),) = limits_of(case, LimitOf.RED, at=row.due_at)
+    return after_pause(case.grid.street_code, row.red_at, paused, at, unit).at
 
 
 def drop_all(case: Case, *, reason: str, by: User, at: dt.datetime) -> None:
@@ -111,6 +118,7 @@ def drop_all(case: Case, *, reason: str, by: User, at: dt.datetime) -> None:
     LedgerEntry.objects.bulk_create(
         LedgerEntry(deadline=row, entry=Entry.DROPPED, at=at, by=by, reason=reason[:200]) for row in rows
     )
+    case.supervisions.open().update(superseded_at=at)
 
 
 def revive(case: Case, *, dropped_at: dt.datetime, reason: str = "", by: User, at: dt.datetime) -> None:
@@ -122,6 +130,7 @@ def revive(case: Case, *, dropped_at: dt.datetime, reason: str = "", by: User, a
     Deadline.objects.filter(pk__in=[row.pk for row in rows]).update(dropped_at=None)
     for row in rows:
         row.dropped_at = None
+    case.supervisions.filter(superseded_at=dropped_at, deadlines__in=rows).update(superseded_at=None)
     LedgerEntry.objects.bulk_create(
         LedgerEntry(deadline=row, entry=Entry.REVIVED, at=at, by=by, reason=reason) for row in rows
     )
@@ -187,6 +196,11 @@ def _move(deadline: Deadline, due: Due, line: LedgerEntry, *, longer_only: bool,
         line.moved_seconds = max(line.moved_seconds, 0)
     after = before + dt.timedelta(seconds=line.moved_seconds)
     provisional = due.provisional or (deadline.provisional and line.entry != Entry.RECOMPUTED)
+    if after != before and line.entry != Entry.RESUMED and deadline.red_at is not None and deadline.told < RED_STAGE:
+        # More time after the breach leaves the breach, and puts the red card off.
+        case = deadline.case
+        ((number, unit, _policy),) = limits_of(case, LimitOf.RED, at=after)
+        values["red_at"] = max(deadline.red_at, due_after(case.grid.street_code, after, number, unit).at)
     deadline.change(due_at=after, provisional=provisional, **values)
     stand_at_next_moment([deadline])
     return after != before

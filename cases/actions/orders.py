@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
@@ -14,17 +14,18 @@ from accounts.choices import NoticeKind
 from accounts.models import User
 from cases import rules
 from cases.actions import clocks, moving
+from cases.actions.helping import open_assists, withdraw_assists
 from cases.actions.striking import catch_up
 from cases.actions.taking import notices, take, write_down
 from cases.choices import (
     NOTICE_ORDER,
     NOTICE_RAISED,
-    NOTICE_WITHDRAWN,
     ORDER_IN_FORCE,
     Clock,
     LimitOf,
     OrderState,
     Outcome,
+    Part,
     Tier,
 )
 from cases.models import Case, LedgerEntry, Order
@@ -67,7 +68,8 @@ def _send(
     now = Q(posts__valid_from__lte=localdate(at)) & (Q(posts__valid_to=None) | Q(posts__valid_to__gte=localdate(at)))
     # A unit's order goes to its desk; its professional workers, in a district hundreds, are called one by one.
     staff = ArrayAgg("posts__user", filter=now & ~Q(posts__kind=PostKind.SPECIALIST_WORKER), default=[])
-    to_unit = Unit.objects.filter(pk=unit).annotate(staff=staff).first() if unit else None
+    helps = Exists(Order.objects.filter(case=case, unit=OuterRef("pk"), part=Part.ASSIST, state__in=ORDER_IN_FORCE))
+    to_unit = Unit.objects.filter(pk=unit).annotate(staff=staff, helps=helps).first() if unit else None
     rows = Grid.objects.filter(code=grid).current(localdate(at)).defer("border", "shape")
     to_grid = rows.annotate(staff=staff).first() if grid else None
     if (unit and to_unit is None) or (grid and to_grid is None):
@@ -77,6 +79,9 @@ def _send(
         raise Conflict(
             _("Nobody holds a post at “%(name)s”; the order would reach nobody.") % {"name": to_unit or to_grid}
         )
+    ledger = ledger or []
+    if to_unit and to_unit.helps:  # from now on it leads
+        ledger += withdraw_assists(case, units=[to_unit.pk], by=by, at=at)
     case_before = case.state
     order = Order(case=case, unit=to_unit, grid=to_grid, sent_by=by, sent_at=at, note=note.strip()[:500])
     order.save(force_insert=True)
@@ -84,7 +89,7 @@ def _send(
     if case.dispatched_at is None:
         values["dispatched_at"] = at
     changes = case.move(verb, **values)
-    clocks.begin(clocks.order_clocks(case, order, at=at), by=by, at=at, ledger=ledger or [])
+    clocks.begin(clocks.order_clocks(case, order, at=at), by=by, at=at, ledger=ledger)
     past = "cases.dispatched" if verb == "dispatch" else "cases.reassigned"
     write_down(past, case, changes, by=by, at=at, to=str(order), note=note, was=case_before)
     people = (to_unit or to_grid).staff  # type: ignore[union-attr]
@@ -107,13 +112,20 @@ def sign_in_case(*, case: Case | int, by: User, at: dt.datetime) -> Case:
 
 @transaction.atomic
 def note_progress(*, case: Case | int, note: str, by: User, at: dt.datetime) -> Case:
-    """Say how it goes; the clocks don't care."""
-    case = take(case, by, "progress")
-    rules.can_work_on(by, _order_in_force(case)).insist()
+    """Say how it goes, as whoever leads or assists; the clocks don't care."""
+    case = take(case, by)
+    order = case.lead_order
+    if order is None or not rules.holds(by, order):
+        order = next((one for one in open_assists(case) if rules.holds(by, one)), order)
+    assisting = order is not None and order.part == Part.ASSIST
+    verb = "assist" if assisting else "progress"
+    case.insist_on(verb)
+    rules.can_work_on(by, order or _order_in_force(case)).insist()
     if not note.strip():
         raise Invalid(_("Say how it goes."), field="note")
-    changes = case.move("progress")
-    write_down("cases.progressed", case, changes, by=by, at=at, note=note.strip()[:LONGEST])
+    changes = case.move(verb)
+    to = str(order) if assisting else ""
+    write_down("cases.progressed", case, changes, by=by, at=at, note=note.strip()[:LONGEST], to=to)
     return case
 
 
@@ -126,7 +138,8 @@ def raise_tier(*, case: Case | int, tier: str, reason: str, by: User, at: dt.dat
     if not reason.strip():
         raise Invalid(_("Say why it must go up."), field="reason")
     ledger = end_lead_order(case, case.lead_order, OrderState.WITHDRAWN, by=by, at=at) if case.lead_order else []
-    catch_up(case, at=at)
+    if case.due_at is not None and case.due_at <= at:
+        catch_up(case, at=at)
     clock, moved = moving.stretch(case, tier=tier, by=by, at=at)
     changes = case.move(
         "raise", tier=tier, lead_order=None, signed_at=None, due_at=clock.due_at, provisional=clock.provisional
@@ -162,15 +175,23 @@ def complete_case(
         raise Invalid(_("Choose one of the listed outcomes."), field="outcome")
     if len(result) > LONGEST:
         raise Invalid(_("At most %(count)s characters.") % {"count": LONGEST}, field="result")
+    _end_leading(case, order, at=at)
     said = {"result": result.strip(), "outcome": outcome, "reply": reply.strip() or case.reply}
     changes = case.move("complete", completed_at=at, completed_by=by, **said)
-    order.change(state=OrderState.DONE, ended_at=at)
     met = clocks.meet(case, Clock.CASE, Clock.HANDLE, by=by, at=at, order=order)
     ((value, unit, policy),) = clocks.limits_of(case, LimitOf.VERIFY, at=at)
     verify = clocks.clock(case, Clock.VERIFY, value, unit, at=at, policy=policy)
     clocks.begin([verify], by=by, at=at, ledger=met)
     write_down("cases.completed", case, changes, by=by, at=at)
     return case
+
+
+def _end_leading(case: Case, order: Order, *, at: dt.datetime) -> None:
+    """The leading ORDER is done, on condition that nobody who was called is still at it; raises Conflict that names them.
+    One statement: asking first would be one more in every completion."""
+    still = Exists(Order.objects.filter(case=case, part=Part.ASSIST, state__in=ORDER_IN_FORCE))
+    if not Order.objects.filter(~still, pk=order.pk).update(state=OrderState.DONE, ended_at=at):
+        rules.assists_done(open_assists(case)).insist()
 
 
 def _order_in_force(case: Case) -> Order:
@@ -193,10 +214,9 @@ def end_lead_order(
     return clocks.hand_over(case, order, by=by, at=at)
 
 
-def withdraw_orders(case: Case, *, by: User, at: dt.datetime) -> int:
-    """The case ends without being handled: every order in force is withdrawn, and whoever had it is told; how many."""
-    orders = list(case.orders.filter(state__in=ORDER_IN_FORCE).order_by("pk"))
+def withdraw_orders(case: Case, *, at: dt.datetime) -> list[Order]:
+    """The case ends without being handled: every order in force, leading and assisting, is withdrawn; answers them."""
+    rows = case.orders.filter(state__in=ORDER_IN_FORCE).order_by("pk").select_for_update(no_key=True)
+    orders = list(rows)
     Order.objects.filter(pk__in=[order.pk for order in orders]).update(state=OrderState.WITHDRAWN, ended_at=at)
-    people = [order.handler_id for order in orders if order.handler_id and order.handler_id != by.pk]
-    notify(notices(case, people, NoticeKind.RETURNED, NOTICE_WITHDRAWN, at), at=at)
-    return len(orders)
+    return orders

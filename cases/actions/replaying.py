@@ -29,7 +29,7 @@ def replay(deadline: Deadline, scope: str) -> Due:
         elif row.entry == Entry.RESUMED:
             paused = dt.datetime.fromisoformat(given["paused_at"])
             stood_still.append(row)
-            step = due_after_pause(scope, due, paused, row.at, unit)
+            step = after_pause(scope, due, paused, row.at, unit)
             step = step if step.at > due else Due(due)
         else:
             continue
@@ -42,7 +42,11 @@ def paused_again(scope: str, due: Due, unit: str, resumed: Iterable[LedgerEntry]
     """DUE, a fresh limit counted in UNIT, moved by the times in which the clock stood still."""
     for row in resumed:
         paused = dt.datetime.fromisoformat(row.data["paused_at"])
-        if paused < due.at:
-            step = due_after_pause(scope, due.at, paused, row.at, unit)
-            due = Due(step.at, due.provisional or step.provisional, (*due.skipped, *step.skipped))
+        step = after_pause(scope, due.at, paused, row.at, unit)
+        due = Due(step.at, due.provisional or step.provisional, (*due.skipped, *step.skipped))
     return due
+
+
+def after_pause(scope: str, due: dt.datetime, paused: dt.datetime, resumed: dt.datetime, unit: str) -> Due:
+    """Where DUE moves. What had run out before the pause has nothing left that could run on."""
+    return Due(due) if due <= paused else due_after_pause(scope, due, paused, resumed, unit)

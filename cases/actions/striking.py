@@ -1,212 +1,285 @@
-"""What happens when a deadline's moment comes: word at 50 and 80 percent, the breach and the yellow card at 100."""
+"""What happens when a deadline's moment comes: word at 50 and 80 percent, the breach with its card at 100, and the red
+card after that. What follows from cards: `climbing`; who is told: `telling`."""
 
 import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
 
-from django.db.models import F, OuterRef, Subquery
-from django.db.models.functions import Coalesce, Greatest
+from django.db import connection
 from django.utils.timezone import localdate
 
 from accounts.actions import notify
-from accounts.choices import NoticeKind
+from accounts.choices import NoticeKind, Role
 from accounts.models import Notice, User
+from cases.actions.climbing import Line, Rise, give_cards, supervise_by_rule
 from cases.actions.clocks import next_moment
+from cases.actions.limits import Limits
 from cases.actions.moving import recompute
 from cases.actions.taking import notice
-from cases.choices import NOTICE_BREACH, NOTICE_CARD, NOTICE_NEAR, STAGES, CardLevel, Clock, Entry, Part, Tier
-from cases.models import Card, Case, Deadline, LedgerEntry, Order
+from cases.actions.telling import People, card_notice, supervision_notice
+from cases.choices import (
+    LEVEL_OF_ROLE,
+    NOTICE_BREACH,
+    NOTICE_NEAR,
+    RED_STAGE,
+    RUNG_OF_TIER,
+    STAGES,
+    CardLevel,
+    Cause,
+    Clock,
+    Entry,
+    Level,
+    LimitOf,
+    Part,
+    Tier,
+)
+from cases.models import Case, Deadline, LedgerEntry, Order, Supervision
 from gridgov.core.records import record_all
-from grids.choices import PostKind
-from grids.models import Post
+
+
+@dataclass
+class Struck:
+    """A deadline whose moment has come: the highest share that is new, and whether it ran out or got the red card."""
+
+    row: Deadline
+    # What came after this had no power over it any more: it was met, dropped, or stands still.
+    until: dt.datetime
+    share: int = 0
+    breached: bool = False
+    red: bool = False
+
+    def rises(self) -> list[Rise]:
+        """The cards it deserves now, from below."""
+        row, found = self.row, []
+        if row.clock not in {Clock.CASE, Clock.REPLY}:
+            return []
+        if self.breached:
+            found.append(self._rise(_level_of_breach(row), row.due_at))
+        if self.red and row.red_at is not None:
+            found.append(self._rise(CardLevel.RED, row.red_at))
+        return found
+
+    def _rise(self, level: CardLevel, moment: dt.datetime) -> Rise:
+        row, holder = self.row, _holder(self.row)
+        cause = Cause.REPLY if row.clock == Clock.REPLY else Cause.OVERDUE
+        order = holder.order if isinstance(holder, Supervision) else holder
+        return Rise(
+            row.case, level, row.round, moment, cause, order,
+            holder.unit_id if holder else None, holder.grid_id if holder else None,
+            owed=row.met_at is None and row.dropped_at is None,
+        )  # fmt: skip
+
+
+def _level_of_breach(row: Deadline) -> CardLevel:
+    """An answer that fails to come makes a supervision one level graver."""
+    if row.clock == Clock.REPLY and row.supervision is not None:
+        return CardLevel(min(row.supervision.level + 1, CardLevel.RED))
+    return CardLevel.YELLOW
+
+
+def _holder(row: Deadline) -> Order | Supervision | None:
+    """Whose clock it is: those of its own order or supervision, else of the case's order in force, or that was in force
+    when the time ran out (_find_holders)."""
+    return row.supervision or row.order or getattr(row, "had_by", row.case.lead_order)
+
+
+def _find_holders(struck: list[Struck]) -> None:
+    """Marked late, after an outage, a case may have gone elsewhere since: those who have it now were not late. One query, and
+    none where no case clock ran out."""
+    late = [one.row for one in struck if (one.breached or one.red) and one.row.clock == Clock.CASE]
+    orders: dict[int, list[Order]] = {}
+    if late:
+        rows = Order.objects.filter(case__in={row.case_id for row in late}, part=Part.LEAD).order_by("pk")
+        for order in rows:
+            orders.setdefault(order.case_id, []).append(order)
+    for row in late:
+        had = [
+            order for order in orders.get(row.case_id, [])
+            if order.sent_at <= row.due_at and (order.ended_at is None or order.ended_at > row.due_at)
+        ]  # fmt: skip
+        row.had_by = had[-1] if had else None  # type: ignore[attr-defined]
 
 
 def strike(*, deadlines: list[int], by: User, at: dt.datetime) -> dict[int, dt.datetime]:
-    """Do what is due at AT for DEADLINES (ids): tell at 50 and 80 percent, mark the breach at 100. Answers {id: next moment}.
+    """Do what is due at AT for DEADLINES (ids): tell at 50 and 80 percent, mark the breach at 100 with its yellow card,
+    give the red one at `red_at`. Answers {id: next moment}.
 
-    Inside a transaction. Each effect happens once however often this is called: the breach is set under a condition,
-    cards and notices carry unique keys. A dozen statements for any number of deadlines.
+    Inside a transaction. Each effect happens once however often this is called: it is done under the case's lock, and
+    what was announced stands in the row; cards and notices carry unique keys. What came while no worker ran is marked
+    with the moment it should have come at, and told once: the gravest. Not two dozen statements for any number of
+    deadlines.
     """
-    cases = Case.objects.filter(deadlines__in=deadlines).order_by("pk").select_for_update(no_key=True, of=("self",))
-    held = {
-        case.pk: case
-        for case in cases.select_related("grid", "lead_order").defer("search", "grid__border", "grid__shape")
-    }
-    rows = list(Deadline.objects.select_for_update(no_key=True).filter(pk__in=deadlines).order_by("pk"))
-    _check_guesses(rows, held, by=by, at=at)
-    again: dict[int, dt.datetime] = {}
-    breached: list[Deadline] = []
-    near: dict[int, list[Deadline]] = {}
-    for row in rows:
-        row.case = held[row.case_id]
-        stopped = row.met_at or row.dropped_at or row.paused_at
-        until = min(at, stopped) if stopped else at
-        reached = [share for share in STAGES[row.clock] if share > row.told and row.stage_at(share) <= until]
-        if 100 in reached and row.breached_at is None:
-            breached.append(row)
-        elif not stopped:
-            if reached:
-                row.told = reached[-1]
-                near.setdefault(row.told, []).append(row)
-            if (when := next_moment(row)) is not None:
-                again[row.pk] = when
-    for share, told in near.items():
-        Deadline.objects.filter(pk__in=[row.pk for row in told]).update(told=share)
-    told_of = [*breached, *(row for rows in near.values() for row in rows)]
-    _set_orders(told_of, breached)
-    _mark(breached, by=by, at=at)
-    people = _People(told_of, localdate(at))
-    notify([*_breach_notices(breached, people), *_near_notices(near, people)], at=at)
-    return again
-
-
-def _check_guesses(rows: list[Deadline], held: dict[int, Case], *, by: User, at: dt.datetime) -> None:
-    """Work out again what would run out by a guess: its year may have been loaded while nobody worked, or by somebody whose
-    transaction did not see this deadline yet. No query where nothing is provisional."""
-    guessed = [row for row in rows if row.provisional and row.due_at <= at and row.breached_at is None]
-    for case in {row.case_id: held[row.case_id] for row in guessed}.values():
-        recompute(case, by=by, at=at)
-    for row in guessed:
-        row.refresh_from_db()
-
-
-def catch_up(case: Case, *, at: dt.datetime) -> None:
-    """If the clock of the locked CASE ran out by AT while nobody looked, mark it: whatever moves it now comes too late."""
-    if case.due_at is not None and case.due_at <= at:
-        late = case.deadlines.running().filter(clock=Clock.CASE, breached_at=None)
-        if pks := list(late.values_list("pk", flat=True)):
-            strike(deadlines=pks, by=User.objects.system(), at=at)
-            case.refresh_from_db(fields=["version", "card", "breached_at", "due_at", "provisional"])
-
-
-def _set_orders(told_of: list[Deadline], breached: list[Deadline]) -> None:
-    """Set each row's `whose`: the order that had the case when the time ran out. Marked late, after an outage, the case may
-    have gone elsewhere; those who have it now were not late. One query, and none where nothing is breached."""
-    for row in told_of:
-        row.whose = row.case.lead_order  # type: ignore[attr-defined]
-    orders: dict[int, list[Order]] = {}
-    for order in Order.objects.filter(case__in={row.case_id for row in breached}).order_by("pk") if breached else ():
-        orders.setdefault(order.case_id, []).append(order)
-    for row in breached:
-        known = orders.get(row.case_id, [])
-        if row.order_id:
-            row.whose = next(order for order in known if order.pk == row.order_id)  # type: ignore[attr-defined]
-        else:
-            # Of two that ended and began at one moment, the later one has it.
-            had = [
-                o
-                for o in known
-                if o.part == Part.LEAD and o.sent_at <= row.due_at and not (o.ended_at and o.ended_at <= row.due_at)
-            ]
-            row.whose = had[-1] if had else None  # type: ignore[attr-defined]
-
-
-def _mark(breached: list[Deadline], *, by: User, at: dt.datetime) -> None:
-    """Set the breach of each deadline to the moment its limit ran out; the case clock's also gives the yellow card."""
-    if not breached:
-        return
-    ids = [row.pk for row in breached]
-    Deadline.objects.filter(pk__in=ids, breached_at=None).update(breached_at=F("due_at"), told=100)
-    LedgerEntry.objects.bulk_create(LedgerEntry(deadline=row, entry=Entry.BREACH, at=at, by=by) for row in breached)
-    late = [row for row in breached if row.clock == Clock.CASE]
-    for row in late:
-        row.case.version += 1
-    # The moment comes from the clock that ran out: a case opened again meanwhile shows the due moment of its new round.
-    first = Deadline.objects.filter(case=OuterRef("pk"), clock=Clock.CASE, breached_at__isnull=False)
-    Case.objects.filter(pk__in=[row.case_id for row in late]).update(
-        breached_at=Coalesce("breached_at", Subquery(first.order_by("breached_at").values("breached_at")[:1])),
-        card=Greatest("card", CardLevel.YELLOW),
-        version=F("version") + 1,
+    rows = _held(deadlines)
+    _check_guesses(rows, by=by, at=at)
+    struck = [_see(row, at) for row in rows]
+    limits = _red_moments(struck, at)
+    for one in struck:
+        row = one.row
+        if row.red_at is not None and row.told < RED_STAGE and row.breached_at is not None and row.red_at <= one.until:
+            one.red, row.told = True, RED_STAGE
+    _find_holders(struck)
+    _mark(struck)
+    given, cards = give_cards([rise for one in struck for rise in one.rises()])
+    _show(struck, given)
+    breaches: list[Line] = [
+        ("cases.breached", one.row.case, {"clock": one.row.clock, "due": one.row.due_at.isoformat()})
+        for one in struck if one.breached
+    ]  # fmt: skip
+    LedgerEntry.objects.bulk_create(
+        LedgerEntry(deadline=one.row, entry=Entry.BREACH, at=at, by=by) for one in struck if one.breached
     )
-    Card.objects.bulk_create(
-        [
-            Card(
-                case=row.case, level=CardLevel.YELLOW, round=row.round, at=at,
-                unit_id=row.whose.unit_id if row.whose else None, grid_id=row.whose.grid_id if row.whose else None,
-            )
-            for row in late
-        ],
-        ignore_conflicts=True,
-    )  # fmt: skip
-    record_all(
-        [("cases.breached", row.case, {"clock": row.clock, "due": row.due_at.isoformat()}) for row in breached],
-        by=by, at=at,
-    )  # fmt: skip
+    supervised, more = supervise_by_rule(given, limits=limits, by=by, at=at)
+    if lines := [*breaches, *cards, *more]:
+        record_all(lines, by=by, at=at)
+    _tell([one for one in struck if one.share or one.red], given, supervised, at)
+    moments = {one.row.pk: next_moment(one.row) for one in struck if one.row.met_at is None}
+    return {pk: when for pk, when in moments.items() if when is not None}
 
 
-def _breach_notices(breached: list[Deadline], people: "_People") -> list[Notice]:
-    """Of the moment the limit ran out: told much later, after an outage, they are gathered."""
-    found = []
-    for row in breached:
-        leads = people.leads(row.case)
-        text, key = NOTICE_BREACH[Clock(row.clock)], f"deadline:{row.pk}:100"
-        found += [
-            notice(row.case, user, NoticeKind.BREACH, text, row.due_at, key=key)
-            for user in people.handlers(row) | leads
-        ]
-        if row.clock == Clock.CASE:
-            key = f"card:{row.case_id}:{row.round}:1"
-            found += [notice(row.case, user, NoticeKind.CARD, NOTICE_CARD, row.due_at, key=key) for user in leads]
+def _held(deadlines: list[int]) -> list[Deadline]:
+    """The rows, locked after their cases. Two statements."""
+    cases = Case.objects.filter(deadlines__in=deadlines).order_by("pk").select_for_update(no_key=True, of=("self",))
+    cases = cases.select_related("grid", "lead_order").defer("search", "grid__border", "grid__shape", "grid__box")
+    held = {case.pk: case for case in cases}
+    rows = Deadline.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=deadlines).order_by("pk")
+    found = list(rows.select_related("order", "supervision__by", "supervision__order"))
+    for row in found:
+        row.case = held[row.case_id]
+        if row.supervision is not None:
+            row.supervision.case = row.case
     return found
 
 
-def _near_notices(near: dict[int, list[Deadline]], people: "_People") -> list[Notice]:
+def _check_guesses(rows: list[Deadline], *, by: User, at: dt.datetime) -> None:
+    """Work out again what would run out by a guess: its year may have been loaded while nobody worked, or by somebody whose
+    transaction did not see this deadline yet. No query where nothing is provisional."""
+    guessed = [row for row in rows if row.provisional and row.due_at <= at and row.breached_at is None]
+    for case in {row.case_id: row.case for row in guessed}.values():
+        recompute(case, by=by, at=at)
+    for row in guessed:
+        row.refresh_from_db(fields=["due_at", "provisional"])
+
+
+def catch_up(case: Case, *, at: dt.datetime) -> None:
+    """Mark what ran out of the locked CASE by AT while nobody looked: whatever moves, stops or drops it now is too late."""
+    over = case.deadlines.running().filter(paused_at=None, breached_at=None, due_at__lte=at)
+    if deadlines := list(over.values_list("pk", flat=True)):
+        strike(deadlines=deadlines, by=User.objects.system(), at=at)
+        case.refresh_from_db(fields=["version", "card", "breached_at", "due_at", "provisional"])
+
+
+def _see(row: Deadline, at: dt.datetime) -> Struck:
+    """What is new about ROW at AT. What was dropped in the meantime may have run out before."""
+    moments = (at, row.met_at, row.dropped_at, row.paused_at)
+    one = Struck(row, min(moment for moment in moments if moment is not None))
+    reached = [share for share in STAGES[row.clock] if share > row.told and row.stage_at(share) <= one.until]
+    if 100 in reached and row.breached_at is None:
+        one.breached, one.share, row.told, row.breached_at = True, 100, 100, row.due_at
+    elif reached and row.met_at is None and row.dropped_at is None:
+        one.share = row.told = reached[-1]
+    return one
+
+
+def _red_moments(struck: list[Struck], at: dt.datetime) -> Limits:
+    """Set when the red card comes for those that ran out now. Of a supervision, where not answering does not make it red
+    at once. Answers the limits that red cards need."""
+    late = [one for one in struck if one.breached or one.row.red_at is not None]
+    first = min((one.row.due_at for one in late), default=at)
+    limits = Limits([one.row.case for one in late], LimitOf.RED, LimitOf.REPLY, first=first, last=at)
+    for one in late:
+        row = one.row
+        climbs = row.clock == Clock.CASE or (row.clock == Clock.REPLY and _level_of_breach(row) < CardLevel.RED)
+        if one.breached and climbs:
+            due, _limit = limits.due(row.case, LimitOf.RED, row.due_at)
+            row.red_at = due.at
+    return limits
+
+
+_MARK = """
+    UPDATE cases_deadline SET told = new.told, red_at = new.red_at,
+        breached_at = CASE WHEN new.breached THEN coalesce(cases_deadline.breached_at, cases_deadline.due_at)
+                           ELSE cases_deadline.breached_at END
+    FROM unnest(%s::bigint[], %s::int[], %s::timestamptz[], %s::bool[]) AS new (id, told, red_at, breached)
+    WHERE cases_deadline.id = new.id
+"""
+
+
+def _mark(struck: list[Struck]) -> None:
+    """Write down what the deadlines have come to; the breach is the moment the limit ran out, whenever it is marked."""
+    new = [one for one in struck if one.share or one.red]
+    if not new:
+        return
+    columns = ([one.row.pk for one in new], [one.row.told for one in new], [one.row.red_at for one in new],
+               [one.breached for one in new])  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_MARK, columns)
+
+
+_SHOW = """
+    UPDATE cases_case SET version = version + 1, card = greatest(cases_case.card, new.card),
+        breached_at = coalesce(cases_case.breached_at, new.breached_at)
+    FROM unnest(%s::bigint[], %s::int[], %s::timestamptz[]) AS new (id, card, breached_at) WHERE cases_case.id = new.id
+"""
+
+
+def _show(struck: list[Struck], given: list[Rise]) -> None:
+    """Let the cases show it: the first breach of a case clock, of whichever round, and the highest card."""
+    cards: dict[int, int] = {}
+    late: dict[int, dt.datetime] = {}
+    for rise in given:
+        cards[rise.case.pk] = max(rise.level, cards.get(rise.case.pk, 0))
+    for one in struck:
+        if one.breached and one.row.clock == Clock.CASE:
+            late[one.row.case_id] = min(one.row.due_at, late.get(one.row.case_id, one.row.due_at))
+    changed = sorted(cards.keys() | late.keys())
+    for case in {one.row.case_id: one.row.case for one in struck}.values():
+        case.version += case.pk in cards or case.pk in late
+    if changed:
+        columns = (changed, [cards.get(pk, 0) for pk in changed], [late.get(pk) for pk in changed])
+        with connection.cursor() as cursor:
+            cursor.execute(_SHOW, columns)
+
+
+def _tell(struck: list[Struck], given: list[Rise], supervised: dict[int, Supervision], at: dt.datetime) -> None:
+    """One notice a person for each deadline: of the gravest that has come."""
+    holders = [holder for one in struck if (holder := _holder(one.row)) is not None]
+    people = People([one.row.case for one in struck], [*holders, *supervised.values()], localdate(at))
+    by_key = {(rise.case.pk, rise.round, rise.level, rise.cause): rise for rise in given}
+    found: list[Notice] = []
+    for one in struck:
+        new = [rise for mine in one.rises() if (rise := by_key.get((mine.case.pk, mine.round, mine.level, mine.cause)))]
+        found += _notices(one, new[-1] if new else None, supervised.get(one.row.case_id), people)
+    notify(found, at=at)
+
+
+def _notices(one: Struck, card: Rise | None, supervision: Supervision | None, people: People) -> Iterable[Notice]:
+    row = one.row
+    holder = _holder(row)
+    hands = people.addressed(holder) if isinstance(holder, Supervision) else people.handlers(holder)
+    if card is not None and card.level == CardLevel.RED:
+        watchers = _next_rung(row, people) | people.leads(row.case, Level.STREET)
+        told = {user: card_notice(card, user) for user in watchers | hands}
+        if supervision is not None:
+            told |= {user: supervision_notice(supervision, user) for user in hands | people.addressed(supervision)}
+        return told.values()
+    if one.breached:
+        text, key = NOTICE_BREACH[Clock(row.clock)], f"deadline:{row.pk}:100"
+        watchers = _next_rung(row, people) if row.clock == Clock.REPLY else people.leads(row.case)
+        told = {user: notice(row.case, user, NoticeKind.BREACH, text, row.due_at, key=key) for user in hands | watchers}
+        if card is not None:
+            told |= {user: card_notice(card, user) for user in watchers}
+        return told.values()
+    if not one.share:
+        return []
+    moment, key = row.stage_at(one.share), f"deadline:{row.pk}:{one.share}"
     return [
-        notice(
-            row.case,
-            user,
-            NoticeKind.NEAR,
-            NOTICE_NEAR,
-            row.stage_at(share),
-            key=f"deadline:{row.pk}:{share}",
-            share=share,
-        )
-        for share, rows in near.items()
-        for row in rows
-        for user in people.handlers(row)
+        notice(row.case, user, NoticeKind.NEAR, NOTICE_NEAR, moment, key=key, share=one.share) for user in sorted(hands)
     ]
 
 
-class _People:
-    """Who is told about which case: the handlers, and the leads one level above the tier. One query for all cases."""
-
-    LEVEL = {
-        Tier.A: ("comprehensive_id", PostKind.GRID_LEAD),
-        Tier.B: ("total_id", PostKind.ROOT_GRID_LEAD),
-        Tier.C: ("street_id", PostKind.STREET_STAFF),
-    }
-
-    def __init__(self, rows: list[Deadline], on: dt.date) -> None:
-        cases, orders = [row.case for row in rows], [row.whose for row in rows if row.whose]  # type: ignore[attr-defined]
-        grids = {order.grid_id for order in orders if order.grid_id}
-        grids |= {pk for case in cases for pk in (case.comprehensive_id, case.total_id, case.street_id) if pk}
-        units = {order.unit_id for order in orders if order.unit_id}
-        self._on_grid: dict[tuple[int, str], set[int]] = {}
-        self._of_grid: dict[int, set[int]] = {}
-        self._in_unit: dict[int, set[int]] = {}
-        if not cases:
-            return
-        posts = Post.objects.current(on).filter(grid__in=grids) | Post.objects.current(on).filter(unit__in=units)
-        desks = posts.exclude(kind=PostKind.SPECIALIST_WORKER)  # they are called one by one
-        for user, kind, grid, unit in desks.values_list("user_id", "kind", "grid_id", "unit_id"):
-            if unit is not None:
-                self._in_unit.setdefault(unit, set()).add(user)
-            else:
-                self._on_grid.setdefault((grid, kind), set()).add(user)
-                self._of_grid.setdefault(grid, set()).add(user)
-
-    def handlers(self, row: Deadline) -> set[int]:
-        """Who signed in, or until then everybody the order is addressed to."""
-        order = row.whose  # type: ignore[attr-defined]
-        if order is None:
-            return set()
-        if order.handler_id:
-            return {order.handler_id}
-        return self._in_unit.get(order.unit_id or 0) or self._of_grid.get(order.grid_id or 0, set())
-
-    def leads(self, case: Case) -> set[int]:
-        """The leads one level up from the tier; where that post is empty, the next above."""
-        levels = list(self.LEVEL)
-        for tier in levels[levels.index(Tier(case.tier)) :]:
-            column, kind = self.LEVEL[tier]
-            if found := self._on_grid.get((getattr(case, column), kind)):
-                return found
-        return set()
+def _next_rung(row: Deadline, people: People) -> set[int]:
+    """One rung above those who were told before: the leads of the tier, or whoever issued the supervision."""
+    level = RUNG_OF_TIER[Tier(row.case.tier)]
+    if row.supervision is not None:
+        level = max(level, LEVEL_OF_ROLE.get(Role(row.supervision.by.role), Level.NONE))
+    return people.above(row.case, level)

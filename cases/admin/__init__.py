@@ -3,5 +3,6 @@
 from cases.admin.asking import ApplicationAdmin, ApprovalRuleAdmin
 from cases.admin.case import CaseAdmin
 from cases.admin.catalogue import CategoryAdmin, PolicyAdmin
+from cases.admin.parked import ParkedAdmin
 
-__all__ = ["ApplicationAdmin", "ApprovalRuleAdmin", "CaseAdmin", "CategoryAdmin", "PolicyAdmin"]
+__all__ = ["ApplicationAdmin", "ApprovalRuleAdmin", "CaseAdmin", "CategoryAdmin", "ParkedAdmin", "PolicyAdmin"]

@@ -17,10 +17,13 @@ from unfold.decorators import display
 from accounts.choices import CASE_ROLES
 from cases import actions
 from cases.admin import looks
-from cases.admin.filters import CommunityFilter, QueueFilter, StateFilter
+from cases.admin.advice import ADVICE, advice_on, asked_of, picked
+from cases.admin.filters import CommunityFilter, HoldFilter, QueueFilter, StateFilter
 from cases.admin.page import case_page, tiles
+from cases.admin.page_helping import helping_page
 from cases.admin.page_merging import merging_parts
 from cases.admin.verbs import NEXT, VERBS, add_photos
+from cases.admin.verbs_helping import next_for
 from cases.choices import CaseState, PhotoKind
 from cases.forms import ReportForm
 from cases.models import Application, Case
@@ -54,7 +57,7 @@ class CaseAdmin(VerbAdmin):
         "reported",
     )
     list_display_links = ("number", "headline")
-    list_filter = (QueueFilter, StateFilter, "tier", "urgency", CommunityFilter)
+    list_filter = (QueueFilter, StateFilter, HoldFilter, "tier", "urgency", "card", CommunityFilter)
     search_fields = ("no",)
     search_help_text = _("Number, or words of the title, the text or the place")
     empty = _("No case in your scope yet. A new report comes in by the button at the top right.")
@@ -72,18 +75,23 @@ class CaseAdmin(VerbAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.grids_view)
-        return [path("grids/", view, name="cases_case_grids"), *super().get_urls()]
+        advice = self.admin_site.admin_view(self.suggest_view)
+        return [
+            path("grids/", view, name="cases_case_grids"), path("suggest/", advice, name="cases_case_suggest"),
+            *super().get_urls(),
+        ]  # fmt: skip
 
     def row_for_verb(self, request: HttpRequest, pk: int) -> Case:
         """Everything a page of the case shows, in scope."""
-        rows = Case.objects.visible_to(request.user).for_detail().prefetch_related("pauses", _APPLICATIONS)
+        rows = Case.objects.visible_to(request.user).for_page().with_team().prefetch_related("pauses", _APPLICATIONS)
         case = rows.filter(pk=pk).first()
         if case is None:
             raise Http404
         return case
 
     def verb_context(self, request: HttpRequest, verb: Verb, row: Any) -> dict[str, Any]:
-        return {"case": row}
+        more = advice_on(row, request.user, timezone.now()) if verb.name == "accept" else {}
+        return {"case": row, **more}
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         """The page of a case: read it here, change it by its verbs."""
@@ -94,17 +102,27 @@ class CaseAdmin(VerbAdmin):
         if not object_id.isdigit():
             raise Http404
         case = self.row_for_verb(request, int(object_id))
+        page = case_page(case, timezone.now())
         context = {
             **self.admin_site.each_context(request), "opts": self.opts, "original": case, "title": str(case),
-            "buttons": self.buttons(request, case, "rework" if needs_rework(case) else NEXT.get(CaseState(case.state), "")),
-            **case_page(case, timezone.now()), **merging_parts(case, request.user),
+            "buttons": self.buttons(request, case, self._next(request, case)),
+            **page, **helping_page(request.user, case, page["clocks"], lambda name: self.url_of("do", case.pk, name)),
+            **merging_parts(case, request.user),
         }  # fmt: skip
         return TemplateResponse(request, "cases/case.html", context)
+
+    def _next(self, request: HttpRequest, case: Case) -> str:
+        """The next sensible step for this person: the big button."""
+        if needs_rework(case):
+            return "rework"
+        return next_for(request.user, case) or NEXT.get(CaseState(case.state), "")
 
     def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Report a case."""
         if not self.has_add_permission(request):
             raise PermissionDenied
+        if request.method == "POST" and "suggest" in request.POST:
+            return self._advised(request)
         posted = request.method == "POST"
         form = ReportForm(request.POST if posted else None, request.FILES if posted else None, by=request.user)
         status = 200
@@ -119,13 +137,29 @@ class CaseAdmin(VerbAdmin):
                 return HttpResponseRedirect(self.url_of("change", case.pk))
         elif posted:
             status = 400
+        return self._report_page(request, form, status)
+
+    def _report_page(self, request: HttpRequest, form: ReportForm, status: int = 200, **more: Any) -> HttpResponse:
         context = {
-            **self.admin_site.each_context(request),
-            "title": _("Report a case"),
-            "form": form,
-        }
-        context["map"] = {"pick": True, "tiles": tiles()}
+            **self.admin_site.each_context(request), "title": _("Report a case"), "form": form, "advice": None,
+            "map": {"pick": True, "tiles": tiles()}, **more,
+        }  # fmt: skip
         return TemplateResponse(request, "cases/report.html", context, status=status)
+
+    def _advised(self, request: HttpRequest) -> HttpResponse:
+        """The form as it was filled in, with proposals and with the one that was picked: for browsers without scripts."""
+        given = picked(request.POST)
+        form = ReportForm(initial=given, by=request.user)
+        return self._report_page(request, form, **asked_of(given, request.user, timezone.now()))
+
+    def suggest_view(self, request: HttpRequest) -> HttpResponse:
+        """Proposals for what was typed so far, as a piece of the report's page."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        context = asked_of(request.POST.dict(), request.user, timezone.now())
+        return TemplateResponse(request, ADVICE, context)
 
     def _report(self, request: HttpRequest, given: dict[str, Any]) -> Case:
         """Take the report in; a picture that can't be kept is told, and the report stands all the same."""

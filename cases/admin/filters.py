@@ -9,9 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cases.admin.queues import BY_NAME, queues_of
-from cases.choices import CaseState
+from cases.choices import CaseState, Hold
 from grids.choices import GridKind
 from grids.models import Grid
+
+HELD = frozenset(Hold.values) - {Hold.NONE}
 
 
 class QueueFilter(SimpleListFilter):
@@ -39,6 +41,19 @@ class StateFilter(SimpleListFilter):
         if self.value() == "open":
             return rows.open()
         return rows.filter(state=self.value()) if self.value() in CaseState.values else rows
+
+
+class HoldFilter(SimpleListFilter):
+    """Cases that stand still: suspended, or parked with a review date."""
+
+    title = _("stands still")
+    parameter_name = "hold"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(value, label) for value, label in Hold.choices if value]
+
+    def queryset(self, request: HttpRequest, rows: QuerySet) -> QuerySet:
+        return rows.filter(hold=self.value()) if self.value() in HELD else rows
 
 
 class CommunityFilter(SimpleListFilter):

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from leaflet import app_settings
 
 from cases.admin import looks
-from cases.choices import Clock, Light, PhotoKind, Step
+from cases.admin.page_supervising import supervising_part
+from cases.choices import Clock, Light, Part, PhotoKind, Step
 from cases.models import Case, Deadline
 from cases.reports import Explanation, asked_for, explain, five_steps, light, timeline
 from gridgov.core.masking import mask_name, mask_phone
@@ -37,7 +38,7 @@ class ClockView:
 def _clock(why: Explanation, case: Case, at: dt.datetime) -> ClockView:
     deadline = why.deadline
     kind, words = _standing(deadline, case, at)
-    to = str(deadline.order) if deadline.order else ""
+    to = why.to
     moved = sum(row.moved_seconds for row in why.rows)
     return ClockView(why, str(Clock(deadline.clock).label), to, _limit(why), kind, words, moved)
 
@@ -45,6 +46,8 @@ def _clock(why: Explanation, case: Case, at: dt.datetime) -> ClockView:
 def _limit(why: Explanation) -> str:
     """The step clock has no limit of its own: it ends with the case clock, unless that had run out before the order."""
     deadline = why.deadline
+    if deadline.order and deadline.order.part == Part.ASSIST:
+        return why.limit if deadline.due_at != deadline.case.due_at else _("with the case clock")
     if deadline.clock != Clock.HANDLE or (deadline.case.due_at and deadline.started_at >= deadline.case.due_at):
         return why.limit
     return _("with the case clock")
@@ -101,7 +104,7 @@ def case_page(case: Case, at: dt.datetime) -> dict[str, Any]:
         },
         "rating": getattr(case, "rating", None),
         "orders": list(case.orders.all()),
-        "cards": list(case.cards.all()),
+        **supervising_part(case, at),
         "before": [photo for photo in photos if photo.kind == PhotoKind.BEFORE],
         "after": [photo for photo in photos if photo.kind == PhotoKind.AFTER],
         "timeline": timeline(case)[::-1],

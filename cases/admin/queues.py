@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import LEADS, Role
 from accounts.models import User
-from cases.choices import AUTHORITY, CaseState
-from cases.models import Case
+from cases.choices import AUTHORITY, ORDER_IN_FORCE, WORKING_STATES, CaseState, OrderState, Part
+from cases.models import Case, Order, Supervision
 from cases.reports import NEAR_SHARE
 from grids.queries import scope_of
 
@@ -26,10 +26,34 @@ def _addressed(user: User) -> Q:
     return Q(lead_order__unit__in=scope.units) | Q(lead_order__grid__in=[node.pk for node in scope.nodes])
 
 
+def _helps(user: User, *states: OrderState) -> Q:
+    """An own unit was called to assist, and its order is in one of STATES. Only units are called."""
+    units = scope_of(user).units
+    if not units:
+        return Q(pk__in=[])
+    orders = Order.objects.filter(part=Part.ASSIST, state__in=states, unit__in=units)
+    return Q(state__in=WORKING_STATES, pk__in=orders.order_by().values("case"))
+
+
 def _not_mine(user: User) -> Q:
-    """Nobody verifies the own work."""
-    own = Q(completed_by=user) | Q(lead_order__handler=user)
+    """Nobody verifies the own work, leading or assisting."""
+    helped = Order.objects.filter(handler=user, part=Part.ASSIST, state__in=[OrderState.SIGNED, OrderState.DONE])
+    own = Q(completed_by=user) | Q(lead_order__handler=user) | Q(pk__in=helped.order_by().values("case"))
     return ~(Q(completed_by__isnull=False) & own)
+
+
+def _to_answer(user: User, at: dt.datetime) -> Q:
+    """An open supervision is addressed to USER, or to whoever had the case before (rules.is_addressed)."""
+    scope = scope_of(user)
+    mine = Q(unit__in=scope.units) | Q(grid__in=[node.pk for node in scope.nodes])
+    waits = Supervision.objects.open()
+    return Q(pk__in=waits.filter(mine).values("case")) | (Q(pk__in=waits.values("case")) & _addressed(user))
+
+
+def _issued(user: User, at: dt.datetime) -> Q:
+    """An open supervision that USER issued, or for the street office that the rules did."""
+    by = Q(by=user) | Q(by__role=Role.SYSTEM) if user.role == Role.STREET else Q(by=user)
+    return Q(pk__in=Supervision.objects.open().filter(by).values("case"))
 
 
 def _late(user: User, at: dt.datetime) -> Q:
@@ -68,11 +92,11 @@ QUEUES: tuple[Queue, ...] = (
     ),
     Queue(
         "to-sign-in", _("to sign in"), "draw", HANDLERS,
-        lambda user, at: Q(state=CaseState.DISPATCHED) & _addressed(user),
+        lambda user, at: (Q(state=CaseState.DISPATCHED) & _addressed(user)) | _helps(user, OrderState.SENT),
     ),
     Queue(
         "handling", _("in my hands"), "construction", HANDLERS,
-        lambda user, at: Q(state=CaseState.HANDLING) & _addressed(user),
+        lambda user, at: (Q(state=CaseState.HANDLING) & _addressed(user)) | _helps(user, OrderState.SIGNED),
     ),
     Queue(
         "to-verify", _("to verify"), "fact_check", DECIDERS,
@@ -82,6 +106,8 @@ QUEUES: tuple[Queue, ...] = (
         "to-close", _("to close"), "task_alt", DECIDERS,
         lambda user, at: Q(state=CaseState.VERIFIED) & _not_mine(user),
     ),
+    Queue("to-answer", _("supervision to answer"), "reply", HANDLERS, _to_answer, warns="warn"),
+    Queue("supervised", _("supervision issued"), "gavel", DECIDERS, _issued),
     Queue("near", _("time is running out"), "hourglass_bottom", HANDLERS, _near, warns="near"),
     Queue("late", _("overdue"), "error", HANDLERS, _late, warns="warn"),
 )  # fmt: skip
@@ -111,5 +137,5 @@ def urgent(user: User, at: dt.datetime, limit: int = 10) -> list[Case]:
     """The open cases of USER whose clock runs out next, overdue ones first; for the units and workers their own orders."""
     rows = Case.objects.visible_to(user).open().filter(completed_at=None, due_at__isnull=False)
     if user.role in {Role.WORKER, Role.UNIT_STAFF}:
-        rows = rows.filter(_addressed(user))
+        rows = rows.filter(_addressed(user) | _helps(user, *ORDER_IN_FORCE))
     return list(rows.for_list().order_by("due_at", "id")[:limit])

@@ -9,25 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import CASE_ROLES
 from accounts.models import User
 from cases import actions, forms, rules
-from cases.admin import verbs_asking, verbs_merging
-from cases.choices import MOVES, CaseState, PhotoKind, Tier
+from cases.admin import verbs_asking, verbs_merging, verbs_supervising
+from cases.admin.tables import NOT_NOW, May, in_table
+from cases.admin.verbs_helping import VERBS as HELPING
+from cases.admin.verbs_helping import may_note_progress
+from cases.choices import CaseState, PhotoKind, Tier
 from cases.models import Case
 from gridgov.core.admin_verbs import Verb
 from gridgov.core.errors import YES, Refusal, Verdict
-
-May = Callable[[User, Case], Verdict]
-NOT_NOW = _("Case %(no)s is “%(state)s” now; this can't be done any more, or not yet.")
-
-
-def in_table(move: str, rule: May) -> May:
-    """The table of moves first, then the rule."""
-
-    def may(by: User, case: Case) -> Verdict:
-        if case.state not in MOVES[move][0]:
-            return Verdict.clash(NOT_NOW % {"no": case.no, "state": case.get_state_display()}, "illegal_move")
-        return rule(by, case)
-
-    return may
 
 
 def _with_order(rule: Callable[..., Verdict]) -> May:
@@ -128,7 +117,7 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         "progress", _("Note progress"), _on_case(actions.note_progress), forms.ProgressForm,
-        in_table("progress", _with_order(rules.can_work_on)), done=_("Noted."), icon="edit_note",
+        may_note_progress, done=_("Noted."), icon="edit_note",
     ),
     Verb(
         "photo", _("Add photos"), _add_photo, forms.PhotoForm, _may_add_photo, done=_("The photos are kept."), icon="add_a_photo",
@@ -154,6 +143,8 @@ VERBS: tuple[Verb, ...] = (
         "reopen", _("Reopen"), _on_case(actions.reopen_case), forms.ReasonForm, in_table("reopen", rules.can_reopen),
         done=_("Open again, with a clock of its own."), icon="restart_alt", danger=True,
     ),
+    *HELPING,
+    *verbs_supervising.VERBS,
     Verb(
         "reveal", _("Show the reporter"), _on_case(actions.reveal_reporter), forms.RevealForm, _may_reveal,
         shows="cases/revealed.html", icon="visibility",

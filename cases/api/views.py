@@ -21,9 +21,12 @@ from rest_framework.response import Response
 from cases import actions
 from cases.api import serializers as s
 from cases.api.asking import AskingVerbs, own_street
+from cases.api.helping import HelpingVerbs
 from cases.api.merging import MergingVerbs
+from cases.api.suggesting import Suggesting
+from cases.api.supervising import SupervisingVerbs
 from cases.api.verbs import verb
-from cases.choices import CaseState, Tier, Urgency
+from cases.choices import CaseState, Hold, Tier, Urgency
 from cases.models import Case, Category, Photo, Policy
 from cases.reports import explain
 from gridgov.core.api import ScopedViewSet, asked, shown
@@ -36,6 +39,7 @@ class CaseFilter(django_filters.FilterSet):
     state = django_filters.MultipleChoiceFilter(choices=CaseState.choices)
     tier = django_filters.MultipleChoiceFilter(choices=Tier.choices)
     urgency = django_filters.MultipleChoiceFilter(choices=Urgency.choices)
+    hold = django_filters.ChoiceFilter(choices=[choice for choice in Hold.choices if choice[0]])
     category = django_filters.CharFilter("category__code")
     grid = django_filters.CharFilter(method="of_grid")
     open = django_filters.BooleanFilter(method="only_open")
@@ -46,7 +50,7 @@ class CaseFilter(django_filters.FilterSet):
 
     class Meta:
         model = Case
-        fields = ("channel",)
+        fields = ("channel", "card")
 
     def of_grid(self, rows: QuerySet, name: str, code: str) -> QuerySet:
         return rows.in_grid(code)
@@ -68,7 +72,7 @@ def prepared(listing: bool) -> QuerySet:
     return Case.objects.lines() if listing else Case.objects.for_detail()
 
 
-class CaseViewSet(AskingVerbs, MergingVerbs, ScopedViewSet):
+class CaseViewSet(Suggesting, AskingVerbs, HelpingVerbs, MergingVerbs, SupervisingVerbs, ScopedViewSet):
     """Cases in the own scope; an invisible case does not exist."""
 
     queryset = Case.objects.all()

@@ -64,6 +64,8 @@ LIMITS: dict[str, tuple[Decimal, LimitUnit]] = {
     LimitOf.RATING: (Decimal(7), LimitUnit.NATURAL_DAY),
     LimitOf.REOPENING: (Decimal(15), LimitUnit.NATURAL_DAY),
 }
+# Tier A and emergencies don't wait three working days for the red card.
+RED_SOON = (Decimal(1), LimitUnit.NATURAL_DAY)
 
 
 class Entry(models.TextChoices):

@@ -16,8 +16,19 @@ NOTICE_BREACH = {
     Clock.SIGN_IN: gettext_noop("Case %(no)s “%(title)s” was not signed in for in time."),
     Clock.HANDLE: gettext_noop("Case %(no)s “%(title)s”: the order was not carried out in time."),
     Clock.VERIFY: gettext_noop("Case %(no)s “%(title)s” was not verified in time."),
+    Clock.REPORT_IN: gettext_noop("Case %(no)s “%(title)s”: the unit called did not report in in time."),
+    Clock.REPLY: gettext_noop("Supervision of case %(no)s “%(title)s” was not answered in time."),
 }
-NOTICE_CARD = gettext_noop("Yellow card: case %(no)s “%(title)s” was not completed in time.")
+NOTICE_WHISTLE = gettext_noop("Whistle: you are called to case %(no)s “%(title)s”. Please report in.")
+NOTICE_ASSIST = gettext_noop("Case %(no)s “%(title)s”: your help is asked for. Please sign in.")
+NOTICE_REPORTED_IN = gettext_noop("%(unit)s has reported in to case %(no)s “%(title)s”.")
+NOTICE_ASSISTED = gettext_noop("%(unit)s has done its part of case %(no)s “%(title)s”.")
+NOTICE_EXCUSED = gettext_noop("Case %(no)s “%(title)s” needs your help no more: %(reason)s")
+NOTICE_TEAM = gettext_noop("You are in the special team of case %(no)s “%(title)s”.")
+NOTICE_TEAM_REVIEW = gettext_noop("Today the special team looks at case %(no)s “%(title)s”.")
+NOTICE_TEAM_REVIEW_MISSED = gettext_noop(
+    "The special team's review of case %(no)s “%(title)s” was due on %(day)s and is not noted yet."
+)
 NOTICE_WITHDRAWN = gettext_noop("Case %(no)s “%(title)s” is no longer yours to handle.")
 NOTICE_ASKED = gettext_noop("%(who)s asks about case %(no)s “%(title)s”. Please decide.")
 NOTICE_LAPSED = gettext_noop("Your application about case %(no)s “%(title)s” has lapsed: the time ran out.")

@@ -3,7 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cases.choices import Outcome, PhotoKind, Tier
+from cases import rules
+from cases.choices import ORDER_IN_FORCE, Outcome, Part, PhotoKind, Tier
 from cases.forms.closing import READ_BY_REPORTER
 from cases.forms.parts import ToForm, area
 from cases.models import Case
@@ -40,6 +41,10 @@ class CompleteForm(HouseForm):
         if case.category.needs_photo and not has_one:
             self.fields["photos"].required = True
             self.fields["photos"].help_text = _("This category needs a photo taken afterwards.")
+        still = [one for one in case.orders.all() if one.part == Part.ASSIST and one.state in ORDER_IN_FORCE]
+        if refusal := rules.assists_done(still).refusal:
+            # Said before anything is typed.
+            self.fields["result"].help_text = str(refusal)
 
 
 class RaiseForm(HouseForm):

@@ -7,6 +7,7 @@ from cases.models.clocks import Card, Deadline, LedgerEntry
 from cases.models.closing import Callback, Merge
 from cases.models.ladder import Supervision
 from cases.models.orders import Order
+from cases.models.suggesting import SuggestionModel
 from cases.models.teams import Team, TeamMember, TeamReview
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "Policy",
     "Rating",
     "Reporter",
+    "SuggestionModel",
     "Supervision",
     "Team",
     "TeamMember",

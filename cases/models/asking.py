@@ -10,7 +10,7 @@ from accounts.models import User
 from cases.choices import Ask, AskState, Hold, Level, PauseReason
 from cases.models.case import Case
 from cases.models.orders import Order
-from cases.queries import ApplicationQuerySet, ApprovalRuleQuerySet
+from cases.queries import ApplicationQuerySet, ApprovalRuleQuerySet, PauseQuerySet
 from gridgov.core.calendar import LimitUnit
 from gridgov.core.models import Changing
 from grids.models import Grid
@@ -121,6 +121,8 @@ class Pause(Changing):
     ended_at = models.DateTimeField(_("ended"), null=True)
     ended_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("ended by"))
 
+    objects = PauseQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("pause")
         verbose_name_plural = _("pauses")
@@ -132,3 +134,7 @@ class Pause(Changing):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.started_at:%Y-%m-%d}"
+
+    @property
+    def scope_code(self) -> str:
+        return self.case.scope_code

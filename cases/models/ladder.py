@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -51,6 +52,15 @@ class Supervision(Changing):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} #{self.pk}"
+
+    @property
+    def words(self) -> str:
+        """What is demanded; by rule, in the reader's language."""
+        return gettext(self.text)
+
+    @property
+    def to(self) -> str:
+        return str(self.unit or self.grid or "")
 
     @property
     def scope_code(self) -> str:

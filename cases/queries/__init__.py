@@ -8,9 +8,10 @@ from cases.queries.asking import (
     TeamQuerySet,
     visible_cases,
 )
-from cases.queries.cases import LEVEL_COLUMN, NUMBER_DIGITS, CaseQuerySet, PhotoQuerySet
+from cases.queries.cases import LEVEL_COLUMN, NUMBER_DIGITS, CaseQuerySet, IsAnyOf, PhotoQuerySet
 from cases.queries.catalogue import IN_FORCE, CategoryQuerySet, PolicyQuerySet
 from cases.queries.clocks import DeadlineQuerySet
+from cases.queries.pauses import PauseQuerySet
 
 __all__ = [
     "IN_FORCE",
@@ -21,7 +22,9 @@ __all__ = [
     "CaseQuerySet",
     "CategoryQuerySet",
     "DeadlineQuerySet",
+    "IsAnyOf",
     "OfCase",
+    "PauseQuerySet",
     "PhotoQuerySet",
     "PolicyQuerySet",
     "SupervisionQuerySet",

@@ -79,11 +79,22 @@ class ApprovalRuleQuerySet(QuerySet):
 
 
 class SupervisionQuerySet(OfCase):
+    def for_list(self) -> Self:
+        return super().for_list().select_related("unit", "grid", "by", "replied_by").defer(
+            "case__search", *heavy("case__grid", "case__total", "grid")
+        )  # fmt: skip
+
     def open(self) -> Self:
         """Those that still wait for an answer."""
         return self.filter(replied_at=None, superseded_at=None)
 
 
 class TeamQuerySet(OfCase):
+    def for_list(self) -> Self:
+        """With members and review days: three queries however many teams."""
+        return super().for_list().select_related("lead", "by").defer(
+            "case__search", *heavy("case__grid", "case__total")
+        ).prefetch_related("members__user", "reviews__held_by")  # fmt: skip
+
     def open(self) -> Self:
         return self.filter(ended_at=None)

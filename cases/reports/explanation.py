@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from cases.choices import Entry
 from cases.models import Case, Deadline
 from gridgov.core.calendar import LimitUnit
+from grids.queries import heavy
 
 
 @dataclass(frozen=True)
@@ -32,12 +33,24 @@ class Explanation:
     limit: str
     rows: list[Row]
 
+    @property
+    def to(self) -> str:
+        """Whose clock it is: an order's, or a supervision's with what it demands; "" for the case's own."""
+        supervision = self.deadline.supervision
+        if supervision is not None:
+            return f"{supervision.to} · {supervision.words}"
+        return str(self.deadline.order) if self.deadline.order else ""
+
 
 def explain(case: Case) -> list[Explanation]:
     """Every clock of the case with its ledger; two queries."""
-    deadlines = case.deadlines.select_related("policy", "order__unit", "order__grid").prefetch_related("ledger__by")
+    deadlines = (
+        case.deadlines.select_related("policy", "order__unit", "order__grid", "supervision__unit", "supervision__grid")
+        .defer(*heavy("order__grid", "supervision__grid"))
+        .prefetch_related("ledger__by")
+    )
     found = []
-    for deadline in deadlines.defer("order__grid__border", "order__grid__shape").order_by("pk"):
+    for deadline in deadlines.order_by("pk"):
         due, rows = deadline.original_due_at, []
         for line in deadline.ledger.all():
             due += dt.timedelta(seconds=line.moved_seconds)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.timezone import localtime
+from django.utils.translation import gettext
 
-from cases.choices import ENDED_STATES, OPEN_STATES, STEP_OF, CaseState, Clock, Light, Step, Verb
+from cases.choices import ENDED_STATES, OPEN_STATES, STEP_OF, CardLevel, CaseState, Cause, Clock, Light, Step, Verb
 from cases.models import Case
 from gridgov.core.models import Record
 
@@ -73,5 +74,9 @@ def timeline(case: Case) -> list[TimelineRow]:
 
 
 def _note(data: dict[str, Any]) -> str:
-    """What a record says in words; of a breach, which clock ran out."""
+    """What a record says in words; of a breach, which clock ran out; of a card, which and why."""
+    if "cause" in data:
+        return f"{CardLevel(data['card']).label} · {Cause(data['cause']).label}"
+    if "rule" in data:
+        return f"{CardLevel(data['card']).label} · {gettext(data['rule'])}"
     return str(Clock(data["clock"]).label) if "clock" in data else data.get("note", "")

@@ -106,7 +106,9 @@ class VerbAdmin(HouseAdmin):
 
     def _act(self, request: HttpRequest, verb: Verb, row: Any, verdict: Verdict) -> HttpResponse:
         posted = request.method == "POST"
-        form = verb.form(request.POST if posted else None, request.FILES if posted else None, row=row, by=request.user)
+        given = (request.POST, request.FILES) if posted else (None, None)
+        # A link may fill in what it knows (?order=12); the form judges it when it is sent.
+        form = verb.form(*given, initial=request.GET.dict(), row=row, by=request.user)
         status = 200
         if posted and form.is_valid():
             try:

@@ -71,6 +71,16 @@ class WorkCalendar:
         return cls({row.date: _day(row) for row in rows_for(scope, first, last)})
 
     @classmethod
+    def of_places(cls, scopes: Iterable[str], first: dt.date, last: dt.date) -> dict[str, "WorkCalendar"]:
+        """`of` for each of SCOPES in one query for all."""
+        parts = {scope: {"", scope[:6], scope[:9]} for scope in scopes}
+        wanted = set[str]().union(*parts.values())
+        rows = list(CalendarDay.objects.filter(scope__in=wanted, date__range=(first, last)).order_by("scope"))
+        rows.sort(key=lambda row: len(row.scope))
+        days = [(row.scope, row.date, _day(row)) for row in rows]
+        return {scope: cls({date: day for of, date, day in days if of in own}) for scope, own in parts.items()}
+
+    @classmethod
     def for_limit(cls, scope: str, start: dt.datetime, value: Decimal | float, unit: str) -> "WorkCalendar":
         """The calendar that `due` needs for this limit; no query at all for natural units."""
         if unit in _NATURAL:

@@ -30,3 +30,13 @@ def phrase(word: str) -> SearchQuery:
         # In the text the last character of a Chinese run stands once more by itself.
         gap = " <-> " if run.isascii() or len(run) == 1 else " <2> "
     return SearchQuery(query, config="simple", search_type="raw")
+
+
+def runs(text: str) -> list[str]:
+    """The words of TEXT as this search cuts them: Chinese runs, Latin words, numbers, all in small letters."""
+    return _RUN.findall(text.lower())
+
+
+def pairs(text: str) -> list[str]:
+    """The pairs of Chinese characters that stand together in TEXT, in their order."""
+    return [run[i : i + 2] for run in runs(text) if not run.isascii() for i in range(len(run) - 1)]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from cases.choices import STAGES
+from cases.choices import RED_STAGE, STAGES
 
 from .cast import Cast
 from .limits import Almanac, Kind
@@ -30,10 +30,15 @@ class Clock:
     met: float | None = None
     dropped: float | None = None
     breached: int | None = None
+    red: int | None = None  # when the red card comes
+    supervision: int | None = None
 
     def look_ahead(self) -> None:
+        if self.breached is not None:
+            self.moment = NEVER if self.red is None or self.told >= RED_STAGE else self.red
+            return
         share = next((share for share in STAGES[self.name] if share > self.told), None)
-        self.moment = NEVER if share is None or self.breached is not None else self.stage(share)
+        self.moment = NEVER if share is None else self.stage(share)
 
     def stage(self, share: int) -> float:
         return self.start + (self.due - self.start) * share / 100
@@ -55,6 +60,24 @@ class Order:
 
 
 @dataclass(slots=True)
+class Demand:
+    """A supervision by rule: red, and due for an answer."""
+
+    key: int
+    round: int
+    order: int | None
+    unit: int | None
+    grid: int | None
+    text: str
+    at: float
+    due: int
+    reply: str = ""
+    replied_by: int | None = None
+    replied: int | None = None
+    superseded: int | None = None
+
+
+@dataclass(slots=True)
 class Book:
     """What all tales share: who and what there is, the next free keys, and the lines for COPY by table."""
 
@@ -65,6 +88,7 @@ class Book:
     order: int = 0
     deadline: int = 0
     application: int = 0
+    supervision: int = 0
     lines: dict[str, list[str]] = field(default_factory=dict)
     records: list[tuple[float, str]] = field(default_factory=list)
 
@@ -84,3 +108,7 @@ class Book:
     def next_deadline(self) -> int:
         self.deadline += 1
         return self.deadline
+
+    def next_supervision(self) -> int:
+        self.supervision += 1
+        return self.supervision

@@ -35,8 +35,10 @@ COLUMNS = {
     "cases_reporter": "case_id, name, phone, anonymous",
     "cases_order": "id, case_id, unit_id, grid_id, state, sent_by_id, sent_at, note, handler_id, signed_at, ended_at,"
     " return_reason",
+    "cases_supervision": "id, case_id, kind, level, round, order_id, unit_id, grid_id, text, by_id, at, reply_due, reply,"
+    " replied_by_id, replied_at, superseded_at",
     "cases_deadline": "id, case_id, order_id, clock, round, value, unit, policy_id, started_at, original_due_at, due_at,"
-    " provisional, told, met_at, dropped_at, breached_at",
+    " provisional, told, met_at, dropped_at, breached_at, red_at, supervision_id",
     "cases_application": "id, case_id, order_id, kind, state, level, nth, data, reason, by_id, at, lapses_at, decided_by_id,"
     " decided_at, note",
     "cases_ledgerentry": "deadline_id, entry, at, by_id, moved_seconds, reason, data",
@@ -45,8 +47,6 @@ COLUMNS = {
     "core_job": "kind, key, due_at, run_at, payload, attempts, last_error",
     "core_record": "at, verb, actor_id, subject_type, subject_id, scope, data",
 }
-SEQUENCES = {"cases_order": "order", "cases_deadline": "deadline"}
-
 MANY = 50_000  # from here on it pays to build the indexes afterwards
 
 
@@ -69,6 +69,7 @@ def _write(
     book = Book(cast, kinds(start), Almanac(start, end), int(end.timestamp()))
     book.order, book.deadline = _last("cases_order"), _last("cases_deadline")
     book.application = _last("cases_application")
+    book.supervision = _last("cases_supervision")
     key, done, free = _last("cases_case"), 0, list[int]()
     cases = history(plan, count, start, end, seed)
     with connection.cursor() as cursor, ThreadPoolExecutor(1) as sender:
@@ -90,7 +91,7 @@ def _write(
             sent.result()
     free += range(key + 1, key + 1 + len(leave) - len(free))
     _advance({"cases_case_id_seq": key, "cases_order_id_seq": book.order, "cases_deadline_id_seq": book.deadline,
-              "cases_application_id_seq": book.application,
+              "cases_application_id_seq": book.application, "cases_supervision_id_seq": book.supervision,
               "cases_number": max([key, *free])})  # fmt: skip
     return free
 

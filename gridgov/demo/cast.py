@@ -14,6 +14,7 @@ RETURN_REASON = "不属于本单位职责，请转有处置权限的单位。"
 RETURN_TOLD = {"whose": "有处置权限的单位", "contact": "对方值班室", "basis": "街道权责清单"}
 REWORK_REASON = "现场核查：问题没有彻底解决，请继续处理。"
 REOPEN_REASON = "回访时反映问题又出现了，重新办理。"
+ANSWER = "已查明原因：材料和人手没有到位。已另行安排，三个工作日内办完并反馈。"
 HUB_CREW = 4
 
 

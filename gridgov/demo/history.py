@@ -75,6 +75,7 @@ class Case(NamedTuple):
     recompleted_at: datetime | None
     reverified_at: datetime | None
     reclosed_at: datetime | None
+    answered_at: datetime | None  # the supervision that came with the red card
 
     @property
     def late(self) -> bool:
@@ -99,6 +100,7 @@ class Case(NamedTuple):
             (self.returned_at, "return", first),
             (self.redispatched_at, "dispatch", self.unit),
             (None if self.own else self.signed_at, "sign_in", self.unit),
+            (self.answered_at, "answer", self.unit),
             (self.first_completed_at, "complete", self.unit),
             (self.rework_at, "rework", ""),
             (self.completed_at, "complete", self.unit),
@@ -211,6 +213,7 @@ class _Year:
             when(steps.recompleted),
             when(steps.reverified),
             when(steps.reclosed),
+            when(steps.answered),
             strict=True,
         ))  # fmt: skip
 

@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
+from cases.actions import learn_suggestions
 
 from . import keys, plan
 from .bulk import write_history
@@ -22,7 +23,8 @@ FOUNDED_BEFORE = dt.timedelta(days=60)
 STREET_CASES = 3000
 DISTRICT_CASES = 1_000_000
 TABLES = ("accounts_user", "grids_grid", "grids_post", "grids_unit", "grids_binding", "grids_partyorg", "cases_case", "cases_reporter",
-          "cases_order", "cases_deadline", "cases_ledgerentry", "cases_card", "cases_rating", "core_record", "core_job")  # fmt: skip
+          "cases_order", "cases_deadline", "cases_ledgerentry", "cases_card", "cases_rating",
+          "cases_supervision", "core_record", "core_job")  # fmt: skip
 
 
 def load_demo_street(
@@ -55,6 +57,7 @@ def load_demo_street(
             enact(drawn, cast, row, number=number, key=key, now=now, entered=entered)
         progress(f"样例案件 {len(samples)}/{len(samples)}")
         _finish()
+        learn_suggestions(by=User.objects.system(), at=now)
         return keys.write_keys(folder, passwords) if folder else None
 
 

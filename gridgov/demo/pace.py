@@ -53,6 +53,7 @@ class Pace:
     recompleted: Seconds
     reverified: Seconds
     reclosed: Seconds
+    answered: Seconds  # the supervision that comes with a red card
 
 
 class Limits:
@@ -65,11 +66,17 @@ class Limits:
         self.late = np.array([LATE[c.tier] for c in categories])
         self.emergency = np.array([c.urgency == "emergency" for c in categories])
         self.urgent = np.array([c.urgency != "normal" for c in categories])
+        self.soon = self.emergency | np.array([c.tier == "A" for c in categories])
 
     def due(self, days: Days, category: NDArray[np.int64], start: Seconds) -> Seconds:
         number = self.limit[category]
         natural = start + number * np.where(self.in_hours[category], HOUR, DAY)
         return np.where(self.in_work_days[category], days.after_work_days(start, number), natural)
+
+    def red(self, days: Days, category: NDArray[np.int64], due: Seconds) -> Seconds:
+        """When the red card comes for what was due at DUE (cases.choices.clocks)."""
+        three = np.full(len(due), 3)
+        return np.where(self.soon[category], due + DAY, days.after_work_days(due, three))
 
 
 def pace(
@@ -141,7 +148,14 @@ def pace(
         recompleted=_if(reopens, recompleted),
         reverified=_if(reopens, reverified),
         reclosed=_if(reopens, reverified + rng.integers(60, 1800, n)),
+        answered=_answered(limits.red(days, category, due), submitted, signed, completed, returned_once | reworked),
     )
+
+
+def _answered(red: Seconds, submitted: Seconds, signed: Seconds, completed: Seconds, detour: Flags) -> Seconds:
+    """Three in four answer the morning after the red card, where the same hands had the case all the time."""
+    answered = red + 14 * HOUR + submitted % 19_000
+    return _if(~detour & (signed < red) & (answered < completed) & (submitted % 4 > 0), answered)
 
 
 def _accepted(submitted: Seconds, urgent: Flags, emergency: Flags, rng: np.random.Generator) -> Seconds:

@@ -11,11 +11,11 @@ from accounts.models import User
 from cases import actions
 from cases.actions.clocks import KIND
 from cases.choices import Ask, AskState
-from cases.models import Case, Deadline
+from cases.models import Case, Deadline, Supervision
 from gridgov.core import jobs
 from gridgov.core.models import Job
 
-from .cast import REOPEN_REASON, RETURN_REASON, RETURN_TOLD, REWORK_REASON, Cast, Place, public_reply
+from .cast import ANSWER, REOPEN_REASON, RETURN_REASON, RETURN_TOLD, REWORK_REASON, Cast, Place, public_reply
 
 
 class Player:
@@ -62,6 +62,13 @@ class Player:
     def raise_tier(self, at: dt.datetime, tier: str, reason: str) -> None:
         self._do(actions.raise_tier, self._handler(), at, tier=tier, reason=reason)
 
+    def answer(self, at: dt.datetime) -> None:
+        """Answer the supervision that is open."""
+        self.strike_until(at)
+        row = Supervision.objects.open().get(case=self.case)
+        actions.answer_supervision(supervision=row.pk, reply=ANSWER, by=_user(self._handler()), at=at)
+        self.last = at
+
     def complete(self, at: dt.datetime, result: str) -> None:
         self.result = result
         self._do(actions.complete_case, self._handler(), at, result=result)
@@ -84,9 +91,7 @@ class Player:
 
     def strike_until(self, at: dt.datetime) -> None:
         """Do what the clocks would have done by AT."""
-        running = Deadline.objects.filter(case=self.case).values_list("pk", flat=True)
-        keys = [str(pk) for pk in running]
-        while due := self._next_due(keys, at):
+        while due := self._next_due(keys := self._keys(), at):
             moment = max(due, self.last)
             rows = Job.objects.filter(kind=KIND, key__in=keys, done_at=None, due_at__lte=moment)
             struck = [int(key) for key in rows.values_list("key", flat=True)]
@@ -105,6 +110,10 @@ class Player:
         self.strike_until(at)
         action(case=self.case.pk, by=_user(by), at=at, **more)
         self.last = at
+
+    def _keys(self) -> list[str]:
+        """The jobs of the clocks there are; what is struck may start another."""
+        return [str(pk) for pk in Deadline.objects.filter(case=self.case).values_list("pk", flat=True)]
 
     def _next_due(self, keys: list[str], at: dt.datetime) -> dt.datetime | None:
         rows = Job.objects.filter(kind=KIND, key__in=keys, done_at=None, due_at__lte=at)

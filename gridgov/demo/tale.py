@@ -1,4 +1,4 @@
-"""One case of the past as the actions would have left it: rows of seven tables, its records, and its live jobs.
+"""One case of the past as the actions would have left it: rows of eight tables, its records, and its live jobs.
 
 A second spelling of cases.actions, kept honest by tests/demo/test_bulk.py, which plays the same cases through the
 actions and compares row by row. Instants are seconds since 1970 (whole; half of an odd limit ends on .5).
@@ -9,11 +9,12 @@ from decimal import Decimal
 from json.encoder import encode_basestring
 
 from cases.actions.clocks import KIND, OUT_OF_TIME
-from cases.choices import LEVEL_OF_TIER, SIGN_IN_LIMIT, STAGES, VERIFY_LIMIT, Tier
+from cases.choices import LEVEL_OF_TIER, SIGN_IN_LIMIT, VERIFY_LIMIT, CardLevel, Cause, Tier
 
-from .book import NEVER, Book, Clock, Order
-from .cast import REOPEN_REASON, RETURN_REASON, RETURN_TOLD, REWORK_REASON, public_reply
+from .book import NEVER, Book, Clock, Demand, Order
+from .cast import ANSWER, REOPEN_REASON, RETURN_REASON, RETURN_TOLD, REWORK_REASON, public_reply
 from .history import Case
+from .ladder import Ladder
 from .limits import Moment, utc
 
 NULL = "\\N"
@@ -21,7 +22,7 @@ SUBJECT = "cases.case"
 UNSAID = "已处理，请核查。"  # the result of a completion whose words the end of the history cut off
 
 
-class Tale:
+class Tale(Ladder):
     """Tells one case from its report to the end of the history."""
 
     def __init__(self, book: Book, case: Case, key: int) -> None:
@@ -47,6 +48,8 @@ class Tale:
         self.orders: list[Order] = []
         self.clocks: list[Clock] = []
         self.running: list[Clock] = []
+        self.demands: list[Demand] = []
+        self.levels: dict[int, int] = {}
         self.last: float = 0
 
     def tell(self) -> None:
@@ -176,7 +179,16 @@ class Tale:
         self._move("verified", "verified", at, self.decider, f'"verified_at": [null, "{utc(at)}"]')
         self.verified = at
 
+    def _answer(self, at: int, unit: str) -> None:
+        demand, by = self._open_demand(), self.book.cast.handler(unit, self.place)
+        assert demand is not None
+        demand.reply, demand.replied_by, demand.replied = ANSWER, by, at
+        self._meet(at, by, "reply")
+        self.version += 1
+        self._record("cases.answered", at, by, f'"changes": {{}}, "note": {_quoted(ANSWER)}')
+
     def _close(self, at: int, _unit: str) -> None:
+        self._lay_down(at, self.decider)
         reply = public_reply(self.case.channel, self.case.contact, self.result)
         changes = f'"closed_at": [null, "{utc(at)}"]' + (f', "reply": ["", {_quoted(reply)}]' if reply else "")
         self._move("closed", "closed", at, self.decider, changes)
@@ -203,6 +215,7 @@ class Tale:
         changes += f', "verified_at": ["{utc(self.verified)}", null], "closed_at": ["{utc(self.closed)}", null]'
         changes += ', "outcome": ["solved", ""]' + (f', "reply": [{_quoted(self.reply)}, ""]' if self.reply else "")
         self._move("reopened", "accepted", at, by, changes, f', "note": {_quoted(REOPEN_REASON)}')
+        self._give_card(at, at, CardLevel.YELLOW, self.round, Cause.REOPENED, order)
         self.started, self.due, self.provisional, self.lead, self.outcome = at, due.at, due.provisional, None, ""
         self.signed = self.completed = self.completed_by = self.verified = self.closed = None
         self.reply = ""
@@ -211,11 +224,12 @@ class Tale:
 
     def _start(
         self, name: str, at: int, due: Moment, by: int, value: str, unit: str, *, policy: int | None = None,
-        order: int | None = None, reason: str = "",
+        order: int | None = None, reason: str = "", supervision: int | None = None,
     ) -> None:  # fmt: skip
         clock = Clock(
             self.book.next_deadline(), order, name, self.round, value, unit, policy, at, due.at, due.provisional
         )
+        clock.supervision = supervision
         clock.look_ahead()
         self.clocks.append(clock)
         self.running.append(clock)
@@ -234,33 +248,6 @@ class Tale:
         for clock in self._stop(*names):
             clock.met = at
             self._ledger(clock.key, "met", at, by)
-
-    def _strike_until(self, at: int) -> None:
-        while self.running:
-            first = min(clock.moment for clock in self.running)
-            if first > at:
-                return
-            now = max(first, self.last)
-            struck = sorted((c for c in self.running if c.moment <= now), key=lambda clock: clock.key)
-            self._strike(struck, now)
-
-    def _strike(self, struck: list[Clock], now: float) -> None:
-        late = []
-        for clock in struck:
-            clock.told = max(share for share in STAGES[clock.name] if clock.stage(share) <= now)
-            if clock.told == 100:
-                clock.breached = clock.due
-                late.append(clock)
-                self._ledger(clock.key, "breach", now, self.book.cast.system)
-            clock.look_ahead()
-        for clock in late:
-            if clock.name == "case":
-                self.breached, self.card = self.breached or clock.due, 1
-                self.version += 1
-                unit, grid = (self.lead.unit, self.lead.grid) if self.lead else (None, None)
-                self._line("cases_card", self.key, 1, clock.round, unit, grid, utc(now))
-            data = f'"clock": "{clock.name}", "due": "{utc(clock.due)}"'
-            self._record("cases.breached", now, self.book.cast.system, data)
 
     def _case_clock(self) -> Clock:
         return next(clock for clock in reversed(self.clocks) if clock.name == "case")
@@ -319,7 +306,13 @@ class Tale:
             self._line(
                 "cases_deadline", clock.key, self.key, clock.order, clock.name, clock.round, clock.value, clock.unit,
                 clock.policy, utc(clock.start), due, due, clock.provisional, clock.told, _when(clock.met),
-                _when(clock.dropped), _when(clock.breached),
+                _when(clock.dropped), _when(clock.breached), _when(clock.red), clock.supervision,
+            )  # fmt: skip
+        for demand in self.demands:
+            self._line(
+                "cases_supervision", demand.key, self.key, "ordinary", 2, demand.round, demand.order, demand.unit,
+                demand.grid, demand.text, self.book.cast.system, utc(demand.at), utc(demand.due), demand.reply,
+                demand.replied_by, _when(demand.replied), _when(demand.superseded),
             )  # fmt: skip
         for clock in self.running:
             if clock.moment < NEVER:
@@ -344,6 +337,7 @@ _VERBS: dict[str, Callable[[Tale, int, str], None]] = {
     "dispatch": Tale._dispatch,
     "sign_in": Tale._sign_in,
     "return": Tale._return,
+    "answer": Tale._answer,
     "complete": Tale._complete,
     "rework": Tale._rework,
     "verify": Tale._verify,

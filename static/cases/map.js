@@ -70,7 +70,8 @@
     map.on("click", (event) => {
       lng.value = event.latlng.lng.toFixed(6);
       lat.value = event.latlng.lat.toFixed(6);
-      put();
+      // Whoever listens hears of it as if it had been typed: the mark, and the proposals.
+      lat.dispatchEvent(new Event("change", { bubbles: true }));
     });
     [lng, lat].forEach((input) => input.addEventListener("change", put));
     put();

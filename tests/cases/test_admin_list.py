@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from accounts.choices import Role
+from cases import actions
 from cases.admin import looks
 from cases.admin.queues import count_waiting
 from cases.models import Case
@@ -111,8 +112,12 @@ def test_numbers_and_lists_of_the_queues_agree(cast: Cast) -> None:
     for user in (cast.street, cast.total_lead, cast.lead, cast.worker, cast.unit_staff, cast.outsider):
         for queue, count in count_waiting(user, timezone.now()):
             assert count == len(shown(user, f"?queue={queue.name}")), (user.username, queue.name)
+    case = walk(cast, "handling", at=now - dt.timedelta(days=0.1))
+    actions.supervise_case(case=case, text="请说明", by=cast.lead, at=now)
+    for user, name in ((cast.unit_staff, "to-answer"), (cast.lead, "supervised")):
+        assert shown(user, f"?queue={name}") == [case.no]
     assert {queue.name: count for queue, count in count_waiting(cast.unit_staff, timezone.now())} == {
-        "to-sign-in": 3, "handling": 3, "near": 2, "late": 2,
+        "to-sign-in": 3, "handling": 4, "to-answer": 1, "near": 2, "late": 2,
     }  # fmt: skip
 
 

@@ -83,7 +83,11 @@ def test_a_verb_does_what_its_button_says(
     assert (answer.status_code, answer["Location"]) == (302, page_of(case))
     case.refresh_from_db()
     assert case.state == end
-    assert Record.objects.exclude(verb="accounts.signed_in").latest("pk").actor_id == getattr(cast, who).pk
+    # What the ladder adds to a reopening is signed by the system.
+    assert (
+        Record.objects.exclude(verb__in=["accounts.signed_in", "cases.carded"]).latest("pk").actor_id
+        == getattr(cast, who).pk
+    )
 
 
 @pytest.mark.parametrize(("verb", "start", "who", "given", "end"), WAY)

@@ -92,7 +92,8 @@ def test_one_case_goes_its_whole_way_by_api_in_few_queries(cast: Cast) -> None:
     ]:
         answer, cost = queries(lambda: who.post(f"{url}{verb}/", data))  # noqa: B023 - called at once
         assert (answer.status_code, answer.json().get("state")) == (200, state), answer.content
-        assert cost <= 12, verb
+        # A case that comes back climbs by itself: a card, its record, and word to the lead.
+        assert cost <= (19 if verb == "reopen" else 12), verb
     detail, cost = queries(lambda: lead.get(url))
     assert cost <= 8
     found = detail.json()
@@ -167,6 +168,7 @@ VERBS = {
     "complete": {"result": "x"}, "verify": {}, "rework": {"reason": "x"}, "close": {}, "reopen": {"reason": "x"},
     "ask": {"kind": "voiding", "reason": "x"}, "resume": {}, "review": {"until": "2030-01-01T09:00:00+08:00", "note": "x"},
     "rate": {"score": 3, "solved": True}, "reveal": {"reason": "想看看"},
+    "urge": {}, "supervise": {"text": "请说明"}, "answer": {"reply": "明天办完"},
 }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from accounts.models import User
 from cases.actions import Report
-from cases.models import Application, Card, Case, Deadline, LedgerEntry, Order, Rating, Reporter
+from cases.models import Application, Card, Case, Deadline, LedgerEntry, Order, Rating, Reporter, Supervision
 from gridgov.core.calendar import CHINA
 from gridgov.core.models import Job, Record
 from gridgov.core.records import verify
@@ -28,7 +28,8 @@ pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 12, 30, 10, 0, tzinfo=CHINA)
 START = NOW - dt.timedelta(days=300)
 COUNT, SEED = 4000, 5
-KINDS = ("own", "captured", "returned", "reworked", "reopened", "late", "open", "rated", "anonymous", "plain")
+KINDS = ("own", "captured", "returned", "reworked", "reopened", "late", "red", "answered", "open", "rated", "anonymous",
+         "plain")  # fmt: skip
 
 
 def quiet(_line: str) -> None:
@@ -43,6 +44,8 @@ def kind_of(case: past.Case) -> set[str]:
         "reworked": case.rework_at,
         "reopened": case.reopened_at,
         "late": case.late,
+        "red": case.completed_at and case.due_at and case.completed_at > case.due_at + dt.timedelta(days=8),
+        "answered": case.answered_at,
         "open": case.state != "closed",
         "rated": case.rating,
         "anonymous": case.anonymous,
@@ -77,11 +80,14 @@ def street(django_db_setup: None, django_db_blocker: Any) -> Iterator[Plan]:
 def rows_of(case: int) -> dict[str, Any]:
     """Everything the tables say of a case, without keys that depend on the order of writing."""
     orders = {pk: f"order {i}" for i, pk in enumerate(Order.objects.filter(case=case).values_list("pk", flat=True), 1)}
+    demands = {pk: f"demand {i}" for i, pk in
+               enumerate(Supervision.objects.filter(case=case).order_by("pk").values_list("pk", flat=True), 1)}  # fmt: skip
     clocks = list(Deadline.objects.filter(case=case).order_by("pk"))
 
     def values(row: Any, *without: str) -> dict[str, Any]:
         found = {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields if f.attname not in without}
-        return {name: orders.get(value, value) if "order_id" in name else value for name, value in found.items()}
+        known = {"order_id": orders, "lead_order_id": orders, "supervision_id": demands}
+        return {name: known[name].get(value, value) if name in known else value for name, value in found.items()}
 
     def told(data: dict[str, Any]) -> dict[str, Any]:
         changes = {k: [orders.get(v, v) for v in pair] if k == "lead_order" else pair
@@ -104,6 +110,7 @@ def rows_of(case: int) -> dict[str, Any]:
         ],
         "applications": [values(row, "id", "case_id") for row in Application.objects.filter(case=case).order_by("pk")],
         "cards": [values(row, "id", "case_id") for row in Card.objects.filter(case=case).order_by("pk")],
+        "supervisions": [values(r, "id", "case_id") for r in Supervision.objects.filter(case=case).order_by("pk")],
         "ratings": [values(row, "case_id") for row in Rating.objects.filter(case=case)],
         "records": [(r.seq, r.verb, r.at, r.actor_id, r.scope, told(r.data)) for r in records],
         "jobs": [jobs.get(str(clock.pk)) for clock in clocks],
@@ -118,6 +125,7 @@ def play(cast: Cast, case: past.Case) -> int:
         "dispatch": player.dispatch,
         "return": lambda at, unit: player.give_back(at),
         "sign_in": lambda at, unit: player.sign_in(at),
+        "answer": lambda at, unit: player.answer(at),
         "complete": lambda at, unit: player.complete(at, case.outcome or UNSAID),
         "rework": lambda at, unit: player.rework(at),
         "verify": lambda at, unit: player.verify(at),

@@ -19,9 +19,9 @@ from accounts.choices import Role
 from accounts.models import User
 from cases.actions import Report, report_case
 from cases.actions.clocks import next_moment
-from cases.choices import OPEN_STATES, CardLevel, CaseState, Clock, Entry, Light
-from cases.models import Card, Case, Category, Deadline, LedgerEntry, Order
-from cases.reports import light
+from cases.choices import OPEN_STATES, RED_STAGE, CardLevel, CaseState, Clock, Entry, Light
+from cases.models import Card, Case, Category, Deadline, LedgerEntry, Order, SuggestionModel, Supervision
+from cases.reports import advise, light, similar_to
 from gridgov.core.calendar import CHINA
 from gridgov.core.models import Job, Record
 from gridgov.core.records import verify
@@ -189,11 +189,27 @@ def test_what_was_late_has_its_breach_its_card_and_its_ledger(loaded: Loaded) ->
     late = Deadline.objects.filter(clock=Clock.CASE, breached_at__isnull=False)
     assert late.count() > 20
     assert not late.exclude(breached_at=F("due_at")).exists()
-    assert set(late.values_list("case", "round")) == set(Card.objects.values_list("case", "round"))
+    # What came back has its card for that alone.
+    again = set(Deadline.objects.filter(clock=Clock.CASE, round__gt=1).values_list("case", "round"))
+    assert set(late.values_list("case", "round")) | again == set(Card.objects.values_list("case", "round"))
     breaches = LedgerEntry.objects.filter(entry=Entry.BREACH).values_list("deadline", flat=True)
     assert sorted(breaches) == sorted(Deadline.objects.filter(breached_at__isnull=False).values_list("pk", flat=True))
     now = dt.datetime.now(CHINA)
-    assert {light(case, now) for case in Case.objects.filter(card=CardLevel.YELLOW)} == {Light.LATE}
+    yellow = Case.objects.filter(card=CardLevel.YELLOW, breached_at__isnull=False)
+    assert {light(case, now) for case in yellow} == {Light.LATE}
+
+
+def test_what_was_late_for_days_has_its_red_card_and_its_supervision(loaded: Loaded) -> None:
+    red = Deadline.objects.filter(clock=Clock.CASE, told=RED_STAGE)
+    assert red.exists()
+    cards = Card.objects.filter(level=CardLevel.RED)
+    assert sorted(cards.values_list("case", "round", "at")) == sorted(red.values_list("case", "round", "red_at"))
+    supervised = Supervision.objects.values_list("case", "round")
+    assert sorted(supervised) == sorted(cards.values_list("case", "round"))
+    # What was closed waits for no answer, and no clock runs for it.
+    assert not Supervision.objects.open().filter(case__state=CaseState.CLOSED).exists()
+    waiting = Deadline.objects.running().filter(clock=Clock.REPLY).values_list("supervision", flat=True)
+    assert sorted(waiting) == sorted(Supervision.objects.open().values_list("pk", flat=True))
 
 
 def test_the_ledger_adds_up(loaded: Loaded) -> None:
@@ -247,6 +263,20 @@ def test_no_password_is_printed(loaded: Loaded) -> None:
     assert "网格 369/369" in loaded.said
     stored = "".join(str(row) for row in Record.objects.values_list("data", flat=True))
     assert not any(secret in stored for secret in secrets)
+
+
+def test_a_newcomer_gets_proposals_at_once(street: Grid) -> None:
+    """The demo has learned from its own cases: category, unit and grid of a report, and what is like it."""
+    row, at = SuggestionModel.objects.get(), dt.datetime.now(CHINA)
+    assert row.cases == Case.objects.filter(accepted_at__isnull=False).count() > 300
+    by = User.objects.filter(role=Role.STREET, posts__grid=street).earliest("pk")
+    advice = advise(text="一进单元门就闻到一股煤气味", place="桃园新村7号楼", by=by, at=at)
+    guess, grid = advice.suggestion.categories[0], advice.suggestion.grid
+    assert (guess.code, guess.urgency, row.trained_at) == ("0605", "emergency", advice.suggestion.trained_at)
+    assert grid is not None and grid.code.startswith("990101001002002")
+    steps = ("category", "street", "total", "comprehensive", "grid")
+    second = Case.objects.select_related(*steps).get(pk=sample("DEMO-0002").pk)
+    assert similar_to(second, by=by, at=at)[0].pk == sample("DEMO-0001").pk
 
 
 def test_a_second_time_it_does_nothing(loaded: Loaded) -> None:

@@ -125,7 +125,7 @@ def test_each_role_has_its_own_sidebar(cast: Cast) -> None:
 
     both = ["", "accounts/notice/"]
     cases = [
-        "accounts/delegation/", "cases/case/add/", "cases/case/", "cases/application/", "cases/category/",
+        "accounts/delegation/", "cases/case/add/", "cases/case/", "cases/application/", "cases/pause/", "cases/category/",
         "cases/policy/", "cases/approvalrule/",
     ]  # fmt: skip
     assert pages(cast.worker) == [*both, *cases, "grids/grid/", "grids/post/", "grids/binding/", "grids/unit/"]
@@ -216,6 +216,7 @@ def test_every_recorded_verb_has_a_name(cast: Cast) -> None:
         "cases.catalogue",
         "cases.application",
         "cases.deadline",
+        "cases.team_review",
         "cases.pause",
         "core.calendar",
         "core.job",

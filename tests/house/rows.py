@@ -34,6 +34,17 @@ def _case(cast: Cast, number: int) -> Any:
     return actions.dispatch_case(case=case, unit=cast.unit.pk, by=cast.lead, at=MONDAY)
 
 
+def _team(cast: Cast, number: int) -> Any:
+    case = _case(cast, number)
+    plan = {"plan": "一事一策", "review_days": [MONDAY.date()]}
+    members = [(cast.worker.pk, "盯现场")]
+    return actions.form_team(case=case, lead=cast.total_lead.pk, members=members, **plan, by=cast.street, at=MONDAY)
+
+
+def _supervision(cast: Cast, number: int) -> Any:
+    return actions.supervise_case(case=_case(cast, number), text=f"请说明{number}", by=cast.street, at=MONDAY)
+
+
 def _policy(cast: Cast, number: int) -> Any:
     place = {"street": cast.place.street, "category": cast.category}
     when = MONDAY + dt.timedelta(days=number)
@@ -122,6 +133,8 @@ MAKERS = {
     "party-orgs": Maker(_party),
     "policies": Maker(_policy),
     "posts": Maker(_post, _security),
+    "teams": Maker(_team),
+    "supervisions": Maker(_supervision),
     "units": Maker(lambda cast, number: make_unit()),
 }
 

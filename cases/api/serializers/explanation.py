@@ -35,4 +35,4 @@ class ExplanationSerializer(serializers.Serializer):
 
     @extend_schema_field(serializers.CharField(allow_null=True))
     def get_to(self, explanation: Any) -> str | None:
-        return str(explanation.deadline.order) if explanation.deadline.order else None
+        return explanation.to or None

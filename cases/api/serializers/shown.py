@@ -106,12 +106,19 @@ class OrderSerializer(serializers.ModelSerializer):
     grid = serializers.SlugRelatedField("code", read_only=True, allow_null=True)
     sent_by = serializers.CharField(source="sent_by.full_name", read_only=True)
     handler = serializers.CharField(source="handler.full_name", read_only=True, allow_null=True, default=None)
+    called = serializers.CharField(source="called.full_name", read_only=True, allow_null=True, default=None)
+    report_in_seconds = serializers.SerializerMethodField()
 
     class Meta:
         model = Order
         fields = (
-            "id", "to", "unit", "grid", "part", "state", "note", "sent_by", "sent_at", "handler", "signed_at", "ended_at", "return_reason",
+            "id", "to", "unit", "grid", "part", "whistled", "called", "state", "note", "sent_by", "sent_at", "handler",
+            "signed_at", "report_in_seconds", "ended_at", "return_reason", "result", "excuse",
         )  # fmt: skip
+
+    def get_report_in_seconds(self, order: Order) -> int | None:
+        """From the call, or the dispatch, to reporting or signing in."""
+        return None if order.signed_at is None else round((order.signed_at - order.sent_at).total_seconds())
 
 
 class DeadlineSerializer(serializers.ModelSerializer):
@@ -119,7 +126,7 @@ class DeadlineSerializer(serializers.ModelSerializer):
         model = Deadline
         fields = (
             "id", "clock", "round", "order", "value", "unit", "started_at", "original_due_at", "due_at", "provisional",
-            "met_at", "dropped_at", "breached_at", "paused_at",
+            "met_at", "dropped_at", "breached_at", "paused_at", "red_at",
         )  # fmt: skip
 
 

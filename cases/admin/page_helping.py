@@ -1,0 +1,75 @@
+"""What the page of a case shows of its orders, side by side with their clocks and verbs, and of its special team."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.models import User
+from cases import rules
+from cases.admin import looks
+from cases.admin.page import ClockView
+from cases.admin.tables import in_table
+from cases.admin.verbs_helping import EXCUSE, FINISH, REPORT_IN, may_excuse, open_team
+from cases.choices import ORDER_IN_FORCE, Part
+from cases.models import Case, Order
+from gridgov.core.admin_verbs import Verb
+from gridgov.core.errors import Verdict
+
+
+@dataclass(frozen=True)
+class OrderButton:
+    """A verb of one order: where it is done; at a click, or by a form."""
+
+    verb: Verb
+    url: str
+    order: int
+    at_once: bool = False
+
+
+@dataclass(frozen=True)
+class OrderView:
+    """One order: what it says, how its clocks stand, how long it took to answer, and what this person can do about it."""
+
+    order: Order
+    leads: bool
+    in_force: bool
+    clocks: list[ClockView]
+    took: str
+    buttons: list[OrderButton]
+
+
+_MOVES: tuple[tuple[Verb, str, Callable[[User, Case, Order], Verdict]], ...] = (
+    (REPORT_IN, "report_in", lambda by, case, order: rules.can_report_in(by, order)),
+    (FINISH, "assist", lambda by, case, order: rules.can_finish(by, order)),
+    (EXCUSE, "excuse", may_excuse),
+)
+
+
+def _view(by: User, case: Case, order: Order, clocks: list[ClockView], url_of: Callable[[str], str]) -> OrderView:
+    buttons = [
+        OrderButton(
+            verb, url_of(verb.name) + ("" if verb is REPORT_IN else f"?order={order.pk}"), order.pk, verb is REPORT_IN
+        )
+        for verb, move, rule in _MOVES
+        if order.part == Part.ASSIST and in_table(move, lambda by, case, rule=rule: rule(by, case, order))(by, case)  # type: ignore[misc]
+    ]
+    took = looks.span(order.signed_at - order.sent_at) if order.signed_at else ""
+    return OrderView(
+        order, order.part == Part.LEAD, order.state in ORDER_IN_FORCE,
+        [view for view in clocks if view.why.deadline.order_id == order.pk], took, buttons,
+    )  # fmt: skip
+
+
+def helping_page(by: User, case: Case, clocks: list[ClockView], url_of: Callable[[str], str]) -> dict[str, Any]:
+    """More for the context of cases/case.html; no query for a case that came by `for_detail().with_team()`."""
+    views = [_view(by, case, order, clocks, url_of) for order in case.orders.all()]
+    now = [view for view in views if view.in_force or view.order.pk == case.lead_order_id]
+    return {
+        # The lead first, then who helps, then what is over.
+        "orders_now": sorted(now, key=lambda view: (not view.leads, view.order.pk)),
+        "orders_before": [view for view in views if view not in now],
+        "team": open_team(case),
+        "today": timezone.localdate(),
+    }

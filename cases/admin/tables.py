@@ -1,0 +1,25 @@
+"""What the verbs of a case have in common in the admin: the table of moves stands before every rule."""
+
+from collections.abc import Callable
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from cases.models import Case
+from gridgov.core.errors import Refusal, Verdict
+
+May = Callable[[User, Case], Verdict]
+NOT_NOW = _("Case %(no)s is “%(state)s” now; this can't be done any more, or not yet.")
+
+
+def in_table(move: str, rule: May) -> May:
+    """The table of moves first, then the rule."""
+
+    def may(by: User, case: Case) -> Verdict:
+        try:
+            case.insist_on(move)
+        except Refusal as refusal:
+            return Verdict(refusal)
+        return rule(by, case)
+
+    return may
