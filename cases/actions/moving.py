@@ -164,7 +164,7 @@ def recompute(case: Case, *, by: User, at: dt.datetime) -> int:
         before = deadline.due_at
         due = replay(deadline, case.grid.street_code)
         if deadline.clock == Clock.HANDLE and deadline.order_id == case.lead_order_id:
-            due = Due(case.due_at or due.at, case.provisional)
+            due = _end_of_step(case, deadline) or due
         elif deadline.order_id and case.due_at and deadline.started_at < case.due_at < due.at:
             due = Due(case.due_at, case.provisional)
         if (due.at, due.provisional) == (before, deadline.provisional):
@@ -180,6 +180,15 @@ def recompute(case: Case, *, by: User, at: dt.datetime) -> int:
             if before != deadline.due_at:
                 write_down("cases.recomputed", case, changes, by=by, at=at)
     return count
+
+
+def _end_of_step(case: Case, step: Deadline) -> Due | None:
+    """The step of the leading order ends with the case; where that had run out before it was sent, with its sign-in limit
+    (clocks.order_clocks)."""
+    if case.due_at is None or case.due_at > step.started_at:
+        return Due(case.due_at, case.provisional) if case.due_at else None
+    sign_in = case.deadlines.filter(order=step.order_id, clock=Clock.SIGN_IN).first()
+    return replay(sign_in, case.grid.street_code) if sign_in else None
 
 
 def _skipped(due: Due) -> list[list[str]]:

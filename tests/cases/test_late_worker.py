@@ -45,7 +45,7 @@ def test_a_breach_nobody_had_marked_yet_survives_a_raised_tier(cast: Cast) -> No
     assert [row.entry for row in case_clock(case).ledger.all()] == ["start", "breach", "tier"]
     run(MONDAY + 30 * DAY)
     assert Record.objects.filter(verb="cases.breached").count() == 1
-    assert Card.objects.count() == 1
+    assert Card.objects.filter(level=CardLevel.YELLOW).count() == 1
     assert readds(case)
 
 
@@ -84,7 +84,8 @@ def test_a_card_goes_to_whoever_had_the_case_when_the_time_ran_out(cast: Cast) -
     run(MONDAY + 4 * DAY)
     assert Card.objects.get().unit == cast.unit
     told = set(Notice.objects.filter(key=f"deadline:{case_clock(case).pk}:100").values_list("user", flat=True))
-    assert told == {cast.unit_staff.pk, cast.total_lead.pk}
+    assert told == {cast.unit_staff.pk}
+    assert Notice.objects.get(key=f"card:{case.pk}:1:1").user == cast.total_lead
 
 
 def test_dropped_in_time_is_not_late(cast: Cast) -> None:
@@ -230,6 +231,20 @@ def test_days_that_say_nothing_about_a_deadline_leave_no_line(into_2027: Case) -
     into_2027.refresh_from_db()
     assert (into_2027.due_at, into_2027.provisional) == (at("2027-01-06 18:00"), True)
     assert [row.entry for row in case_clock(into_2027).ledger.all()] == ["start"]
+
+
+def test_the_step_of_an_order_that_came_too_late_keeps_its_time_when_the_year_is_loaded(cast: Cast) -> None:
+    load_official_year(year=2026, by=User.objects.system(), at=MONDAY)
+    case = accepted(cast, at("2026-12-25 09:00"))
+    run(at("2026-12-31 17:00"))
+    actions.dispatch_case(case=case, unit=cast.unit.pk, by=cast.lead, at=at("2026-12-31 17:00"))
+    step = clock(case, Clock.HANDLE)
+    assert (step.due_at, step.provisional) == (at("2027-01-01 18:00"), True)
+    actions.sign_in_case(case=case, by=cast.unit_staff, at=at("2026-12-31 17:30"))
+    load_days(days=january({1, 2, 3}), by=User.objects.system(), at=at("2026-12-31 17:40"))
+    run(at("2026-12-31 17:40"))
+    step.refresh_from_db()
+    assert (step.due_at, step.provisional, step.breached_at) == (at("2027-01-04 18:00"), False, None)
 
 
 def test_a_day_that_was_a_guess_too_late_is_worked_out_again_too_early(into_2027: Case) -> None:
