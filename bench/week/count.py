@@ -20,7 +20,7 @@ django.setup()
 from django.utils import timezone  # noqa: E402
 
 from accounts.models import Notice  # noqa: E402
-from cases.models import Application, Card, Case, Deadline, LedgerEntry, Order, Pause  # noqa: E402
+from cases.models import Application, Card, Case, Deadline, LedgerEntry, Order, Pause, Supervision  # noqa: E402
 from gridgov.core.models import Job, Record  # noqa: E402
 from gridgov.core.records import verify  # noqa: E402
 from grids.models import Post  # noqa: E402
@@ -48,6 +48,12 @@ class Count:
         self.cases = {case.pk: case for case in Case.objects.filter(reported_at__gte=base).defer("search", "text")}
         self.clocks = {row.pk: row for row in Deadline.objects.filter(case__in=self.cases)}
         self.orders = {row.pk: row for row in Order.objects.filter(case__in=self.cases)}
+        self.orders_of: dict[int, list[Order]] = defaultdict(list)
+        for order in self.orders.values():
+            self.orders_of[order.case_id].append(order)
+        self.supervisions: dict[int, list[int]] = defaultdict(list)
+        for case_id, pk in Supervision.objects.filter(case__in=self.cases).values_list("case_id", "pk"):
+            self.supervisions[case_id].append(pk)
         self.told = defaultdict(set)
         for user, key in Notice.objects.values_list("user_id", "key"):
             self.told[key].add(user)
@@ -101,12 +107,15 @@ class Count:
         )
         self.fault("breaches without a record of their own, or with two", set((wanted - records) + (records - wanted)))
         late = {(self.clocks[pk].case_id, self.clocks[pk].round) for pk in should if self.clocks[pk].clock == "case"}
-        cards = Counter(Card.objects.filter(case__in=self.cases, level=1).values_list("case_id", "round"))
-        self.fault(
-            "yellow cards missing, doubled or without cause",
-            {key for key in late | set(cards) if cards[key] != (key in late)},
-        )
-        self.figures |= {"breaches": len(should), "of case clocks": len(late), "yellow cards": sum(cards.values())}
+        red = {(row.case_id, row.round) for row in self.clocks.values() if row.clock == "case" and self._is_red(row)}
+        for level, wanted_cards in ((1, late), (2, red)):
+            cards = Counter(Card.objects.filter(case__in=self.cases, level=level).values_list("case_id", "round"))
+            wrong = {key for key in wanted_cards | set(cards) if cards[key] != (key in wanted_cards)}
+            self.fault(f"cards of level {level} missing, doubled or without cause", wrong)
+        self.figures |= {"breaches": len(should), "of case clocks": len(late), "red cards": len(red)}
+
+    def _is_red(self, row: Deadline) -> bool:
+        return row.red_at is not None and row.red_at <= (self.fates[row.pk].ran_until or self.now)
 
     def notices(self) -> None:
         """Everybody whom a breach concerns was told of it, and nobody else; each share was told, or a later one was."""
@@ -125,12 +134,19 @@ class Count:
             # Who signed in, or the whole desk where nobody had when it was marked.
             hands = [{order.handler_id}] if order and order.handler_id else []
             hands += [of["unit", order.unit_id] if order.unit_id else of["grid", order.grid_id]] if order else [set()]
-            if row.breached_at:
-                told = self.told[f"deadline:{pk}:100"]
-                if not any(told == hand | leads for hand in hands):
-                    (missing if not told >= leads or not any(told >= hand for hand in hands) else strangers).add(pk)
-                if row.clock == "case" and self.told[f"card:{row.case_id}:{row.round}:1"] != leads:
+            if row.breached_at and row.clock != "reply":
+                told, above = set(self.told[f"deadline:{pk}:100"]), set()
+                if row.clock == "case":
+                    told |= self.told[f"card:{row.case_id}:{row.round}:1"]
+                if row.clock == "case" and self._is_red(row):
+                    # Seen late, both at once, only the graver is told; and whoever must answer reads of the supervision.
+                    told |= self.told[f"card:{row.case_id}:{row.round}:2"]
+                    told |= {user for one in self.supervisions[row.case_id] for user in self.told[f"supervision:{one}"]}
+                    above = {user for column, kind in LEADS for user in of[kind, getattr(case, column)]} | hands[-1]
+                if not any(told >= hand | leads for hand in hands):
                     missing.add(pk)
+                elif not any(told <= hand | leads | above for hand in hands):
+                    strangers.add(pk)
             if row.clock == "case" and case.no.startswith("Q"):
                 shares[self._shares(row)] += 1
         self.fault("deadlines of which somebody was not told", missing)
@@ -144,8 +160,8 @@ class Count:
         if row.order_id:
             return self.orders[row.order_id]
         moment = row.breached_at or row.due_at
-        had = [o for o in self.orders.values() if o.case_id == row.case_id] if row.breached_at else []
-        had = [o for o in had if o.sent_at <= moment and not (o.ended_at and o.ended_at <= moment)]
+        had = self.orders_of[row.case_id]
+        had = [o for o in had if o.part == "lead" and o.sent_at <= moment and not (o.ended_at and o.ended_at <= moment)]
         return max(had, key=lambda o: o.pk) if had else None
 
     def _shares(self, row: Deadline) -> str:

@@ -12,14 +12,15 @@ from django.apps import apps
 from django.db import connection
 
 from accounts.models import Notice, User
-from cases.actions.moving import replay
+from cases.actions.asking import due_of
+from cases.actions.replaying import replay
 from cases.choices import ENDED_STATES, MOVES, ORDER_IN_FORCE, AskState, Clock, Hold, Part
-from cases.models import Application, Card, Case, Deadline, LedgerEntry, Order, Pause
+from cases.models import Application, Card, Case, Deadline, LedgerEntry, Order, Pause, Supervision
 from gridgov.core import jobs
 from gridgov.core.errors import Conflict, Faults, Forbidden, Invalid
 from gridgov.core.models import Job, Record
 
-REFUSALS = (Invalid, Forbidden, Conflict, Faults, Case.DoesNotExist, Application.DoesNotExist)
+REFUSALS = (Invalid, Forbidden, Conflict, Faults, Case.DoesNotExist, Application.DoesNotExist, Supervision.DoesNotExist)
 # Which states a verb may lead to that the table leaves to it.
 BACK_FROM_MERGE = frozenset(MOVES["merge"][0])
 
@@ -144,8 +145,9 @@ class Life:
             assert case.provisional == own[0].provisional, f"{said}: provisional"
         late = [clock.breached_at for clock in clocks if clock.clock == Clock.CASE and clock.breached_at]
         assert case.breached_at == min(late, default=None), f"{said}: overdue since {case.breached_at}, clocks {late}"
-        cards = Card.objects.filter(case=case)
-        assert cards.filter(level=1).count() == len(late), f"{said}: yellow cards"
+        rounds = set(Card.objects.filter(case=case).values_list("round", flat=True))
+        missing = {clock.round for clock in clocks if clock.clock == Clock.CASE and clock.breached_at} - rounds
+        assert not missing, f"{said}: no card for the rounds {missing}"
 
         pauses = list(Pause.objects.filter(case=case, ended_at=None))
         assert [(row.kind, row.until) for row in pauses] == ([(case.hold, case.hold_until)] if case.hold else []), said
@@ -175,10 +177,16 @@ class Life:
         assert Record.objects.filter(verb="cases.breached").count() == marked.count()
         assert LedgerEntry.objects.filter(entry="breach").count() == marked.count()
         for row in marked:
-            assert Notice.objects.filter(key=f"deadline:{row.pk}:100").exists(), f"nobody was told of {row.pk}"
-        pending = Application.objects.filter(state=AskState.PENDING, lapses_at__isnull=False).select_related("case")
+            keys = [f"deadline:{row.pk}:100", *(f"card:{row.case_id}:{row.round}:{level}" for level in (1, 2))]
+            # Whoever must answer a red card reads of the supervision instead.
+            keys += [f"supervision:{pk}" for pk in row.case.supervisions.values_list("pk", flat=True)]
+            assert Notice.objects.filter(key__in=keys).exists(), f"nobody was told of {row.clock} {row.pk}"
+        pending = Application.objects.filter(state=AskState.PENDING, lapses_at__isnull=False).select_related(
+            "case", "order"
+        )
         for ask in pending:
-            assert ask.case.due_at is not None and ask.case.due_at > self.now, f"{ask} outlived its clock"
+            due = due_of(ask.case, ask.order)
+            assert due is not None and due > self.now, f"{ask} outlived its clock"
             assert ask.data["round"] == ask.case.round, f"{ask} outlived its round"
         assert not Pause.objects.filter(kind=Hold.SUSPENDED, ended_at=None, until__lte=self.now).exists()
         self._check_standing_still()

@@ -97,10 +97,10 @@ def test_a_day_without_a_worker_is_caught_up_with_once_and_each_person_gets_one_
     for case in cases:
         assert Case.objects.get(pk=case.pk).breached_at == case.due_at
     later = Notice.objects.exclude(kind=NoticeKind.ORDER)
-    # The handler of two clocks a case; the lead of two clocks and a card. Nobody is told of 50 and 80 percent any more.
+    # The handler of two clocks a case; the lead of the step and of the case's card. Nobody is told of 50 and 80 percent any more.
     lines = later.exclude(kind=NoticeKind.DIGEST)
     assert Counter(lines.values_list("user__username", "kind")) == {
-        ("unit_staff", "breach"): 24, ("total_lead", "breach"): 24, ("total_lead", "card"): 12,
+        ("unit_staff", "breach"): 24, ("total_lead", "breach"): 12, ("total_lead", "card"): 12,
     }  # fmt: skip
     assert later.filter(held_until=None).count() == 0  # gathered, not told one by one
     run(noon + HOUR)
@@ -110,7 +110,7 @@ def test_a_day_without_a_worker_is_caught_up_with_once_and_each_person_gets_one_
         ("total_lead", "digest"): 1,
     }
     assert Notice.objects.get(kind=NoticeKind.DIGEST, user=cast.total_lead).params == {
-        "kinds": {"breach": 24, "card": 12}
+        "kinds": {"breach": 12, "card": 12}
     }
     before = digests()
     for again in (MINUTE, HOUR):

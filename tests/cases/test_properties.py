@@ -20,7 +20,7 @@ from accounts.choices import Role
 from cases import actions
 from cases.actions import Report
 from cases.choices import Ask, AskState, PauseReason, RejectReason
-from cases.models import Application, Case
+from cases.models import Application, Case, Order, Supervision
 from gridgov.core.actions import load_days, load_official_year
 from gridgov.core.models import CalendarDay, DayKind
 from gridgov.core.records import verify
@@ -31,7 +31,7 @@ from tests.factories import Cast, at, give, make_cast, make_category, make_unit,
 pytestmark = pytest.mark.django_db
 LONG = os.environ.get("GRIDGOV_HYPOTHESIS") == "long"
 BOUNDS = settings(
-    max_examples=400 if LONG else 25, stateful_step_count=60 if LONG else 30, derandomize=not LONG, deadline=None,
+    max_examples=400 if LONG else 30, stateful_step_count=60 if LONG else 30, derandomize=not LONG, deadline=None,
     database=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate],  # a life is read, not shrunk
 )  # fmt: skip
 HANDS = ("street", "deputy", "total_lead", "lead", "worker", "other_worker", "unit_staff", "other_staff", "outsider")
@@ -135,7 +135,7 @@ class Lives(RuleBasedStateMachine):
 
     @rule(verb=st.sampled_from(sorted({
         "accept", "reject", "dispatch", "reassign", "sign_in", "progress", "raise", "complete", "verify", "rework", "close",
-        "reopen", "rate", "resume", "review", "reveal", "reply", "call_back",
+        "reopen", "rate", "resume", "review", "reveal", "reply", "call_back", "urge",
     })), hand=st.sampled_from(HANDS), n=st.integers(0, 11))  # fmt: skip
     def somebody_tries(self, verb: str, hand: str, n: int) -> None:
         self.tries(verb, hand, n)
@@ -189,6 +189,36 @@ class Lives(RuleBasedStateMachine):
         now, by = self.life.now, self.hand(hand)
         self.life.attempt("withdraw", lambda: actions.withdraw_application(application=row, by=by, at=now))
 
+    @rule(hand=st.sampled_from(["street", "unit_staff", "lead", "other_staff"]), n=st.integers(0, 7))
+    def helpers_are_called(self, hand: str, n: int) -> None:
+        common: dict[str, Any] = {"case": self.case.pk, "by": self.hand(hand), "at": self.life.now}
+        units = [[self.cast.other_unit.pk], [self.cast.unit.pk]][n % 2]
+        self.life.attempt("whistle", lambda: actions.call_for_help(**common, units=units, note="请协助", whistle=n > 3))
+
+    @precondition(lambda self: Order.objects.filter(part="assist", state__in=["sent", "signed"]).exists())
+    @rule(hand=st.sampled_from(["other_staff", "unit_staff", "street", "lead"]), n=st.integers(0, 2))
+    def helpers_help(self, hand: str, n: int) -> None:
+        order = Order.objects.filter(part="assist", state__in=["sent", "signed"]).latest("pk")
+        common: dict[str, Any] = {"case": order.case_id, "order": order.pk, "by": self.hand(hand), "at": self.life.now}
+        do = [lambda: actions.report_in(**common), lambda: actions.finish_assist(**common, result="已协助"),
+              lambda: actions.excuse_assist(**common, reason="不需要了")][n]  # fmt: skip
+        self.life.attempt(["report_in", "assist", "excuse"][n], do)
+
+    @rule(hand=st.sampled_from(["street", "deputy", "total_lead", "worker"]), level=st.sampled_from([0, 1, 2]))
+    def somebody_supervises(self, hand: str, level: int) -> None:
+        common: dict[str, Any] = {"case": self.case.pk, "by": self.hand(hand), "at": self.life.now}
+        self.life.attempt(
+            "supervise", lambda: actions.supervise_case(**common, level=level, text="为何未办"), records=None
+        )
+
+    @precondition(lambda self: Supervision.objects.open().exists())
+    @rule(hand=st.sampled_from(["unit_staff", "other_staff", "worker", "lead", "street"]))
+    def somebody_answers(self, hand: str) -> None:
+        row, by, now = Supervision.objects.open().first().pk, self.hand(hand), self.life.now
+        self.life.attempt(
+            "answer", lambda: actions.answer_supervision(supervision=row, reply="明日完成", by=by, at=now)
+        )
+
     @rule(hand=st.sampled_from(["lead", "street", "worker", "outsider"]), first=st.booleans())
     def somebody_merges(self, hand: str, first: bool) -> None:
         leading, case = self.life.cases if first else self.life.cases[::-1]
@@ -237,6 +267,7 @@ class Lives(RuleBasedStateMachine):
             "verify": lambda: actions.verify_case(**common),
             "rework": lambda: actions.rework_case(**common, reason="没好"),
             "close": lambda: actions.close_case(**common, reply="已经清理干净,谢谢。"),
+            "urge": lambda: actions.urge_case(**common, note="请抓紧"),
             "reply": lambda: actions.set_reply(**common, reply="正在清理,三天内完成。" if n % 4 else ""),
             "call_back": lambda: actions.call_back(**common, reached=n % 3 > 0, solved=n % 2 > 0 if n % 3 else None),
             "reopen": lambda: actions.reopen_case(**common, reason="又堆了"),
@@ -264,5 +295,4 @@ def lives() -> type[Lives]:
 
 def test_random_lives_keep_the_clocks_true(lives: type[Lives]) -> None:
     run_state_machine_as_test(lives, settings=BOUNDS)
-    print(lives.done)
     assert lives.done.keys() >= MUST_HAPPEN, MUST_HAPPEN - lives.done.keys()
