@@ -9,6 +9,7 @@ from pathlib import Path
 from bench.clocks import in_django, measure_clocks
 from bench.page import write
 from bench.stage import ROOT, Stage, say
+from bench.verbs import measure_verbs
 from bench.web import measure_web
 from gridgov.up.engines import Engines
 
@@ -25,7 +26,7 @@ def main() -> None:
     folder.chmod(0o711)
     try:
         with Engines(folder, durable=True) as engines:
-            web, loads, stage = [], {}, Stage(engines, folder)
+            web, loads, figures, stage = [], {}, {}, Stage(engines, folder)
             for size in sizes:
                 say(f"loading a district with {size:,} cases")
                 stage = stage.use(f"bench_{size}")
@@ -35,6 +36,9 @@ def main() -> None:
                 stage.one("VACUUM ANALYZE")
                 say(f"  loaded in {loads[size]:.0f} s; asking")
                 web.append(measure_web(stage, size))
+                figures[size] = in_django(stage, "bench.figures")
+            say("verbs")
+            verbs = measure_verbs(stage)
             say("proposals")
             proposals = in_django(stage, "bench.suggest")
             say("clocks")
@@ -43,7 +47,7 @@ def main() -> None:
             tree = in_django(stage, "bench.tree")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    write(options.out, web, tree, clocks, loads, proposals)
+    write(options.out, web, tree, clocks, loads, proposals, figures, verbs)
     say(f"written to {options.out}")
 
 

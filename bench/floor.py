@@ -7,12 +7,19 @@ from django.db import connection, transaction
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
+from cases.choices.figures import MEASURES
+
 TABLES = """
     CREATE TABLE IF NOT EXISTS floor_case (id bigserial PRIMARY KEY, title text, body text, at timestamptz DEFAULT now());
     CREATE TABLE IF NOT EXISTS floor_note (id bigserial PRIMARY KEY, case_id bigint, body text, at timestamptz DEFAULT now());
 """
 _LINE = "c.id, c.no, c.title, c.state, c.tier, c.reported_at, c.due_at, k.name, g.name"
 _JOIN = "cases_case c JOIN cases_category k ON k.id = c.category_id JOIN grids_grid g ON g.id = c.grid_id"
+
+_MEASURES = ", ".join(f"sum({name}) AS {name}" for name in MEASURES)
+# A month's figures: one sum over the rollups, and the same counted from the cases themselves.
+SUMS = f"SELECT {_MEASURES} FROM cases_tally WHERE span = 'm' AND day = %s"
+FULL = f"SELECT {_MEASURES} FROM cases_contribution WHERE day BETWEEN %s AND %s"
 
 
 def _rows(sql: str, args: list[object]) -> JsonResponse:
@@ -34,6 +41,10 @@ def detail(request: HttpRequest, pk: int) -> JsonResponse:
 def search(request: HttpRequest) -> JsonResponse:
     where = "c.search @@ phraseto_tsquery('simple', %s)"
     return _rows(f"SELECT {_LINE} FROM {_JOIN} WHERE {where} ORDER BY c.id DESC LIMIT 50", [request.GET["q"]])
+
+
+def figures(request: HttpRequest) -> JsonResponse:
+    return _rows(SUMS, [f"{request.GET['month']}-01"])
 
 
 @csrf_exempt

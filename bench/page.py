@@ -6,16 +6,17 @@ import platform
 from pathlib import Path
 from typing import Any
 
+from bench.measure import Pair
 from bench.proposals import proposal_aims, proposal_lines
 from bench.web import WebFigures
 
 ROWS = ["report", "list, page 1", "list, deep page", "list of a lead", "detail", "transition", "search, rare word",
-        "search, frequent word", "search, no hit"]  # fmt: skip
+        "search, frequent word", "search, no hit", "figures of a month"]  # fmt: skip
 
 
 def write(
     path: Path, web: list[WebFigures], tree: dict[str, Any], clocks: dict[str, Any], loads: dict[int, float],
-    proposals: dict[str, Any],
+    proposals: dict[str, Any], figures: dict[int, dict[str, Any]], verbs: dict[str, Pair],
 ) -> None:  # fmt: skip
     """Put the figures on the page PATH."""
     lines = [
@@ -47,13 +48,13 @@ def write(
     for found in web:
         for name, figure in found.crowd.items():
             lines.append(f"| {name} | {found.cases:,} | {figure.median:.1f} | {figure.p95:.1f} |")
+    lines += _verbs(verbs)
     lines += _rest(tree, clocks, loads, web)
     lines += proposal_lines(proposals)
+    lines += _figures(figures)
     lines += ["", "## Aims", "", "| aim | measured | met |", "|---|---|---|"]
-    lines += [
-        f"| {aim} | {measured} | {'yes' if met else '**no**'} |"
-        for aim, measured, met in _aims(web, tree, clocks) + proposal_aims(proposals)
-    ]
+    aims = [*_aims(web, tree, clocks), *_aims_of_verbs(verbs), *_aims_of_figures(figures), *proposal_aims(proposals)]
+    lines += [f"| {aim} | {measured} | {'yes' if met else '**no**'} |" for aim, measured, met in aims]
     path.write_text("\n".join(lines) + "\n")
 
 
@@ -102,6 +103,69 @@ def _rest(tree: dict[str, Any], clocks: dict[str, Any], loads: dict[int, float],
         "|---|---|",
         *[f"| {cases:,} | {seconds:.0f} |" for cases, seconds in loads.items()],
     ]
+
+
+def _figures(figures: dict[int, dict[str, Any]]) -> list[str]:
+    lines = [
+        "",
+        "## The figures",
+        "",
+        "All figures of a month over the whole district, without HTTP. Floor: one bare sum over the month's cells of the rollups. "
+        "Full count: the same numbers from the cases themselves.",
+        "",
+        "| figures | cases | ms | floor ms | ratio | full count ms |",
+        "|---|---|---|---|---|---|",
+    ]
+    for cases, found in figures.items():
+        for name, took in found["read"].items():
+            ratio = took["real"] / took["floor"]
+            lines.append(
+                f"| {name} | {cases:,} | {took['real']:.0f} | {took['floor']:.0f} | ×{ratio:.1f} | {found['full']:.0f} |"
+            )
+    lines += [
+        "",
+        "| cases | transition, counted ms | not counted ms | ratio | cells | compared with a full count in |",
+        "|---|---|---|---|---|---|",
+    ]
+    for cases, found in figures.items():
+        on, off = found["transition"]["with"], found["transition"]["without"]
+        lines.append(
+            f"| {cases:,} | {on:.1f} | {off:.1f} | ×{on / off:.2f} | {found['cells']:,} | {found['checked']:.0f} s |"
+        )
+    return lines
+
+
+def _verbs(verbs: dict[str, Pair]) -> list[str]:
+    lines = [
+        "",
+        "The dearer verbs, each by turns with a plain transition (accepting a case):",
+        "",
+        "| verb | median ms | a transition ms | ratio | CPU ratio |",
+        "|---|---|---|---|---|",
+    ]
+    for name, pair in verbs.items():
+        lines.append(
+            f"| {name} | {pair.real.median:.1f} | {pair.floor.median:.1f} | ×{pair.ratio:.2f} | ×{pair.cpu_ratio:.2f} |"
+        )
+    return lines
+
+
+def _aims_of_verbs(verbs: dict[str, Pair]) -> list[tuple[str, str, bool]]:
+    return [
+        (f"{name} within ×2 of a plain transition", f"×{pair.ratio:.2f}", pair.ratio <= 2)
+        for name, pair in verbs.items()
+    ]
+
+
+def _aims_of_figures(figures: dict[int, dict[str, Any]]) -> list[tuple[str, str, bool]]:
+    last = max(figures)
+    month = figures[last]["read"]["a month that is over"]["real"]
+    now = figures[last]["read"]["this month until now"]["real"]
+    return [
+        (f"figures of a month over {last:,} cases ≤ 300 ms", f"{month:.0f} ms; this month {now:.0f} ms", max(month, now) <= 300),
+        ("the rollups say what a full count says", str(all(found["true"] for found in figures.values())),
+         all(found["true"] for found in figures.values())),
+    ]  # fmt: skip
 
 
 def _aims(web: list[WebFigures], tree: dict[str, Any], clocks: dict[str, Any]) -> list[tuple[str, str, bool]]:

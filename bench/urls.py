@@ -9,5 +9,6 @@ urlpatterns = [
     path("floor/report/", floor.report),
     path("floor/change/", floor.change),
     path("floor/search/", floor.search),
+    path("floor/figures/", floor.figures),
     *house,
 ]

@@ -1,14 +1,27 @@
-"""The alarms of clocks and review days, and the daily lesson of the suggestions: load, one call, done."""
+"""The alarms of clocks and review days, the figures, and the daily lesson of the suggestions: load, one call, done."""
 
 import datetime as dt
 
+from django.utils.timezone import localdate
+
 from accounts.models import User
-from cases.actions import end_pause, lapse_application, learn_suggestions, strike, teams
+from cases.actions import end_pause, freeze_figures, lapse_application, learn_suggestions, strike, teams
 from cases.actions.asking import KIND as APPLICATION
 from cases.actions.clocks import KIND
+from cases.actions.folding import MOST, fold, sweep_empty
 from cases.actions.holding import KIND as PAUSE
-from gridgov.core.jobs import handler
+from cases.models import FrozenFigures
+from cases.reports import last_day, next_month
+from gridgov.core.calendar import CHINA
+from gridgov.core.jobs import handler, promise_many
 from gridgov.core.models import Job
+from grids.models import Grid
+
+FREEZE = "cases.freeze"
+# When the month's figures are frozen, on the first day after it.
+FREEZES_AT = dt.time(2)
+# Cells that were emptied this long ago are looked for.
+LATELY = dt.timedelta(days=100)
 
 
 @handler(KIND)
@@ -47,3 +60,45 @@ def pauses_end(jobs: list[Job], at: dt.datetime) -> dict[int, dt.datetime]:
 def learn_daily(jobs: list[Job], at: dt.datetime) -> None:
     """What was closed since yesterday teaches tomorrow's suggestions."""
     learn_suggestions(by=User.objects.system(), at=at)
+
+
+@handler("cases.fold", every=dt.timedelta(minutes=1), lease=600)
+def fold_tallies(jobs: list[Job], at: dt.datetime) -> None:
+    """Fold what the triggers appended since the last minute."""
+    while fold() == MOST:
+        pass
+
+
+@handler("cases.tidy_tallies", every=dt.timedelta(days=1))
+def tidy_tallies(jobs: list[Job], at: dt.datetime) -> None:
+    """Take emptied cells away."""
+    sweep_empty(since=localdate(at - LATELY))
+
+
+@handler("cases.month_end", every=dt.timedelta(hours=1))
+def promise_freezing(jobs: list[Job], at: dt.datetime) -> None:
+    """Promise the freezing of this month, and of the last one where that was missed, for every street."""
+    this = localdate(at).replace(day=1)
+    last = (this - dt.timedelta(days=1)).replace(day=1)
+    frozen = set(FrozenFigures.objects.filter(month=last).values_list("grid__code", flat=True))
+    promised = []
+    for month in (last, this):
+        due = dt.datetime.combine(next_month(month), FREEZES_AT, CHINA)
+        streets = Grid.objects.filter(parent=None).current(last_day(month)).values_list("code", flat=True)
+        promised += [
+            Job(kind=FREEZE, key=f"{month:%Y-%m}:{code}", due_at=due)
+            for code in streets
+            if month == this or code not in frozen
+        ]
+    promise_many(promised)
+
+
+@handler(FREEZE)
+def freeze_month(jobs: list[Job], at: dt.datetime) -> None:
+    """Freeze the figures of a street's month, unless somebody has done so by hand."""
+    for job in jobs:
+        month, code = job.key.split(":")
+        first = dt.date.fromisoformat(f"{month}-01")
+        grid = Grid.objects.get(code=code)
+        if not FrozenFigures.objects.filter(grid=grid, month=first).exists():
+            freeze_figures(grid=grid, month=first, by=User.objects.system(), at=at)

@@ -4,6 +4,7 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from cases.api.asking import ApplicationViewSet, ApprovalRuleViewSet
+from cases.api.figures import FiguresView, FrozenFiguresViewSet
 from cases.api.helping import TeamViewSet
 from cases.api.supervising import SupervisionViewSet
 from cases.api.views import CaseViewSet, CategoryViewSet, PhotoViewSet, PolicyViewSet
@@ -16,8 +17,10 @@ router.register("categories", CategoryViewSet)
 router.register("policies", PolicyViewSet)
 router.register("teams", TeamViewSet)
 router.register("supervisions", SupervisionViewSet)
+router.register("figures/snapshots", FrozenFiguresViewSet)
 
 urlpatterns = [
+    path("figures/", FiguresView.as_view(), name="figures"),
     *router.urls,
     path("photos/<int:pk>/", PhotoViewSet.as_view({"get": "retrieve"}), name="photo"),
     path("photos/<int:pk>/thumb/", PhotoViewSet.as_view({"get": "thumb"}), name="photo-thumb"),

@@ -16,6 +16,7 @@ from accounts.models import Notice, User
 from cases.admin import looks
 from cases.admin.page import tiles
 from cases.admin.queues import BY_NAME, count_waiting, urgent
+from cases.choices.figures import FIGURE_ROLES
 from cases.models import Case
 from gridgov.core.admin import calendar_runs_out
 from gridgov.core.calendar import loaded_until
@@ -56,6 +57,7 @@ _MENU: tuple[tuple[Any, tuple[_Entry, ...]], ...] = (
         _Entry(_("All cases"), "assignment", "cases_case_changelist", CASE_ROLES),
         _Entry(_("Applications"), "approval", "cases_application_changelist", CASE_ROLES),
         _Entry(_("Parked cases"), "inventory_2", "cases_pause_changelist", CASE_ROLES),
+        _Entry(_("Statistics"), "monitoring", "cases_figures", FIGURE_ROLES),
         _Entry(_("Matter list"), "checklist", "cases_category_changelist", CASE_ROLES | {Role.SYSTEM_ADMIN}),
         _Entry(_("Time limits"), "timer", "cases_policy_changelist", CASE_ROLES | {Role.SYSTEM_ADMIN}),
         _Entry(_("Approval rules"), "gavel", "cases_approvalrule_changelist", CASE_ROLES | {Role.SYSTEM_ADMIN}),

@@ -4,6 +4,8 @@ from cases.actions.asking import MOVE, ask, lapse_application, withdraw_applicat
 from cases.actions.catalogue import change_category, load_catalogue, set_approval_rule, set_policy
 from cases.actions.closing import call_back, close_case, rate_case, reopen_case, rework_case, set_reply, verify_case
 from cases.actions.deciding import decide
+from cases.actions.folding import rebuild_figures
+from cases.actions.freezing import freeze_figures
 from cases.actions.helping import call_for_help, excuse_assist, finish_assist, report_in
 from cases.actions.holding import end_pause, resume_case, review_parked
 from cases.actions.intake import Report, accept_case, reject_case, report_case
@@ -40,6 +42,7 @@ __all__ = [
     "follow_grid",
     "follow_leading",
     "form_team",
+    "freeze_figures",
     "hold_review",
     "lapse_application",
     "learn_suggestions",
@@ -49,6 +52,7 @@ __all__ = [
     "raise_tier",
     "rate_case",
     "reassign_case",
+    "rebuild_figures",
     "recompute_provisional",
     "reject_case",
     "reopen_case",

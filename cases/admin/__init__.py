@@ -3,6 +3,15 @@
 from cases.admin.asking import ApplicationAdmin, ApprovalRuleAdmin
 from cases.admin.case import CaseAdmin
 from cases.admin.catalogue import CategoryAdmin, PolicyAdmin
+from cases.admin.figures import FrozenFiguresAdmin
 from cases.admin.parked import ParkedAdmin
 
-__all__ = ["ApplicationAdmin", "ApprovalRuleAdmin", "CaseAdmin", "CategoryAdmin", "ParkedAdmin", "PolicyAdmin"]
+__all__ = [
+    "ApplicationAdmin",
+    "ApprovalRuleAdmin",
+    "CaseAdmin",
+    "CategoryAdmin",
+    "FrozenFiguresAdmin",
+    "ParkedAdmin",
+    "PolicyAdmin",
+]

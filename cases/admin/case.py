@@ -18,7 +18,7 @@ from accounts.choices import CASE_ROLES
 from cases import actions
 from cases.admin import looks
 from cases.admin.advice import ADVICE, advice_on, asked_of, picked
-from cases.admin.filters import CommunityFilter, HoldFilter, QueueFilter, StateFilter
+from cases.admin.filters import BehindFilter, CommunityFilter, HoldFilter, QueueFilter, StateFilter
 from cases.admin.page import case_page, tiles
 from cases.admin.page_helping import helping_page
 from cases.admin.page_merging import merging_parts
@@ -57,7 +57,7 @@ class CaseAdmin(VerbAdmin):
         "reported",
     )
     list_display_links = ("number", "headline")
-    list_filter = (QueueFilter, StateFilter, HoldFilter, "tier", "urgency", "card", CommunityFilter)
+    list_filter = (QueueFilter, StateFilter, HoldFilter, "tier", "urgency", "card", CommunityFilter, BehindFilter)
     search_fields = ("no",)
     search_help_text = _("Number, or words of the title, the text or the place")
     empty = _("No case in your scope yet. A new report comes in by the button at the top right.")

@@ -1,5 +1,6 @@
 """The filters of the case list."""
 
+import datetime as dt
 from typing import Any
 
 from django.contrib.admin import SimpleListFilter
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.admin.queues import BY_NAME, queues_of
 from cases.choices import CaseState, Hold
+from cases.queries import BASES
 from grids.choices import GridKind
 from grids.models import Grid
 
@@ -54,6 +56,31 @@ class HoldFilter(SimpleListFilter):
 
     def queryset(self, request: HttpRequest, rows: QuerySet) -> QuerySet:
         return rows.filter(hold=self.value()) if self.value() in HELD else rows
+
+
+class BehindFilter(SimpleListFilter):
+    """The cases behind a figure: basis, first and last day, and what it was narrowed to, with dots between."""
+
+    title = _("behind a figure")
+    parameter_name = "behind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        given = request.GET.get(self.parameter_name, "")
+        return [(given, " ".join(part for part in given.split(".")[1:3]))] if given else []
+
+    def queryset(self, request: HttpRequest, rows: QuerySet) -> QuerySet:
+        if not self.value():
+            return rows
+        basis, first, last, *narrowed = (*str(self.value()).split("."), *[""] * 8)[:8]
+        try:
+            days = dt.date.fromisoformat(first), dt.date.fromisoformat(last)
+        except ValueError:
+            return rows.none()
+        names = ("grid", "unit", "category", "channel", "tier")
+        wanted = dict(zip(names, narrowed, strict=True))
+        if basis not in BASES or not (wanted["unit"] or "0").isdecimal():
+            return rows.none()
+        return rows.behind(basis, *days, timezone.now(), **wanted)
 
 
 class CommunityFilter(SimpleListFilter):

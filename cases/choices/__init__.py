@@ -58,6 +58,18 @@ from cases.choices.clocks import (
     Light,
     LimitOf,
 )
+from cases.choices.figures import (
+    AHEAD,
+    FIGURE_ROLES,
+    GRID_TARGET,
+    GRID_TIERS,
+    HOURS,
+    LEAST_RATINGS,
+    MEASURES,
+    SCORE_WEIGHTS,
+    TIMES,
+    Dimension,
+)
 from cases.choices.ladder import (
     DEMANDS,
     NOTICE_CARDS,
@@ -98,6 +110,7 @@ from cases.choices.notices import (
 )
 
 __all__ = [
+    "AHEAD",
     "ANSWERED",
     "AUTHORITY",
     "BEFORE_EXPIRY",
@@ -105,10 +118,16 @@ __all__ = [
     "CASE_PHOTO_LIMIT",
     "DEMANDS",
     "ENDED_STATES",
+    "FIGURE_ROLES",
+    "GRID_TARGET",
+    "GRID_TIERS",
     "HELD_MOVES",
+    "HOURS",
+    "LEAST_RATINGS",
     "LEVEL_OF_ROLE",
     "LEVEL_OF_TIER",
     "LIMITS",
+    "MEASURES",
     "MOST_EXTENSION",
     "MOST_REOPENINGS",
     "MOVES",
@@ -148,6 +167,7 @@ __all__ = [
     "RED_STAGE",
     "REPLY_CHARS",
     "RUNG_OF_TIER",
+    "SCORE_WEIGHTS",
     "SIGN_IN_LIMIT",
     "STAGES",
     "STAYS",
@@ -155,6 +175,7 @@ __all__ = [
     "SUPERVISION_CHARS",
     "TERMS",
     "TIER_LIMITS",
+    "TIMES",
     "URGE_PAUSE",
     "VERIFY_LIMIT",
     "WITHDRAWN_TO",
@@ -166,6 +187,7 @@ __all__ = [
     "Cause",
     "Channel",
     "Clock",
+    "Dimension",
     "Entry",
     "Hold",
     "Level",

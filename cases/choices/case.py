@@ -170,7 +170,7 @@ class PhotoKind(models.TextChoices):
 CASE_PHOTO_LIMIT = 30
 # After that a new case is reported that names the old one: not even the street goes beyond.
 MOST_REOPENINGS = 3
-# Nobody waits for an answer to what the grid found by itself, unless somebody left a name or a number.
+# Found by the grid itself 自采. Nobody waits for an answer to it, unless somebody left a name or a number.
 OWN_CHANNELS = frozenset({Channel.GRID_WORKER, Channel.VISIT})
 # Where a merged case goes back to when its order was withdrawn with the merge.
 WITHDRAWN_TO = {_S.DISPATCHED: _S.ACCEPTED, _S.HANDLING: _S.ACCEPTED}

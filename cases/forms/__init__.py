@@ -17,6 +17,8 @@ from cases.forms.asking import (
 )
 from cases.forms.catalogue import PolicyForm
 from cases.forms.closing import READ_BY_REPORTER, YES_NO, CallBackForm, CloseForm, RateForm, ReplyForm
+from cases.forms.figure_sheet import figure_sheet
+from cases.forms.figures import ALL, LONGEST, MANY_GRIDS, AskForm, FilterForm, list_behind, month_address, narrowed
 from cases.forms.helping import CallForm, ExcuseForm, FinishAssistForm, OfOrderForm, ReportInForm, Ticks
 from cases.forms.intake import AcceptForm, RejectForm, ReportForm, RevealForm
 from cases.forms.merging import CANDIDATES, MergeForm, case_named
@@ -26,8 +28,11 @@ from cases.forms.supervising import AnswerForm, SuperviseForm, UrgeForm
 from cases.forms.teams import ChangeTeamForm, DaysField, EndTeamForm, TeamForm, TeamReviewForm
 
 __all__ = [
+    "ALL",
     "CANDIDATES",
     "COUNTED",
+    "LONGEST",
+    "MANY_GRIDS",
     "READ_BY_REPORTER",
     "ROWS",
     "YES_NO",
@@ -35,6 +40,7 @@ __all__ = [
     "AnswerForm",
     "ApprovalRuleForm",
     "ApproveForm",
+    "AskForm",
     "CallBackForm",
     "CallForm",
     "ChangeTeamForm",
@@ -45,6 +51,7 @@ __all__ = [
     "EndTeamForm",
     "ExcuseForm",
     "ExtensionForm",
+    "FilterForm",
     "FinishAssistForm",
     "GridInput",
     "MergeForm",
@@ -80,4 +87,8 @@ __all__ = [
     "area",
     "case_named",
     "categories",
+    "figure_sheet",
+    "list_behind",
+    "month_address",
+    "narrowed",
 ]

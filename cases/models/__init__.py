@@ -5,6 +5,7 @@ from cases.models.case import Case, CaseNumber, Photo, Rating, Reporter
 from cases.models.catalogue import Category, Policy, in_readers_language
 from cases.models.clocks import Card, Deadline, LedgerEntry
 from cases.models.closing import Callback, Merge
+from cases.models.figures import Cell, FrozenFigures, Tally, TallyDelta
 from cases.models.ladder import Supervision
 from cases.models.orders import Order
 from cases.models.suggesting import SuggestionModel
@@ -18,7 +19,9 @@ __all__ = [
     "Case",
     "CaseNumber",
     "Category",
+    "Cell",
     "Deadline",
+    "FrozenFigures",
     "LedgerEntry",
     "Merge",
     "Order",
@@ -29,6 +32,8 @@ __all__ = [
     "Reporter",
     "SuggestionModel",
     "Supervision",
+    "Tally",
+    "TallyDelta",
     "Team",
     "TeamMember",
     "TeamReview",

@@ -133,6 +133,8 @@ class Case(Changing):
             models.Index(fields=["grid", "-id"], name="case_grid"),
             models.Index(fields=["state", "-id"], name="case_open", condition=Q(state__in=sorted(OPEN_STATES))),
             models.Index(fields=["due_at", "id"], name="case_due", condition=Q(state__in=sorted(OPEN_STATES))),
+            # The cases of a period: for figures, the part of today that is due already is counted from here.
+            models.Index(fields=["due_at"], name="case_due_at"),
             models.Index(fields=["reported_by", "-id"], name="case_reported_by"),
             models.Index(fields=["leading"], name="case_leading", condition=Q(leading__isnull=False)),
             models.Index(fields=["hold_until", "id"], name="case_held", condition=~Q(hold="")),

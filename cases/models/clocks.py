@@ -69,6 +69,7 @@ class Deadline(Changing):
         ]
         indexes: ClassVar = [
             models.Index(fields=["due_at"], name="deadline_provisional", condition=Q(provisional=True, met_at=None)),
+            models.Index(fields=["due_at"], name="deadline_response_due", condition=Q(clock=Clock.RESPONSE)),
         ]
 
     def __str__(self) -> str:

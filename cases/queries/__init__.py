@@ -8,12 +8,14 @@ from cases.queries.asking import (
     TeamQuerySet,
     visible_cases,
 )
-from cases.queries.cases import LEVEL_COLUMN, NUMBER_DIGITS, CaseQuerySet, IsAnyOf, PhotoQuerySet
+from cases.queries.cases import BASES, LEVEL_COLUMN, NUMBER_DIGITS, CaseQuerySet, IsAnyOf, PhotoQuerySet
 from cases.queries.catalogue import IN_FORCE, CategoryQuerySet, PolicyQuerySet
 from cases.queries.clocks import DeadlineQuerySet
+from cases.queries.figures import FrozenFiguresQuerySet
 from cases.queries.pauses import PauseQuerySet
 
 __all__ = [
+    "BASES",
     "IN_FORCE",
     "LEVEL_COLUMN",
     "NUMBER_DIGITS",
@@ -22,6 +24,7 @@ __all__ = [
     "CaseQuerySet",
     "CategoryQuerySet",
     "DeadlineQuerySet",
+    "FrozenFiguresQuerySet",
     "IsAnyOf",
     "OfCase",
     "PauseQuerySet",

@@ -29,6 +29,7 @@ from cases.rules.closing import (
     rating_in_time,
     reopening_in_time,
 )
+from cases.rules.figures import can_freeze
 from cases.rules.helping import assists_done, can_be_called, can_call, can_excuse, can_finish, can_report_in
 from cases.rules.intake import can_accept, can_choose_tier, can_report, can_reveal, captures
 from cases.rules.merging import can_lead, can_merge, can_unmerge
@@ -67,6 +68,7 @@ __all__ = [
     "can_excuse",
     "can_finish",
     "can_form_team",
+    "can_freeze",
     "can_hold_review",
     "can_lead",
     "can_merge",

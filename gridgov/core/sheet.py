@@ -57,7 +57,7 @@ def write_table(lines: Iterable[tuple[Any, ...]], columns: Columns, *, title: st
     """CSV for Excel (UTF-8 with BOM) or XLSX."""
     table = tablib.Dataset(headers=[heading for heading, _more in columns.values()], title=title)
     for line in lines:
-        table.append([_harmless(cell) for cell in line])
+        table.append([harmless(cell) for cell in line])
     if ending == "csv":
         return ("\ufeff" + table.export("csv")).encode()
     return bytes(table.export("xlsx"))
@@ -93,7 +93,7 @@ def date_of(cell: Any) -> dt.date:
     raise ValueError(_("“%(text)s” is no date; write it like 2026-01-31.") % {"text": text})
 
 
-def _harmless(cell: Any) -> Any:
+def harmless(cell: Any) -> Any:
     """A text that a spreadsheet would run as a formula gets the apostrophe that says it is a text."""
     return f"'{cell}" if isinstance(cell, str) and cell[:1] in "=+-@\t\r" and cell else cell
 

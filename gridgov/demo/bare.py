@@ -6,6 +6,8 @@ from contextlib import contextmanager
 
 from django.db import connection
 
+from cases.actions.folding import COUNTED
+
 _KEYS = """SELECT conrelid::regclass::text, quote_ident(conname), pg_get_constraintdef(oid) FROM pg_constraint
            WHERE contype = 'f' AND conrelid::regclass::text = ANY(%s) ORDER BY conname"""
 # Unique indexes guard something and stay; partial ones are small, and their conditions come back spelled differently.
@@ -38,3 +40,15 @@ def bare(tables: Iterable[str]) -> Iterator[None]:
             cursor.execute(definition)
         for table, key, definition in keys:
             cursor.execute(f"ALTER TABLE {table} ADD CONSTRAINT {key} {definition}")
+
+
+@contextmanager
+def uncounted() -> Iterator[None]:
+    """Leave off counting for the figures (ADR 0005) inside one transaction; whoever does so counts anew after. Counting a
+    million cases at once takes a fraction of writing down each."""
+    with connection.cursor() as cursor:
+        for table in COUNTED:
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        yield
+        for table in COUNTED:
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")

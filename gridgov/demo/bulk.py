@@ -9,7 +9,6 @@ without merges they would find nothing to do).
 import datetime as dt
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import nullcontext
 from io import StringIO
 from itertools import islice
 from operator import itemgetter
@@ -17,7 +16,10 @@ from typing import Any
 
 from django.db import connection
 
-from .bare import bare
+from accounts.models import User
+from cases.actions import rebuild_figures
+
+from .bare import bare, uncounted
 from .book import Book
 from .cast import Cast
 from .founding import Progress
@@ -58,8 +60,13 @@ def write_history(
 
     For cases reported at the moments LEAVE (in order), keys in between are left free, and answered.
     """
-    with bare(COLUMNS) if count >= MANY else nullcontext():
+    if count < MANY:
         return _write(plan, cast, count, start, end, seed, progress, leave)
+    with bare(COLUMNS), uncounted():
+        free = _write(plan, cast, count, start, end, seed, progress, leave)
+    progress("统计汇总")
+    rebuild_figures(by=User.objects.system(), at=end)
+    return free
 
 
 def _write(

@@ -124,13 +124,11 @@ def test_each_role_has_its_own_sidebar(cast: Cast) -> None:
         return [urlsplit(item["link"]).path.removeprefix("/admin/") for group in groups for item in group["items"]]
 
     both = ["", "accounts/notice/"]
-    cases = [
-        "accounts/delegation/", "cases/case/add/", "cases/case/", "cases/application/", "cases/pause/", "cases/category/",
-        "cases/policy/", "cases/approvalrule/",
-    ]  # fmt: skip
-    assert pages(cast.worker) == [*both, *cases, "grids/grid/", "grids/post/", "grids/binding/", "grids/unit/"]
+    cases = ["accounts/delegation/", "cases/case/add/", "cases/case/", "cases/application/", "cases/pause/"]
+    figures, kept = ["cases/frozenfigures/live/"], ["cases/category/", "cases/policy/", "cases/approvalrule/"]
+    assert pages(cast.worker) == [*both, *cases, *kept, "grids/grid/", "grids/post/", "grids/binding/", "grids/unit/"]
     assert pages(cast.street) == [
-        *both, *cases, "grids/grid/", "grids/post/", "grids/binding/", "grids/partyorg/", "grids/unit/",
+        *both, *cases, *figures, *kept, "grids/grid/", "grids/post/", "grids/binding/", "grids/partyorg/", "grids/unit/",
         "core/calendarday/year/", "core/job/",
     ]  # fmt: skip
     assert pages(make_user(Role.AUDITOR)) == [*both, "accounts/user/", "core/record/"]
@@ -218,6 +216,7 @@ def test_every_recorded_verb_has_a_name(cast: Cast) -> None:
         "cases.deadline",
         "cases.team_review",
         "cases.pause",
+        "cases.tally",
         "core.calendar",
         "core.job",
         "core.react",

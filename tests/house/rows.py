@@ -13,7 +13,7 @@ from accounts.choices import NoticeKind, Role
 from accounts.models import Delegation, Notice, User
 from cases import actions
 from cases.choices import Ask
-from cases.models import ApprovalRule, Policy
+from cases.models import ApprovalRule, FrozenFigures, Policy
 from gridgov.core.calendar import LimitUnit
 from grids.choices import PartyKind, PostKind
 from grids.models import Binding, Grid, PartyOrg
@@ -61,6 +61,11 @@ def _application(cast: Cast, number: int) -> Any:
 def _approval_rule(cast: Cast, number: int) -> Any:
     when = MONDAY + dt.timedelta(days=number)
     return ApprovalRule.objects.create(street=cast.place.street, kind=Ask.EXTENSION, most=number, effective_from=when)
+
+
+def _frozen(cast: Cast, number: int) -> Any:
+    month = dt.date(2026, number, 1)
+    return FrozenFigures.objects.create(grid=cast.place.street, month=month, by=cast.street, at=MONDAY, figures={})
 
 
 def _notice(cast: Cast, number: int) -> Any:
@@ -128,6 +133,7 @@ MAKERS = {
     "cases": Maker(_case),
     "categories": Maker(lambda cast, number: make_category(f"07{number + 1:02}")),
     "delegations": Maker(_delegation),
+    "figures/snapshots": Maker(_frozen),
     "grids": Maker(_grid),
     "notices": Maker(_notice),
     "party-orgs": Maker(_party),

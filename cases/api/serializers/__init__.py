@@ -27,6 +27,18 @@ from cases.api.serializers.asking import (
     SetApprovalRuleSerializer,
 )
 from cases.api.serializers.explanation import ExplanationRowSerializer, ExplanationSerializer
+from cases.api.serializers.figures import (
+    FigureSerializer,
+    FiguresSerializer,
+    FreezeSerializer,
+    FrozenLineSerializer,
+    FrozenSerializer,
+    PartSerializer,
+    PeriodSerializer,
+    PlainFigureSerializer,
+    figures_shown,
+    plain,
+)
 from cases.api.serializers.helping import (
     AskedMemberSerializer,
     CalledUnitSerializer,
@@ -116,7 +128,12 @@ __all__ = [
     "DispatchSerializer",
     "ExplanationRowSerializer",
     "ExplanationSerializer",
+    "FigureSerializer",
+    "FiguresSerializer",
     "FormTeamSerializer",
+    "FreezeSerializer",
+    "FrozenLineSerializer",
+    "FrozenSerializer",
     "GridGuessSerializer",
     "GuessSerializer",
     "HelperSerializer",
@@ -129,8 +146,11 @@ __all__ = [
     "NothingSerializer",
     "OptionalNoteSerializer",
     "OrderSerializer",
+    "PartSerializer",
+    "PeriodSerializer",
     "PhotoSerializer",
     "PhotoUploadSerializer",
+    "PlainFigureSerializer",
     "PolicySerializer",
     "RaiseSerializer",
     "RateSerializer",
@@ -161,6 +181,8 @@ __all__ = [
     "TimelineSerializer",
     "UnitGuessSerializer",
     "UrgeSerializer",
+    "figures_shown",
     "line",
     "moved",
+    "plain",
 ]

@@ -1,0 +1,227 @@
+"""The page of figures: cards, a breakdown, live beside frozen; and the list of what is frozen."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
+
+from cases.actions import freeze_figures
+from cases.choices.figures import FIGURE_ROLES
+from cases.forms import FilterForm, list_behind, month_address, narrowed
+from cases.forms.figure_sheet import figure_sheet
+from cases.models import FrozenFigures
+from cases.reports import Asked, Figure, Kind, Statistics, last_day, statistics
+from cases.rules import can_freeze
+from gridgov.core.admin_base import HouseAdmin
+from gridgov.core.errors import Refusal
+from grids.choices import GridKind
+from grids.models import Grid
+from grids.queries import heavy, scope_of
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# What the table of a breakdown shows of each part; the sheet has everything.
+COLUMNS = (
+    "on_time_rate", "close_rate", "extension_rate", "self_found_rate", "rework_rate", "return_rate", "response_rate",
+    "satisfaction_rate", "grid_solved_rate", "mean_handling_time",
+)  # fmt: skip
+# The cards in their groups.
+GROUPS: tuple[tuple[Any, tuple[str, ...]], ...] = (
+    (_("Due in the period"), ("on_time_rate", "close_rate", "extension_rate", "due_suspended", "due_parked", "due_excluded")),
+    (_("Coming in and going through"), (
+        "response_rate", "file_rate", "self_found_rate", "finish_rate", "rework_rate", "return_rate", "grid_solved_rate")),
+    (_("Handling time"), ("mean_handling_time", "median_handling_time", "p90_handling_time")),
+    (_("What residents say"), (
+        "callback_rate", "solve_rate", "satisfaction_rate", "basically_satisfied_rate", "three_rate_score")),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Card:
+    """A figure as the page shows it."""
+
+    figure: Figure
+    value: str
+    share: str
+    frozen: str
+    moved: str
+    url: str
+
+
+def shown_value(kind: Kind, value: Decimal | None) -> str:
+    """VALUE in its unit; nothing is a dash, never 0 or 100."""
+    if value is None:
+        return "—"
+    if kind == Kind.COUNT:
+        return f"{value:.0f}"
+    text = f"{value:.2f}".rstrip("0").rstrip(".")
+    return {Kind.RATE: f"{text}%", Kind.SCORE: text, Kind.HOURS: _t("%(hours)s h") % {"hours": text}}[kind]
+
+
+def _share(figure: Figure) -> str:
+    """“411 / 446”; of too few ratings the count stands for the rate."""
+    if figure.definition.kind == Kind.SCORE or figure.denominator is None:
+        return ""
+    if figure.numerator is None or figure.definition.kind == Kind.HOURS:
+        return _t("%(count)s cases") % {"count": figure.denominator}
+    return f"{figure.numerator} / {figure.denominator}"
+
+
+def _moved(kind: Kind, moved: Decimal | None) -> str:
+    if not moved:
+        return ""
+    return f"{moved:+.0f}" if kind == Kind.COUNT else f"{moved:+.2f}".rstrip("0").rstrip(".")
+
+
+def _cards(found: Statistics, frozen: FrozenFigures | None) -> dict[str, Card]:
+    kept = frozen.figures["figures"] if frozen else {}
+    cards = {}
+    for figure in found.figures:
+        kind, was = figure.definition.kind, kept.get(figure.name, {}).get("value")
+        before = None if was is None else Decimal(was)
+        moved = None if before is None or figure.value is None else figure.value - before
+        cards[figure.name] = Card(
+            figure, shown_value(kind, figure.value), _share(figure), shown_value(kind, before) if frozen else "",
+            _moved(kind, moved), list_behind(figure.definition, found.asked),
+        )  # fmt: skip
+    return cards
+
+
+def _lines(found: Statistics) -> list[dict[str, Any]]:
+    lines = []
+    for part in found.parts:
+        by_name = {figure.name: figure for figure in part.figures}
+        cells = [by_name[name] for name in COLUMNS]
+        lines.append({
+            "part": part,
+            "cells": [(shown_value(cell.definition.kind, cell.value), _share(cell), cell.reached) for cell in cells],
+        })  # fmt: skip
+    return lines
+
+
+@admin.register(FrozenFigures)
+class FrozenFiguresAdmin(HouseAdmin):
+    """What is frozen, and beside it the page of the living figures."""
+
+    viewers = FIGURE_ROLES
+    list_display = ("month_name", "grid_name", "at", "by")
+    list_display_links = ("month_name",)
+    sortable_by = ()
+    empty = _("No figures are frozen yet. On the first of each month those of the last one are.")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).for_list()
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.figures_view)
+        return [path("live/", view, name="cases_figures"), *super().get_urls()]
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        """A frozen month is read on the page of figures, beside the living ones."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        row = self.get_queryset(request).filter(pk=object_id if object_id.isdecimal() else 0).first()
+        if row is None:
+            raise Http404
+        chosen = {"month": f"{row.month:%Y-%m}", "grid": row.grid.code, "by": "grid"}
+        return HttpResponseRedirect(f"{reverse('admin:cases_figures')}?{urlencode(chosen)}")
+
+    def figures_view(self, request: HttpRequest) -> HttpResponse:
+        """Figures of a month or of some days; POST freezes the month that is shown."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        at = timezone.now()
+        form = FilterForm(request.GET, today=timezone.localdate(at), by=request.user)
+        if not form.is_valid():
+            return self._page(request, form, {}, 400)
+        asked = form.asked()
+        found = statistics(asked=asked, by=request.user, at=at)
+        if found is None:
+            if asked.grid or asked.unit:
+                raise Http404
+            return self._page(request, form, {"nothing": True})
+        if request.GET.get("format") in {"csv", "xlsx"}:
+            return _sheet(found, request.GET["format"])
+        grid = found.grid or _only_street(request.user)
+        if request.method == "POST":
+            return self._freeze(request, grid, asked, at)
+        return self._page(request, form, self._context(request, found, grid, at))
+
+    def _freeze(self, request: HttpRequest, grid: Grid | None, asked: Asked, at: dt.datetime) -> HttpResponse:
+        if grid is None or not _is_month(asked):
+            raise Http404
+        try:
+            freeze_figures(grid=grid, month=asked.first, by=request.user, at=at)
+            messages.success(request, _t("The figures of this month are frozen."))
+        except Refusal as refusal:
+            messages.warning(request, str(refusal))
+        return HttpResponseRedirect(request.get_full_path())
+
+    def _context(self, request: HttpRequest, found: Statistics, grid: Grid | None, at: dt.datetime) -> dict[str, Any]:
+        asked, page = found.asked, reverse("admin:cases_figures")
+        # Frozen figures are of a grid's whole month; beside a part of them they would mislead.
+        whole = _is_month(asked) and not (asked.unit or asked.category or asked.channel or asked.tier)
+        frozen = FrozenFigures.objects.visible_to(request.user).for_list() if grid and whole else None
+        row = frozen.filter(grid=grid, month=asked.first).first() if frozen is not None else None
+        cards = _cards(found, row)
+        return {
+            "found": found, "asked": asked, "frozen": row, "lines": _lines(found),
+            "groups": [(title, [cards[name] for name in names]) for title, names in GROUPS],
+            "columns": [figure.definition for figure in _chosen(found.figures)],
+            "going_on": asked.first <= timezone.localdate(at) <= asked.last,
+            "month": asked.first if _is_month(asked) else None,
+            "earlier": month_address(asked, page, -1), "later": month_address(asked, page, 1),
+            "may_freeze": bool(whole and grid and row is None and can_freeze(request.user, grid, asked.first, at)),
+            "sheet": urlencode(_address(asked)),
+        }  # fmt: skip
+
+    def _page(self, request: HttpRequest, form: FilterForm, context: dict[str, Any], status: int = 200) -> HttpResponse:
+        base = self.admin_site.each_context(request)
+        more = {"opts": self.opts, "title": _("Statistics"), "form": form, "page": reverse("admin:cases_figures")}
+        return TemplateResponse(request, "cases/figures.html", {**base, **more, **context}, status=status)
+
+    @display(description=_("month"))
+    def month_name(self, row: FrozenFigures) -> str:
+        return f"{row.month:%Y-%m}"
+
+    @display(description=_("grid"))
+    def grid_name(self, row: FrozenFigures) -> str:
+        return row.grid.name
+
+
+def _chosen(figures: Iterable[Figure]) -> list[Figure]:
+    by_name = {figure.name: figure for figure in figures}
+    return [by_name[name] for name in COLUMNS]
+
+
+def _is_month(asked: Asked) -> bool:
+    return asked.first.day == 1 and asked.last == last_day(asked.first)
+
+
+def _only_street(user: Any) -> Grid | None:
+    """The street that USER is at, where it is one: of it the figures are without being asked for."""
+    streets = scope_of(user).grids.get(GridKind.STREET, [])
+    return Grid.objects.defer(*heavy("")).get(pk=streets[0]) if len(streets) == 1 else None
+
+
+def _address(asked: Asked) -> dict[str, str]:
+    return narrowed(asked) | {"from": asked.first.isoformat(), "to": asked.last.isoformat()}
+
+
+def _sheet(found: Statistics, ending: str) -> HttpResponse:
+    kind = XLSX if ending == "xlsx" else "text/csv; charset=utf-8"
+    response = HttpResponse(figure_sheet(found, ending), content_type=kind)
+    name = f"figures-{found.asked.first:%Y%m%d}-{found.asked.last:%Y%m%d}.{ending}"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

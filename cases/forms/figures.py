@@ -1,0 +1,123 @@
+"""What figures are asked for: a period and what it is narrowed to. The API and the page ask in the same words."""
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+
+from cases.choices import Channel, Tier
+from cases.choices.figures import Dimension
+from cases.models import Category
+from cases.reports import Asked, Definition, last_day, next_month
+from gridgov.core.forms import put_on
+from grids.choices import GridKind
+from grids.models import Grid, Unit
+from grids.queries import scope_of
+
+ALL = [("", _("all"))]
+LONGEST = dt.timedelta(days=366 * 5)
+# More grids than this are too many to choose from; the comprehensive ones are left to the API then.
+MANY_GRIDS = 600
+
+
+class AskForm(forms.Form):
+    """A month (YYYY-MM; this one by default), or the days `from` and `to`; both count."""
+
+    month = forms.RegexField(
+        r"^\d{4}-(0[1-9]|1[0-2])$", label=_("month"), required=False, widget=forms.TextInput(attrs={"type": "month"})
+    )
+    grid = forms.CharField(label=_("grid"), required=False, max_length=18)
+    unit = forms.IntegerField(label=_("unit"), required=False, min_value=1)
+    category = forms.RegexField(r"^\d{2}(\d{2})?$", label=_("category"), required=False)
+    channel = forms.ChoiceField(label=_("channel"), required=False, choices=[*ALL, *Channel.choices])
+    tier = forms.ChoiceField(label=_("tier"), required=False, choices=[*ALL, *Tier.choices])
+    by = forms.ChoiceField(
+        label=_("broken down by"), required=False, choices=[("", _("not broken down")), *Dimension.choices]
+    )
+
+    def __init__(self, data: Any, *, today: dt.date) -> None:
+        super().__init__(data)
+        self.today = today
+        # Words of the language that can't be names of attributes.
+        for name, label in (("from", _("first day")), ("to", _("last day"))):
+            self.fields[name] = forms.DateField(
+                label=label, required=False, widget=forms.DateInput(attrs={"type": "date"})
+            )
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        first, last = given.get("from"), given.get("to")
+        if (first is None) != (last is None):
+            self.add_error("to" if first else "from", _("Name both the first and the last day."))
+        elif first and last and not dt.timedelta() <= last - first <= LONGEST:
+            self.add_error("to", _("The last day comes after the first, and within five years."))
+        elif first and given.get("month"):
+            self.add_error("month", _("Name a month or days, not both."))
+        return given
+
+    def asked(self) -> Asked:
+        """What a valid form asks for."""
+        given = self.cleaned_data
+        first, last = given["from"], given["to"]
+        if not first:
+            first = dt.date.fromisoformat(f"{given['month']}-01") if given["month"] else self.today.replace(day=1)
+            last = last_day(first)
+        rest = {name: given[name] for name in ("grid", "unit", "category", "channel", "tier", "by")}
+        return Asked(first=first, last=last, **rest)
+
+
+class FilterForm(AskForm):
+    """The same with lists to choose from, for the page."""
+
+    def __init__(self, data: Any, *, today: dt.date, by: Any) -> None:
+        given = data.dict()
+        if not any(given.get(name) for name in ("month", "from", "to")):
+            given["month"] = f"{today:%Y-%m}"  # so that the next filter stays in the month that is shown
+        super().__init__(given, today=today)
+        self._choose(by)
+        put_on(self)
+
+    def _choose(self, by: Any) -> None:
+        scope = scope_of(by)
+        kinds = [GridKind.STREET, GridKind.TOTAL, GridKind.COMPREHENSIVE, GridKind.DEDICATED]
+        grids = (
+            Grid.objects.filter(scope.under(), kind__in=kinds, valid_to=None) if scope.nodes else Grid.objects.none()
+        )
+        if grids.count() > MANY_GRIDS:
+            grids = grids.filter(kind__in=kinds[:2])
+        rows = grids.order_by("tree_id", "lft").values_list("code", "name", "level")
+        named = [(code, "\u3000" * level + name) for code, name, level in rows]
+        units = Unit.objects.filter(pk__in=scope.units) if scope.units else Unit.objects.all()
+        choices = {
+            "grid": named,
+            "unit": list(units.order_by("name").values_list("pk", "name")),
+            "category": [(row.code, ("\u3000" if row.level > 1 else "") + row.label)
+                         for row in Category.objects.filter(enabled=True).order_by("code")],
+        }  # fmt: skip
+        for name, options in choices.items():
+            field = self.fields[name]
+            field.widget = forms.Select(choices=[*ALL, *options])
+
+
+def month_address(asked: Asked, page: str, months: int, **more: str) -> str:
+    """The address of PAGE for the month before (-1) or after (1) the one asked about, narrowed alike."""
+    first = next_month(asked.last) if months > 0 else (asked.first.replace(day=1) - dt.timedelta(days=1)).replace(day=1)
+    return f"{page}?{urlencode(narrowed(asked) | {'month': f'{first:%Y-%m}'} | more)}"
+
+
+def narrowed(asked: Asked) -> dict[str, str]:
+    """The filters of ASKED without its period, as they stand in an address."""
+    values = {name: str(getattr(asked, name) or "") for name in ("grid", "unit", "category", "channel", "tier", "by")}
+    return {name: value for name, value in values.items() if value}
+
+
+def list_behind(definition: Definition, asked: Asked) -> str:
+    """The address of the list of cases that are a figure's denominator, "" where these are no cases."""
+    if not definition.basis:
+        return ""
+    places = [asked.grid, str(asked.unit or ""), asked.category, asked.channel, asked.tier]
+    value = ".".join([definition.basis, asked.first.isoformat(), asked.last.isoformat(), *places])
+    return f"{reverse('admin:cases_case_changelist')}?{urlencode({'behind': value})}"
