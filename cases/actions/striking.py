@@ -36,6 +36,9 @@ from cases.choices import (
 from cases.models import Case, Deadline, LedgerEntry, Order, Supervision
 from gridgov.core.records import record_all
 
+# When to look again at a case that somebody held.
+AGAIN = dt.timedelta(seconds=1)
+
 
 @dataclass
 class Struck:
@@ -110,6 +113,9 @@ def strike(*, deadlines: list[int], by: User, at: dt.datetime) -> dict[int, dt.d
     deadlines.
     """
     rows = _held(deadlines)
+    left_out = set(deadlines) - {row.pk for row in rows}
+    left_out &= set(Deadline.objects.filter(pk__in=left_out).values_list("pk", flat=True)) if left_out else set()
+    busy = dict.fromkeys(left_out, at + AGAIN)
     _check_guesses(rows, by=by, at=at)
     struck = [_see(row, at) for row in rows]
     limits = _red_moments(struck, at)
@@ -133,15 +139,18 @@ def strike(*, deadlines: list[int], by: User, at: dt.datetime) -> dict[int, dt.d
         record_all(lines, by=by, at=at)
     _tell([one for one in struck if one.share or one.red], given, supervised, at)
     moments = {one.row.pk: next_moment(one.row) for one in struck if one.row.met_at is None}
-    return {pk: when for pk, when in moments.items() if when is not None}
+    return busy | {pk: when for pk, when in moments.items() if when is not None}
 
 
 def _held(deadlines: list[int]) -> list[Deadline]:
-    """The rows, locked after their cases. Two statements."""
-    cases = Case.objects.filter(deadlines__in=deadlines).order_by("pk").select_for_update(no_key=True, of=("self",))
+    """The rows, locked after their cases; without those whose case somebody else holds: whoever holds it may want the very
+    jobs that this one holds (jobs.rearm), so waiting for it could last for ever. Two statements."""
+    cases = Case.objects.filter(deadlines__in=deadlines).order_by("pk")
+    cases = cases.select_for_update(no_key=True, of=("self",), skip_locked=True)
     cases = cases.select_related("grid", "lead_order").defer("search", "grid__border", "grid__shape", "grid__box")
     held = {case.pk: case for case in cases}
-    rows = Deadline.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=deadlines).order_by("pk")
+    rows = Deadline.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=deadlines, case__in=list(held))
+    rows = rows.order_by("pk")
     found = list(rows.select_related("order", "supervision__by", "supervision__order"))
     for row in found:
         row.case = held[row.case_id]
@@ -258,6 +267,10 @@ def _notices(one: Struck, card: Rise | None, supervision: Supervision | None, pe
     hands = people.addressed(holder) if isinstance(holder, Supervision) else people.handlers(holder)
     if card is not None and card.level == CardLevel.RED:
         watchers = _next_rung(row, people) | people.leads(row.case, Level.STREET)
+        if (
+            one.breached
+        ):  # seen late, both at once: the graver is told to those who would have heard of the yellow card, too
+            watchers |= people.leads(row.case)
         told = {user: card_notice(card, user) for user in watchers | hands}
         if supervision is not None:
             told |= {user: supervision_notice(supervision, user) for user in hands | people.addressed(supervision)}
