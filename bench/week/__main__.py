@@ -177,6 +177,7 @@ def run(folder: Path, options: argparse.Namespace) -> bool:
             say(f"  caught up after {time.monotonic() - began:.0f} s")
             found = json.loads(week.python("-m", "bench.week.count").splitlines()[-1])
             moved = all(mover.returncode == 0 for mover in movers)
+            moved &= not any(name.startswith("database") for each_done in done for name in each_done)
         finally:
             for name in ("beat", "worker", "broker"):
                 week.shoot(name)

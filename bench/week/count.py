@@ -65,13 +65,14 @@ class Count:
             self.faults.append(f"{text}: {len(rows) if not isinstance(rows, int) else rows} ({shown})")
 
     def _fates(self) -> dict[int, Fate]:
-        """The ledgers played from the start: a clock is late when its due moment comes while it runs."""
-        rows = LedgerEntry.objects.filter(deadline__in=self.clocks).exclude(entry="breach").order_by("deadline", "pk")
+        """The ledgers played from the start: a clock is late when its due moment comes while it runs. A guess that was
+        worked out again before anybody marked it does not count."""
+        rows = LedgerEntry.objects.filter(deadline__in=self.clocks).order_by("deadline", "pk")
         found = {}
         for pk, lines in groupby(rows.values_list("deadline", "entry", "at", "moved_seconds"), key=itemgetter(0)):
             due, running, late, stopped = self.clocks[pk].original_due_at, True, None, None
             for _pk, entry, at, moved in lines:
-                if running and late is None and due <= at:
+                if running and late is None and due <= at and entry != "recomputed":
                     late = due
                 due += dt.timedelta(seconds=moved)
                 if entry in {"met", "dropped", "paused"}:
@@ -159,6 +160,9 @@ class Count:
     def _whose(self, row: Deadline) -> Order | None:
         if row.order_id:
             return self.orders[row.order_id]
+        if row.clock != "case":
+            lead = self.cases[row.case_id].lead_order_id
+            return self.orders[lead] if lead else None
         moment = row.breached_at or row.due_at
         had = self.orders_of[row.case_id]
         had = [o for o in had if o.part == "lead" and o.sent_at <= moment and not (o.ended_at and o.ended_at <= moment)]
