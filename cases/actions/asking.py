@@ -69,7 +69,7 @@ def ask(*, case: Case | int, kind: str, reason: str, by: User, at: dt.datetime, 
     terms = terms_for(case, kind, at)
     earlier = list(case.applications.filter(kind=kind).select_related("order"))
     rules.can_ask_again(case, kind, mine, earlier, terms).insist()
-    due = _due(case, mine)
+    due = due_of(case, mine)
     rules.in_time(kind, due, at).insist()
     data = {"round": case.round, **_READ[Ask(kind)](case, mine, terms, at, wanted)}
     before = sum(one.state in {AskState.APPROVED, AskState.REFUSED, AskState.LAPSED} for one in earlier)
@@ -106,7 +106,7 @@ def lapse_application(*, application: int, by: User, at: dt.datetime) -> dt.date
     if row is None or row.state != AskState.PENDING:
         return None
     row, case = hold_application(row, by)
-    due = _due(case, row.order)
+    due = due_of(case, row.order)
     if row.state != AskState.PENDING or row.lapses_at is None:
         return None
     if due is not None and due > at:
@@ -116,6 +116,14 @@ def lapse_application(*, application: int, by: User, at: dt.datetime) -> dt.date
     write_down("cases.lapsed", case, {}, by=by, at=at, kind=row.kind, application=row.pk)
     notify(notices(case, [row.by_id], NoticeKind.APPLICATION, NOTICE_LAPSED, at), at=at)
     return None
+
+
+def withdraw_of_round(case: Case, *, at: dt.datetime) -> int:
+    """A new round begins: what was asked about the clock and the orders of the one before is moot; how many. One query."""
+    moot = BEFORE_EXPIRY | {Ask.RETURN}
+    return Application.objects.filter(case=case, state=AskState.PENDING, kind__in=moot).update(
+        state=AskState.WITHDRAWN, decided_at=at
+    )
 
 
 def withdraw_all(case: Case, *, note: str, at: dt.datetime) -> int:
@@ -149,7 +157,7 @@ def _own_order(case: Case, by: User) -> Order | None:
     return None
 
 
-def _due(case: Case, order: Order | None) -> dt.datetime | None:
+def due_of(case: Case, order: Order | None) -> dt.datetime | None:
     """When the clock runs out that an application about CASE, or an assisting ORDER of it, speaks about."""
     if order is not None and order.pk != case.lead_order_id:
         row = case.deadlines.running().filter(order=order, clock=Clock.HANDLE).only("due_at").first()
@@ -171,7 +179,7 @@ def _extension(
         raise Invalid(_("Say how much more time is needed."), field="value") from None
     if unit not in LimitUnit.values or not value.is_finite() or not 0 < value <= MOST_EXTENSION:
         raise Invalid(_("Say how much more time is needed."), field="value" if unit in LimitUnit.values else "unit")
-    due = _due(case, order)
+    due = due_of(case, order)
     assert due is not None  # in_time has refused a case without a clock
     assisting = order is not None and order.pk != case.lead_order_id
     clock = {"order": order, "clock": Clock.HANDLE} if assisting else {"clock": Clock.CASE, "round": case.round}

@@ -12,6 +12,7 @@ from accounts.choices import NoticeKind
 from accounts.models import User
 from cases import rules
 from cases.actions import climbing, clocks
+from cases.actions.asking import withdraw_of_round
 from cases.actions.people import leads_at
 from cases.actions.taking import notice, notices, take, write_down
 from cases.actions.teams import disband
@@ -132,6 +133,7 @@ def reopen_case(*, case: Case | int, reason: str, by: User, at: dt.datetime) -> 
         reply="",
     )  # fmt: skip
     case.save(update_fields=["round"])
+    withdraw_of_round(case, at=at)
     clocks.begin([deadline], by=by, at=at)
     write_down("cases.reopened", case, changes, by=by, at=at, note=reason.strip())
     climbing.climb_on_reopening(case, at=at)

@@ -14,10 +14,11 @@ from accounts.choices import NoticeKind
 from accounts.models import User
 from cases import rules
 from cases.actions import moving
-from cases.actions.asking import hold_application, withdraw_all
+from cases.actions.asking import due_of, hold_application, withdraw_all
 from cases.actions.holding import hold_still
 from cases.actions.orders import end_lead_order, withdraw_orders
 from cases.actions.people import holders
+from cases.actions.striking import catch_up
 from cases.actions.taking import notice, notices, write_down
 from cases.actions.teams import disband
 from cases.choices import (
@@ -40,6 +41,8 @@ from gridgov.core.errors import Conflict, Invalid
 def decide(*, application: Application | int, approve: bool, note: str = "", by: User, at: dt.datetime) -> Application:
     """Approve or refuse. What is approved takes effect at once; a refusal needs a word why."""
     row, case = hold_application(application, by)
+    if row.lapses_at is not None:
+        row.lapses_at = due_of(case, row.order) or row.lapses_at  # as the clock stands now; the job sees to the column
     rules.can_decide(by, row, at).insist()
     if not approve and not note.strip():
         raise Invalid(_("Say why not."), field="note")
@@ -88,6 +91,8 @@ def _reclassify(case: Case, row: Application, by: User, at: dt.datetime) -> None
     """Another category or tier. The clock is stretched where the new limit is longer, never cut, and never restarted."""
     category = Category.objects.get(code=row.data["category"])
     tier = Tier(row.data["tier"])
+    if case.due_at is not None and case.due_at <= at:
+        catch_up(case, at=at)
     clock, moved = moving.stretch(
         case, tier=tier, category=category.pk, entry=Entry.CATEGORY, reason=f"{category.code} {tier}", by=by, at=at
     )

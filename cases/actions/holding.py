@@ -13,6 +13,7 @@ from accounts.models import User
 from cases import rules
 from cases.actions import moving
 from cases.actions.people import leads_at
+from cases.actions.striking import catch_up
 from cases.actions.taking import notices, take, write_down
 from cases.choices import NOTICE_RESUMED, NOTICE_REVIEW, Hold, Level, PauseReason
 from cases.models import Application, Case, Pause
@@ -31,6 +32,7 @@ def hold_still(
     pause = Pause.objects.create(
         case=case, kind=hold, cause=cause, plan=plan, application=application, by=by, started_at=at, until=until
     )
+    catch_up(case, at=at)
     moving.stand_still(case, reason=str(cause.value), by=by, at=at)
     jobs.promise(KIND, pause.pk, due_at=until)
     return changes
@@ -41,8 +43,14 @@ def resume_case(*, case: Case | int, note: str = "", by: User, at: dt.datetime) 
     """Run on before the day, with what was left of the time."""
     case = take(case, by, "resume")
     rules.can_resume(by, case).insist()
-    _run_on(case, note, by=by, at=at)
+    pause = case.pauses.get(ended_at=None)
+    _run_on(case, note, by=by, at=at, since=over_since(pause, at))
     return case
+
+
+def over_since(pause: Pause, at: dt.datetime) -> dt.datetime:
+    """When PAUSE, ended by hand at AT, was over: a suspension whose day has come is, even if nobody has looked yet."""
+    return min(at, pause.until) if pause.kind == Hold.SUSPENDED else at
 
 
 @transaction.atomic

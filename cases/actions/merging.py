@@ -18,9 +18,10 @@ from accounts.choices import NoticeKind
 from accounts.models import Notice, User
 from cases import rules
 from cases.actions import moving
+from cases.actions.holding import over_since
 from cases.actions.orders import withdraw_orders
 from cases.actions.people import holders, leads_at
-from cases.actions.striking import strike
+from cases.actions.striking import catch_up
 from cases.actions.taking import notice, notices, take, write_down
 from cases.choices import (
     ANSWERED,
@@ -58,7 +59,7 @@ def merge_case(*, case: Case | int, leading: Case | int, reason: str, by: User, 
     rules.can_lead(leading, case).insist()
     if not reason.strip():
         raise Invalid(_("Say why it is the same matter."), field="reason")
-    _strike_what_ran_out(case, at)
+    catch_up(case, at=at)  # a dropped clock would hide it
     values = _end_pause(case, by=by, at=at)
     orders = withdraw_orders(case, at=at)
     if any(order.pk == case.lead_order_id for order in orders):
@@ -133,20 +134,14 @@ def _pk(case: Case | int) -> int:
     return case if isinstance(case, int) else case.pk
 
 
-def _strike_what_ran_out(case: Case, at: dt.datetime) -> None:
-    """Mark what had run out by AT without being struck yet (the worker was down): a dropped clock would hide it."""
-    over = case.deadlines.running().filter(paused_at=None, breached_at=None, due_at__lte=at)
-    if deadlines := list(over.values_list("pk", flat=True)):
-        strike(deadlines=deadlines, by=User.objects.system(), at=at)
-        case.refresh_from_db(fields=["breached_at", "card", "version"])
-
-
 def _end_pause(case: Case, *, by: User, at: dt.datetime) -> dict[str, object]:
     """End the time in which CASE stands still; the values that its row gets."""
     if not case.hold:
         return {}
-    clock = moving.run_on(case, by=by, at=at)
-    Pause.objects.filter(case=case, ended_at=None).update(ended_at=at, ended_by=by)
+    pause = Pause.objects.get(case=case, ended_at=None)
+    since = over_since(pause, at)
+    clock = moving.run_on(case, by=by, at=since)
+    pause.change(ended_at=since, ended_by=by)
     moved = {"due_at": clock.due_at, "provisional": clock.provisional} if clock else {}
     return {"hold": "", "hold_until": None, **moved}
 

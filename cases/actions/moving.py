@@ -5,6 +5,7 @@ what is needed to work the deadline out again when the calendar changes (`replay
 """
 
 import datetime as dt
+import math
 from decimal import Decimal
 from typing import Any
 
@@ -13,11 +14,11 @@ from django.db.models import Q
 
 from accounts.models import User
 from cases.actions.clocks import limit_for, limits_of, stand_at_next_moment
-from cases.actions.striking import strike
+from cases.actions.replaying import after_pause, paused_again, replay
 from cases.actions.taking import write_down
 from cases.choices import ORDER_IN_FORCE, RED_STAGE, Clock, Entry, LimitOf
 from cases.models import Case, Deadline, LedgerEntry, Order
-from gridgov.core.calendar import Due, due_after, due_after_pause
+from gridgov.core.calendar import Due, due_after
 from gridgov.core.questions import Span
 from grids.queries import heavy
 
@@ -30,7 +31,9 @@ def stretch(
 ) -> tuple[Deadline, LedgerEntry]:  # fmt: skip
     """Move the case clock to start + the limit of TIER (and CATEGORY); never shorter, and the first due moment stays.
 
-    Answers the deadline and its ledger row, unsaved. The policy that counts is the one in force at the start.
+    Answers the deadline and its ledger row, unsaved. The policy that counts is the one in force at the start. Time in which
+    the case stood still is added to the new limit as it was to the old one. What ran out unmarked is to be marked before
+    (striking.catch_up).
     """
     deadline = case.deadlines.select_for_update().get(clock=Clock.CASE, round=case.round)
     start = deadline.started_at
@@ -38,6 +41,8 @@ def stretch(
         street=case.street_id, category=category or case.category_id, tier=tier, at=start
     )  # fmt: skip
     due = due_after(case.grid.street_code, start, value, unit)
+    if deadline.paused_seconds:
+        due = paused_again(case.grid.street_code, due, unit, deadline.ledger.filter(entry=Entry.RESUMED).order_by("pk"))
     line = LedgerEntry(deadline=deadline, entry=entry, at=at, by=by, reason=(reason or tier)[:200])
     line.data = {"value": str(value), "unit": unit, "policy": policy.pk if policy else None, "skipped": _skipped(due)}
     _move(deadline, due, line, longer_only=True, value=value, unit=unit, policy=policy)
@@ -70,12 +75,8 @@ def extend(
 
 def stand_still(case: Case, *, reason: str, by: User, at: dt.datetime) -> int:
     """Stop the clocks of STANDING where they are; how many. A job that comes meanwhile finds nothing to do. What has run
-    out by AT is marked first: a pause heals nothing."""
-    running = case.deadlines.running().filter(clock__in=STANDING, paused_at=None).select_for_update().order_by("pk")
-    rows = list(running)
-    if late := [row.pk for row in rows if row.breached_at is None and row.due_at <= at]:
-        strike(deadlines=late, by=User.objects.system(), at=at)
-        case.refresh_from_db(fields=["version", "card", "breached_at"])
+    out by AT has to be marked before (striking.catch_up): a pause heals nothing."""
+    rows = list(case.deadlines.running().filter(clock__in=STANDING, paused_at=None).select_for_update().order_by("pk"))
     Deadline.objects.filter(pk__in=[row.pk for row in rows]).update(paused_at=at)
     LedgerEntry.objects.bulk_create(
         LedgerEntry(deadline=row, entry=Entry.PAUSED, at=at, by=by, reason=reason[:200]) for row in rows
@@ -89,11 +90,11 @@ def run_on(case: Case, *, by: User, at: dt.datetime) -> Deadline | None:
     lines = []
     for row in rows:
         paused: dt.datetime = row.paused_at  # type: ignore[assignment]
-        due = _after_pause(case.grid.street_code, row.due_at, paused, at, row.unit)
+        due = after_pause(case.grid.street_code, row.due_at, paused, at, row.unit)
         line = LedgerEntry(deadline=row, entry=Entry.RESUMED, at=at, by=by)
         line.data = {"paused_at": paused.isoformat(), "skipped": _skipped(due)}
         moved = max(due.at, row.due_at) - row.due_at
-        still = row.paused_seconds + round(moved.total_seconds())
+        still = row.paused_seconds + math.ceil(moved.total_seconds())
         row.paused_at, row.red_at = None, _red_after_pause(case, row, paused, at)
         _move(row, due, line, longer_only=True, paused_seconds=still)
         row.save(update_fields=["paused_at", "red_at"])
@@ -102,17 +103,12 @@ def run_on(case: Case, *, by: User, at: dt.datetime) -> Deadline | None:
     return next((row for row in rows if row.clock == Clock.CASE), None)
 
 
-def _after_pause(scope: str, due: dt.datetime, paused: dt.datetime, resumed: dt.datetime, unit: str) -> Due:
-    """Where DUE moves. What had run out before the pause has nothing left that could run on."""
-    return Due(due) if due <= paused else due_after_pause(scope, due, paused, resumed, unit)
-
-
 def _red_after_pause(case: Case, row: Deadline, paused: dt.datetime, at: dt.datetime) -> dt.datetime | None:
     """When the red card comes after a pause: what was left until then is left, counted in its own unit."""
     if row.red_at is None or row.told >= RED_STAGE:
         return row.red_at
     ((_value, unit, _policy),) = limits_of(case, LimitOf.RED, at=row.due_at)
-    return _after_pause(case.grid.street_code, row.red_at, paused, at, unit).at
+    return after_pause(case.grid.street_code, row.red_at, paused, at, unit).at
 
 
 def drop_all(case: Case, *, reason: str, by: User, at: dt.datetime) -> None:
@@ -158,21 +154,27 @@ def recompute_provisional(*, scope: str, first: dt.date, last: dt.date, by: User
 
 @transaction.atomic
 def _recompute_case(pk: int, *, by: User, at: dt.datetime) -> int:
-    case: Case = Case.objects.select_related("grid").defer("search", *heavy("grid")).locked(pk)
+    return recompute(Case.objects.select_related("grid").defer("search", *heavy("grid")).locked(pk), by=by, at=at)
+
+
+def recompute(case: Case, *, by: User, at: dt.datetime) -> int:
+    """Work out again the running provisional deadlines of the locked CASE; the number moved."""
     count = 0
     for deadline in case.deadlines.provisional().select_for_update().order_by("pk"):
         before = deadline.due_at
         due = replay(deadline, case.grid.street_code)
         if deadline.clock == Clock.HANDLE and deadline.order_id == case.lead_order_id:
-            due = Due(case.due_at or due.at, case.provisional)
+            due = _end_of_step(case, deadline) or due
         elif deadline.order_id and case.due_at and deadline.started_at < case.due_at < due.at:
             due = Due(case.due_at, case.provisional)
         if (due.at, due.provisional) == (before, deadline.provisional):
             continue  # as much a guess as before: the ledger tells of changes only
         line = LedgerEntry(deadline=deadline, entry=Entry.RECOMPUTED, at=at, by=by)
         line.data = {"skipped": _skipped(due)}
+        guessed = deadline.provisional
         count += _move(deadline, due, line, longer_only=deadline.breached_at is not None)
-        line.save()
+        if line.moved_seconds or deadline.provisional != guessed:
+            line.save()
         if deadline.clock == Clock.CASE:
             changes = case.change(due_at=deadline.due_at, provisional=deadline.provisional, version=case.version + 1)
             if before != deadline.due_at:
@@ -180,27 +182,13 @@ def _recompute_case(pk: int, *, by: User, at: dt.datetime) -> int:
     return count
 
 
-def replay(deadline: Deadline, scope: str) -> Due:
-    """Where DEADLINE is due by the calendar as it is now: its ledger played again from the start. One query, and one for
-    each row that counts working time."""
-    due, guessed, skipped = deadline.original_due_at, False, list[tuple[dt.date, str]]()
-    for row in deadline.ledger.order_by("pk"):
-        given = row.data
-        if row.entry == Entry.START:
-            step = due_after(scope, deadline.started_at, Decimal(given["value"]), given["unit"])
-        elif row.entry in {Entry.TIER, Entry.CATEGORY}:
-            step = due_after(scope, deadline.started_at, Decimal(given["value"]), given["unit"])
-            step = step if step.at > due else Due(due)
-        elif row.entry == Entry.EXTENDED:
-            step = due_after(scope, due, Decimal(given["value"]), given["unit"])
-        elif row.entry == Entry.RESUMED:
-            paused = dt.datetime.fromisoformat(given["paused_at"])
-            step = _after_pause(scope, due, paused, row.at, deadline.unit)
-        else:
-            continue
-        due, guessed = step.at, guessed or step.provisional
-        skipped += step.skipped
-    return Due(due, guessed, tuple(skipped))
+def _end_of_step(case: Case, step: Deadline) -> Due | None:
+    """The step of the leading order ends with the case; where that had run out before it was sent, with its sign-in limit
+    (clocks.order_clocks)."""
+    if case.due_at is None or case.due_at > step.started_at:
+        return Due(case.due_at, case.provisional) if case.due_at else None
+    sign_in = case.deadlines.filter(order=step.order_id, clock=Clock.SIGN_IN).first()
+    return replay(sign_in, case.grid.street_code) if sign_in else None
 
 
 def _skipped(due: Due) -> list[list[str]]:
@@ -209,10 +197,13 @@ def _skipped(due: Due) -> list[list[str]]:
 
 
 def _move(deadline: Deadline, due: Due, line: LedgerEntry, *, longer_only: bool, **values: Any) -> bool:
-    """Set the deadline's due moment to DUE and say in LINE by how much it moved."""
+    """Set the deadline's due moment to DUE and say in LINE by how much it moved: by whole seconds, so that the rows re-add,
+    and nobody loses a part of one."""
     before = deadline.due_at
-    after = max(before, due.at) if longer_only else due.at
-    line.moved_seconds = round((after - before).total_seconds())
+    line.moved_seconds = math.ceil((due.at - before).total_seconds())
+    if longer_only:
+        line.moved_seconds = max(line.moved_seconds, 0)
+    after = before + dt.timedelta(seconds=line.moved_seconds)
     provisional = due.provisional or (deadline.provisional and line.entry != Entry.RECOMPUTED)
     if after != before and line.entry != Entry.RESUMED and deadline.red_at is not None and deadline.told < RED_STAGE:
         # More time after the breach leaves the breach, and puts the red card off.

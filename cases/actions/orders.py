@@ -15,6 +15,7 @@ from accounts.models import User
 from cases import rules
 from cases.actions import clocks, moving
 from cases.actions.helping import open_assists, withdraw_assists
+from cases.actions.striking import catch_up
 from cases.actions.taking import notices, take, write_down
 from cases.choices import (
     NOTICE_ORDER,
@@ -137,6 +138,8 @@ def raise_tier(*, case: Case | int, tier: str, reason: str, by: User, at: dt.dat
     if not reason.strip():
         raise Invalid(_("Say why it must go up."), field="reason")
     ledger = end_lead_order(case, case.lead_order, OrderState.WITHDRAWN, by=by, at=at) if case.lead_order else []
+    if case.due_at is not None and case.due_at <= at:
+        catch_up(case, at=at)
     clock, moved = moving.stretch(case, tier=tier, by=by, at=at)
     changes = case.move(
         "raise", tier=tier, lead_order=None, signed_at=None, due_at=clock.due_at, provisional=clock.provisional

@@ -14,6 +14,7 @@ from accounts.models import Notice, User
 from cases.actions.climbing import Line, Rise, give_cards, supervise_by_rule
 from cases.actions.clocks import next_moment
 from cases.actions.limits import Limits
+from cases.actions.moving import recompute
 from cases.actions.taking import notice
 from cases.actions.telling import People, card_notice, supervision_notice
 from cases.choices import (
@@ -29,10 +30,14 @@ from cases.choices import (
     Entry,
     Level,
     LimitOf,
+    Part,
     Tier,
 )
 from cases.models import Case, Deadline, LedgerEntry, Order, Supervision
 from gridgov.core.records import record_all
+
+# When to look again at a case that somebody held.
+AGAIN = dt.timedelta(seconds=1)
 
 
 @dataclass
@@ -63,7 +68,8 @@ class Struck:
         order = holder.order if isinstance(holder, Supervision) else holder
         return Rise(
             row.case, level, row.round, moment, cause, order,
-            holder.unit_id if holder else None, holder.grid_id if holder else None, owed=row.met_at is None,
+            holder.unit_id if holder else None, holder.grid_id if holder else None,
+            owed=row.met_at is None and row.dropped_at is None,
         )  # fmt: skip
 
 
@@ -75,8 +81,26 @@ def _level_of_breach(row: Deadline) -> CardLevel:
 
 
 def _holder(row: Deadline) -> Order | Supervision | None:
-    """Whose clock it is: those of its own order or supervision, else of the case's order in force."""
-    return row.supervision or row.order or row.case.lead_order
+    """Whose clock it is: those of its own order or supervision, else of the case's order in force, or that was in force
+    when the time ran out (_find_holders)."""
+    return row.supervision or row.order or getattr(row, "had_by", row.case.lead_order)
+
+
+def _find_holders(struck: list[Struck]) -> None:
+    """Marked late, after an outage, a case may have gone elsewhere since: those who have it now were not late. One query, and
+    none where no case clock ran out."""
+    late = [one.row for one in struck if (one.breached or one.red) and one.row.clock == Clock.CASE]
+    orders: dict[int, list[Order]] = {}
+    if late:
+        rows = Order.objects.filter(case__in={row.case_id for row in late}, part=Part.LEAD).order_by("pk")
+        for order in rows:
+            orders.setdefault(order.case_id, []).append(order)
+    for row in late:
+        had = [
+            order for order in orders.get(row.case_id, [])
+            if order.sent_at <= row.due_at and (order.ended_at is None or order.ended_at > row.due_at)
+        ]  # fmt: skip
+        row.had_by = had[-1] if had else None  # type: ignore[attr-defined]
 
 
 def strike(*, deadlines: list[int], by: User, at: dt.datetime) -> dict[int, dt.datetime]:
@@ -88,12 +112,18 @@ def strike(*, deadlines: list[int], by: User, at: dt.datetime) -> dict[int, dt.d
     with the moment it should have come at, and told once: the gravest. Not two dozen statements for any number of
     deadlines.
     """
-    struck = [found for row in _held(deadlines) if (found := _see(row, at)) is not None]
+    rows = _held(deadlines)
+    left_out = set(deadlines) - {row.pk for row in rows}
+    left_out &= set(Deadline.objects.filter(pk__in=left_out).values_list("pk", flat=True)) if left_out else set()
+    busy = dict.fromkeys(left_out, at + AGAIN)
+    _check_guesses(rows, by=by, at=at)
+    struck = [_see(row, at) for row in rows]
     limits = _red_moments(struck, at)
     for one in struck:
         row = one.row
         if row.red_at is not None and row.told < RED_STAGE and row.breached_at is not None and row.red_at <= one.until:
             one.red, row.told = True, RED_STAGE
+    _find_holders(struck)
     _mark(struck)
     given, cards = give_cards([rise for one in struck for rise in one.rises()])
     _show(struck, given)
@@ -109,15 +139,18 @@ def strike(*, deadlines: list[int], by: User, at: dt.datetime) -> dict[int, dt.d
         record_all(lines, by=by, at=at)
     _tell([one for one in struck if one.share or one.red], given, supervised, at)
     moments = {one.row.pk: next_moment(one.row) for one in struck if one.row.met_at is None}
-    return {pk: when for pk, when in moments.items() if when is not None}
+    return busy | {pk: when for pk, when in moments.items() if when is not None}
 
 
 def _held(deadlines: list[int]) -> list[Deadline]:
-    """The rows, locked after their cases. Two statements."""
-    cases = Case.objects.filter(deadlines__in=deadlines).order_by("pk").select_for_update(no_key=True, of=("self",))
+    """The rows, locked after their cases; without those whose case somebody else holds: whoever holds it may want the very
+    jobs that this one holds (jobs.rearm), so waiting for it could last for ever. Two statements."""
+    cases = Case.objects.filter(deadlines__in=deadlines).order_by("pk")
+    cases = cases.select_for_update(no_key=True, of=("self",), skip_locked=True)
     cases = cases.select_related("grid", "lead_order").defer("search", "grid__border", "grid__shape", "grid__box")
     held = {case.pk: case for case in cases}
-    rows = Deadline.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=deadlines).order_by("pk")
+    rows = Deadline.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=deadlines, case__in=list(held))
+    rows = rows.order_by("pk")
     found = list(rows.select_related("order", "supervision__by", "supervision__order"))
     for row in found:
         row.case = held[row.case_id]
@@ -126,15 +159,32 @@ def _held(deadlines: list[int]) -> list[Deadline]:
     return found
 
 
-def _see(row: Deadline, at: dt.datetime) -> Struck | None:
-    """What is new about ROW at AT; None where it was dropped."""
-    if row.dropped_at is not None:
-        return None
-    one = Struck(row, min(moment for moment in (at, row.met_at, row.paused_at) if moment is not None))
+def _check_guesses(rows: list[Deadline], *, by: User, at: dt.datetime) -> None:
+    """Work out again what would run out by a guess: its year may have been loaded while nobody worked, or by somebody whose
+    transaction did not see this deadline yet. No query where nothing is provisional."""
+    guessed = [row for row in rows if row.provisional and row.due_at <= at and row.breached_at is None]
+    for case in {row.case_id: row.case for row in guessed}.values():
+        recompute(case, by=by, at=at)
+    for row in guessed:
+        row.refresh_from_db(fields=["due_at", "provisional"])
+
+
+def catch_up(case: Case, *, at: dt.datetime) -> None:
+    """Mark what ran out of the locked CASE by AT while nobody looked: whatever moves, stops or drops it now is too late."""
+    over = case.deadlines.running().filter(paused_at=None, breached_at=None, due_at__lte=at)
+    if deadlines := list(over.values_list("pk", flat=True)):
+        strike(deadlines=deadlines, by=User.objects.system(), at=at)
+        case.refresh_from_db(fields=["version", "card", "breached_at", "due_at", "provisional"])
+
+
+def _see(row: Deadline, at: dt.datetime) -> Struck:
+    """What is new about ROW at AT. What was dropped in the meantime may have run out before."""
+    moments = (at, row.met_at, row.dropped_at, row.paused_at)
+    one = Struck(row, min(moment for moment in moments if moment is not None))
     reached = [share for share in STAGES[row.clock] if share > row.told and row.stage_at(share) <= one.until]
     if 100 in reached and row.breached_at is None:
         one.breached, one.share, row.told, row.breached_at = True, 100, 100, row.due_at
-    elif reached and row.met_at is None:
+    elif reached and row.met_at is None and row.dropped_at is None:
         one.share = row.told = reached[-1]
     return one
 
@@ -217,6 +267,10 @@ def _notices(one: Struck, card: Rise | None, supervision: Supervision | None, pe
     hands = people.addressed(holder) if isinstance(holder, Supervision) else people.handlers(holder)
     if card is not None and card.level == CardLevel.RED:
         watchers = _next_rung(row, people) | people.leads(row.case, Level.STREET)
+        if (
+            one.breached
+        ):  # seen late, both at once: the graver is told to those who would have heard of the yellow card, too
+            watchers |= people.leads(row.case)
         told = {user: card_notice(card, user) for user in watchers | hands}
         if supervision is not None:
             told |= {user: supervision_notice(supervision, user) for user in hands | people.addressed(supervision)}

@@ -14,7 +14,8 @@ from accounts.models import Notice, User
 from cases import actions
 from cases.actions import moving
 from cases.actions.clocks import KIND
-from cases.choices import CardLevel, Cause, Clock
+from cases.actions.holding import hold_still
+from cases.choices import CardLevel, Cause, Clock, Hold, PauseReason
 from cases.models import Card, Case, Deadline, Policy, Supervision
 from cases.reports import timeline
 from gridgov.core import jobs
@@ -278,7 +279,8 @@ def test_a_suspended_case_is_quiet_and_goes_on_with_what_was_left(cast: Cast) ->
 
 def test_a_pause_heals_nothing_that_no_worker_had_marked(cast: Cast) -> None:
     case = handling(cast)
-    moving.stand_still(case, reason="等材料", by=cast.street, at=DUE + HOUR)
+    until, cause = DUE + 30 * DAY, PauseReason.WAITS_FOR_MATERIAL
+    hold_still(case, Hold.SUSPENDED, cause=cause, until=until, by=cast.street, at=DUE + HOUR)
     assert (case.breached_at, case.card, cards()) == (DUE, CardLevel.YELLOW, [(1, CardLevel.YELLOW)])
     moving.run_on(case, by=cast.street, at=DUE + 30 * DAY)
     assert (clock(case).due_at, clock(case).breached_at) == (DUE, DUE)

@@ -1,10 +1,13 @@
 """Jobs: claimed once, given back by a lease, backed off, stuck in the end; effects and the mark are one."""
 
+import contextlib
 import datetime as dt
+import socket
 import threading
 from collections.abc import Iterator
 
 import pytest
+from celery import Celery
 from django.db import connection, connections, transaction
 
 from accounts.models import User
@@ -181,3 +184,22 @@ def test_the_effect_and_the_mark_are_one() -> None:
     assert not User.objects.filter(username="system").exists()
     assert Job.objects.stuck().get().key == "x"
     del jobs._kinds["test.effect"]
+
+
+def test_a_broker_that_is_away_is_tried_once_and_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three tries with pauses between them took six seconds of every request that asked for a sweep."""
+    app = Celery()
+    app.config_from_object("django.conf:settings", namespace="CELERY")
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        tries = []
+
+        def slam() -> None:
+            with contextlib.suppress(OSError):
+                while True:
+                    tries.append(door.accept()[0].close())
+
+        threading.Thread(target=slam, daemon=True).start()
+        app.conf.broker_url = f"redis://127.0.0.1:{door.getsockname()[1]}/0"
+        monkeypatch.setattr(jobs, "current_app", app)
+        jobs.kick()
+        assert len(tries) == 1

@@ -1,0 +1,1 @@
+"""A simulated week under fire: what is due comes once, whoever falls over."""
