@@ -65,6 +65,7 @@ class Life:
             assert changed == [], f"{name} was refused ({refusal!r}) and changed {changed}"
             return None
         self.done[name] += 1
+        self.now += dt.timedelta(milliseconds=7)  # no two verbs at one instant
         written = by_people.count() - before
         assert written == records or (records is None and written > 0), f"{name} left {written} records"
         self.check()
