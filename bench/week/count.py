@@ -131,7 +131,7 @@ class Count:
             case = self.cases[row.case_id]
             leads = next((of[kind, getattr(case, column)] for column, kind in LEADS[FIRST[case.tier] :]
                           if of[kind, getattr(case, column)]), set())  # fmt: skip
-            order = self._whose(row)
+            order = self._whose(row) if row.clock != "response" else None
             # Who signed in, or the whole desk where nobody had when it was marked.
             hands = [{order.handler_id}] if order and order.handler_id else []
             hands += [of["unit", order.unit_id] if order.unit_id else of["grid", order.grid_id]] if order else [set()]

@@ -83,6 +83,8 @@ def _level_of_breach(row: Deadline) -> CardLevel:
 def _holder(row: Deadline) -> Order | Supervision | None:
     """Whose clock it is: those of its own order or supervision, else of the case's order in force, or that was in force
     when the time ran out (_find_holders)."""
+    if row.clock == Clock.RESPONSE:
+        return None  # nobody had it yet, whoever has it by the time of the mark
     return row.supervision or row.order or getattr(row, "had_by", row.case.lead_order)
 
 

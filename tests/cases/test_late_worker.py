@@ -253,3 +253,13 @@ def test_a_day_that_was_a_guess_too_late_is_worked_out_again_too_early(into_2027
               by=User.objects.system(), at=at("2026-12-29 09:00"))  # fmt: skip
     run(at("2026-12-29 09:00"))
     assert Case.objects.get(pk=into_2027.pk).due_at == at("2027-01-04 18:00")
+
+
+def test_a_late_acceptance_is_told_to_the_leads_not_to_the_unit_that_came_after(cast: Cast) -> None:
+    case = walk(cast, "submitted", at=MONDAY)
+    late = MONDAY + 5 * HOUR
+    actions.accept_case(case=case, by=cast.lead, at=late)
+    actions.dispatch_case(case=case, unit=cast.unit.pk, by=cast.lead, at=late)
+    run(late)
+    told = Notice.objects.filter(key=f"deadline:{clock(case, Clock.RESPONSE).pk}:100")
+    assert list(told.values_list("user", flat=True)) == [cast.total_lead.pk]

@@ -114,9 +114,13 @@ class Lives(RuleBasedStateMachine):
         self.life.worker_up = up
         self.life.run()
 
-    @rule(n=st.integers(0, 11))
-    def goes_on_as_it_should(self, n: int) -> None:
-        """The next ordinary step by the proper hand, so that lives get far."""
+    @rule(n=st.integers(0, 11), steps=st.integers(1, 5))
+    def goes_on_as_it_should(self, n: int, steps: int) -> None:
+        """The next ordinary steps by the proper hands, so that lives get far."""
+        for step in range(steps):
+            self.goes_on(n + step)
+
+    def goes_on(self, n: int) -> None:
         case = self.case
         if case.hold:
             return
@@ -167,11 +171,25 @@ class Lives(RuleBasedStateMachine):
         span=SPANS,
     )
     def the_holder_asks(self, kind: str, n: int, span: dt.timedelta) -> None:
+        self.the_holder_asks_for(kind, n, span)
+
+    def the_holder_asks_for(self, kind: str, n: int, span: dt.timedelta) -> None:
         case = self.case
         if case.lead_order and case.state in {"dispatched", "handling"}:
             mine = case.lead_order.unit_id
             hand = "worker" if mine is None else "other_staff" if mine == self.cast.other_unit.pk else "unit_staff"
             self.asks(Ask(kind), hand, n, span)
+
+    @rule(kind=st.sampled_from(["extension", "suspension"]), n=st.integers(2, 3), span=SPANS)
+    def the_holder_asks_and_gets_it(self, kind: str, n: int, span: dt.timedelta) -> None:
+        for step in range(3):
+            if self.case.state in {"submitted", "accepted", "dispatched"}:
+                self.goes_on(step)
+        self.the_holder_asks_for(kind, n, span)
+        row = Application.objects.filter(case=self.case, kind=kind, state=AskState.PENDING).first()
+        if row:
+            by, now = self.cast.deputy, self.life.now  # type: ignore[attr-defined]
+            self.life.attempt("decide", lambda: actions.decide(application=row, approve=True, by=by, at=now))
 
     @precondition(lambda self: Application.objects.filter(state=AskState.PENDING).exists())
     @rule(
