@@ -1,5 +1,6 @@
 """The API of cases: the way through it, who sees what, what it costs, and what bad input gets."""
 
+import datetime as dt
 import io
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from PIL import Image
 from rest_framework.authtoken.models import Token
 from rest_framework.test import APIClient
@@ -53,9 +55,9 @@ def read(who: APIClient, url: str) -> bytes:
     return b"".join(who.get(url).streaming_content)
 
 
-def report(cast: Cast, **values: Any) -> Case:
+def report(cast: Cast, at: dt.datetime = MONDAY, **values: Any) -> Case:
     asked = {"category": cast.category.code, "text": "楼道里堆了很多纸箱", "grid": cast.place.micros[0].code, **values}
-    return actions.report_case(report=Report(**asked), by=cast.street, at=MONDAY)
+    return actions.report_case(report=Report(**asked), by=cast.street, at=at)
 
 
 def jpeg(size: tuple[int, int] = (64, 48), **options: Any) -> bytes:
@@ -93,7 +95,7 @@ def test_one_case_goes_its_whole_way_by_api_in_few_queries(cast: Cast) -> None:
         answer, cost = queries(lambda: who.post(f"{url}{verb}/", data))  # noqa: B023 - called at once
         assert (answer.status_code, answer.json().get("state")) == (200, state), answer.content
         # A case that comes back climbs by itself: a card, its record, and word to the lead.
-        assert cost <= (20 if verb == "reopen" else 12), verb
+        assert cost <= (21 if verb == "reopen" else 12), verb
     detail, cost = queries(lambda: lead.get(url))
     assert cost <= 8
     found = detail.json()
@@ -106,9 +108,11 @@ def test_one_case_goes_its_whole_way_by_api_in_few_queries(cast: Cast) -> None:
 def test_the_two_verbs_that_do_two_things_cost_what_they_cost(cast: Cast) -> None:
     """Taking a case away and sending or handing it on ends one order and begins another or moves the clock."""
     lead = client(cast.lead)
-    case = report(cast)
-    actions.accept_case(case=case, by=cast.lead, at=MONDAY)
-    actions.dispatch_case(case=case, unit=cast.unit.pk, by=cast.lead, at=MONDAY)
+    # Of today: what had run out would be struck on the way.
+    now = timezone.now()
+    case = report(cast, at=now)
+    actions.accept_case(case=case, by=cast.lead, at=now)
+    actions.dispatch_case(case=case, unit=cast.unit.pk, by=cast.lead, at=now)
     url = f"/api/v1/cases/{case.pk}/"
     answer, cost = queries(lambda: lead.post(f"{url}reassign/", {"grid": case.grid.code, "reason": "改派"}))
     assert (answer.status_code, cost) == (200, 14)
