@@ -14,13 +14,15 @@ from cases import rules
 from cases.actions import moving
 from cases.actions.people import leads_at
 from cases.actions.striking import catch_up
-from cases.actions.taking import notices, take, write_down
+from cases.actions.taking import is_free, notices, take, write_down
 from cases.choices import NOTICE_RESUMED, NOTICE_REVIEW, Hold, Level, PauseReason
 from cases.models import Application, Case, Pause
 from gridgov.core import jobs
 from gridgov.core.errors import Invalid
 
 KIND = "cases.pause"
+# When to look again at a case that somebody holds.
+AGAIN = dt.timedelta(seconds=1)
 
 
 def hold_still(
@@ -79,6 +81,8 @@ def end_pause(*, pause: int, by: User, at: dt.datetime) -> dt.datetime | None:
     row = Pause.objects.filter(pk=pause, ended_at=None).first()
     if row is None:
         return None
+    if not is_free(row.case_id):
+        return at + AGAIN
     case = take(row.case_id, by)
     row = Pause.objects.select_for_update().get(pk=pause)
     if row.ended_at is not None:

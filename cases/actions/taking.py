@@ -28,6 +28,13 @@ def take(case: Case | int, by: User, verb: str = "", *, limits: bool = False) ->
     return held
 
 
+def is_free(case: int) -> bool:
+    """Lock CASE if nobody holds it. What a job does never waits for a case: it holds its own row of the job table, for which
+    whoever holds the case may be waiting."""
+    rows = Case.objects.filter(pk=case).select_for_update(no_key=True, skip_locked=True, of=("self",))
+    return rows.values_list("pk", flat=True).first() is not None
+
+
 def write_down(verb: str, case: Case, changes: dict[str, list[Any]], *, by: User, at: dt.datetime, **data: Any) -> None:
     """Record VERB with what it changed; bookkeeping columns stay out of the timeline."""
     kept = {name: pair for name, pair in changes.items() if name != "version"}

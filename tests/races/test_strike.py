@@ -11,11 +11,14 @@ from cases import actions
 from cases.models import Case, Deadline
 from gridgov.core import jobs
 from gridgov.core.models import Job
+from tests.cases.desk import walk
 from tests.cases.test_clocks import accepted
 from tests.factories import MONDAY, make_cast
+from tests.races.test_cases import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-DUE = MONDAY + dt.timedelta(days=3)
+DAY = dt.timedelta(days=1)
+DUE = MONDAY + 3 * DAY
 
 
 def test_a_case_that_somebody_holds_is_struck_a_moment_later() -> None:
@@ -73,3 +76,18 @@ def test_one_of_two_held_cases_does_not_hold_up_the_other() -> None:
     person.join()
     assert again[pks[1]] == DUE + dt.timedelta(seconds=1)
     assert [Case.objects.get(pk=case.pk).breached_at for case in (free, busy)] == [DUE, None]
+
+
+def test_whoever_reviews_a_parked_case_and_the_reminder_do_not_wait_for_each_other() -> None:
+    """The job holds its own row and wants the case; the review holds the case and wants the job: the job gives way."""
+    cast = make_cast("B")
+    case = walk(cast, "handling", at=MONDAY)
+    wanted = {"until": MONDAY + 30 * DAY, "cause": "hard_case", "plan": "三方会商"}
+    row = actions.ask(case=case.pk, kind="parking", reason="疑难", by=cast.unit_staff, at=MONDAY + DAY, **wanted)
+    actions.decide(application=row, approve=True, by=cast.street, at=MONDAY + DAY)
+    pause, day = case.pauses.get(), MONDAY + 30 * DAY
+    with transaction.atomic():
+        Case.objects.select_for_update().get(pk=case.pk)
+        (answer,) = at_once([lambda: actions.end_pause(pause=pause.pk, by=User.objects.system(), at=day)])
+    assert answer == day + dt.timedelta(seconds=1)
+    assert actions.end_pause(pause=pause.pk, by=User.objects.system(), at=day) is None
