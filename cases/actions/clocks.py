@@ -197,6 +197,9 @@ _HAND_OVER = """
     WITH dropped AS (
         UPDATE cases_deadline SET dropped_at = %(at)s
         WHERE case_id = %(case)s AND order_id = %(order)s AND met_at IS NULL AND dropped_at IS NULL RETURNING id
+    ), moot AS (
+        UPDATE cases_application SET state = 'withdrawn', decided_at = %(at)s
+        WHERE case_id = %(case)s AND order_id = %(order)s AND state = 'pending' AND kind <> 'reclassification'
     )
     SELECT id, 'dropped' FROM dropped
     UNION ALL
@@ -205,7 +208,8 @@ _HAND_OVER = """
 
 
 def hand_over(case: Case, order: Order, *, by: User, at: dt.datetime) -> list[LedgerEntry]:
-    """ORDER ends: its own clocks are dropped, the case clock runs on and its ledger says so; rows unsaved. One query."""
+    """ORDER ends: its own clocks are dropped, what its holders asked for is moot (but what they say about the category), the
+    case clock runs on and its ledger says so; rows unsaved. One query."""
     args: dict[str, Any] = {
         "at": at, "case": case.pk, "order": order.pk, "clock": Clock.CASE.value, "round": case.round,
     }  # fmt: skip

@@ -17,7 +17,7 @@ from grids.choices import PostKind
 from tests.cases.asking import DAY, HOUR, RETURN, approve, ask, clock, handled, more, run, snapshot
 from tests.cases.desk import walk
 from tests.cases.test_clocks import readds
-from tests.factories import MONDAY, Cast, at, give, make_cast, make_category, make_user
+from tests.factories import MONDAY, Cast, at, give, make_cast, make_category, make_unit, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -317,3 +317,20 @@ def test_an_outsider_neither_asks_nor_decides(cast: Cast) -> None:
         with pytest.raises(Case.DoesNotExist):
             ask(case, kind, cast.outsider, MONDAY + HOUR)
     assert snapshot(case) == before
+
+
+def test_what_a_unit_asked_for_ends_with_its_order(cast: Cast) -> None:
+    """And does not stand in the way of the next unit."""
+    case = handled(cast)
+    row, back = (
+        more(case, cast.unit_staff, MONDAY + HOUR),
+        ask(case, Ask.RETURN, cast.unit_staff, MONDAY + HOUR, **RETURN),
+    )
+    make_category("0701", "C")
+    kept = ask(case, Ask.RECLASSIFICATION, cast.unit_staff, MONDAY + HOUR, category="0701")
+    other, by = make_unit(), make_user(Role.UNIT_STAFF)
+    give(by, PostKind.UNIT_STAFF, other)
+    actions.reassign_case(case=case.pk, unit=other.pk, reason="职责不符", by=cast.lead, at=MONDAY + 2 * HOUR)
+    states = dict(Application.objects.values_list("pk", "state"))
+    assert states == {row.pk: AskState.WITHDRAWN, back.pk: AskState.WITHDRAWN, kept.pk: AskState.PENDING}
+    assert ask(case, Ask.RETURN, by, MONDAY + 3 * HOUR, **RETURN).state == AskState.PENDING
