@@ -140,7 +140,7 @@ def strike(*, deadlines: list[int], by: User, at: dt.datetime) -> dict[int, dt.d
     if lines := [*breaches, *cards, *more]:
         record_all(lines, by=by, at=at)
     _tell([one for one in struck if one.share or one.red], given, supervised, at)
-    moments = {one.row.pk: next_moment(one.row) for one in struck if one.row.met_at is None}
+    moments = {one.row.pk: _look_again(one.row, at) for one in struck}
     return busy | {pk: when for pk, when in moments.items() if when is not None}
 
 
@@ -169,6 +169,15 @@ def _check_guesses(rows: list[Deadline], *, by: User, at: dt.datetime) -> None:
         recompute(case, by=by, at=at)
     for row in guessed:
         row.refresh_from_db(fields=["due_at", "provisional"])
+
+
+def _look_again(row: Deadline, at: dt.datetime) -> dt.datetime | None:
+    """When to look at ROW again after a look with the eyes of AT. A verb that came in between has a later moment than the
+    sweep, which took its own before it waited: what ran out before that verb is seen only from there."""
+    stops = [moment for moment in (row.met_at, row.dropped_at, row.paused_at) if moment is not None]
+    if stops and min(stops) > at:
+        return min(stops)
+    return None if row.met_at is not None else next_moment(row)
 
 
 def catch_up(case: Case, *, at: dt.datetime) -> None:

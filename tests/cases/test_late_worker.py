@@ -263,3 +263,18 @@ def test_a_late_acceptance_is_told_to_the_leads_not_to_the_unit_that_came_after(
     run(late)
     told = Notice.objects.filter(key=f"deadline:{clock(case, Clock.RESPONSE).pk}:100")
     assert list(told.values_list("user", flat=True)) == [cast.total_lead.pk]
+
+
+def test_a_sweep_that_took_its_moment_before_the_limit_looks_again_at_what_was_completed_after_it(cast: Cast) -> None:
+    """The sweep took its moment a second before the limit, for the word at 80 percent, and came to the case only after somebody
+    had completed it, a second late: found by the simulated week, where two in twenty thousand went unmarked."""
+    case = handled(cast)
+    row = clock(case)
+    early, late = row.due_at - dt.timedelta(seconds=1), row.due_at + dt.timedelta(seconds=1)
+    actions.complete_case(case=case.pk, result="好了", by=cast.unit_staff, at=late)
+    again = actions.strike(deadlines=[row.pk], by=User.objects.system(), at=early)
+    assert again == {row.pk: late}
+    assert actions.strike(deadlines=[row.pk], by=User.objects.system(), at=late) == {}
+    row.refresh_from_db()
+    assert (row.breached_at, row.met_at) == (row.due_at, late)
+    assert Card.objects.get().at == row.due_at
