@@ -9,10 +9,6 @@ from django.views.decorators.csrf import csrf_exempt
 
 from cases.choices.figures import MEASURES
 
-TABLES = """
-    CREATE TABLE IF NOT EXISTS floor_case (id bigserial PRIMARY KEY, title text, body text, at timestamptz DEFAULT now());
-    CREATE TABLE IF NOT EXISTS floor_note (id bigserial PRIMARY KEY, case_id bigint, body text, at timestamptz DEFAULT now());
-"""
 _LINE = "c.id, c.no, c.title, c.state, c.tier, c.reported_at, c.due_at, k.name, g.name"
 _JOIN = "cases_case c JOIN cases_category k ON k.id = c.category_id JOIN grids_grid g ON g.id = c.grid_id"
 

@@ -6,9 +6,9 @@ import json
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from bench.floor import TABLES
 from bench.measure import Client, Figure, Pair, crowd, megabytes, together
 from bench.stage import Stage, say
+from bench.tables import TABLES
 
 RARE = "青羽鹤鸣"
 PAGES = 1000
