@@ -1,7 +1,7 @@
 # gridgov. `make run` needs Python 3.11+ and nothing else; `make` alone lists what there is.
 
 .DEFAULT_GOAL := help
-.PHONY: help run stop status test check bench messages openapi clean venv-run venv-dev
+.PHONY: help run stop status test check bench week messages openapi clean venv-run venv-dev
 
 PYTHON_IN_VENV := .venv/bin/python
 # What the tools below need to import the settings. They ask no database.
@@ -39,6 +39,9 @@ test: check  ## everything CI asks: check, then all tests on throw-away engines
 
 bench: venv-dev  ## measure (python -m bench)
 	@$(PYTHON_IN_VENV) -m bench
+
+week: venv-dev  ## a simulated week with processes shot at random (python -m bench.week)
+	@$(PYTHON_IN_VENV) -m bench.week --minutes 6
 
 messages: venv-dev  ## bring locale/ up to date with the source
 	@$(BARE) $(PYTHON_IN_VENV) manage.py messages
