@@ -156,6 +156,8 @@ def main() -> int:
         run_command(options, argv, guard)
     code = watch(child, options, wakeup, orders)
     sweep()
+    # Python takes its handlers away as it ends: an order that comes just then would end us by itself, and the code be lost.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     return code
 
 
