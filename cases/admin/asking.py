@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -12,17 +11,16 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
-from accounts.choices import CASE_ROLES, Role
+from accounts.choices import CASE_ROLES
 from accounts.models import User
 from cases import actions, rules
+from cases.admin.of_street import OfStreetAdmin
 from cases.choices import TERMS, Ask, AskState, Level
 from cases.forms import asking as forms
 from cases.models import Application, ApprovalRule
 from cases.reports import asked_for, limit_text
-from gridgov.core.admin_base import HouseAdmin
 from gridgov.core.admin_verbs import Verb, VerbAdmin
 from gridgov.core.errors import Verdict
-from grids.models import Grid
 
 
 class WaitsFilter(admin.SimpleListFilter):
@@ -142,11 +140,9 @@ class ApplicationAdmin(VerbAdmin):
 
 
 @admin.register(ApprovalRule)
-class ApprovalRuleAdmin(HouseAdmin):
+class ApprovalRuleAdmin(OfStreetAdmin):
     """Who decides about which application, how often and how long. A new row takes over; none is edited."""
 
-    viewers = CASE_ROLES | {Role.SYSTEM_ADMIN}
-    adders = frozenset({Role.STREET})
     form = forms.ApprovalRuleForm
     list_display = ("kind", "place", "rung", "cap", "length", "holds_from", "reason")
     list_filter = ("kind",)
@@ -154,25 +150,12 @@ class ApprovalRuleAdmin(HouseAdmin):
     empty = _("No rule differs from those above.")
     fields = ("kind", "street", ("least", "steps", "again"), ("most", "longest", "unit"), "reason")
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).for_list()
-
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         rows = []
         for kind, terms in TERMS.items():
             longest = limit_text(terms.longest, terms.unit) if terms.longest else "—"
             rows.append((Ask(kind).label, Level(terms.least).label if terms.least else "—", terms.most, longest))
         return super().changelist_view(request, {"ordinary": rows, **(extra_context or {})})
-
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
-            field.widget = field.widget.widget
-        return field
-
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        kwargs["queryset"] = Grid.objects.visible_to(request.user).filter(parent=None).defer("border", "shape")
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def act(self, request: HttpRequest, row: Any, form: Any, *, change: bool) -> ApprovalRule:
         return actions.set_approval_rule(**form.cleaned_data, by=request.user, at=timezone.now())

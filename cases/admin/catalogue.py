@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
@@ -15,11 +14,11 @@ from unfold.decorators import display
 
 from accounts.choices import CASE_ROLES, Role
 from cases import actions
+from cases.admin.of_street import OfStreetAdmin
 from cases.forms import PolicyForm
 from cases.models import Category, Policy
 from cases.reports import limit_text
 from gridgov.core.admin_base import HouseAdmin
-from grids.models import Grid
 
 SWITCHES = ("enabled", "needs_place", "needs_photo", "needs_photo_before")
 
@@ -121,11 +120,9 @@ class CategoryAdmin(HouseAdmin):
 
 
 @admin.register(Policy)
-class PolicyAdmin(HouseAdmin):
+class PolicyAdmin(OfStreetAdmin):
     """Limits that differ from their tier's own. A new one takes over; none is edited, for running cases rest on it."""
 
-    viewers = CASE_ROLES | {Role.SYSTEM_ADMIN}
-    adders = frozenset({Role.STREET})
     form = PolicyForm
     list_display = ("length", "limits_what", "tier_now", "matter", "place", "holds_from", "standing", "reason")
     list_filter = ("limit", "tier")
@@ -142,20 +139,11 @@ class PolicyAdmin(HouseAdmin):
             at_place=OuterRef("at_place"), on_matter=OuterRef("on_matter"), limit=OuterRef("limit"), tier=OuterRef("tier"),
             effective_from__lte=timezone.now(),
         )  # fmt: skip
-        return super().get_queryset(request).for_list().annotate(**same).annotate(replaced=Exists(newer))
-
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Plain selects: nobody makes a category or a street on the way to a limit."""
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
-            field.widget = field.widget.widget
-        return field
+        return super().get_queryset(request).annotate(**same).annotate(replaced=Exists(newer))
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "category":
             kwargs["queryset"] = Category.objects.choosable()
-        else:
-            kwargs["queryset"] = Grid.objects.visible_to(request.user).filter(parent=None).defer("border", "shape")
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def act(self, request: HttpRequest, row: Any, form: Any, *, change: bool) -> Policy:

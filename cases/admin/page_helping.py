@@ -11,7 +11,7 @@ from cases import rules
 from cases.admin import looks
 from cases.admin.page import ClockView
 from cases.admin.tables import in_table
-from cases.admin.verbs_helping import EXCUSE, FINISH, REPORT_IN, may_excuse, open_team
+from cases.admin.verbs_helping import EXCUSE, FINISH, REPORT_IN, open_team
 from cases.choices import ORDER_IN_FORCE, Part
 from cases.models import Case, Order
 from gridgov.core.admin_verbs import Verb
@@ -40,11 +40,11 @@ class OrderView:
     buttons: list[OrderButton]
 
 
-_MOVES: tuple[tuple[Verb, str, Callable[[User, Case, Order], Verdict]], ...] = (
-    (REPORT_IN, "report_in", lambda by, case, order: rules.can_report_in(by, order)),
-    (FINISH, "assist", lambda by, case, order: rules.can_finish(by, order)),
-    (EXCUSE, "excuse", may_excuse),
-)
+_MOVES = ((REPORT_IN, "report_in"), (FINISH, "assist"), (EXCUSE, "excuse"))
+
+
+def _may(by: User, case: Case, order: Order, move: str) -> Verdict:
+    return in_table(move, lambda by, case: rules.OF_ORDER[move](by, case, order))(by, case)
 
 
 def _view(by: User, case: Case, order: Order, clocks: list[ClockView], url_of: Callable[[str], str]) -> OrderView:
@@ -52,8 +52,8 @@ def _view(by: User, case: Case, order: Order, clocks: list[ClockView], url_of: C
         OrderButton(
             verb, url_of(verb.name) + ("" if verb is REPORT_IN else f"?order={order.pk}"), order.pk, verb is REPORT_IN
         )
-        for verb, move, rule in _MOVES
-        if order.part == Part.ASSIST and in_table(move, lambda by, case, rule=rule: rule(by, case, order))(by, case)  # type: ignore[misc]
+        for verb, move in _MOVES
+        if order.part == Part.ASSIST and _may(by, case, order, move)
     ]
     took = looks.span(order.signed_at - order.sent_at) if order.signed_at else ""
     return OrderView(

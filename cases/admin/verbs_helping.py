@@ -23,19 +23,16 @@ def open_team(case: Case) -> Team | None:
     return next((team for team in case.teams.all() if team.ended_at is None), None)
 
 
-def may_excuse(by: User, case: Case, order: Order) -> Verdict:
-    return rules.can_excuse(by, case, order, case.lead_order)
-
-
-def _any_order(rule: Callable[[User, Case, Order], Verdict]) -> May:
-    """Whether the RULE lets at least one assisting order of the case through; else its best-known no."""
+def _any_order(move: str) -> May:
+    """Whether MOVE may be made with at least one assisting order of the case; else its best-known no."""
+    rule = rules.OF_ORDER[move]
 
     def may(by: User, case: Case) -> Verdict:
         verdicts = [rule(by, case, order) for order in assists(case)]
         late = Verdict.clash(NOT_NOW % {"no": case.no, "state": case.get_state_display()}, "illegal_move")
         return next((one for one in verdicts if one), verdicts[0] if verdicts else late)
 
-    return may
+    return in_table(move, may)
 
 
 def _may_call(by: User, case: Case) -> Verdict:
@@ -97,18 +94,18 @@ def next_for(by: User, case: Case) -> str:
 
 REPORT_IN = Verb(
     "report-in", _("Report in"), _on_case(actions.report_in), forms.ReportInForm,
-    in_table("report_in", _any_order(lambda by, case, order: rules.can_report_in(by, order))),
+    _any_order("report_in"),
     done=_("Reported in."), icon="where_to_vote", hint=_("You are there, or have the request. The time since the call is noted."),
 )  # fmt: skip
 FINISH = Verb(
     "finish-assist", _("Our part is done"), _on_case(actions.finish_assist), forms.FinishAssistForm,
-    in_table("assist", _any_order(lambda by, case, order: rules.can_finish(by, order))),
+    _any_order("assist"),
     done=_("Noted; whoever leads the case is told."), icon="task_alt",
 )  # fmt: skip
 # The menu of the verbs about a team.
 TEAM = _("Special team …")
 EXCUSE = Verb(
-    "excuse", _("Excuse"), _on_case(actions.excuse_assist), forms.ExcuseForm, in_table("excuse", _any_order(may_excuse)),
+    "excuse", _("Excuse"), _on_case(actions.excuse_assist), forms.ExcuseForm, _any_order("excuse"),
     done=_("Excused; its clocks are dropped."), icon="person_remove", danger=True,
     hint=_("Its part is not needed, or it was the wrong unit. The reason stays with the order."),
     beside=True,

@@ -1,6 +1,6 @@
 """What calling and co-handling ask for."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils import timezone
@@ -10,9 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from cases import rules
 from cases.choices import Part
 from cases.forms.parts import area
-from cases.models import Case, Order
+from cases.models import Case
 from cases.reports import Helper, helpers_for
-from gridgov.core.errors import Verdict
 from gridgov.core.forms import HouseForm
 from grids.choices import UnitKind
 
@@ -88,34 +87,29 @@ class CallForm(HouseForm):
 class OfOrderForm(HouseForm):
     """About one assisting order: the one that the button stood beside, or the only one there is."""
 
+    # The move (rules.OF_ORDER) that decides which orders it may be.
+    move: ClassVar[str]
     order = forms.TypedChoiceField(label=_("order"), coerce=int)
 
     def arrange(self) -> None:
         case: Case = self.row
-        mine = [one for one in case.orders.all() if one.part == Part.ASSIST and self.concerns(one)]
+        may = rules.OF_ORDER[self.move]
+        mine = [one for one in case.orders.all() if one.part == Part.ASSIST and may(self.by, case, one)]
         self.fields["order"].choices = [(str(one.pk), str(one)) for one in mine]
         if len(mine) == 1:
             self.fields["order"].widget = forms.HiddenInput()
             self.fields["order"].initial = str(mine[0].pk)
 
-    def concerns(self, order: Order) -> Verdict:
-        raise NotImplementedError
-
 
 class ReportInForm(OfOrderForm):
-    def concerns(self, order: Order) -> Verdict:
-        return rules.can_report_in(self.by, order)
+    move = "report_in"
 
 
 class FinishAssistForm(OfOrderForm):
+    move = "assist"
     result = area(_("what was done"), length=2000)
-
-    def concerns(self, order: Order) -> Verdict:
-        return rules.can_finish(self.by, order)
 
 
 class ExcuseForm(OfOrderForm):
+    move = "excuse"
     reason = area(_("why it is not needed"))
-
-    def concerns(self, order: Order) -> Verdict:
-        return rules.can_excuse(self.by, self.row, order, self.row.lead_order)

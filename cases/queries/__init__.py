@@ -9,7 +9,7 @@ from cases.queries.asking import (
     visible_cases,
 )
 from cases.queries.cases import BASES, LEVEL_COLUMN, NUMBER_DIGITS, CaseQuerySet, IsAnyOf, PhotoQuerySet
-from cases.queries.catalogue import IN_FORCE, CategoryQuerySet, PolicyQuerySet
+from cases.queries.catalogue import IN_FORCE, CategoryQuerySet, OfStreet, PolicyQuerySet
 from cases.queries.clocks import DeadlineQuerySet
 from cases.queries.figures import FrozenFiguresQuerySet
 from cases.queries.pauses import PauseQuerySet
@@ -27,6 +27,7 @@ __all__ = [
     "FrozenFiguresQuerySet",
     "IsAnyOf",
     "OfCase",
+    "OfStreet",
     "PauseQuerySet",
     "PhotoQuerySet",
     "PolicyQuerySet",

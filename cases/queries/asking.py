@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.choices import CASE_ROLES, Role
 from cases.choices import LEVEL_OF_ROLE, AskState, Level
+from cases.queries.catalogue import OfStreet
 from gridgov.core.models import LockingQuerySet
 from grids.queries import heavy, scope_of
 
@@ -58,24 +59,11 @@ class ApplicationQuerySet(OfCase):
         return rows.exclude(order__unit__in=units) if units else rows
 
 
-class ApprovalRuleQuerySet(QuerySet):
+class ApprovalRuleQuerySet(OfStreet):
     def in_force(self, *, street: int, kind: str, at: dt.datetime) -> Self:
         """Rows that speak about this, the one that counts first: the nearer place, then the newest (NULL, "every", last)."""
         rows = self.filter(Q(street=None) | Q(street=street), kind=kind, effective_from__lte=at)
         return rows.order_by("street", "-effective_from", "-pk")
-
-    def visible_to(self, user: "User") -> Self:
-        """The rules that hold for everybody and those of the own streets."""
-        if user.role not in CASE_ROLES | {Role.SYSTEM_ADMIN}:
-            return self.none()
-        streets: Any = apps.get_model("grids", "Grid")._default_manager
-        return self.filter(Q(street=None) | Q(street__in=streets.visible_to(user)))
-
-    def for_list(self) -> Self:
-        return self.select_related("street").defer(*heavy("street"))
-
-    def for_detail(self) -> Self:
-        return self.for_list()
 
 
 class SupervisionQuerySet(OfCase):

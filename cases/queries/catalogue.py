@@ -11,6 +11,7 @@ from django.db.models.functions import JSONObject
 
 from accounts.choices import CASE_ROLES, Role
 from cases.choices import LimitOf
+from grids.queries import heavy
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -20,7 +21,24 @@ if TYPE_CHECKING:
 IN_FORCE = ("street", "category", "-tier", "-effective_from", "-pk")
 
 
-class PolicyQuerySet(QuerySet):
+class OfStreet(QuerySet):
+    """Rows as data that hold for one street, or for every street (none named)."""
+
+    def visible_to(self, user: "User") -> Self:
+        """Those that hold for everybody and those of the own streets."""
+        if user.role not in CASE_ROLES | {Role.SYSTEM_ADMIN}:
+            return self.none()
+        streets: Any = apps.get_model("grids", "Grid")._default_manager
+        return self.filter(Q(street=None) | Q(street__in=streets.visible_to(user)))
+
+    def for_list(self) -> Self:
+        return self.select_related("street").defer(*heavy("street"))
+
+    def for_detail(self) -> Self:
+        return self.for_list()
+
+
+class PolicyQuerySet(OfStreet):
     def in_force(
         self, *, street: int, category: int, tier: str, at: dt.datetime, limits: Iterable[str] = (LimitOf.CASE,)
     ) -> Self:
@@ -34,18 +52,8 @@ class PolicyQuerySet(QuerySet):
         )
         return rows.order_by(*IN_FORCE)
 
-    def visible_to(self, user: "User") -> Self:
-        """The limits that hold for everybody and those of the own streets."""
-        if user.role not in CASE_ROLES | {Role.SYSTEM_ADMIN}:
-            return self.none()
-        streets: Any = apps.get_model("grids", "Grid")._default_manager
-        return self.filter(Q(street=None) | Q(street__in=streets.visible_to(user)))
-
     def for_list(self) -> Self:
-        return self.select_related("street", "category").defer("street__border", "street__shape", "street__box")
-
-    def for_detail(self) -> Self:
-        return self.for_list()
+        return super().for_list().select_related("category")
 
 
 class CategoryQuerySet(QuerySet):

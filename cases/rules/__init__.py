@@ -30,7 +30,7 @@ from cases.rules.closing import (
     reopening_in_time,
 )
 from cases.rules.figures import can_freeze
-from cases.rules.helping import assists_done, can_be_called, can_call, can_excuse, can_finish, can_report_in
+from cases.rules.helping import OF_ORDER, assists_done, can_be_called, can_call, can_excuse, can_finish, can_report_in
 from cases.rules.intake import can_accept, can_choose_tier, can_report, can_reveal, captures
 from cases.rules.merging import can_lead, can_merge, can_unmerge
 from cases.rules.orders import can_complete, can_dispatch, can_raise, can_send_to, can_sign_in, can_work_on, holds
@@ -49,6 +49,7 @@ __all__ = [
     "BY_HOLDERS",
     "MOST_MEMBERS",
     "MOST_REVIEWS",
+    "OF_ORDER",
     "OWN_WORK",
     "REPLY_CHARS",
     "assists_done",

@@ -1,5 +1,6 @@
 """Who may call units to a case, who answers, and what stands in the way of completing it."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
@@ -85,3 +86,11 @@ def assists_done(open_assists: "list[Order]") -> Verdict:
     names = ", ".join(str(order) for order in open_assists)
     message = _("Still at it: %(names)s. They report their part as done, or are excused with a reason.")
     return Verdict.clash(message % {"names": names}, "assists_open")
+
+
+# The rule for each move of an assisting order (cases.choices.MOVES), where a face asks by the move's name.
+OF_ORDER: "dict[str, Callable[[User, Case, Order], Verdict]]" = {
+    "report_in": lambda by, case, order: can_report_in(by, order),
+    "assist": lambda by, case, order: can_finish(by, order),
+    "excuse": lambda by, case, order: can_excuse(by, case, order, case.lead_order),
+}

@@ -1,5 +1,6 @@
 """The ladder in a tale: what cases.actions.striking and climbing would have done at each moment of its clocks."""
 
+from abc import ABC, abstractmethod
 from json.encoder import encode_basestring
 
 from cases.choices import DEMANDS, LIMITS, RED_SOON, RED_STAGE, STAGES, CardLevel, Cause, LimitOf
@@ -13,7 +14,7 @@ from .limits import Moment, utc
 Rise = tuple[float, CardLevel, Clock]
 
 
-class Ladder:
+class Ladder(ABC):
     """The half of a tale that nobody acts in."""
 
     book: Book
@@ -118,20 +119,21 @@ class Ladder:
 
     # --- what the other half writes ----------------------------------------------------------------------------------
 
+    @abstractmethod
     def _start(
         self, name: str, at: int, due: Moment, by: int, value: str, unit: str, *, policy: int | None = None,
         order: int | None = None, reason: str = "", supervision: int | None = None,
     ) -> None:  # fmt: skip
-        raise NotImplementedError
+        ...
 
-    def _stop(self, *names: str) -> list[Clock]:
-        raise NotImplementedError
+    @abstractmethod
+    def _stop(self, *names: str) -> list[Clock]: ...
 
-    def _record(self, verb: str, at: float, by: int, data: str) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def _record(self, verb: str, at: float, by: int, data: str) -> None: ...
 
-    def _ledger(self, clock: int, entry: str, at: float, by: int, reason: str = "", data: str = "{}") -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def _ledger(self, clock: int, entry: str, at: float, by: int, reason: str = "", data: str = "{}") -> None: ...
 
-    def _line(self, table: str, *values: object) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def _line(self, table: str, *values: object) -> None: ...

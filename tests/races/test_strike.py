@@ -1,7 +1,9 @@
 """The alarm and a person at the same case at the same moment: neither waits for the other for ever."""
 
+import contextlib
 import datetime as dt
 import threading
+from collections.abc import Iterator
 
 import pytest
 from django.db import connection, transaction
@@ -21,32 +23,41 @@ DAY = dt.timedelta(days=1)
 DUE = MONDAY + 3 * DAY
 
 
-def test_a_case_that_somebody_holds_is_struck_a_moment_later() -> None:
-    """Whoever holds the case may move its clock and want the job that the worker holds: a worker that waited for the case
-    was a deadlock, and the person got the error."""
-    case = accepted(make_cast("B"))
-    Deadline.objects.update(told=80)
-    Job.objects.filter(kind="cases.deadline").update(due_at=DUE, run_at=DUE)
-    held, go_on = threading.Event(), threading.Event()
+@contextlib.contextmanager
+def held(case: Case) -> Iterator[None]:
+    """Somebody else, a thread with a transaction of its own, holds CASE locked as long as the block runs."""
+    taken, go_on = threading.Event(), threading.Event()
 
     def hold() -> None:
         try:
             with transaction.atomic():
                 Case.objects.locked(case)
-                held.set()
+                taken.set()
                 go_on.wait(20)
         finally:
             connection.close()
 
     person = threading.Thread(target=hold)
     person.start()
-    assert held.wait(20)
-    jobs.run_due(at=DUE)
-    clock = case.deadlines.get(clock="case")
-    job = Job.objects.get(kind="cases.deadline", key=str(clock.pk))
-    assert (clock.breached_at, job.run_at, job.done_at) == (None, DUE + dt.timedelta(seconds=1), None)
-    go_on.set()
-    person.join()
+    try:
+        assert taken.wait(20)
+        yield
+    finally:
+        go_on.set()
+        person.join()
+
+
+def test_a_case_that_somebody_holds_is_struck_a_moment_later() -> None:
+    """Whoever holds the case may move its clock and want the job that the worker holds: a worker that waited for the case
+    was a deadlock, and the person got the error."""
+    case = accepted(make_cast("B"))
+    Deadline.objects.update(told=80)
+    Job.objects.filter(kind="cases.deadline").update(due_at=DUE, run_at=DUE)
+    with held(case):
+        jobs.run_due(at=DUE)
+        clock = case.deadlines.get(clock="case")
+        job = Job.objects.get(kind="cases.deadline", key=str(clock.pk))
+        assert (clock.breached_at, job.run_at, job.done_at) == (None, DUE + dt.timedelta(seconds=1), None)
     jobs.run_due(at=DUE + dt.timedelta(seconds=1))
     clock.refresh_from_db()
     assert clock.breached_at == DUE
@@ -55,25 +66,9 @@ def test_a_case_that_somebody_holds_is_struck_a_moment_later() -> None:
 def test_one_of_two_held_cases_does_not_hold_up_the_other() -> None:
     cast = make_cast("B")
     free, busy = accepted(cast), accepted(cast)
-    held, go_on = threading.Event(), threading.Event()
-
-    def hold() -> None:
-        try:
-            with transaction.atomic():
-                Case.objects.locked(busy)
-                held.set()
-                go_on.wait(20)
-        finally:
-            connection.close()
-
-    person = threading.Thread(target=hold)
-    person.start()
-    assert held.wait(20)
     pks = list(Deadline.objects.filter(clock="case").order_by("pk").values_list("pk", flat=True))
-    with transaction.atomic():
+    with held(busy), transaction.atomic():
         again = actions.strike(deadlines=pks, by=User.objects.system(), at=DUE)
-    go_on.set()
-    person.join()
     assert again[pks[1]] == DUE + dt.timedelta(seconds=1)
     assert [Case.objects.get(pk=case.pk).breached_at for case in (free, busy)] == [DUE, None]
 
