@@ -155,7 +155,7 @@ def _for_cases(user: User, now: dt.datetime) -> dict[str, Any]:
         for queue, count in count_waiting(user, now)
     ]
     if LEVEL_OF_ROLE.get(Role(user.role), Level.NONE) != Level.NONE:
-        found.insert(0, _to_decide(user))
+        found.insert(0, _to_decide(user, now))
     lines = [
         {"case": case, "url": reverse("admin:cases_case_change", args=[case.pk]), "light": looks.light_chip(case, now),
          "left": looks.time_left(case, now), "state": looks.state_chip(case), "tier": looks.tier_chip(case)}
@@ -164,11 +164,11 @@ def _for_cases(user: User, now: dt.datetime) -> dict[str, Any]:
     return {"tiles": found, "lines": lines, **_street(user, now)}
 
 
-def _to_decide(user: User) -> dict[str, Any]:
+def _to_decide(user: User, now: dt.datetime) -> dict[str, Any]:
     """The applications that wait for this person; one query."""
     return {
         "name": "to-decide", "label": _t("to decide"), "icon": "approval", "warns": "",
-        "count": Application.objects.waiting_for(user).order_by()[:UNREAD_COUNTED].count(),
+        "count": Application.objects.waiting_for(user, now).order_by()[:UNREAD_COUNTED].count(),
         "url": f"{reverse('admin:cases_application_changelist')}?waits=me",
     }  # fmt: skip
 

@@ -34,7 +34,7 @@ class WaitsFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, rows: QuerySet) -> QuerySet:
         if self.value() == "me":
-            return rows.waiting_for(request.user)
+            return rows.waiting_for(request.user, timezone.now())
         if self.value() == "others":
             return rows.pending()
         return rows.filter(by=request.user) if self.value() == "mine" else rows

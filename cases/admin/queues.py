@@ -13,6 +13,7 @@ from accounts.choices import LEADS, Role
 from accounts.models import User
 from cases.choices import AUTHORITY, ORDER_IN_FORCE, WORKING_STATES, CaseState, OrderState, Part
 from cases.models import Case, Order, Supervision
+from cases.queries import is_late
 from cases.reports import NEAR_SHARE
 from grids.queries import scope_of
 
@@ -57,7 +58,7 @@ def _issued(user: User, at: dt.datetime) -> Q:
 
 
 def _late(user: User, at: dt.datetime) -> Q:
-    return Q(completed_at=None) & (Q(breached_at__isnull=False) | Q(due_at__lt=at, hold=""))
+    return is_late(at)
 
 
 def _near(user: User, at: dt.datetime) -> Q:

@@ -63,7 +63,7 @@ class ApplicationFilter(django_filters.FilterSet):
         fields = ()
 
     def only_mine(self, rows: QuerySet, name: str, wanted: bool) -> QuerySet:
-        return rows.waiting_for(self.request.user) if wanted else rows
+        return rows.waiting_for(self.request.user, timezone.now()) if wanted else rows
 
 
 class ApplicationViewSet(ScopedViewSet):

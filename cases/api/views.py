@@ -59,7 +59,7 @@ class CaseFilter(django_filters.FilterSet):
         return rows.open() if wanted else rows
 
     def only_late(self, rows: QuerySet, name: str, wanted: bool) -> QuerySet:
-        return rows.late() if wanted else rows
+        return rows.late(timezone.now()) if wanted else rows
 
     def words(self, rows: QuerySet, name: str, text: str) -> QuerySet:
         return rows.search(text)

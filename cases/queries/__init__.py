@@ -1,17 +1,11 @@
 """Whose cases, which cases."""
 
-from cases.queries.asking import (
-    ApplicationQuerySet,
-    ApprovalRuleQuerySet,
-    OfCase,
-    SupervisionQuerySet,
-    TeamQuerySet,
-    visible_cases,
-)
-from cases.queries.cases import BASES, LEVEL_COLUMN, NUMBER_DIGITS, CaseQuerySet, IsAnyOf, PhotoQuerySet
+from cases.queries.asking import ApplicationQuerySet, ApprovalRuleQuerySet, SupervisionQuerySet, TeamQuerySet
+from cases.queries.cases import BASES, LEVEL_COLUMN, NUMBER_DIGITS, CaseQuerySet, IsAnyOf, is_late
 from cases.queries.catalogue import IN_FORCE, CategoryQuerySet, OfStreet, PolicyQuerySet
 from cases.queries.clocks import DeadlineQuerySet
 from cases.queries.figures import FrozenFiguresQuerySet
+from cases.queries.of_case import OfCase, PhotoQuerySet
 from cases.queries.pauses import PauseQuerySet
 
 __all__ = [
@@ -33,5 +27,5 @@ __all__ = [
     "PolicyQuerySet",
     "SupervisionQuerySet",
     "TeamQuerySet",
-    "visible_cases",
+    "is_late",
 ]

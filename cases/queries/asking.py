@@ -1,61 +1,40 @@
 """Whose applications, which rules for them, which supervisions and teams."""
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
-from django.apps import apps
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
-from accounts.choices import CASE_ROLES, Role
+from accounts.choices import Role
+from accounts.queries import stands_in_for
 from cases.choices import LEVEL_OF_ROLE, AskState, Level
 from cases.queries.catalogue import OfStreet
-from gridgov.core.models import LockingQuerySet
+from cases.queries.of_case import OfCase
 from grids.queries import heavy, scope_of
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 
-def visible_cases(user: "User") -> QuerySet:
-    """The cases that USER sees: queries lie below models and can't import them."""
-    cases: Any = apps.get_model("cases", "Case")._default_manager
-    rows: QuerySet = cases.visible_to(user)
-    return rows
-
-
-class OfCase(LockingQuerySet):
-    """Rows that belong to a case: whoever sees the case sees them."""
-
-    def visible_to(self, user: "User") -> Self:
-        if user.role == Role.SYSTEM:
-            return self.all()
-        return self.filter(case__in=visible_cases(user)) if user.role in CASE_ROLES else self.none()
-
-    def for_list(self) -> Self:
-        return self.select_related("case__category", "case__grid", "case__total").defer(
-            "case__search", *heavy("case__grid", "case__total")
-        )
-
-    def for_detail(self) -> Self:
-        return self.for_list()
-
-
 class ApplicationQuerySet(OfCase):
     def for_list(self) -> Self:
-        return super().for_list().select_related("by", "decided_by", "order__unit", "order__grid").defer(
-            "case__search", *heavy("case__grid", "case__total", "order__grid")
-        )  # fmt: skip
+        rows = super().for_list().select_related("by", "decided_by", "order__unit", "order__grid")
+        return rows.defer(*heavy("order__grid"))
 
     def pending(self) -> Self:
         return self.filter(state=AskState.PENDING)
 
-    def waiting_for(self, user: "User") -> Self:
-        """Pending ones that USER may decide: of the own rung or below, asked by somebody else and by no unit of one's own."""
+    def waiting_for(self, user: "User", at: dt.datetime) -> Self:
+        """Those that USER may decide at AT (rules.can_decide): pending, not lapsed, of the own rung or below; asked by
+        somebody else and in nobody's stead, about no order of one's own or of an own unit."""
         level = LEVEL_OF_ROLE.get(Role(user.role), Level.NONE)
         if level == Level.NONE:
             return self.none()
-        rows = self.visible_to(user).pending().filter(level__lte=level).exclude(by=user)
         units = scope_of(user).units
+        own = [user.pk, *stands_in_for(user)]
+        running = Q(lapses_at=None) | Q(lapses_at__gt=at)
+        rows = self.visible_to(user).pending().filter(running, level__lte=level)
+        rows = rows.exclude(by__in=own).exclude(order__handler__in=own)
         return rows.exclude(order__unit__in=units) if units else rows
 
 
@@ -68,9 +47,7 @@ class ApprovalRuleQuerySet(OfStreet):
 
 class SupervisionQuerySet(OfCase):
     def for_list(self) -> Self:
-        return super().for_list().select_related("unit", "grid", "by", "replied_by").defer(
-            "case__search", *heavy("case__grid", "case__total", "grid")
-        )  # fmt: skip
+        return super().for_list().select_related("unit", "grid", "by", "replied_by").defer(*heavy("grid"))
 
     def open(self) -> Self:
         """Those that still wait for an answer."""
@@ -80,9 +57,7 @@ class SupervisionQuerySet(OfCase):
 class TeamQuerySet(OfCase):
     def for_list(self) -> Self:
         """With members and review days: three queries however many teams."""
-        return super().for_list().select_related("lead", "by").defer(
-            "case__search", *heavy("case__grid", "case__total")
-        ).prefetch_related("members__user", "reviews__held_by")  # fmt: skip
+        return super().for_list().select_related("lead", "by").prefetch_related("members__user", "reviews__held_by")
 
     def open(self) -> Self:
         return self.filter(ended_at=None)

@@ -55,6 +55,12 @@ _BASES: dict[str, tuple[str, Q]] = {
 BASES = frozenset(_BASES)
 
 
+def is_late(at: dt.datetime) -> Q:
+    """Of an open case: its clock has run out at AT. One past its due moment is late even before its job has marked it; one
+    that stands still is not late by that (cases.reports.light says the same of a row)."""
+    return Q(completed_at=None) & (Q(breached_at__isnull=False) | Q(due_at__lt=at, hold=Hold.NONE))
+
+
 class CaseQuerySet(LockingQuerySet):
     def visible_to(self, user: "User") -> Self:
         """A worker sees the own micro-grids and what was reported by the own hand, a lead the subtree, a unit its
@@ -101,8 +107,8 @@ class CaseQuerySet(LockingQuerySet):
             "category", "street", "total", "comprehensive", "grid", "reporter", "reported_by", "rating", "lead_order",
             "leading",
         ).defer(
-            "search", "street__border", "street__shape", "total__border", "total__shape", "comprehensive__border",
-            "comprehensive__shape", "grid__border", "grid__shape", "leading__search", "leading__text", "leading__source_point",
+            "search", "leading__search", "leading__text", "leading__source_point",
+            *heavy("street", "total", "comprehensive", "grid"),
         )  # fmt: skip
         return rows.annotate(**_merged_and_calls()).prefetch_related(
             Prefetch("orders", _orders().select_related("unit", "grid", "handler", "sent_by", "called").defer(*heavy("grid"))),
@@ -149,9 +155,9 @@ class CaseQuerySet(LockingQuerySet):
     def open(self) -> Self:
         return self.filter(state__in=OPEN_STATES)
 
-    def late(self) -> Self:
-        """Open cases whose clock has run out and was not stopped by completion."""
-        return self.filter(state__in=OPEN_STATES, completed_at=None, breached_at__isnull=False)
+    def late(self, at: dt.datetime) -> Self:
+        """Open cases whose clock has run out at AT and was not stopped by completion."""
+        return self.open().filter(is_late(at))
 
     def behind(
         self, basis: str, first: dt.date, last: dt.date, at: dt.datetime, *, grid: str = "", unit: str = "",
@@ -175,18 +181,6 @@ class CaseQuerySet(LockingQuerySet):
         for word in words.split():
             found = found.filter(search=phrase(word))
         return found
-
-
-class PhotoQuerySet(QuerySet):
-    def visible_to(self, user: "User") -> Self:
-        """Whoever sees the case sees its photos."""
-        return self.filter(case__in=apps.get_model("cases", "Case")._default_manager.visible_to(user))
-
-    def for_list(self) -> Self:
-        return self
-
-    def for_detail(self) -> Self:
-        return self
 
 
 def _supervisions() -> QuerySet:

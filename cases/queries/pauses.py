@@ -6,17 +6,15 @@ from django.apps import apps
 from django.db.models import Prefetch
 
 from cases.choices import Hold
-from cases.queries.asking import OfCase
-from grids.queries import heavy
+from cases.queries.of_case import OfCase
 
 
 class PauseQuerySet(OfCase):
     def for_list(self) -> Self:
         """With the open special team of the case: two queries for any number."""
         teams: Any = apps.get_model("cases", "Team")._default_manager.open().select_related("lead").order_by()
-        return super().for_list().select_related("by").defer(
-            "case__search", *heavy("case__grid", "case__total")
-        ).prefetch_related(Prefetch("case__teams", teams, to_attr="open_teams"))  # fmt: skip
+        rows = super().for_list().select_related("by")
+        return rows.prefetch_related(Prefetch("case__teams", teams, to_attr="open_teams"))
 
     def parked(self) -> Self:
         """Parked now, the review that is due first in front."""

@@ -16,7 +16,10 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from cases import actions
 from cases.actions import Report
+from cases.admin.queues import waiting
+from cases.choices import Light
 from cases.models import Case, Photo
+from cases.reports import light
 from gridgov.core.models import Record
 from tests.factories import MONDAY, Cast, make_cast, make_category
 from tests.openapi import CheckedClient
@@ -154,9 +157,23 @@ def test_the_list_is_flat_at_any_depth(cast: Cast) -> None:
 )  # fmt: skip
 def test_filters(cast: Cast, asked: str, found: list[int]) -> None:
     cases = [report(cast), report(cast, channel="phone"), report(cast, text="纸箱旁边有电动车")]
-    actions.accept_case(case=cases[0], by=cast.lead, at=MONDAY)
+    actions.accept_case(case=cases[0], by=cast.lead, at=timezone.now())
     answer = client(cast.lead).get(f"/api/v1/cases/?{asked}").json()
     assert sorted(row["id"] for row in answer["results"]) == [cases[n].pk for n in found]
+
+
+def test_late_are_the_open_cases_whose_light_says_so(cast: Cast) -> None:
+    """Also before the job has marked them; the list of the desk shows the same."""
+    now = timezone.now()
+    cases = [report(cast, at=now - days * dt.timedelta(days=1)) for days in (1, 9, 9, 9)]
+    for case in cases:
+        actions.accept_case(case=case, by=cast.lead, at=case.reported_at)
+    Case.objects.filter(pk=cases[2].pk).update(hold="parked")
+    Case.objects.filter(pk=cases[3].pk).update(hold="parked", breached_at=now)
+    rows = client(cast.lead).get("/api/v1/cases/?late=true").json()["results"]
+    assert {row["id"] for row in rows} == {cases[1].pk, cases[3].pk}
+    assert {row["id"] for row in rows} == {case.pk for case in Case.objects.all() if light(case, now) == Light.LATE}
+    assert set(waiting(cast.lead, "late", now)) == {cases[1], cases[3]}
 
 
 def test_a_filter_that_cannot_be_is_told(cast: Cast) -> None:

@@ -8,14 +8,16 @@ from django.utils import timezone
 
 from accounts.choices import Role
 from accounts.models import Delegation, Notice, User
-from cases import actions
-from cases.models import Case
+from cases import actions, rules
+from cases.choices import Ask, PauseReason
+from cases.models import Application, Case, Order
 from gridgov.core.errors import Forbidden
 from gridgov.core.models import Record
 from grids.choices import PostKind
 from grids.queries import forget_scope
+from tests.cases.asking import DAY, HOUR, RETURN, ask, handled, more
 from tests.cases.desk import report
-from tests.factories import Cast, at, give, make_cast, make_unit, make_user
+from tests.factories import MONDAY, Cast, at, give, make_cast, make_unit, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -93,6 +95,44 @@ def test_nor_closes_nor_rates_it(cast: Cast) -> None:
         actions.rate_case(case=case, score=5, solved=True, by=cast.lead, at=noon())
     assert caught.value.code == "own_work"
     assert not hasattr(Case.objects.get(), "rating")
+
+
+def test_the_queue_of_applications_is_what_the_rule_lets_one_decide(cast: Cast) -> None:
+    """By rung, applicant, handler and lapsing; for oneself and those one stands in for."""
+    asked = handled(cast)
+    by_unit = [
+        more(asked, cast.unit_staff, MONDAY + HOUR),
+        ask(asked, Ask.RETURN, cast.unit_staff, MONDAY + HOUR, **RETURN),
+    ]
+    by_leads = [
+        ask(asked, Ask.VOIDING, cast.lead, MONDAY + HOUR),
+        ask(handled(cast), Ask.EXCLUSION, cast.total_lead, MONDAY),
+    ]
+    until = {"until": MONDAY + 9 * DAY, "cause": PauseReason.WEATHER}
+    of_lead = ask(handled(cast), Ask.SUSPENSION, cast.unit_staff, MONDAY + HOUR, **until)
+    Order.objects.filter(pk=of_lead.order_id).update(handler=cast.lead)
+    assert [row.order for row in by_leads] == [None, None] and by_unit[0].lapses_at is not None
+
+    def agree(user: User, when: dt.datetime) -> set[int]:
+        forget_scope(user)
+        seen = Application.objects.visible_to(user)
+        mine = set(seen.waiting_for(user, when).values_list("pk", flat=True))
+        assert mine == {row.pk for row in seen if rules.can_decide(user, row, when)}
+        return mine
+
+    everybody = (cast.street, cast.total_lead, cast.lead, cast.worker, cast.unit_staff, cast.outsider)
+    lapsed, now = by_unit[0].lapses_at, MONDAY + 2 * HOUR
+    for when in (now, lapsed - HOUR, lapsed, lapsed + HOUR):
+        for user in everybody:
+            agree(user, when)
+    first, back = (row.pk for row in by_unit)
+    assert agree(cast.lead, now) == {first, back}
+    assert agree(cast.total_lead, now) == {first, back, by_leads[0].pk, of_lead.pk}
+    assert agree(cast.lead, lapsed) == {back}
+    stand_in(cast.lead, cast.total_lead)
+    assert agree(cast.total_lead, now) == {first, back}
+    stand_in(cast.unit_staff, cast.street)
+    assert agree(cast.street, now) == {row.pk for row in by_leads}
 
 
 def test_urgent_is_tier_a_and_what_the_catalogue_calls_an_emergency(cast: Cast) -> None:
