@@ -1,7 +1,7 @@
 """The verbs of a case. Each is one transaction: lock, ask the rule, change, keep the clocks, record."""
 
 from cases.actions.asking import MOVE, ask, lapse_application, withdraw_application
-from cases.actions.catalogue import change_category, load_catalogue, set_approval_rule, set_policy
+from cases.actions.catalogue import SWITCHES, change_category, load_catalogue, set_approval_rule, set_policy
 from cases.actions.closing import call_back, close_case, rate_case, reopen_case, rework_case, set_reply, verify_case
 from cases.actions.deciding import decide
 from cases.actions.folding import rebuild_figures
@@ -22,6 +22,7 @@ from cases.actions.teams import change_team, end_team, form_team, hold_review
 
 __all__ = [
     "MOVE",
+    "SWITCHES",
     "Report",
     "accept_case",
     "add_photo",

@@ -60,6 +60,10 @@ def load_catalogue(*, rows: Iterable[Mapping[str, str]], by: User, at: dt.dateti
     return count
 
 
+# What is switched of an item of the matter list.
+SWITCHES = ("enabled", "needs_place", "needs_photo", "needs_photo_before")
+
+
 @transaction.atomic
 def change_category(
     *, category: Category, enabled: bool, needs_place: bool, needs_photo: bool, needs_photo_before: bool,

@@ -60,7 +60,7 @@ def add_photo(*, case: Case | int, kind: str, upload: BinaryIO, by: User, at: dt
 
 @transaction.atomic
 def _keep(case: Case | int, kind: str, name: str, picture: _Picture, *, by: User, at: dt.datetime) -> Photo:
-    case = take(case, by)
+    case = take(case, by, "add_photo")
     if case.photos.count() >= CASE_PHOTO_LIMIT:
         raise Conflict(_("A case keeps at most %(count)s photos.") % {"count": CASE_PHOTO_LIMIT}, code="too_many")
     if case.photos.filter(kind=kind, sha256=picture.sha256).exists():

@@ -14,6 +14,7 @@ from unfold.decorators import display
 from accounts.choices import CASE_ROLES
 from accounts.models import User
 from cases import actions, rules
+from cases.admin import looks
 from cases.admin.of_street import OfStreetAdmin
 from cases.choices import TERMS, Ask, AskState, Level
 from cases.forms import asking as forms
@@ -121,8 +122,7 @@ class ApplicationAdmin(VerbAdmin):
 
     @display(description=_("state"))
     def standing(self, row: Application) -> str:
-        looks = {AskState.PENDING: "near", AskState.APPROVED: "calm"}.get(AskState(row.state), "done")
-        return format_html('<span class="gg-chip gg-standing-{}">{}</span>', looks, row.get_state_display())
+        return looks.application_chip(row)
 
     @display(description=_("lapses"))
     def lapses(self, row: Application) -> str:
@@ -176,7 +176,3 @@ class ApprovalRuleAdmin(OfStreetAdmin):
     @display(description=_("longest"))
     def length(self, row: ApprovalRule) -> str:
         return limit_text(row.longest, row.unit) if row.longest else "—"
-
-    @display(description=_("holds from"))
-    def holds_from(self, row: ApprovalRule) -> str:
-        return f"{timezone.localtime(row.effective_from):%Y-%m-%d %H:%M}"

@@ -99,7 +99,7 @@ class CaseAdmin(VerbAdmin):
             raise PermissionDenied
         if request.method not in {"GET", "HEAD"}:
             return HttpResponseNotAllowed(["GET"])
-        if not object_id.isdigit():
+        if not object_id.isdecimal():
             raise Http404
         case = self.row_for_verb(request, int(object_id))
         page = case_page(case, timezone.now())
@@ -180,7 +180,7 @@ class CaseAdmin(VerbAdmin):
             raise PermissionDenied
         words = request.GET.get("q", "").strip()
         rows = Grid.objects.visible_to(request.user).filter(valid_to=None)
-        rows = rows.filter(code__startswith=words) if words.isdigit() else rows.filter(name__icontains=words)
+        rows = rows.filter(code__startswith=words) if words.isdecimal() else rows.filter(name__icontains=words)
         found = rows.order_by("code").values_list("code", "name", "parent__name")[:SUGGESTIONS]
         return JsonResponse(
             {"grids": [{"code": c, "name": f"{name} · {above}" if above else name} for c, name, above in found]}

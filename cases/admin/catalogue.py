@@ -14,13 +14,12 @@ from unfold.decorators import display
 
 from accounts.choices import CASE_ROLES, Role
 from cases import actions
+from cases.admin import looks
 from cases.admin.of_street import OfStreetAdmin
 from cases.forms import PolicyForm
 from cases.models import Category, Policy
 from cases.reports import limit_text
 from gridgov.core.admin_base import HouseAdmin
-
-SWITCHES = ("enabled", "needs_place", "needs_photo", "needs_photo_before")
 
 
 def _tick(yes: bool) -> str:
@@ -65,7 +64,7 @@ class CategoryAdmin(HouseAdmin):
     list_per_page = 100
     empty = _("The matter list is not loaded yet.")
     fields = (
-        SWITCHES, ("code", "name", "name_en"), ("group", "area"), ("tier", "urgency", "response_hours"),
+        actions.SWITCHES, ("code", "name", "name_en"), ("group", "area"), ("tier", "urgency", "response_hours"),
         ("lead_unit", "helpers"), ("words", "basis"),
     )  # fmt: skip
 
@@ -73,10 +72,10 @@ class CategoryAdmin(HouseAdmin):
         return super().get_queryset(request).filter(level=2)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return [name for row in self.fields for name in row if name not in SWITCHES]
+        return [name for row in self.fields for name in row if name not in actions.SWITCHES]
 
     def act(self, request: HttpRequest, row: Any, form: Any, *, change: bool) -> Category:
-        wanted = {name: form.cleaned_data[name] for name in SWITCHES}
+        wanted = {name: form.cleaned_data[name] for name in actions.SWITCHES}
         return actions.change_category(category=row, **wanted, by=request.user, at=timezone.now())
 
     @display(description=_("name"))
@@ -89,9 +88,7 @@ class CategoryAdmin(HouseAdmin):
 
     @display(description=_("tier"))
     def tier_now(self, row: Category) -> str:
-        return format_html(
-            '<span class="gg-tier gg-tier-{}" title="{}">{}</span>', row.tier, row.get_tier_display(), row.tier
-        )
+        return looks.tier_chip(row)
 
     @display(description=_("needs a place"))
     def asks_place(self, row: Category) -> str:
@@ -107,8 +104,8 @@ class CategoryAdmin(HouseAdmin):
 
     @display(description=_("in use"))
     def in_use(self, row: Category) -> str:
-        looks, word = ("calm", _t("in use")) if row.enabled else ("done", _t("switched off"))
-        return format_html('<span class="gg-chip gg-standing-{}">{}</span>', looks, word)
+        look, word = ("calm", _t("in use")) if row.enabled else ("done", _t("switched off"))
+        return format_html('<span class="gg-chip gg-standing-{}">{}</span>', look, word)
 
     @display(description=_("usually assisting"))
     def helpers(self, row: Category) -> str:
@@ -171,14 +168,10 @@ class PolicyAdmin(OfStreetAdmin):
     def place(self, row: Policy) -> str:
         return row.street.name if row.street else _t("every street")
 
-    @display(description=_("holds from"))
-    def holds_from(self, row: Policy) -> str:
-        return f"{timezone.localtime(row.effective_from):%Y-%m-%d %H:%M}"
-
     @display(description=_("standing"))
     def standing(self, row: Policy) -> str:
         if row.effective_from > timezone.now():
-            looks, word = "near", _t("not yet")
+            look, word = "near", _t("not yet")
         else:
-            looks, word = ("done", _t("replaced")) if row.replaced else ("calm", _t("in force"))
-        return format_html('<span class="gg-chip gg-standing-{}">{}</span>', looks, word)
+            look, word = ("done", _t("replaced")) if row.replaced else ("calm", _t("in force"))
+        return format_html('<span class="gg-chip gg-standing-{}">{}</span>', look, word)

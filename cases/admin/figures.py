@@ -26,11 +26,11 @@ from cases.reports import Asked, Figure, Kind, Statistics, last_day, statistics
 from cases.rules import can_freeze
 from gridgov.core.admin_base import HouseAdmin
 from gridgov.core.errors import Refusal
+from gridgov.core.sheet import download
 from grids.choices import GridKind
 from grids.models import Grid
 from grids.queries import heavy, scope_of
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # What the table of a breakdown shows of each part; the sheet has everything.
 COLUMNS = (
     "on_time_rate", "close_rate", "extension_rate", "self_found_rate", "rework_rate", "return_rate", "response_rate",
@@ -101,8 +101,7 @@ def _cards(found: Statistics, frozen: FrozenFigures | None) -> dict[str, Card]:
 def _lines(found: Statistics) -> list[dict[str, Any]]:
     lines = []
     for part in found.parts:
-        by_name = {figure.name: figure for figure in part.figures}
-        cells = [by_name[name] for name in COLUMNS]
+        cells = _chosen(part.figures)
         lines.append({
             "part": part,
             "cells": [(shown_value(cell.definition.kind, cell.value), _share(cell), cell.reached) for cell in cells],
@@ -220,8 +219,5 @@ def _address(asked: Asked) -> dict[str, str]:
 
 
 def _sheet(found: Statistics, ending: str) -> HttpResponse:
-    kind = XLSX if ending == "xlsx" else "text/csv; charset=utf-8"
-    response = HttpResponse(figure_sheet(found, ending), content_type=kind)
-    name = f"figures-{found.asked.first:%Y%m%d}-{found.asked.last:%Y%m%d}.{ending}"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    name = f"figures-{found.asked.first:%Y%m%d}-{found.asked.last:%Y%m%d}"
+    return download(figure_sheet(found, ending), name, ending)

@@ -1,6 +1,5 @@
 """The filters of the case list."""
 
-import datetime as dt
 from typing import Any
 
 from django.contrib.admin import SimpleListFilter
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.admin.queues import BY_NAME, queues_of
 from cases.choices import CaseState, Hold
+from cases.forms import AskForm
 from cases.queries import BASES
 from grids.choices import GridKind
 from grids.models import Grid
@@ -72,15 +72,13 @@ class BehindFilter(SimpleListFilter):
         if not self.value():
             return rows
         basis, first, last, *narrowed = (*str(self.value()).split("."), *[""] * 8)[:8]
-        try:
-            days = dt.date.fromisoformat(first), dt.date.fromisoformat(last)
-        except ValueError:
-            return rows.none()
         names = ("grid", "unit", "category", "channel", "tier")
         wanted = dict(zip(names, narrowed, strict=True))
-        if basis not in BASES or not (wanted["unit"] or "0").isdecimal():
+        form = AskForm({"from": first, "to": last, **wanted}, today=timezone.localdate())
+        if basis not in BASES or not (first and last and form.is_valid()):
             return rows.none()
-        return rows.behind(basis, *days, timezone.now(), **wanted)
+        given = form.cleaned_data
+        return rows.behind(basis, given["from"], given["to"], timezone.now(), **{name: given[name] for name in names})
 
 
 class CommunityFilter(SimpleListFilter):

@@ -7,8 +7,8 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from cases.choices import OPEN_STATES, CardLevel, CaseState, Light, Urgency
-from cases.models import Case
+from cases.choices import OPEN_STATES, AskState, CardLevel, CaseState, Light, Urgency
+from cases.models import Application, Case
 from cases.reports import light
 
 # Colour is never the only signal (handbook 1.11): each light has its own shape and its word.
@@ -79,6 +79,11 @@ def tier_chip(case: Case) -> SafeString:
     return format_html(
         '<span class="gg-tier gg-tier-{}" title="{}">{}</span>', case.tier, case.get_tier_display(), case.tier
     )
+
+
+def application_chip(row: Application) -> SafeString:
+    look = {AskState.PENDING: "near", AskState.APPROVED: "calm"}.get(AskState(row.state), "done")
+    return format_html('<span class="gg-chip gg-standing-{}">{}</span>', look, row.get_state_display())
 
 
 def urgency_chip(case: Case) -> SafeString | str:

@@ -5,6 +5,9 @@ from typing import Any
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
 
 from accounts.choices import CASE_ROLES, Role
 from gridgov.core.admin_base import HouseAdmin
@@ -31,3 +34,7 @@ class OfStreetAdmin(HouseAdmin):
         if db_field.name == "street":
             kwargs["queryset"] = Grid.objects.visible_to(request.user).filter(parent=None).defer("border", "shape")
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    @display(description=_("holds from"))
+    def holds_from(self, row: Any) -> str:
+        return f"{timezone.localtime(row.effective_from):%Y-%m-%d %H:%M}"

@@ -105,12 +105,11 @@ def case_page(case: Case, at: dt.datetime) -> dict[str, Any]:
             "name": mask_name(reporter.name), "phone": mask_phone(reporter.phone), "anonymous": reporter.anonymous,
         },
         "rating": getattr(case, "rating", None),
-        "orders": list(case.orders.all()),
         **supervising_part(case, at),
         "before": [photo for photo in photos if photo.kind == PhotoKind.BEFORE],
         "after": [photo for photo in photos if photo.kind == PhotoKind.AFTER],
         "timeline": timeline(case)[::-1],
         "map": _place(case),
-        "applications": [(row, asked_for(row)) for row in case.applications.all()],
+        "applications": [(row, asked_for(row), looks.application_chip(row)) for row in case.applications.all()],
         "pause": next((row for row in case.pauses.all() if row.ended_at is None), None),
     }  # fmt: skip

@@ -7,11 +7,11 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import User
-from cases import rules
+from cases import forms, rules
 from cases.admin import looks
 from cases.admin.page import ClockView
 from cases.admin.tables import in_table
-from cases.admin.verbs_helping import EXCUSE, FINISH, REPORT_IN, open_team
+from cases.admin.verbs_helping import EXCUSE, FINISH, REPORT_IN
 from cases.choices import ORDER_IN_FORCE, Part
 from cases.models import Case, Order
 from gridgov.core.admin_verbs import Verb
@@ -70,6 +70,6 @@ def helping_page(by: User, case: Case, clocks: list[ClockView], url_of: Callable
         # The lead first, then who helps, then what is over.
         "orders_now": sorted(now, key=lambda view: (not view.leads, view.order.pk)),
         "orders_before": [view for view in views if view not in now],
-        "team": open_team(case),
+        "team": forms.open_team(case),
         "today": timezone.localdate(),
     }

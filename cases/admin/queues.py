@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import LEADS, Role
 from accounts.models import User
+from accounts.queries import stands_in_for
 from cases.choices import AUTHORITY, ORDER_IN_FORCE, WORKING_STATES, CaseState, OrderState, Part
 from cases.models import Case, Order, Supervision
 from cases.queries import is_late
@@ -37,10 +38,14 @@ def _helps(user: User, *states: OrderState) -> Q:
 
 
 def _not_mine(user: User) -> Q:
-    """Nobody verifies the own work, leading or assisting."""
-    helped = Order.objects.filter(handler=user, part=Part.ASSIST, state__in=[OrderState.SIGNED, OrderState.DONE])
-    own = Q(completed_by=user) | Q(lead_order__handler=user) | Q(pk__in=helped.order_by().values("case"))
-    return ~(Q(completed_by__isnull=False) & own)
+    """Nobody verifies the own work, leading or assisting (rules.handled)."""
+    people = [user.pk, *stands_in_for(user)]
+    done = Order.objects.filter(
+        Q(handler__in=people) | Q(unit__in=scope_of(user).units), state__in=[OrderState.SIGNED, OrderState.DONE]
+    )
+    # NULL, nobody, is not in any list, but its opposite is not true either.
+    completed = Q(completed_by__isnull=False, completed_by__in=people)
+    return ~(completed | Q(pk__in=done.order_by().values("case")))
 
 
 def _to_answer(user: User, at: dt.datetime) -> Q:

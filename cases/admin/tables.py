@@ -1,6 +1,7 @@
 """What the verbs of a case have in common in the admin: the table of moves stands before every rule."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -23,3 +24,8 @@ def in_table(move: str, rule: May) -> May:
         return rule(by, case)
 
     return may
+
+
+def on_case(action: Callable[..., Any]) -> Callable[..., Any]:
+    """An action of a case as a verb calls it."""
+    return lambda row, **given: action(case=row.pk, **given)

@@ -6,17 +6,16 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import CASE_ROLES
 from accounts.models import User
 from cases import actions, forms, rules
 from cases.admin import verbs_asking, verbs_merging, verbs_supervising
-from cases.admin.tables import NOT_NOW, May, in_table
+from cases.admin.tables import NOT_NOW, May, in_table, on_case
 from cases.admin.verbs_helping import VERBS as HELPING
 from cases.admin.verbs_helping import may_note_progress
 from cases.choices import CaseState, PhotoKind, Tier
 from cases.models import Case
 from gridgov.core.admin_verbs import Verb
-from gridgov.core.errors import YES, Refusal, Verdict
+from gridgov.core.errors import Refusal, Verdict
 
 
 def _with_order(rule: Callable[..., Verdict]) -> May:
@@ -42,21 +41,11 @@ def _may_rate(by: User, case: Case) -> Verdict:
     return rules.can_rate(by, case, orders, getattr(case, "rating", None), case.leading)
 
 
-def _may_add_photo(by: User, case: Case) -> Verdict:
-    if case.state in {CaseState.CLOSED, CaseState.REJECTED}:
-        return Verdict.clash(NOT_NOW % {"no": case.no, "state": case.get_state_display()})
-    return YES if by.role in CASE_ROLES else rules.can_report(by)
-
-
 def _may_reveal(by: User, case: Case) -> Verdict:
     reporter = getattr(case, "reporter", None)
     if reporter is None or not (reporter.name or reporter.phone):
         return Verdict.clash(_("Nothing is known of the reporter."))
-    return YES if by.role in CASE_ROLES else rules.can_report(by)
-
-
-def _on_case(action: Callable[..., Any]) -> Callable[..., Any]:
-    return lambda row, **given: action(case=row.pk, **given)
+    return rules.can_report(by)
 
 
 def add_photos(*, case: int, kind: str, photos: list[Any], by: User, at: dt.datetime) -> None:
@@ -87,16 +76,16 @@ def _rule(rule: Callable[[User], Verdict]) -> May:
 
 VERBS: tuple[Verb, ...] = (
     Verb(
-        "accept", _("Accept"), _on_case(actions.accept_case), forms.AcceptForm, in_table("accept", _rule(rules.can_accept)),
+        "accept", _("Accept"), on_case(actions.accept_case), forms.AcceptForm, in_table("accept", _rule(rules.can_accept)),
         done=_("Accepted; the case clock runs."), icon="inbox",
         hint=_("Grade and classify: category, tier and grid become final, and the case clock starts."),
     ),
     Verb(
-        "dispatch", _("Dispatch"), _on_case(actions.dispatch_case), forms.DispatchForm, in_table("dispatch", rules.can_dispatch),
+        "dispatch", _("Dispatch"), on_case(actions.dispatch_case), forms.DispatchForm, in_table("dispatch", rules.can_dispatch),
         done=_("The order is sent."), icon="send",
     ),
     Verb(
-        "sign-in", _("Sign in"), _on_case(actions.sign_in_case),
+        "sign-in", _("Sign in"), on_case(actions.sign_in_case),
         may=in_table("sign_in", _with_order(rules.can_sign_in)), done=_("Signed in; it is in your hands."), icon="draw",
     ),
     Verb(
@@ -104,49 +93,50 @@ VERBS: tuple[Verb, ...] = (
         done=_("Completed; it waits for verification by somebody else."), icon="check_circle",
     ),
     Verb(
-        "verify", _("Passed verification"), _on_case(actions.verify_case), forms.NoteForm, in_table("verify", _may_verify),
+        "verify", _("Passed verification"), on_case(actions.verify_case), forms.NoteForm, in_table("verify", _may_verify),
         done=_("Verified."), icon="fact_check", hint=_("You have seen it on the spot, or asked the reporter."),
     ),
     Verb(
-        "close", _("Close the case"), _on_case(actions.close_case), forms.CloseForm, in_table("close", _may_verify),
+        "close", _("Close the case"), on_case(actions.close_case), forms.CloseForm, in_table("close", _may_verify),
         done=_("Closed."), icon="task_alt",
     ),
     Verb(
-        "rate", _("Take down the rating"), _on_case(actions.rate_case), forms.RateForm, in_table("rate", _may_rate),
+        "rate", _("Take down the rating"), on_case(actions.rate_case), forms.RateForm, in_table("rate", _may_rate),
         done=_("The rating is noted."), icon="star", hint=_("What the reporter says; one change is allowed."),
     ),
     Verb(
-        "progress", _("Note progress"), _on_case(actions.note_progress), forms.ProgressForm,
+        "progress", _("Note progress"), on_case(actions.note_progress), forms.ProgressForm,
         may_note_progress, done=_("Noted."), icon="edit_note",
     ),
     Verb(
-        "photo", _("Add photos"), _add_photo, forms.PhotoForm, _may_add_photo, done=_("The photos are kept."), icon="add_a_photo",
+        "photo", _("Add photos"), _add_photo, forms.PhotoForm, in_table("add_photo", _rule(rules.can_report)),
+        done=_("The photos are kept."), icon="add_a_photo",
         hint=_("Pictures are kept without the place and time hidden in them."),
     ),
     Verb(
-        "rework", _("Send back for rework"), _on_case(actions.rework_case), forms.ReasonForm, in_table("rework", _may_verify),
+        "rework", _("Send back for rework"), on_case(actions.rework_case), forms.ReasonForm, in_table("rework", _may_verify),
         done=_("Sent back; the clock runs on."), icon="undo", danger=True,
     ),
     Verb(
-        "reassign", _("Reassign"), _on_case(actions.reassign_case), forms.ReassignForm, in_table("reassign", rules.can_dispatch),
+        "reassign", _("Reassign"), on_case(actions.reassign_case), forms.ReassignForm, in_table("reassign", rules.can_dispatch),
         done=_("The order went elsewhere; the case clock runs on."), icon="alt_route",
     ),
     Verb(
-        "raise", _("Hand up a tier"), _on_case(actions.raise_tier), forms.RaiseForm, in_table("raise", _may_raise),
+        "raise", _("Hand up a tier"), on_case(actions.raise_tier), forms.RaiseForm, in_table("raise", _may_raise),
         done=_("Handed up; it waits for dispatch there."), icon="upgrade",
     ),
     Verb(
-        "reject", _("Do not accept"), _on_case(actions.reject_case), forms.RejectForm, in_table("reject", _rule(rules.can_accept)),
+        "reject", _("Do not accept"), on_case(actions.reject_case), forms.RejectForm, in_table("reject", _rule(rules.can_accept)),
         done=_("Not accepted; the reason is noted."), icon="block", danger=True,
     ),
     Verb(
-        "reopen", _("Reopen"), _on_case(actions.reopen_case), forms.ReasonForm, in_table("reopen", rules.can_reopen),
+        "reopen", _("Reopen"), on_case(actions.reopen_case), forms.ReasonForm, in_table("reopen", rules.can_reopen),
         done=_("Open again, with a clock of its own."), icon="restart_alt", danger=True,
     ),
     *HELPING,
     *verbs_supervising.VERBS,
     Verb(
-        "reveal", _("Show the reporter"), _on_case(actions.reveal_reporter), forms.RevealForm, _may_reveal,
+        "reveal", _("Show the reporter"), on_case(actions.reveal_reporter), forms.RevealForm, _may_reveal,
         shows="cases/revealed.html", icon="visibility",
     ),
     *verbs_asking.VERBS,

@@ -1,6 +1,5 @@
 """The applications as verbs of a case: each with a form of its own, all calling one action."""
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -8,11 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from cases import actions, rules
+from cases.admin.tables import May, in_table, on_case
 from cases.choices import ORDER_IN_FORCE, Ask, Hold, Terms
+from cases.forms import NoteForm
 from cases.forms import asking as forms
 from cases.models import Case, Order
 from gridgov.core.admin_verbs import Verb
-from gridgov.core.errors import Refusal, Verdict
+from gridgov.core.errors import Verdict
 
 APPLY = _("Apply for …")
 WAITS = _("The application is made; it waits for a decision.")
@@ -24,19 +25,15 @@ def _own_order(by: User, case: Case) -> Order | None:
     return min(held, key=lambda order: order.pk != case.lead_order_id, default=None)
 
 
-def _may_ask(kind: Ask) -> Callable[[User, Case], Verdict]:
+def _may_ask(kind: Ask) -> May:
     def may(by: User, case: Case) -> Verdict:
-        try:
-            case.insist_on(actions.MOVE[kind])
-        except Refusal as refusal:
-            return Verdict(refusal)
         own = _own_order(by, case)
         may = rules.can_ask(by, case, kind, own)
         earlier = [one for one in case.applications.all() if one.kind == kind]
         # The caps are the action's to know; a button need not ask for them.
         return may if not may else rules.can_ask_again(case, kind, own, earlier, Terms())
 
-    return may
+    return in_table(actions.MOVE[kind], may)
 
 
 def _ask(row: Case, *, kind: Ask, **given: Any) -> Any:
@@ -49,27 +46,19 @@ def _asking(kind: Ask, label: Any, form: type, icon: str, hint: Any = "", *, dan
     return Verb(name, label, act, form, _may_ask(kind), done=WAITS, icon=icon, hint=hint, danger=danger, menu=APPLY)
 
 
-def _may_resume(by: User, case: Case) -> Verdict:
-    return rules.can_resume(by, case)
-
-
 def _may_review(by: User, case: Case) -> Verdict:
     if case.hold != Hold.PARKED:
         return Verdict.clash(_("This case is not parked."), "not_parked")
     return rules.can_review(by, case)
 
 
-def _on_case(action: Callable[..., Any]) -> Callable[..., Any]:
-    return lambda row, **given: action(case=row.pk, **given)
-
-
 VERBS: tuple[Verb, ...] = (
     Verb(
-        "review", _("Review the parked case"), _on_case(actions.review_parked), forms.ReviewForm, _may_review,
+        "review", _("Review the parked case"), on_case(actions.review_parked), forms.ReviewForm, _may_review,
         done=_("Reviewed; it stays parked."), icon="event_repeat",
     ),
     Verb(
-        "resume", _("Resume"), _on_case(actions.resume_case), forms.ResumeForm, _may_resume,
+        "resume", _("Resume"), on_case(actions.resume_case), NoteForm, rules.can_resume,
         done=_("It runs on with the time that was left."), icon="play_circle",
     ),
     _asking(

@@ -7,20 +7,15 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from cases import actions, forms, rules
-from cases.admin.tables import NOT_NOW, May, in_table
+from cases.admin.tables import NOT_NOW, May, in_table, on_case
 from cases.choices import ORDER_IN_FORCE, CaseState, OrderState, Part
-from cases.models import Case, Order, Team
+from cases.models import Case, Order
 from gridgov.core.admin_verbs import Verb
 from gridgov.core.errors import YES, Verdict
 
 
 def assists(case: Case) -> list[Order]:
     return [order for order in case.orders.all() if order.part == Part.ASSIST]
-
-
-def open_team(case: Case) -> Team | None:
-    """The open one, if the case came with it (CaseQuerySet.with_team)."""
-    return next((team for team in case.teams.all() if team.ended_at is None), None)
 
 
 def _any_order(move: str) -> May:
@@ -50,30 +45,26 @@ def may_note_progress(by: User, case: Case) -> Verdict:
 
 def _may_form(by: User, case: Case) -> Verdict:
     verdict = rules.can_form_team(by)
-    if verdict and open_team(case):
+    if verdict and forms.open_team(case):
         return Verdict.clash(_("This case has a special team already."), "team_open")
     return verdict
 
 
 def _with_team(by: User, case: Case) -> Verdict:
-    team = open_team(case)
+    team = forms.open_team(case)
     return rules.can_run_team(by, team) if team else Verdict.clash(_("This case has no special team."))
 
 
 def _may_review(by: User, case: Case) -> Verdict:
-    verdict, team = _with_team(by, case), open_team(case)
+    verdict, team = _with_team(by, case), forms.open_team(case)
     if verdict and team and all(review.held_at for review in team.reviews.all()):
         return Verdict.clash(_("Every review of this team is noted."))
     return verdict
 
 
-def _on_case(action: Callable[..., Any]) -> Callable[..., Any]:
-    return lambda row, **given: action(case=row.pk, **given)
-
-
 def _on_team(action: Callable[..., Any]) -> Callable[..., Any]:
     def act(row: Case, **given: Any) -> Any:
-        team = open_team(row)
+        team = forms.open_team(row)
         assert team is not None  # `_with_team` has been asked
         return action(team=team.pk, **given)
 
@@ -93,25 +84,25 @@ def next_for(by: User, case: Case) -> str:
 
 
 REPORT_IN = Verb(
-    "report-in", _("Report in"), _on_case(actions.report_in), forms.ReportInForm,
+    "report-in", _("Report in"), on_case(actions.report_in), forms.ReportInForm,
     _any_order("report_in"),
     done=_("Reported in."), icon="where_to_vote", hint=_("You are there, or have the request. The time since the call is noted."),
 )  # fmt: skip
 FINISH = Verb(
-    "finish-assist", _("Our part is done"), _on_case(actions.finish_assist), forms.FinishAssistForm,
+    "finish-assist", _("Our part is done"), on_case(actions.finish_assist), forms.FinishAssistForm,
     _any_order("assist"),
     done=_("Noted; whoever leads the case is told."), icon="task_alt",
 )  # fmt: skip
 # The menu of the verbs about a team.
 TEAM = _("Special team …")
 EXCUSE = Verb(
-    "excuse", _("Excuse"), _on_case(actions.excuse_assist), forms.ExcuseForm, _any_order("excuse"),
+    "excuse", _("Excuse"), on_case(actions.excuse_assist), forms.ExcuseForm, _any_order("excuse"),
     done=_("Excused; its clocks are dropped."), icon="person_remove", danger=True,
     hint=_("Its part is not needed, or it was the wrong unit. The reason stays with the order."),
     beside=True,
 )  # fmt: skip
 CALL = Verb(
-    "call", _("Whistle / call help"), _on_case(actions.call_for_help), forms.CallForm, in_table("whistle", _may_call),
+    "call", _("Whistle / call help"), on_case(actions.call_for_help), forms.CallForm, in_table("whistle", _may_call),
     done=_("Called; their clocks run."), icon="sports",
     hint=_("Several at once, each with clocks of its own. The case stays with whoever leads it."),
 )  # fmt: skip
@@ -123,7 +114,7 @@ VERBS: tuple[Verb, ...] = (
     CALL,
     EXCUSE,
     Verb(
-        "form-team", _("Form a special team"), _on_case(actions.form_team), forms.TeamForm, in_table("team", _may_form),
+        "form-team", _("Form a special team"), on_case(actions.form_team), forms.TeamForm, in_table("team", _may_form),
         done=_("The team is formed."), icon="groups", hint=_("One matter, one policy, one team."), menu=TEAM,
     ),
     Verb(

@@ -1,32 +1,13 @@
 """Merging and taking apart, the public reply, calls back: their buttons and forms."""
 
-from collections.abc import Callable
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from cases import actions, forms, rules
+from cases.admin.tables import in_table, on_case
 from cases.models import Case
 from gridgov.core.admin_verbs import Verb
-from gridgov.core.errors import Conflict, Verdict
-
-
-def _now(move: str, rule: Callable[[User, Case], Verdict]) -> Callable[[User, Case], Verdict]:
-    """The table of moves first, then the rule."""
-
-    def may(by: User, case: Case) -> Verdict:
-        try:
-            case.insist_on(move)
-        except Conflict as refusal:
-            return Verdict(refusal)
-        return rule(by, case)
-
-    return may
-
-
-def _on_case(action: Callable[..., Any]) -> Callable[..., Any]:
-    return lambda row, **given: action(case=row.pk, **given)
+from gridgov.core.errors import Verdict
 
 
 def _may_merge(by: User, case: Case) -> Verdict:
@@ -39,20 +20,20 @@ def _may_call_back(by: User, case: Case) -> Verdict:
 
 VERBS: tuple[Verb, ...] = (
     Verb(
-        "call-back", _("Call back"), _on_case(actions.call_back), forms.CallBackForm, _now("call_back", _may_call_back),
+        "call-back", _("Call back"), on_case(actions.call_back), forms.CallBackForm, in_table("call_back", _may_call_back),
         done=_("The call is noted."), icon="phone_callback", hint=_("Ask the reporter whether it is solved."),
     ),
     Verb(
-        "reply", _("Public reply"), _on_case(actions.set_reply), forms.ReplyForm,
-        _now("publish_reply", lambda by, case: rules.can_reply(by)), done=_("The reply stands."), icon="forum",
+        "reply", _("Public reply"), on_case(actions.set_reply), forms.ReplyForm,
+        in_table("publish_reply", lambda by, case: rules.can_reply(by)), done=_("The reply stands."), icon="forum",
     ),
     Verb(
-        "merge", _("Merge"), _on_case(actions.merge_case), forms.MergeForm, _now("merge", _may_merge),
+        "merge", _("Merge"), on_case(actions.merge_case), forms.MergeForm, in_table("merge", _may_merge),
         done=_("Merged; it follows its leading case now."), icon="call_merge",
         hint=_("The younger report goes into the older; its order is withdrawn, its reporter gets the same answer."),
     ),
     Verb(
-        "unmerge", _("Take out"), _on_case(actions.unmerge_case), forms.ReasonForm, _now("unmerge", rules.can_unmerge),
+        "unmerge", _("Take out"), on_case(actions.unmerge_case), forms.ReasonForm, in_table("unmerge", rules.can_unmerge),
         done=_("It stands on its own again; its clock runs on as if it had never stopped."), icon="call_split",
         hint=_("Another matter after all: it goes back to where it was. An order must be sent anew."),
     ),

@@ -6,30 +6,24 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from cases import actions, forms, rules
-from cases.choices import MOVES, ORDER_IN_FORCE
+from cases.admin.tables import in_table, on_case
+from cases.choices import ORDER_IN_FORCE
 from cases.models import Case, Supervision
 from gridgov.core.admin_verbs import Verb
 from gridgov.core.errors import Conflict, Verdict
 
-NOT_NOW = _("Case %(no)s is “%(state)s” now; this can't be done any more, or not yet.")
 NONE_OPEN = _("No supervision of this case waits for an answer.")
-
-
-def _in_table(move: str, case: Case) -> Verdict | None:
-    if case.state in MOVES[move][0]:
-        return None
-    return Verdict.clash(NOT_NOW % {"no": case.no, "state": case.get_state_display()}, "illegal_move")
 
 
 def _may_urge(by: User, case: Case) -> Verdict:
     if not any(order.state in ORDER_IN_FORCE for order in case.orders.all()):
         return Verdict.clash(_("Nobody has an order for this case; there is nobody to urge."), "no_order")
-    return _in_table("urge", case) or rules.can_urge(by, case)
+    return rules.can_urge(by, case)
 
 
 def _may_supervise(by: User, case: Case) -> Verdict:
     _bring_order(case)
-    return _in_table("supervise", case) or rules.can_supervise(by, case)
+    return rules.can_supervise(by, case)
 
 
 def _may_answer(by: User, case: Case) -> Verdict:
@@ -38,7 +32,7 @@ def _may_answer(by: User, case: Case) -> Verdict:
         return Verdict.clash(NONE_OPEN, "none_open")
     _bring_order(case)
     row.case = case
-    return _in_table("answer", case) or rules.can_answer(by, row)
+    return rules.can_answer(by, row)
 
 
 def _bring_order(case: Case) -> None:
@@ -49,14 +43,6 @@ def _bring_order(case: Case) -> None:
 def open_supervision(case: Case) -> Supervision | None:
     """The one that waits for an answer, of those the page has read."""
     return next((row for row in case.supervisions.all() if row.replied_at is None and row.superseded_at is None), None)
-
-
-def _urge(row: Case, **given: Any) -> Case:
-    return actions.urge_case(case=row.pk, **given)
-
-
-def _supervise(row: Case, **given: Any) -> Supervision:
-    return actions.supervise_case(case=row.pk, **given)
 
 
 def _answer(row: Case, **given: Any) -> Supervision:
@@ -70,15 +56,16 @@ def _answer(row: Case, **given: Any) -> Supervision:
 HURRY = _("Hurry …")
 VERBS: tuple[Verb, ...] = (
     Verb(
-        "answer", _("Answer the supervision"), _answer, forms.AnswerForm, _may_answer,
+        "answer", _("Answer the supervision"), _answer, forms.AnswerForm, in_table("answer", _may_answer),
         done=_("Answered; whoever asked is told."), icon="reply",
     ),
     Verb(
-        "urge", _("Urge"), _urge, forms.UrgeForm, _may_urge, done=_("They are reminded."), icon="notifications_active",
+        "urge", _("Urge"), on_case(actions.urge_case), forms.UrgeForm, in_table("urge", _may_urge),
+        done=_("They are reminded."), icon="notifications_active",
         hint=_("A reminder to whoever has the case, no mark against them; once an hour at most."), menu=HURRY,
     ),
     Verb(
-        "supervise", _("Supervise"), _supervise, forms.SuperviseForm, _may_supervise,
+        "supervise", _("Supervise"), on_case(actions.supervise_case), forms.SuperviseForm, in_table("supervise", _may_supervise),
         done=_("The supervision is issued."), icon="gavel", danger=True,
         hint=_("Whoever has the case must answer in writing, on a clock of its own. Levels only rise."), menu=HURRY,
     ),

@@ -1,7 +1,8 @@
 """Co-handling and special teams in the API."""
 
-from typing import Any
+from typing import Any, ClassVar
 
+import django_filters
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -63,12 +64,20 @@ def _shown(team: Team) -> dict[str, Any]:
     return shown(s.TeamSerializer, Team.objects.for_detail().get(pk=team.pk))
 
 
+class TeamFilter(django_filters.FilterSet):
+    case = django_filters.NumberFilter("case_id")
+
+    class Meta:
+        model = Team
+        fields: ClassVar[dict[str, list[str]]] = {"ended_at": ["isnull"]}
+
+
 class TeamViewSet(ScopedViewSet):
     """Special teams 一事一策一专班 of the cases in sight."""
 
     queryset = Team.objects.all()
     serializer_class = s.TeamSerializer
-    filterset_fields = {"case": ["exact"], "ended_at": ["isnull"]}
+    filterset_class = TeamFilter
     ordering = ("-id",)
 
     def _act(self, does: Any, asks: type) -> Response:

@@ -212,9 +212,6 @@ class PhotoViewSet(ScopedViewSet):
         return answer
 
 
-SWITCHES = ("enabled", "needs_place", "needs_photo", "needs_photo_before")
-
-
 class CategoryViewSet(ScopedViewSet):
     """The matter list 网格事项清单."""
 
@@ -232,7 +229,7 @@ class CategoryViewSet(ScopedViewSet):
     def partial_update(self, request: Request, code: str) -> Response:
         category = self.get_object()
         given = asked(s.SwitchesSerializer, request.data)
-        switches = {name: given.get(name, getattr(category, name)) for name in SWITCHES}
+        switches = {name: given.get(name, getattr(category, name)) for name in actions.SWITCHES}
         changed = actions.change_category(category=category, **switches, by=request.user, at=timezone.now())
         return Response(shown(s.CategorySerializer, changed))
 

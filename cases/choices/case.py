@@ -99,6 +99,7 @@ MOVES: dict[str, tuple[frozenset[str], str]] = {
     "assist": (WORKING_STATES, STAYS),
     "excuse": (WORKING_STATES, STAYS),
     "team": (OPEN_STATES, STAYS),
+    "add_photo": (OPEN_STATES, STAYS),
     "urge": (OPEN_STATES, STAYS),
     "supervise": (OPEN_STATES, STAYS),
     "answer": (OPEN_STATES, STAYS),
@@ -106,7 +107,9 @@ MOVES: dict[str, tuple[frozenset[str], str]] = {
     "publish_reply": (frozenset({_S.COMPLETED, _S.VERIFIED, _S.CLOSED, _S.REJECTED}), STAYS),
 }
 # What can be done with a case that is suspended or parked.
-HELD_MOVES = frozenset({"resume", "ask", "void", "exclude", "merge", "urge", "team", "answer", "supervise"})
+HELD_MOVES = frozenset(
+    {"resume", "ask", "void", "exclude", "merge", "urge", "team", "answer", "supervise", "add_photo"}
+)
 
 
 class Step(models.TextChoices):

@@ -5,12 +5,10 @@ from cases.forms.asking import (
     ApprovalRuleForm,
     ApproveForm,
     ExtensionForm,
-    MomentField,
     ParkingForm,
     PauseForm,
     ReclassifyForm,
     RefuseForm,
-    ResumeForm,
     ReturnForm,
     ReviewForm,
     WhyForm,
@@ -18,14 +16,25 @@ from cases.forms.asking import (
 from cases.forms.catalogue import PolicyForm
 from cases.forms.closing import READ_BY_REPORTER, YES_NO, CallBackForm, CloseForm, RateForm, ReplyForm
 from cases.forms.figure_sheet import figure_sheet
-from cases.forms.figures import ALL, LONGEST, MANY_GRIDS, AskForm, FilterForm, list_behind, month_address, narrowed
+from cases.forms.figures import (
+    ALL,
+    LONGEST,
+    MANY_GRIDS,
+    MOST_KEY,
+    YEARS,
+    AskForm,
+    FilterForm,
+    list_behind,
+    month_address,
+    narrowed,
+)
 from cases.forms.helping import CallForm, ExcuseForm, FinishAssistForm, OfOrderForm, ReportInForm, Ticks
 from cases.forms.intake import AcceptForm, RejectForm, ReportForm, RevealForm
 from cases.forms.merging import CANDIDATES, MergeForm, case_named
 from cases.forms.orders import CompleteForm, DispatchForm, PhotoForm, ProgressForm, RaiseForm, ReassignForm
-from cases.forms.parts import ROWS, GridInput, NoteForm, ReasonForm, ToForm, area, categories
+from cases.forms.parts import ROWS, GridInput, MomentField, NoteForm, ReasonForm, ToForm, area, categories
 from cases.forms.supervising import AnswerForm, SuperviseForm, UrgeForm
-from cases.forms.teams import ChangeTeamForm, DaysField, EndTeamForm, TeamForm, TeamReviewForm
+from cases.forms.teams import ChangeTeamForm, DaysField, EndTeamForm, TeamForm, TeamReviewForm, open_team
 
 __all__ = [
     "ALL",
@@ -33,8 +42,10 @@ __all__ = [
     "COUNTED",
     "LONGEST",
     "MANY_GRIDS",
+    "MOST_KEY",
     "READ_BY_REPORTER",
     "ROWS",
+    "YEARS",
     "YES_NO",
     "AcceptForm",
     "AnswerForm",
@@ -73,7 +84,6 @@ __all__ = [
     "ReplyForm",
     "ReportForm",
     "ReportInForm",
-    "ResumeForm",
     "ReturnForm",
     "RevealForm",
     "ReviewForm",
@@ -91,4 +101,5 @@ __all__ = [
     "list_behind",
     "month_address",
     "narrowed",
+    "open_team",
 ]

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cases.choices import Clock, PauseReason, Tier
-from cases.forms.parts import area, categories
+from cases.forms.parts import MomentField, area, categories
 from cases.models import ApprovalRule, Case
 from cases.reports import limit_text
 from gridgov.core.calendar import LimitUnit
@@ -16,14 +16,6 @@ from gridgov.core.forms import HouseForm, put_on
 
 # Extensions are counted in these; seconds are for trials.
 COUNTED = [(unit.value, unit.label) for unit in LimitUnit if unit != LimitUnit.NATURAL_SECOND]
-
-
-class MomentField(forms.DateTimeField):
-    """A day and an hour, picked in the browser's own way."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        widget = forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-        super().__init__(widget=widget, input_formats=["%Y-%m-%dT%H:%M"], **kwargs)
 
 
 class ExtensionForm(HouseForm):
@@ -88,10 +80,6 @@ class ReturnForm(HouseForm):
 
 class WhyForm(HouseForm):
     reason = area(_("why"))
-
-
-class ResumeForm(HouseForm):
-    note = area(_("note"), required=False)
 
 
 class ReviewForm(HouseForm):

@@ -19,6 +19,9 @@ from grids.queries import scope_of
 
 ALL = [("", _("all"))]
 LONGEST = dt.timedelta(days=366 * 5)
+# Figures of other years are none, and the calendar of dates ends somewhere.
+YEARS = range(1900, 2100)
+MOST_KEY = 2**31 - 1
 # More grids than this are too many to choose from; the comprehensive ones are left to the API then.
 MANY_GRIDS = 600
 
@@ -27,11 +30,14 @@ class AskForm(forms.Form):
     """A month (YYYY-MM; this one by default), or the days `from` and `to`; both count."""
 
     month = forms.RegexField(
-        r"^\d{4}-(0[1-9]|1[0-2])$", label=_("month"), required=False, widget=forms.TextInput(attrs={"type": "month"})
+        r"^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$",
+        label=_("month"),
+        required=False,
+        widget=forms.TextInput(attrs={"type": "month"}),
     )
     grid = forms.CharField(label=_("grid"), required=False, max_length=18)
-    unit = forms.IntegerField(label=_("unit"), required=False, min_value=1)
-    category = forms.RegexField(r"^\d{2}(\d{2})?$", label=_("category"), required=False)
+    unit = forms.IntegerField(label=_("unit"), required=False, min_value=1, max_value=MOST_KEY)
+    category = forms.RegexField(r"^[0-9]{2}([0-9]{2})?$", label=_("category"), required=False)
     channel = forms.ChoiceField(label=_("channel"), required=False, choices=[*ALL, *Channel.choices])
     tier = forms.ChoiceField(label=_("tier"), required=False, choices=[*ALL, *Tier.choices])
     by = forms.ChoiceField(
@@ -52,6 +58,8 @@ class AskForm(forms.Form):
         first, last = given.get("from"), given.get("to")
         if (first is None) != (last is None):
             self.add_error("to" if first else "from", _("Name both the first and the last day."))
+        elif first and last and (first.year not in YEARS or last.year not in YEARS):
+            self.add_error("to", _("The days lie between 1900 and 2099."))
         elif first and last and not dt.timedelta() <= last - first <= LONGEST:
             self.add_error("to", _("The last day comes after the first, and within five years."))
         elif first and given.get("month"):
@@ -102,10 +110,10 @@ class FilterForm(AskForm):
             field.widget = forms.Select(choices=[*ALL, *options])
 
 
-def month_address(asked: Asked, page: str, months: int, **more: str) -> str:
+def month_address(asked: Asked, page: str, months: int) -> str:
     """The address of PAGE for the month before (-1) or after (1) the one asked about, narrowed alike."""
     first = next_month(asked.last) if months > 0 else (asked.first.replace(day=1) - dt.timedelta(days=1)).replace(day=1)
-    return f"{page}?{urlencode(narrowed(asked) | {'month': f'{first:%Y-%m}'} | more)}"
+    return f"{page}?{urlencode(narrowed(asked) | {'month': f'{first:%Y-%m}'})}"
 
 
 def narrowed(asked: Asked) -> dict[str, str]:

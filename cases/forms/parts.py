@@ -23,6 +23,14 @@ class GridInput(forms.TextInput):
         return super().get_context(name, value, {**(attrs or {}), **more})
 
 
+class MomentField(forms.DateTimeField):
+    """A day and an hour, picked in the browser's own way."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        super().__init__(widget=widget, input_formats=["%Y-%m-%dT%H:%M"], **kwargs)
+
+
 def area(label: Any, *, required: bool = True, length: int = 500, help_text: Any = "") -> forms.CharField:
     return forms.CharField(
         label=label, required=required, max_length=length, widget=forms.Textarea(ROWS), help_text=help_text

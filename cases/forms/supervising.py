@@ -4,11 +4,10 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminSplitDateTimeWidget
 
-from accounts.choices import Role
+from cases import rules
 from cases.choices import REPLY_CHARS, CardLevel, SupervisionKind
-from cases.forms.parts import area
+from cases.forms.parts import MomentField, area
 from gridgov.core.forms import HouseForm
 
 
@@ -20,19 +19,19 @@ class SuperviseForm(HouseForm):
     kind = forms.ChoiceField(label=_("kind"), choices=SupervisionKind.choices)
     level = forms.TypedChoiceField(label=_("card"), coerce=int)
     text = area(_("what is demanded"))
-    reply_due = forms.SplitDateTimeField(
-        label=_("answer due"), required=False, widget=UnfoldAdminSplitDateTimeWidget,
-        help_text=_("Empty: one working day, or what the time limits say."),
-    )  # fmt: skip
+    reply_due = MomentField(
+        label=_("answer due"), required=False, help_text=_("Empty: one working day, or what the time limits say.")
+    )
 
     def arrange(self) -> None:
         """Only what can be chosen: nothing below what this round has seen, and its kinds by rank."""
         seen: Any = [*self.row.cards.all(), *self.row.supervisions.all()]
         highest = max((one.level for one in seen if one.round == self.row.round), default=CardLevel.NONE)
         names = {**dict(CardLevel.choices), CardLevel.NONE: _("without a card")}
-        self.fields["level"].choices = [(level, names[level]) for level in CardLevel.values if level >= highest]  # type: ignore[attr-defined]
-        if self.by.role != Role.STREET:
-            self.fields["kind"].choices = [(SupervisionKind.ORDINARY, SupervisionKind.ORDINARY.label)]  # type: ignore[attr-defined]
+        levels = [level for level in CardLevel.values if rules.can_rise_to(level, highest, None)]
+        kinds = [row for row in SupervisionKind.choices if rules.can_supervise(self.by, self.row, row[0])]
+        self.fields["level"].choices = [(level, names[level]) for level in levels]
+        self.fields["kind"].choices = kinds
 
 
 class AnswerForm(HouseForm):

@@ -75,7 +75,8 @@ class TeamForm(HouseForm):
         return given
 
 
-def _open(case: Case) -> Team | None:
+def open_team(case: Case) -> Team | None:
+    """The open one, if the case came with it (CaseQuerySet.with_team)."""
     return next((team for team in case.teams.all() if team.ended_at is None), None)
 
 
@@ -86,7 +87,7 @@ class ChangeTeamForm(TeamForm):
         super().arrange()
         self.fields["review_days"].required = False
         self.fields["review_days"].label = _("further review days")
-        if (team := _open(self.row)) is not None:
+        if (team := open_team(self.row)) is not None:
             members = list(team.members.all())
             self.initial = {
                 "lead": team.lead_id, "members": [str(one.user_id) for one in members], "plan": team.plan,
@@ -109,7 +110,7 @@ class TeamReviewForm(HouseForm):
     note = area(_("findings"), length=2000)
 
     def arrange(self) -> None:
-        team = _open(self.row)
+        team = open_team(self.row)
         due = [one for one in team.reviews.all() if one.held_at is None] if team else []
         self.fields["review"].choices = [(str(one.pk), str(one.due_on)) for one in due]
 

@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
-from gridgov.core.errors import Refusal
+from gridgov.core.errors import Invalid, Refusal
 
 
 class RefusalMiddleware:
@@ -15,9 +16,13 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        # No text in PostgreSQL holds it, and no address of ours; forms refuse it by themselves.
+        if "%00" in request.META["QUERY_STRING"]:
+            return self._page(request, Invalid(_("The address holds a character that can't be.")))
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, Refusal):
-            return None
-        return render(request, "refused.html", {"refusal": exception}, status=exception.status)
+        return self._page(request, exception) if isinstance(exception, Refusal) else None
+
+    def _page(self, request: HttpRequest, refusal: Refusal) -> HttpResponse:
+        return render(request, "refused.html", {"refusal": refusal}, status=refusal.status)

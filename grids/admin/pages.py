@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gridgov.core.errors import Refusal
-from gridgov.core.sheet import XLSX
+from gridgov.core.sheet import download
 from grids import actions
 from grids.actions import BadRows
 from grids.forms import roster, sheet
@@ -24,12 +24,6 @@ from grids.models import Binding, Grid
 from grids.reports import Patch, coverage
 
 SHOWN_FAULTS = 200
-
-
-def _file(content: bytes, name: str, ending: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=XLSX if ending == "xlsx" else "text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}.{ending}"'
-    return response
 
 
 def _ending(request: HttpRequest) -> str:
@@ -90,7 +84,7 @@ BINDINGS = ListKind(
 
 
 def give_template(request: HttpRequest, kind: ListKind) -> HttpResponse:
-    return _file(kind.template(_ending(request)), f"{kind.file}-template", _ending(request))
+    return download(kind.template(_ending(request)), f"{kind.file}-template", _ending(request))
 
 
 def write_grids(request: HttpRequest) -> HttpResponse:
@@ -98,14 +92,14 @@ def write_grids(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     rows = Grid.objects.visible_to(request.user).current(today).select_related("parent").order_by("tree_id", "code")
     rows = rows.defer("shape", "box", "parent__border", "parent__shape", "parent__box")
-    return _file(sheet.write_sheet(rows, _ending(request)), f"grids-{today:%Y%m%d}", _ending(request))
+    return download(sheet.write_sheet(rows, _ending(request)), f"grids-{today:%Y%m%d}", _ending(request))
 
 
 def write_bindings(request: HttpRequest) -> HttpResponse:
     """The bindings in force that the user sees, in the import's shape."""
     today = timezone.localdate()
     rows = Binding.objects.visible_to(request.user).current(today).for_list().order_by("post__unit__name", "pk")
-    return _file(roster.write_roster(rows, _ending(request)), f"{BINDINGS.file}-{today:%Y%m%d}", _ending(request))
+    return download(roster.write_roster(rows, _ending(request)), f"{BINDINGS.file}-{today:%Y%m%d}", _ending(request))
 
 
 def take_in(request: HttpRequest, page: Any, kind: ListKind) -> HttpResponse:

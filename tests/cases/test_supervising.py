@@ -206,7 +206,7 @@ def test_the_page_offers_and_shows_it(cast: Cast) -> None:
     lead, unit = desk(cast.lead), desk(cast.unit_staff)
     assert lead.post(verb_of(case, "urge"), {"note": "请快"}).status_code == 302
     assert lead.post(verb_of(case, "urge"), {"note": "请快"}).status_code == 409
-    given = {"kind": "ordinary", "level": "1", "text": "请说明原因", "reply_due_0": "", "reply_due_1": ""}
+    given = {"kind": "ordinary", "level": "1", "text": "请说明原因", "reply_due": ""}
     assert verb_of(case, "answer") not in unit.get(page_of(case)).content.decode()
     assert lead.post(verb_of(case, "supervise"), given).status_code == 302
     page = unit.get(page_of(case)).content.decode()

@@ -23,7 +23,7 @@ from gridgov.core.forms import refuse
 from gridgov.core.models import CalendarDay, DayKind
 from gridgov.core.questions import Place, deadlines_on
 from gridgov.core.rows import BadRows
-from gridgov.core.sheet import XLSX
+from gridgov.core.sheet import download
 
 SHOWN = 200
 LOAD = Verb(
@@ -196,7 +196,4 @@ def write_out(request: HttpRequest, page: Any) -> HttpResponse:
         rows = rows.filter(scope=place.code)
     draft = bool(request.GET.get("draft"))
     content = write_days(draft_of(year) if draft else rows, ending)
-    response = HttpResponse(content, content_type=XLSX if ending == "xlsx" else "text/csv; charset=utf-8")
-    name = f"calendar-{year}{'-draft' if draft else ''}.{ending}"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return download(content, f"calendar-{year}{'-draft' if draft else ''}", ending)
