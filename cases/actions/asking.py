@@ -17,7 +17,7 @@ from accounts.choices import NoticeKind
 from accounts.models import User
 from cases import rules
 from cases.actions.people import leads_at
-from cases.actions.taking import is_free, notices, take, write_down
+from cases.actions.taking import AGAIN, is_free, notices, take, write_down
 from cases.choices import (
     BEFORE_EXPIRY,
     MOST_EXTENSION,
@@ -38,8 +38,6 @@ from gridgov.core.calendar import LimitUnit, due_after
 from gridgov.core.errors import Conflict, Invalid
 
 KIND = "cases.application"
-# When to look again at a case that somebody holds.
-AGAIN = dt.timedelta(seconds=1)
 # What a case's move is called for each kind; the table of moves says from which states it may be asked for.
 MOVE = {
     Ask.EXTENSION: "extend", Ask.SUSPENSION: "suspend", Ask.PARKING: "park", Ask.RECLASSIFICATION: "reclassify",

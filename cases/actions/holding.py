@@ -14,15 +14,13 @@ from cases import rules
 from cases.actions import moving
 from cases.actions.people import leads_at
 from cases.actions.striking import catch_up
-from cases.actions.taking import is_free, notices, take, write_down
+from cases.actions.taking import AGAIN, is_free, notices, take, write_down
 from cases.choices import NOTICE_RESUMED, NOTICE_REVIEW, Hold, Level, PauseReason
 from cases.models import Application, Case, Pause
 from gridgov.core import jobs
 from gridgov.core.errors import Invalid
 
 KIND = "cases.pause"
-# When to look again at a case that somebody holds.
-AGAIN = dt.timedelta(seconds=1)
 
 
 def hold_still(

@@ -15,7 +15,7 @@ from cases.actions.climbing import Line, Rise, give_cards, supervise_by_rule
 from cases.actions.clocks import next_moment
 from cases.actions.limits import Limits
 from cases.actions.moving import recompute
-from cases.actions.taking import notice
+from cases.actions.taking import AGAIN, notice
 from cases.actions.telling import People, card_notice, supervision_notice
 from cases.choices import (
     LEVEL_OF_ROLE,
@@ -35,9 +35,6 @@ from cases.choices import (
 )
 from cases.models import Case, Deadline, LedgerEntry, Order, Supervision
 from gridgov.core.records import record_all
-
-# When to look again at a case that somebody held.
-AGAIN = dt.timedelta(seconds=1)
 
 
 @dataclass

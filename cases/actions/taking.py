@@ -4,6 +4,8 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Func, IntegerField
+
 from accounts.choices import NoticeKind
 from accounts.models import Notice, User
 from cases.choices import Tier, Urgency
@@ -12,6 +14,19 @@ from gridgov.core.records import record
 from grids.queries import heavy
 
 SUBJECT = "cases.case"
+# When a job looks again at a case that somebody holds (is_free).
+AGAIN = dt.timedelta(seconds=1)
+
+
+class VersionSeen(Func):
+    """The version of a case, found by its id, as it was when the statement began.
+
+    Whoever waits for a case gets its row as it is by then, but all that is joined to it as it was before the wait, and so
+    this. Every verb raises the version: where the two differ, the case, held by now, is to be read once more.
+    """
+
+    template = "(SELECT seen.version FROM cases_case seen WHERE seen.id = %(expressions)s)"
+    output_field = IntegerField()
 
 
 def take(case: Case | int, by: User, verb: str = "", *, limits: bool = False) -> Case:
@@ -22,7 +37,14 @@ def take(case: Case | int, by: User, verb: str = "", *, limits: bool = False) ->
     """
     rows = Case.objects.visible_to(by).select_related("category", "grid", "lead_order__unit", "lead_order__grid")
     rows = rows.with_limits() if limits else rows
-    held = rows.defer("search", *heavy("grid", "lead_order__grid")).locked(case)
+    rows = rows.defer("search", *heavy("grid", "lead_order__grid")).annotate(version_seen=VersionSeen("pk"))
+    try:
+        held = rows.locked(case)
+    except Case.DoesNotExist:
+        # It may have another category or grid since the statement began: what it was joined to does not fit it any more.
+        held = rows.locked(case)
+    if held.version != held.version_seen:  # type: ignore[attr-defined]
+        held = rows.locked(case)
     if verb:
         held.insist_on(verb)
     return held
