@@ -10,19 +10,14 @@ from typing import Any
 
 import django
 
+from bench.measure import milliseconds
+
 ROUNDS, BATCH, BATCHES = 9, 12, 6
-
-
-def timed(call: Callable[[], Any]) -> float:
-    """Milliseconds of one CALL."""
-    start = time.perf_counter()
-    call()
-    return (time.perf_counter() - start) * 1000
 
 
 def by_turns(*calls: Callable[[], Any], rounds: int = ROUNDS) -> list[float]:
     """Median milliseconds of each of CALLS, asked by turns; the first turn is thrown away."""
-    turns = [[timed(call) for call in calls] for _ in range(rounds + 1)][1:]
+    turns = [[milliseconds(call) for call in calls] for _ in range(rounds + 1)][1:]
     return [stats.median(times) for times in zip(*turns, strict=True)]
 
 
@@ -92,7 +87,7 @@ def _transitions() -> dict[str, float]:
             for table in COUNTED:
                 cursor.execute(f"ALTER TABLE {table} {'ENABLE' if name == 'with' else 'DISABLE'} TRIGGER USER")
         for case in cases:
-            took = timed(lambda case=case: actions.accept_case(case=case, by=system, at=timezone.now()))  # type: ignore[misc]
+            took = milliseconds(lambda case=case: actions.accept_case(case=case, by=system, at=timezone.now()))  # type: ignore[misc]
             if batch > 1:
                 times[name].append(took)
         with connection.cursor() as cursor:

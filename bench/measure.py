@@ -68,6 +68,13 @@ class Pair:
         return self.real.cpu / self.floor.cpu if self.floor.cpu else float("nan")
 
 
+def milliseconds(call: Callable[[], object]) -> float:
+    """Wall clock of one CALL."""
+    start = time.perf_counter()
+    call()
+    return (time.perf_counter() - start) * 1000
+
+
 def cpu_seconds(server: psutil.Process) -> float:
     """CPU time that SERVER and its children have used."""
     family = [server, *server.children(recursive=True)]
@@ -82,11 +89,7 @@ def together(server: psutil.Process, client: Client, real: Ask, floor: Ask, *, r
     for turn in range(rounds + 1):
         for name, ask in (("real", real), ("floor", floor)):
             before = cpu_seconds(server)
-            times = []
-            for _ in range(each):
-                start = time.perf_counter()
-                ask(client)
-                times.append((time.perf_counter() - start) * 1000)
+            times = [milliseconds(lambda ask=ask: ask(client)) for _ in range(each)]  # type: ignore[misc]
             if turn:
                 walls[name] += times
                 cpus[name] += cpu_seconds(server) - before
@@ -104,10 +107,7 @@ def crowd(port: int, token: str, ask: Ask, *, clients: int = 8, each: int = 25) 
 
     def run() -> None:
         client = Client(port, token)
-        for _ in range(each):
-            start = time.perf_counter()
-            ask(client)
-            times.append((time.perf_counter() - start) * 1000)
+        times.extend(milliseconds(lambda: ask(client)) for _ in range(each))
 
     threads = [threading.Thread(target=run) for _ in range(clients)]
     for thread in threads:

@@ -63,7 +63,7 @@ def _key(name: str, found: WebFigures) -> str:
 
 
 def _rest(tree: dict[str, Any], clocks: dict[str, Any], loads: dict[int, float], web: list[WebFigures]) -> list[str]:
-    write, place, burst, late = tree["tree"], tree["locate"], clocks["burst"], clocks["lateness"]
+    write, place, burst, red, late = tree["tree"], tree["locate"], clocks["burst"], clocks["red"], clocks["lateness"]
     memory = [*web[-1].memory, *clocks["memory"]]
     return [
         "",
@@ -86,6 +86,8 @@ def _rest(tree: dict[str, Any], clocks: dict[str, Any], loads: dict[int, float],
         "|---|---|",
         f"| 10,000 deadlines due at one moment among 100,000 open | all marked {burst['seconds']:.1f} s after it; "
         f"{burst['marks']:,} marks, {burst['cards']:,} cards (floor, one bare UPDATE of 10,000 rows: {clocks['floor']:.2f} s) |",
+        f"| their 10,000 red cards due at one moment | all supervised {red['seconds']:.1f} s after it; {red['cards']:,} cards, "
+        f"{red['supervisions']:,} supervisions, {red['clocks']:,} clocks for the answer |",
         f"| a mark after its moment when idle ({late['count']} of them) | p50 {late['p50']:.2f} s, p99 {late['p99']:.2f} s, "
         f"longest {late['max']:.2f} s |",
         "",
@@ -177,9 +179,10 @@ def _aims(web: list[WebFigures], tree: dict[str, Any], clocks: dict[str, Any]) -
     for name, limit in (("list, page 1", 4), ("list, deep page", 4), ("report", 6)):
         worst = max(found.pairs[_key(name, found)].ratio for found in web)
         rows.append((f"{name} ≤ ×{limit} its floor", f"×{worst:.1f} at worst", worst <= limit))
-    burst, late, place = clocks["burst"], clocks["lateness"], tree["locate"]
+    burst, red, late, place = clocks["burst"], clocks["red"], clocks["lateness"], tree["locate"]
     rows.append(("10 k due deadlines marked in ≤ 10 s, each once", f"{burst['seconds']:.1f} s, once: {burst['once']}",
                  burst["seconds"] <= 10 and burst["once"]))  # fmt: skip
+    rows.append(("10 k red cards supervised, each once", f"{red['seconds']:.1f} s, once: {red['once']}", red["once"]))
     rows.append(("lateness p99 ≤ 3 s when idle", f"{late['p99']:.2f} s", late["p99"] <= 3))
     rows.append(("locate ≤ 1 ms", f"{place['median']:.2f} ms", place["median"] <= 1))
     heaviest = max(rss for name, rss, _uss in last.memory)

@@ -10,18 +10,18 @@ def _percent(found: dict[str, float]) -> str:
 def proposal_lines(found: dict[str, Any]) -> list[str]:
     """What bench/suggest.py found, as the page shows it."""
     speed, urgency = found["speed"], found["urgency"]
-    own = speed["own_measures"]
+    own, samples = speed["own_measures"], found["shares"][0]["samples"]["n"]
     lines = [
         "",
         "## Proposals at intake",
         "",
         "How often the category that a person chose was the first proposed / among the first three. Nothing is fetched from "
         "outside; what is learned comes from cases of the demo street, whose texts are made from templates. So what is held out is "
-        "held out by template, five-fold: a held sentence was never seen with any of its fillings. The 45 hand-written samples are "
-        "never learned from either, but many of their sentences live on in a template; they are therefore measured with those "
+        f"held out by template, five-fold: a held sentence was never seen with any of its fillings. The {samples} hand-written samples "
+        "are never learned from either, but many of their sentences live on in a template; they are therefore measured with those "
         "templates left out, and, for comparison only, with them.",
         "",
-        "| who proposes | learned from | 45 samples | samples, their copies learned | held templates |",
+        f"| who proposes | learned from | {samples} samples | samples, their copies learned | held templates |",
         "|---|---|---|---|---|",
     ]
     for row in found["shares"]:

@@ -19,6 +19,8 @@ from typing import Any
 
 import django
 
+from bench.measure import milliseconds
+
 FOLDS = 5
 COPY = 6  # characters in a row that a sample and a template of its category share, to count as a copy
 Item = tuple[str, str]  # text, category
@@ -193,7 +195,6 @@ def _places(cases: Iterable[Drawn]) -> Any:
 def measure_urgency() -> dict[str, float]:
     """On the samples: how often the words of danger bring the urgency that was really set, and how often the category
     alone would have."""
-    from accounts.models import User  # noqa: F401 - the apps are loaded
     from cases.reports.suggestion import _graver
     from cases.reports.wording import SERIOUSNESS, danger
     from gridgov.demo.catalogue import categories
@@ -224,20 +225,14 @@ def measure_speed() -> dict[str, Any]:
     steps = ("category", "street", "total", "comprehensive", "grid")
     cases = list(Case.objects.visible_to(by).select_related(*steps).exclude(total=None).order_by("-pk")[:200])
     advise(text=cases[0].text, by=by, at=at)
-    proposals = [_ms(lambda c=c: advise(text=c.text, place=c.place, by=by, at=at)) for c in cases]  # type: ignore[misc]
-    likes = [_ms(lambda c=c: similar_to(c, by=by, at=at)) for c in cases]  # type: ignore[misc]
+    proposals = [milliseconds(lambda c=c: advise(text=c.text, place=c.place, by=by, at=at)) for c in cases]  # type: ignore[misc]
+    likes = [milliseconds(lambda c=c: similar_to(c, by=by, at=at)) for c in cases]  # type: ignore[misc]
     assert row is not None
     return {
         "among": Case.objects.count(), "learn_seconds": learned, "learned_from": row.cases, "own_measures": row.measures,
         "bytes": len(SuggestionModel.objects.order_by("-pk")[0].data),
         "advise": _figures(proposals), "similar": _figures(likes),
     }  # fmt: skip
-
-
-def _ms(call: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    call()
-    return (time.perf_counter() - start) * 1000
 
 
 def _figures(times: list[float]) -> dict[str, float]:

@@ -5,22 +5,13 @@ import datetime as dt
 import json
 import random
 import statistics
-import time
-from collections.abc import Callable
 from typing import Any
 
 import django
 
+from bench.measure import milliseconds
+
 SIDE = 317  # 317² cells are a little over 100 k
-
-
-def milliseconds(call: Callable[[], Any], times: int) -> list[float]:
-    found = []
-    for _ in range(times):
-        start = time.perf_counter()
-        call()
-        found.append((time.perf_counter() - start) * 1000)
-    return found
 
 
 def write_tree() -> dict[str, Any]:
@@ -45,10 +36,14 @@ def write_tree() -> dict[str, Any]:
         values = {"kind": "micro", "micro_type": "resident", "name": "新微网格", "households": 40}
         founded.append(found_grid(parent=parents[0], by=system, at=timezone.now(), **values))
 
-    insert = milliseconds(found, 30)
+    insert = [milliseconds(found) for _ in range(30)]
     moves = iter(founded)
-    move = milliseconds(lambda: move_grid(grid=next(moves), parent=parents[1], by=system, at=timezone.now()), 30)
-    floor = milliseconds(plain, 30)
+
+    def move_one() -> None:
+        move_grid(grid=next(moves), parent=parents[1], by=system, at=timezone.now())
+
+    move = [milliseconds(move_one) for _ in range(30)]
+    floor = [milliseconds(plain) for _ in range(30)]
     return {
         "nodes": nodes,
         "insert": statistics.median(insert),
@@ -99,14 +94,14 @@ def locate_among_many() -> dict[str, Any]:
         return west + random.random() * SIDE * step, south + random.random() * SIDE * step
 
     assert locate(west + step / 2, south + step / 2, today).name == "格0"
-    times = milliseconds(lambda: locate(*place(), today), 2000)
+    times = [milliseconds(lambda: locate(*place(), today)) for _ in range(2000)]
 
     def plain() -> None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT id FROM grids_grid WHERE id = %s", [random.randrange(1, 1000)])
             cursor.fetchall()
 
-    floor = milliseconds(plain, 2000)
+    floor = [milliseconds(plain) for _ in range(2000)]
     return {
         "borders": Grid.objects.exclude(shape=None).count(),
         "median": statistics.median(times),

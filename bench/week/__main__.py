@@ -158,7 +158,7 @@ def run(folder: Path, options: argparse.Namespace) -> bool:
         say(f"loading a street and {quiet:,} cases to come; {week.rate:.0f} seconds pass in one")
         week.bring("broker")
         week.python("manage.py", "load_demo", "--cases", "60")
-        week.python("-m", "bench.week.load", str(quiet), str(options.days * 0.95))
+        week.python("-m", "bench.week.load", str(quiet), str(options.days * 0.95), str(options.seed))
         week.stage.one("VACUUM ANALYZE")
         week.start = time.time() + 3
         try:
@@ -166,8 +166,8 @@ def run(folder: Path, options: argparse.Namespace) -> bool:
                 week.bring(name)
             each = (options.cases - quiet) // options.movers
             movers = [
-                subprocess.Popen([sys.executable, "-m", "bench.week.mover", str(n), str(each), str(options.days)], cwd=ROOT,
-                                 env=week.env, stdout=subprocess.PIPE, text=True)
+                subprocess.Popen([sys.executable, "-m", "bench.week.mover", str(options.seed + n), str(n), str(each)],
+                                 cwd=ROOT, env=week.env, stdout=subprocess.PIPE, text=True)
                 for n in range(options.movers)
             ]  # fmt: skip
             outage = (options.days * 0.35, options.days * 0.35 + min(1.0, options.days / 5))

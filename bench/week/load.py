@@ -1,6 +1,6 @@
 """The week's quiet cases: in hand from some moment of the week on, each with its clock and its job, written in bulk.
 
-`python -m bench.week.load QUIET` also sets the stage: three categories with limits of three kinds, free of demands for
+`python -m bench.week.load QUIET DAYS SEED` also sets the stage: three categories with limits of three kinds, free of demands for
 photos. It stands at the beginning of the week; the clocks begin later.
 """
 
@@ -36,7 +36,7 @@ def set_stage(at: dt.datetime) -> None:
             set_policy(tier=tier, value=value, unit=unit, category=category, by=street, at=at, reason="week")  # type: ignore[arg-type]
 
 
-def load(count: int, days: float, at: dt.datetime, seed: int = 1) -> None:
+def load(count: int, days: float, at: dt.datetime, seed: int) -> None:
     """COUNT cases in the hands of the workers of the micro-grids, their clocks begun at random moments of the DAYS."""
     draw = random.Random(seed)
     category = Category.objects.get(code="0602")
@@ -93,5 +93,5 @@ def _chunk(
 if __name__ == "__main__":
     moment = timezone.now()
     set_stage(moment)
-    load(int(sys.argv[1]), float(sys.argv[2]), moment)
+    load(int(sys.argv[1]), float(sys.argv[2]), moment, int(sys.argv[3]))
     print(json.dumps({"loaded": int(sys.argv[1])}))

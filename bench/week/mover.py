@@ -1,6 +1,7 @@
 """A mover: brings cases in and moves them on by the house's own verbs until the week is over.
 
-`python -m bench.week.mover SEED CASES DAYS`. Its cases are its own, so that a refusal is a refusal and no race.
+`python -m bench.week.mover SEED NUMBER CASES`. Its cases are its own, so that a refusal is a refusal and no race; movers of
+an even NUMBER also load the next year.
 """
 
 import datetime as dt
@@ -32,8 +33,8 @@ STREET = "990101001"
 
 
 class Mover:
-    def __init__(self, seed: int, cases: int, days: float) -> None:
-        self.draw, self.quota, self.begun = random.Random(seed), cases, timezone.now()
+    def __init__(self, seed: int, number: int, cases: int) -> None:
+        self.draw, self.quota = random.Random(seed), cases
         base, end, _start, _rate = (float(part) for part in os.environ["GRIDGOV_WEEK"].split())
         self.base, self.end = (dt.datetime.fromtimestamp(moment, tz=dt.UTC) for moment in (base, end))
         micro = Post.objects.filter(kind="grid_worker_ft", grid__kind="micro", grid__code__startswith=STREET)
@@ -42,11 +43,11 @@ class Mover:
         staff = Post.objects.filter(kind="unit_staff", unit__is_active=True).select_related("user")
         self.staff = {post.unit_id: post.user for post in staff}
         self.living: list[int] = []
-        self.quiet = list(Case.objects.filter(no__startswith="Q").values_list("pk", flat=True)[seed % 2 :: 2])
+        self.quiet = list(Case.objects.filter(no__startswith="Q").values_list("pk", flat=True)[number % 2 :: 2])
         self.draw.shuffle(self.quiet)
         self.quiet = self.quiet[: len(self.quiet) // 5]
         self.count: Counter[str] = Counter()
-        self.loads_year = seed % 2 == 0
+        self.loads_year = number % 2 == 0
 
     def run(self) -> None:
         while (now := timezone.now()) < self.end - dt.timedelta(minutes=30):
@@ -141,6 +142,6 @@ class Mover:
 
 
 if __name__ == "__main__":
-    mover = Mover(int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3]))
+    mover = Mover(*(int(word) for word in sys.argv[1:]))
     mover.run()
     print(json.dumps(mover.count, ensure_ascii=False))
