@@ -7,22 +7,19 @@ from django.utils.timezone import localtime
 from accounts.actions import gather_notices, notify
 from accounts.choices import NOTICE_CALENDAR, NoticeKind, Role
 from accounts.models import Notice, User
-from gridgov.core.calendar import loaded_until
+from gridgov.core.calendar import loaded_until, runs_out
 from gridgov.core.jobs import handler
 from gridgov.core.models import Job
-
-# Next year's holidays are published around November (handbook 3.6): two months are time enough to load them.
-AHEAD = dt.timedelta(days=60)
 
 
 @handler("accounts.calendar_watch", every=dt.timedelta(days=1))
 def warn_before_the_calendar_ends(jobs: list[Job], at: dt.datetime) -> None:
-    """Tell those who can load a year when the calendar's last days have come; once for each end."""
+    """Tell the system hand, who alone loads the nation's days, when the calendar's last days have come; once for each end."""
     today = localtime(at).date()
     last = loaded_until(today)
-    if last is None or last - today > AHEAD:
+    if last is None or not runs_out(last, today):
         return
-    people = User.objects.able().filter(role__in=[Role.STREET, Role.SYSTEM_ADMIN])
+    people = User.objects.able().filter(role=Role.SYSTEM_ADMIN)
     notices = [
         Notice(
             user=user,

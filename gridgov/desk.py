@@ -128,8 +128,10 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     if user.role in CASE_ROLES:
         more |= _for_cases(user, now)
     if user.role in {Role.SYSTEM_ADMIN, Role.STREET}:
-        more |= {"until": loaded_until(timezone.localdate(now)), "jobs": _jobs(now)}
-        more |= {"calendar": calendar_runs_out(timezone.localdate(now)), "can_load": bool(can_keep_days(user, ""))}
+        today = timezone.localdate(now)
+        until = loaded_until(today)
+        more |= {"until": until, "calendar": calendar_runs_out(until, today)}
+        more |= {"can_load": bool(can_keep_days(user, "")), "jobs": _jobs(now)}
     if user.role in ADMIN_HANDS:
         more["accounts"] = _accounts()
     if user.role == Role.AUDITOR:

@@ -245,10 +245,24 @@ def check_matters(matters: Iterable[str]) -> Verdict:
     return YES
 
 
-def can_end_binding(binding: "Binding", valid_to: dt.date) -> Verdict:
+def can_bind_for(valid_from: dt.date, valid_to: dt.date | None) -> Verdict:
+    """Whether VALID_TO can be the last day of a binding from VALID_FROM on."""
+    if valid_to is None or valid_from <= valid_to:
+        return YES
+    return Verdict.reject(_("A binding can't end before it begins."), field="valid_to")
+
+
+def can_end_binding(by: "User", scope: "Scope", binding: "Binding", on: dt.date) -> Verdict:
+    """Whether BY may still end BINDING on the day ON; with which last day, `can_end_binding_on` says."""
+    if binding.valid_to is not None and binding.valid_to < on:
+        return can_staff(by, scope, binding.grid, binding.post.unit) and Verdict.clash(_("This binding has ended."))
+    return can_staff(by, scope, binding.grid, binding.post.unit)
+
+
+def can_end_binding_on(binding: "Binding", valid_to: dt.date) -> Verdict:
     """Whether BINDING may have VALID_TO as its last day."""
-    if valid_to < binding.valid_from:
-        return Verdict.reject(_("A binding can't end before it begins."), field="valid_to")
+    if not (verdict := can_bind_for(binding.valid_from, valid_to)):
+        return verdict
     if binding.valid_to is not None and binding.valid_to < valid_to:
         return Verdict(Conflict(_("This binding ends earlier. Bind anew to prolong it."), field="valid_to"))
     return YES

@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
 from accounts import rules
 from accounts.choices import MOST_STEPS, NOTICE_DIGEST, NoticeKind
 from accounts.models import Notice
+from accounts.queries import NoticeQuerySet
 
 # One statement for any number of notices: stand-ins are looked up where the rows are written, for every verb that tells
 # somebody something pays for it. Where the stand-in is told the same thing anyway, the own line is the one that stays.
@@ -121,6 +121,6 @@ def _digest(user: int, moment: dt.datetime, lines: list[tuple[int, str, dt.datet
     )
 
 
-def mark_read(*, notices: QuerySet[Notice], at: dt.datetime) -> int:
+def mark_read(*, notices: NoticeQuerySet, at: dt.datetime) -> int:
     """Mark the unread of NOTICES (a queryset of the reader's own) as read; how many."""
-    return int(notices.filter(read_at=None, digest=None).update(read_at=at))
+    return int(notices.unread().update(read_at=at))

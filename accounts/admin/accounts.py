@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -58,7 +58,6 @@ class UserAdmin(VerbAdmin):
     ordering = ("username",)
     empty = _("No account is open yet.")
     fields = ("username", "full_name", "role", "masked_phone", "is_active", "created_at", "last_login")
-    change_form_template = "admin/row_with_verbs.html"
     verbs: ClassVar[tuple[Verb, ...]] = (
         Verb("grant", _("Grant a role"), _grant, RoleForm, may=lambda by, row: rules.can_grant_role(by, row, row.role),
              done=_("The role is granted; the account can sign in."), icon="badge",
@@ -82,11 +81,6 @@ class UserAdmin(VerbAdmin):
             username=given["username"], full_name=given["full_name"], phone=given["phone"], role=given["role"],
             password=given["password"], by=request.user, at=timezone.now(),
         )  # fmt: skip
-
-    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
-        row = self.get_object(request, object_id)
-        kwargs["extra_context"] = {"buttons": self.buttons(request, row) if row else []}
-        return super().change_view(request, object_id, *args, **kwargs)
 
     @display(description=_("role"))
     def role_chip(self, row: User) -> str:

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -57,7 +57,6 @@ class DelegationAdmin(VerbAdmin):
     actions = None
     empty = _("Nobody stands in. Before you are away, name who sees and handles your matters in the meantime.")
     fields = ("absent", "stand_in", "days", "state", "why", "entered", "ended")
-    change_form_template = "admin/row_with_verbs.html"
     verbs: ClassVar[tuple[Verb, ...]] = (
         Verb("end", _("End it now"), _end, may=_may_end, done=_("It is ended; everything goes to its owner again."),
              icon="event_busy", danger=True),
@@ -88,11 +87,6 @@ class DelegationAdmin(VerbAdmin):
     def act(self, request: HttpRequest, row: Delegation, form: Any, *, change: bool) -> Delegation:
         given = {"user": request.user, **form.cleaned_data}
         return form.became(actions.delegate(**given, by=request.user, at=timezone.now()))
-
-    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
-        row = self.get_object(request, object_id)
-        kwargs["extra_context"] = {"buttons": self.buttons(request, row) if row else []}
-        return super().change_view(request, object_id, *args, **kwargs)
 
     @display(description=_("absent"))
     def absent(self, row: Delegation) -> str:

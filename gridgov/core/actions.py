@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,15 +14,15 @@ from django.utils.translation import gettext as _
 
 from gridgov.core import jobs, rules
 from gridgov.core.calendar import official_days
-from gridgov.core.errors import Conflict, Faults, Invalid
+from gridgov.core.errors import Conflict, Faults, Invalid, Verdict
 from gridgov.core.locks import advisory_lock
 from gridgov.core.models import CalendarDay, Job
-from gridgov.core.questions import Span
+from gridgov.core.questions import Place, Span
 from gridgov.core.records import Subject, record
 from gridgov.core.rows import FaultList, RowFault
 
-# A list may bring these years and no others: beyond them stands a slip of the pen.
-FIRST_YEAR, LAST_YEAR = 2000, 2100
+# The days by place and date.
+Standing = Mapping[tuple[str, dt.date], CalendarDay]
 
 
 @transaction.atomic
@@ -30,9 +30,13 @@ def load_days(*, days: Iterable[CalendarDay], scope: str = "", by: Any, at: dt.d
     """Put DAYS in for SCOPE, replacing the rows of the same dates; the number of rows. Listeners recompute deadlines."""
     rules.can_be_scope(scope).insist()
     rules.can_keep_days(by, scope, timezone.localdate(at)).insist()
-    advisory_lock("calendar", scope)
+    advisory_lock("calendar")
     rows = list(days)
-    before = _standing(scope, [row.date for row in rows])
+    return _load(rows, scope, _standing({scope}, {row.date for row in rows}), by, at)
+
+
+def _load(rows: list[CalendarDay], scope: str, standing: Standing, by: Any, at: dt.datetime) -> int:
+    """Put ROWS in for SCOPE, where so far those of STANDING stand."""
     for row in rows:
         row.scope = scope
     CalendarDay.objects.bulk_create(
@@ -43,10 +47,9 @@ def load_days(*, days: Iterable[CalendarDay], scope: str = "", by: Any, at: dt.d
     )
     if rows:
         span = [min(row.date for row in rows), max(row.date for row in rows)]
+        pairs = [(row, standing.get((scope, row.date))) for row in rows]
         replaced = {
-            row.date.isoformat(): _said(before[row.date])
-            for row in rows
-            if row.date in before and _said(before[row.date]) != _said(row)
+            row.date.isoformat(): _said(before) for row, before in pairs if before and _said(before) != _said(row)
         }
         _record_days("calendar.loaded", scope, span, by, at, days=len(rows), replaced=replaced)
     return len(rows)
@@ -65,12 +68,13 @@ def change_day(
 ) -> CalendarDay:
     """Say how one day counts in SCOPE, whether or not a row stands for it. Listeners recompute deadlines.
 
-    Raises Faults for a kind, scope or working hours that can't be, Forbidden for a place that isn't BY's.
+    Raises Faults for a kind, scope, date or working hours that can't be, Forbidden for a place that isn't BY's.
     """
     rules.can_be_scope(scope).insist()
     rules.can_keep_days(by, scope, timezone.localdate(at)).insist()
-    advisory_lock("calendar", scope)
-    day = _standing(scope, [date]).get(date) or CalendarDay(scope=scope, date=date)
+    rules.can_be_date(date).insist()
+    advisory_lock("calendar")
+    day = _standing({scope}, {date}).get((scope, date)) or CalendarDay(scope=scope, date=date)
     before = _said(day) if day.pk else {}
     day.kind, day.name, day.windows, day.source = kind, name.strip(), windows or [], str(by)[:64]
     _check(day)
@@ -83,8 +87,8 @@ def change_day(
 def drop_day(*, day: CalendarDay, by: Any, at: dt.datetime) -> None:
     """Take a street's or district's own day back: from now on the wider place's counts there. Listeners hear of it."""
     rules.can_drop_day(by, day.scope, timezone.localdate(at)).insist()
-    advisory_lock("calendar", day.scope)
-    row = _standing(day.scope, [day.date]).get(day.date)
+    advisory_lock("calendar")
+    row = _standing({day.scope}, {day.date}).get((day.scope, day.date))
     if row is None:
         raise Conflict(_("This day has been taken back already."))
     row.delete()
@@ -152,13 +156,15 @@ def import_days(
     are left alone, whoever keeps them; what changes is loaded and recorded once per place. EXPECTED is the `print` of a
     dry run: Conflict if the list would change something else by now.
     """
-    rules.can_keep_any_day(by, timezone.localdate(at)).insist()
+    on = timezone.localdate(at)
+    seen = rules.places(by, on)
+    rules.can_keep_any_day(by, on, seen).insist()
     plan, found = list(rows), FaultList(faults)
-    scopes = sorted({row.scope for row in plan if rules.can_be_scope(row.scope)})
-    for scope in scopes:  # in one order for all, so that two lists never wait for each other
-        advisory_lock("calendar", scope)
-    standing = {scope: _standing(scope, [row.date for row in plan if row.scope == scope]) for scope in scopes}
-    changes = _changes(plan, standing, found, (source or str(by))[:64], by, timezone.localdate(at))
+    scopes = {row.scope for row in plan if rules.can_be_scope(row.scope)}
+    verdicts = {scope: _can_bring(by, scope, on, seen) for scope in scopes}
+    advisory_lock("calendar")
+    standing = _standing(scopes, {row.date for row in plan})
+    changes = _changes(plan, standing, verdicts, found, (source or str(by))[:64])
     found.insist_none()
     result = DaysImported(changes, len(plan) - len(changes))
     if expected and result.print != expected:
@@ -166,21 +172,23 @@ def import_days(
     if not dry_run:
         for span in result.spans:
             days = [change.after for change in changes if change.after.scope == span.scope]
-            load_days(days=days, scope=span.scope, by=by, at=at)
+            _load(days, span.scope, standing, by, at)
     return result
 
 
+def _can_bring(by: Any, scope: str, on: dt.date, seen: Sequence[Place]) -> Verdict:
+    """Whether BY, who sees the places SEEN, may bring days of SCOPE. A list can name any; only real ones are kept."""
+    verdict = rules.can_keep_days(by, scope, on, seen)
+    if not scope or any(scope == place.code for place in seen):
+        return verdict
+    unknown = _("There is no street or district with the code %(code)s.") % {"code": scope}
+    return verdict and Verdict.reject(unknown, field="scope")
+
+
 def _changes(
-    plan: list[DayRow],
-    standing: Mapping[str, Mapping[dt.date, CalendarDay]],
-    faults: FaultList,
-    source: str,
-    by: Any,
-    on: dt.date,
+    plan: list[DayRow], standing: Standing, verdicts: Mapping[str, Verdict], faults: FaultList, source: str
 ) -> list[DayChange]:
-    """The rows of PLAN that change something; what can't be goes to FAULTS."""
-    places = {place.code for place in rules.places(by, on)}
-    verdicts = {scope: rules.can_keep_days(by, scope, on) for scope in standing}
+    """The rows of PLAN that change something; what can't be goes to FAULTS, and so does what VERDICTS refuse its place."""
     changes, seen = [], set[tuple[str, dt.date]]()
     for index, row in enumerate(plan):
         day = CalendarDay(
@@ -190,23 +198,21 @@ def _changes(
         if (row.scope, row.date) in seen:
             faults.add(index, "date", _("%(date)s stands twice in the list.") % {"date": row.date})
         seen.add((row.scope, row.date))
-        if not FIRST_YEAR <= row.date.year <= LAST_YEAR:
-            faults.add(index, "date", _("The year %(year)d can't be meant.") % {"year": row.date.year})
+        with faults.of(index):
+            rules.can_be_date(row.date).insist()
         with faults.of(index):
             _check(day)
-            before = standing[row.scope].get(row.date)
+            before = standing.get((row.scope, row.date))
             if before is not None and _said(before) == _said(day):
                 continue
             verdicts[row.scope].insist()
-            if row.scope and row.scope not in places:
-                words = {"code": row.scope}
-                raise Invalid(_("There is no street or district with the code %(code)s.") % words, field="scope")
             changes.append(DayChange(before, day))
     return sorted(changes, key=lambda change: (change.after.scope, change.after.date))
 
 
-def _standing(scope: str, dates: Iterable[dt.date]) -> dict[dt.date, CalendarDay]:
-    return {row.date: row for row in CalendarDay.objects.filter(scope=scope, date__in=list(dates))}
+def _standing(scopes: set[str], dates: set[dt.date]) -> Standing:
+    """What stands for DATES in SCOPES; read under the calendar's lock."""
+    return {(row.scope, row.date): row for row in CalendarDay.objects.filter(scope__in=scopes, date__in=dates)}
 
 
 def _said(day: CalendarDay) -> dict[str, Any]:
@@ -231,14 +237,13 @@ def _record_days(verb: str, scope: str, span: list[dt.date], by: Any, at: dt.dat
 
 def load_official_year(*, year: int, by: Any, at: dt.datetime) -> int:
     """Put in the nation's YEAR. Raises Invalid if the package doesn't know it yet."""
-    try:
-        days = list(official_days(year))
-    except NotImplementedError:
+    days = official_days(year)
+    if not days:
         raise Invalid(
             _("The holiday plan of %(year)s is not known to this version. Enter it as a file, or update.")
             % {"year": year},
             field="year",
-        ) from None
+        )
     return load_days(days=days, by=by, at=at)
 
 
@@ -246,7 +251,6 @@ def load_official_year(*, year: int, by: Any, at: dt.datetime) -> int:
 def retry_job(*, job: Job, by: Any, at: dt.datetime) -> None:
     """Let a stuck job try again."""
     row = Job.objects.select_for_update().get(pk=job.pk)
-    if row.stuck_at is None or row.done_at is not None:
-        raise Conflict(_("This job is not stuck any more."))
+    rules.can_retry(row).insist()
     jobs.retry(row, at=at)
     record("jobs.retried", Subject("core.job", row.pk), by=by, at=at, data={"kind": row.kind, "key": row.key})

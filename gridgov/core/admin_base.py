@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from django.contrib.admin import ShowFacets
+from django.contrib.admin import ShowFacets, SimpleListFilter
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from unfold.admin import ModelAdmin
@@ -10,6 +10,14 @@ from unfold.admin import ModelAdmin
 from gridgov.core.errors import Refusal
 from gridgov.core.forms import refuse
 from gridgov.core.paging import BoundedPaginator
+
+
+class ChoiceFilter(SimpleListFilter):
+    """A filter that heeds its own choices and no other text that an address may carry."""
+
+    def chosen(self) -> str | None:
+        given = self.value()
+        return given if given in {str(value) for value, _label in self.lookup_choices} else None
 
 
 class _Refused:

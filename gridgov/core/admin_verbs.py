@@ -65,6 +65,9 @@ class VerbAdmin(HouseAdmin):
     """Rows that are changed by verbs, never by a form of all their fields."""
 
     verbs: ClassVar[tuple[Verb, ...]] = ()
+    # The name of the verb that one is here for, first and coloured where it is possible.
+    primary: ClassVar[str] = ""
+    change_form_template = "admin/row_with_verbs.html"
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.do_view)
@@ -92,6 +95,16 @@ class VerbAdmin(HouseAdmin):
             if not verb.beside and verb.may(request.user, row)
         ]
         return sorted(found, key=lambda button: not button.primary)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The row with its buttons, unless the caller brings some."""
+        context = dict(extra_context or {})
+        if "buttons" not in context:
+            row = self.get_object(request, object_id)
+            context["buttons"] = self.buttons(request, row, self.primary) if row else []
+        return super().change_view(request, object_id, form_url, context)
 
     def do_view(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
         """The page of one verb of one row."""

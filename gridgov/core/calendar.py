@@ -21,6 +21,8 @@ Window = tuple[dt.time, dt.time]
 ORDINARY: tuple[Window, ...] = ((dt.time(8), dt.time(12)), (dt.time(14), dt.time(18)))
 # A limit that needs more days than this is a mistake in a policy, not a limit.
 LONGEST_DAYS = 3 * 366
+# Next year's holidays are published around November (handbook 1.9, 3.6): two months are time enough to load them.
+AHEAD = dt.timedelta(days=60)
 
 
 class LimitUnit(models.TextChoices):
@@ -73,7 +75,7 @@ class WorkCalendar:
     @classmethod
     def of_places(cls, scopes: Iterable[str], first: dt.date, last: dt.date) -> dict[str, "WorkCalendar"]:
         """`of` for each of SCOPES in one query for all."""
-        parts = {scope: {"", scope[:6], scope[:9]} for scope in scopes}
+        parts = {scope: set(scopes_of(scope)) for scope in scopes}
         wanted = set[str]().union(*parts.values())
         rows = list(CalendarDay.objects.filter(scope__in=wanted, date__range=(first, last)).order_by("scope"))
         rows.sort(key=lambda row: len(row.scope))
@@ -231,15 +233,27 @@ def due_after_pause(scope: str, due: dt.datetime, paused: dt.datetime, resumed: 
     )
 
 
-def official_days(year: int) -> Iterable[CalendarDay]:
-    """Unsaved national rows for YEAR as the chinesecalendar package knows them. Raises NotImplementedError if it doesn't."""
-    date = dt.date(year, 1, 1)
+def official_day(date: dt.date) -> tuple[bool, str] | None:
+    """Whether the nation works on DATE, and the holiday's name; None where the chinesecalendar package doesn't know."""
+    try:
+        rests, holiday = chinese_calendar.get_holiday_detail(date)
+    except NotImplementedError:
+        return None
+    return not rests, chinese_calendar.Holiday(holiday).chinese if holiday else ""
+
+
+def official_days(year: int) -> list[CalendarDay]:
+    """Unsaved national rows for YEAR as `official_day` has them; none if it doesn't know all of it."""
+    source = f"chinesecalendar {chinese_calendar.__version__}"
+    days, date = [], dt.date(year, 1, 1)
     while date.year == year:
-        rest, holiday = chinese_calendar.get_holiday_detail(date)
-        name = chinese_calendar.Holiday(holiday).chinese if holiday else ""
-        kind = DayKind.REST if rest else DayKind.WORK
-        yield CalendarDay(date=date, kind=kind, name=name, source=f"chinesecalendar {chinese_calendar.__version__}")
+        known = official_day(date)
+        if known is None:
+            return []
+        works, name = known
+        days.append(CalendarDay(date=date, kind=DayKind.WORK if works else DayKind.REST, name=name, source=source))
         date += dt.timedelta(days=1)
+    return days
 
 
 _UNBROKEN = """
@@ -262,3 +276,8 @@ def loaded_until(on: dt.date) -> dt.date | None:
         cursor.execute(_UNBROKEN, {"on": on})
         found: dt.date | None = cursor.fetchone()[0]
     return found
+
+
+def runs_out(until: dt.date, on: dt.date) -> bool:
+    """Whether on the day ON somebody must know that the nation's days are loaded up to UNTIL and no further."""
+    return until - on <= AHEAD

@@ -1,25 +1,22 @@
 """Lists of days as CSV and XLSX: reading them, writing a year in the same shape, and a draft of one to fill in."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from gridgov.core.actions import DayRow
 from gridgov.core.calendar import windows_from, windows_text
-from gridgov.core.errors import Invalid
 from gridgov.core.models import CalendarDay, DayKind
 from gridgov.core.reports import SATURDAY
-from gridgov.core.rows import RowFault
 from gridgov.core.rules import can_be_windows
-from gridgov.core.sheet import code_of, columns_of, date_of, read_table, text_of, told, write_table
+from gridgov.core.sheet import Cells, Columns, Sheet, code_of, date_of, read_rows, text_of, write_table
 
 MAX_ROWS = 10_000
 MAX_BYTES = 4 * 1024 * 1024
 TITLE = "工作日历"
-COLUMNS: dict[str, tuple[str, tuple[str, ...]]] = {
+COLUMNS: Columns = {
     "date": ("日期", ("day",)),
     "kind": ("性质", ("类型", "工作日/休息日", "性质(工作日/休息日)")),
     "name": ("名称", ("节假日", "节假日名称", "说明")),
@@ -37,32 +34,9 @@ KIND_WORDS = {kind: next(word for word, spoken in SPOKEN.items() if spoken == ki
 NATION = {"", "全国", "000000"}
 
 
-@dataclass
-class DaysSheet:
-    """A file read: its days in order, what could not be read, and the line of the file that each stands in."""
-
-    rows: list[DayRow] = field(default_factory=list)
-    faults: list[RowFault] = field(default_factory=list)
-    lines: list[int] = field(default_factory=list)
-
-    def told(self, faults: Iterable[RowFault]) -> list[str]:
-        """FAULTS as sentences that name line and column."""
-        return [told(fault, self.lines, COLUMNS) for fault in faults]
-
-
-def read_days(content: bytes, name: str) -> DaysSheet:
+def read_days(content: bytes, name: str) -> Sheet[DayRow]:
     """CSV or XLSX by the ending of NAME. Raises Invalid if it is no such list."""
-    table = read_table(content, name, max_rows=MAX_ROWS, max_bytes=MAX_BYTES)
-    columns = columns_of(table.headers or [], COLUMNS, REQUIRED)
-    sheet = DaysSheet()
-    for number, line in enumerate(table, start=2):
-        cells = {name: line[place] for name, place in columns.items()}
-        if any(text_of(cell) for cell in cells.values()):  # spreadsheets trail off in empty lines
-            sheet.lines.append(number)
-            sheet.rows.append(_row(len(sheet.rows), cells, sheet.faults))
-    if not sheet.rows:
-        raise Invalid(_("The list has no rows."), field="file")
-    return sheet
+    return read_rows(content, name, COLUMNS, REQUIRED, _row, max_rows=MAX_ROWS, max_bytes=MAX_BYTES)
 
 
 def write_days(rows: Iterable[CalendarDay], ending: str) -> bytes:
@@ -74,32 +48,20 @@ def write_days(rows: Iterable[CalendarDay], ending: str) -> bytes:
     return write_table(lines, COLUMNS, title=TITLE, ending=ending)
 
 
-def draft_of(year: int, scope: str = "") -> list[CalendarDay]:
+def draft_of(year: int) -> list[CalendarDay]:
     """Unsaved rows for every day of YEAR by the weekday alone: what is to be corrected by the holiday plan."""
     first = dt.date(year, 1, 1)
     dates = [first + dt.timedelta(days=n) for n in range((dt.date(year, 12, 31) - first).days + 1)]
-    return [
-        CalendarDay(date=date, kind=DayKind.WORK if date.weekday() < SATURDAY else DayKind.REST, scope=scope)
-        for date in dates
-    ]
+    return [CalendarDay(date=date, kind=DayKind.WORK if date.weekday() < SATURDAY else DayKind.REST) for date in dates]
 
 
-def _row(index: int, cells: dict[str, Any], faults: list[RowFault]) -> DayRow:
-    """One line. What can't be read is a fault, and a stand-in takes its place so that the rest can be checked."""
-
-    def cell(name: str, read: Callable[[Any], Any], otherwise: Any) -> Any:
-        try:
-            return read(cells.get(name))
-        except ValueError as error:
-            faults.append(RowFault(index, name, str(error)))
-            return otherwise
-
+def _row(cells: Cells) -> DayRow:
     return DayRow(
-        date=cell("date", date_of, dt.date.min),
-        kind=cell("kind", _kind, DayKind.WORK.value),
-        name=text_of(cells.get("name")),
-        windows=cell("windows", _windows, ()),
-        scope=cell("scope", _scope, ""),
+        date=cells.read("date", date_of, dt.date.min),
+        kind=cells.read("kind", _kind, DayKind.WORK.value),
+        name=cells.text("name"),
+        windows=cells.read("windows", _windows, ()),
+        scope=cells.read("scope", _scope, ""),
     )
 
 

@@ -1,25 +1,34 @@
-"""Lists as CSV and XLSX, as people keep them: reading a table in whatever shape, and writing one that Excel opens.
+"""Lists as CSV and XLSX, as people keep them: a table in whatever shape made rows of an action, its faults collected,
+and one written that Excel opens.
 
-What the columns mean is each room's own (grids.forms.sheet, gridgov.core.days_sheet).
+What the columns mean is each list's own (grids.forms.sheet, grids.forms.roster, gridgov.core.days_sheet).
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
 
 import tablib
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from gridgov.core.errors import Invalid
 from gridgov.core.rows import RowFault
 
+R = TypeVar("R")
 # Field → (heading in Chinese, further headings understood). English ones are the names themselves.
 Columns = Mapping[str, tuple[str, tuple[str, ...]]]
+MAX_ROWS = 50_000
 MAX_BYTES = 64 * 1024 * 1024
 NARROW = str.maketrans("\uff08\uff09", "()")  # the wide parentheses of Chinese typing
 FORMATS = ("csv", "xlsx")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def ending_asked(request: HttpRequest) -> str:
+    """How the file that REQUEST asks for ends: ?format=csv, or xlsx."""
+    return "csv" if request.GET.get("format") == "csv" else "xlsx"
 
 
 def download(content: bytes, name: str, ending: str) -> HttpResponse:
@@ -29,17 +38,62 @@ def download(content: bytes, name: str, ending: str) -> HttpResponse:
     return response
 
 
-def read_table(content: bytes, name: str, *, max_rows: int, max_bytes: int = MAX_BYTES) -> tablib.Dataset:
-    """CSV (UTF-8 with or without BOM, or GBK) or XLSX by the ending of NAME. Raises Invalid if it is no such list."""
+@dataclass
+class Sheet(Generic[R]):
+    """A file read: its rows in order, what could not be read, and the line of the file that each row stands in."""
+
+    columns: Columns
+    rows: list[R] = field(default_factory=list)
+    faults: list[RowFault] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+
+    def told(self, faults: Iterable[RowFault]) -> list[str]:
+        """FAULTS as sentences that name line and column."""
+        return [_told(fault, self.lines, self.columns) for fault in faults]
+
+
+class Cells:
+    """One line of a file. A cell that can't be read is a fault of its row, and a stand-in takes its place so that the
+    rest can be checked."""
+
+    def __init__(self, row: int, cells: Mapping[str, Any], faults: list[RowFault]) -> None:
+        self._row, self._cells, self._faults = row, cells, faults
+
+    def read(self, name: str, read: Callable[[Any], R], otherwise: R) -> R:
+        try:
+            return read(self._cells.get(name))
+        except ValueError as error:
+            self._faults.append(RowFault(self._row, name, str(error)))
+            return otherwise
+
+    def text(self, name: str) -> str:
+        return text_of(self._cells.get(name))
+
+
+def read_rows(
+    content: bytes, name: str, columns: Columns, required: Iterable[str], row: Callable[[Cells], R],
+    *, max_rows: int = MAX_ROWS, max_bytes: int = MAX_BYTES,
+) -> Sheet[R]:  # fmt: skip
+    """A file as the rows that ROW makes of its lines: CSV (UTF-8 with or without BOM, or GBK) or XLSX by the ending of
+    NAME. Raises Invalid if it is no such list."""
     if len(content) > max_bytes:
         raise Invalid(_("The file is bigger than %(max)d MB.") % {"max": max_bytes >> 20}, field="file")
     table = _table(content, name)
     if len(table) > max_rows:
         raise Invalid(_("The list has more than %(max)d rows.") % {"max": max_rows}, field="file")
-    return table
+    places = _columns_of(table.headers or [], columns, required)
+    sheet: Sheet[R] = Sheet(columns)
+    for number, line in enumerate(table, start=2):
+        cells = {name: line[place] for name, place in places.items()}
+        if any(text_of(cell) for cell in cells.values()):  # spreadsheets trail off in empty lines
+            sheet.lines.append(number)
+            sheet.rows.append(row(Cells(len(sheet.rows), cells, sheet.faults)))
+    if not sheet.rows:
+        raise Invalid(_("The list has no rows."), field="file")
+    return sheet
 
 
-def columns_of(headers: Iterable[Any], columns: Columns, required: Iterable[str]) -> dict[str, int]:
+def _columns_of(headers: Iterable[Any], columns: Columns, required: Iterable[str]) -> dict[str, int]:
     """Field → place of its column. Raises Invalid if a REQUIRED one is missing."""
     known = {alias: name for name, (heading, more) in columns.items() for alias in (name, heading.lower(), *more)}
     found: dict[str, int] = {}
@@ -53,7 +107,7 @@ def columns_of(headers: Iterable[Any], columns: Columns, required: Iterable[str]
     return found
 
 
-def told(fault: RowFault, lines: list[int], columns: Columns) -> str:
+def _told(fault: RowFault, lines: list[int], columns: Columns) -> str:
     """FAULT as a sentence that names line and column; LINES says in which line of the file each row stands."""
     words = {"line": lines[fault.row], "message": fault.message}
     if fault.field not in columns:

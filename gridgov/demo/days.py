@@ -6,9 +6,10 @@ All arrays count from the first day; instants are "local seconds": seconds since
 from datetime import date, timedelta
 from enum import IntEnum
 
-import chinese_calendar
 import numpy as np
 from numpy.typing import NDArray
+
+from gridgov.core.calendar import official_day
 
 DAY, HOUR = 86_400, 3_600
 CLOSE_OF_DAY = 18 * HOUR
@@ -53,10 +54,8 @@ class Days:
 
 def works(day: date) -> bool:
     """Whether the office works; beyond the years chinesecalendar knows, Monday to Friday."""
-    try:
-        return bool(chinese_calendar.is_workday(day))
-    except NotImplementedError:
-        return day.weekday() < 5
+    known = official_day(day)
+    return day.weekday() < 5 if known is None else known[0]
 
 
 def weather(day: date, seed: int) -> Weather:

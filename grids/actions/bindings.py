@@ -63,10 +63,10 @@ def bind_specialist(
 
 @transaction.atomic
 def end_binding(*, binding: Binding, valid_to: dt.date, by: User, at: dt.datetime) -> Binding:
-    """Let BINDING end on VALID_TO, its last day. Raises Conflict if it has ended before that."""
-    binding = Binding.objects.locked(binding)
-    rules.can_staff(by, scope_of(by, timezone.localdate(at)), binding.grid, binding.post.unit).insist()
-    rules.can_end_binding(binding, valid_to).insist()
+    """Let BINDING end on VALID_TO, its last day. Raises Conflict if it has ended, or ends before that."""
+    binding, on = Binding.objects.locked(binding), timezone.localdate(at)
+    rules.can_end_binding(by, scope_of(by, on), binding, on).insist()
+    rules.can_end_binding_on(binding, valid_to).insist()
     changes = binding.change(valid_to=valid_to)
     if changes:
         record("bindings.ended", binding, by=by, at=at, data={"changes": changes})
@@ -144,8 +144,7 @@ def _checked(row: BindRow, grid: Grid, standing: Standing, by: User, scope: Scop
     """The binding of ROW to GRID, cut where the post or the grid ends. Raises the refusal if it may not be."""
     post, matters = row.post, tidy(row.matters)
     rules.can_staff(by, scope, grid, post.unit).insist()
-    if row.valid_to is not None and row.valid_to < row.valid_from:
-        raise Invalid(_("A binding can't end before it begins."), field="valid_to")
+    rules.can_bind_for(row.valid_from, row.valid_to).insist()
     rules.check_matters(matters).insist()
     rules.can_bind(post, grid, row.valid_from).insist()
     binding = Binding(post=post, grid=grid, matters=matters, valid_from=row.valid_from, valid_to=last_day(row, grid))

@@ -15,7 +15,7 @@ from grids.actions.rows import BATCH, FaultList
 from grids.actions.tree import next_tree_id, rebuild, tree_write
 from grids.choices import PARTY_CHILDREN, PartyKind
 from grids.models import Grid, PartyOrg
-from grids.queries import Scope, scope_of
+from grids.queries import Scope, heavy, scope_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def bulk_party(*, rows: Iterable[PartyRow], by: User, at: dt.datetime) -> dict[s
     plan = {row.key: row for row in rows}
     with tree_write(PartyOrg, by):
         codes = {code for row in plan.values() for code in (row.street_code, *row.grid_codes)}
-        light = Grid.objects.filter(code__in=codes).defer("border", "shape", "box")
+        light = Grid.objects.filter(code__in=codes).defer(*heavy(""))
         grids: dict[str, Grid] = {grid.code: grid for grid in light}
         scope, faults = scope_of(by, timezone.localdate(at)), FaultList()
         for index, row in enumerate(plan.values()):

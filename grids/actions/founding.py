@@ -18,7 +18,7 @@ from grids.actions.rows import BATCH, FaultList
 from grids.actions.tree import insist_clean, next_tree_id, rebuild, tree_write
 from grids.choices import CODE_DIGITS, GridKind
 from grids.models import Grid
-from grids.queries import Scope, scope_of
+from grids.queries import Scope, heavy, scope_of
 
 STREET_DIGITS = CODE_DIGITS[GridKind.STREET]
 DEPTH = dict(zip(GridKind.values, (0, 1, 2, 2, 3), strict=True))
@@ -60,7 +60,7 @@ def bulk_found(*, rows: Iterable[GridRow], by: User, at: dt.datetime) -> dict[st
 def standing(plan: Iterable[GridRow]) -> dict[str, Grid]:
     """The standing grids that PLAN speaks of, and its streets, by code; without their borders."""
     codes = {code for row in plan for code in (row.code, row.parent_code, row.code[:STREET_DIGITS])}
-    return {grid.code: grid for grid in Grid.objects.filter(code__in=codes).defer("border", "shape", "box")}
+    return {grid.code: grid for grid in Grid.objects.filter(code__in=codes).defer(*heavy(""))}
 
 
 def check_rows(

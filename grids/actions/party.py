@@ -13,7 +13,7 @@ from gridgov.core.records import record
 from grids import rules
 from grids.actions.tree import KEEP, cleaned, insist_clean, tree_write
 from grids.models import Grid, PartyOrg
-from grids.queries import scope_of
+from grids.queries import heavy, scope_of
 
 
 def found_party_org(
@@ -101,7 +101,7 @@ def _held(org: PartyOrg, by: User, at: dt.datetime) -> PartyOrg:
 
 def _covered(kind: str, street: Grid, grids: Iterable[Grid]) -> list[Grid]:
     """GRIDS as they are now, each once, by code, if an organisation of KIND in STREET may cover them."""
-    rows = Grid.objects.filter(pk__in=[grid.pk for grid in grids]).defer("border", "shape", "box").order_by("code")
+    rows = Grid.objects.filter(pk__in=[grid.pk for grid in grids]).defer(*heavy("")).order_by("code")
     covered = list(rows)
     rules.can_cover(kind, street, covered).insist()
     return covered

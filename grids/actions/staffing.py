@@ -16,7 +16,7 @@ from grids.actions.rows import BATCH, FaultList
 from grids.actions.tree import tree_write
 from grids.choices import IN_DISTRICT, IN_UNIT
 from grids.models import Grid, Post, Unit
-from grids.queries import Scope, scope_of
+from grids.queries import Scope, heavy, scope_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def bulk_post(*, rows: Iterable[PostRow], by: User, at: dt.datetime) -> int:
     """Give all posts of ROWS; how many. Raises BadRows. For people newly entered: standing posts are not compared."""
     plan = list(rows)
     with tree_write(Grid, by):  # no grid ends or moves meanwhile
-        light = Grid.objects.filter(code__in={row.grid_code for row in plan}).defer("border", "shape", "box")
+        light = Grid.objects.filter(code__in={row.grid_code for row in plan}).defer(*heavy(""))
         grids: dict[str, Grid] = {grid.code: grid for grid in light}
         scope, faults = scope_of(by, timezone.localdate(at)), FaultList()
         for index, row in enumerate(plan):

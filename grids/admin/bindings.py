@@ -65,9 +65,7 @@ class CommunityFilter(SimpleListFilter):
 
 
 def _may_end(by: User, binding: Binding) -> Verdict:
-    if binding.valid_to is not None and binding.valid_to < timezone.localdate():
-        return Verdict.clash(_("This binding has ended."))
-    return rules.can_staff(by, scope_of(by), binding.grid, binding.post.unit)
+    return rules.can_end_binding(by, scope_of(by), binding, timezone.localdate())
 
 
 def _end(row: Binding, **given: Any) -> Binding:
@@ -90,7 +88,6 @@ class BindingAdmin(VerbAdmin):
     autocomplete_fields = ("post", "grid")
     actions = None
     actions_list: ClassVar = ["take_in", "write_out", "give_template"]
-    change_form_template = "admin/row_with_verbs.html"
     empty = _("No professional worker is bound to a grid yet.")
     fields = ("person", "unit", "place", "says_matters", "phone", "valid_from", "valid_to")
     verbs: ClassVar[tuple[Verb, ...]] = (
@@ -114,11 +111,6 @@ class BindingAdmin(VerbAdmin):
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Without mptt's field, which puts dashes before the chosen name."""
         return super().formfield_for_foreignkey(db_field, request, form_class=ModelChoiceField, **kwargs)
-
-    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
-        row = self.get_object(request, object_id)
-        kwargs["extra_context"] = {"buttons": self.buttons(request, row) if row else []}
-        return super().change_view(request, object_id, *args, **kwargs)
 
     def act(self, request: HttpRequest, row: Binding, form: Any, *, change: bool) -> Binding:
         return form.became(actions.bind_specialist(**form.cleaned_data, by=request.user, at=timezone.now()))

@@ -22,6 +22,7 @@ from grids.choices import HOUSEHOLDS, GridKind, MicroType
 from grids.forms.border import OWN, Layer, backdrop, map_media, render_map
 from grids.forms.desk import GridForm
 from grids.models import Grid
+from grids.queries import heavy
 from grids.reports import specialists_for
 
 TENDERS = frozenset({Role.STREET, Role.SYSTEM_ADMIN})
@@ -79,7 +80,7 @@ class GridAdmin(HouseAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         rows = super().get_queryset(request).defer("shape", "box")
         match = request.resolver_match
-        return rows.defer("border", "shape", "box") if match and match.url_name == "grids_grid_changelist" else rows
+        return rows.defer(*heavy("")) if match and match.url_name == "grids_grid_changelist" else rows
 
     @display(description=_("name"), ordering="lft")
     def tree_name(self, grid: Grid) -> SafeString:

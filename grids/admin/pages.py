@@ -13,21 +13,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gridgov.core.errors import Refusal
-from gridgov.core.sheet import download
+from gridgov.core.sheet import Sheet, download, ending_asked
 from grids import actions
 from grids.actions import BadRows
 from grids.forms import roster, sheet
 from grids.forms.border import BEYOND, CHILD, GAP, OVERLAP, PARENT, Layer, map_media, render_map
 from grids.forms.desk import ImportForm
-from grids.forms.tables import Sheet
 from grids.models import Binding, Grid
+from grids.queries import heavy
 from grids.reports import Patch, coverage
 
 SHOWN_FAULTS = 200
-
-
-def _ending(request: HttpRequest) -> str:
-    return "csv" if request.GET.get("format") == "csv" else "xlsx"
 
 
 @dataclass(frozen=True)
@@ -84,22 +80,23 @@ BINDINGS = ListKind(
 
 
 def give_template(request: HttpRequest, kind: ListKind) -> HttpResponse:
-    return download(kind.template(_ending(request)), f"{kind.file}-template", _ending(request))
+    ending = ending_asked(request)
+    return download(kind.template(ending), f"{kind.file}-template", ending)
 
 
 def write_grids(request: HttpRequest) -> HttpResponse:
     """The grids in force that the user sees, in the import's shape."""
-    today = timezone.localdate()
+    today, ending = timezone.localdate(), ending_asked(request)
     rows = Grid.objects.visible_to(request.user).current(today).select_related("parent").order_by("tree_id", "code")
-    rows = rows.defer("shape", "box", "parent__border", "parent__shape", "parent__box")
-    return download(sheet.write_sheet(rows, _ending(request)), f"grids-{today:%Y%m%d}", _ending(request))
+    rows = rows.defer("shape", "box", *heavy("parent"))
+    return download(sheet.write_sheet(rows, ending), f"grids-{today:%Y%m%d}", ending)
 
 
 def write_bindings(request: HttpRequest) -> HttpResponse:
     """The bindings in force that the user sees, in the import's shape."""
-    today = timezone.localdate()
+    today, ending = timezone.localdate(), ending_asked(request)
     rows = Binding.objects.visible_to(request.user).current(today).for_list().order_by("post__unit__name", "pk")
-    return download(roster.write_roster(rows, _ending(request)), f"{BINDINGS.file}-{today:%Y%m%d}", _ending(request))
+    return download(roster.write_roster(rows, ending), f"{BINDINGS.file}-{today:%Y%m%d}", ending)
 
 
 def take_in(request: HttpRequest, page: Any, kind: ListKind) -> HttpResponse:

@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from gridgov.core.sheet import Cells, Columns, Sheet, code_of, date_of, read_rows, text_of, write_table
 from grids.actions import BindingLine
-from grids.forms.tables import Cells, Columns, Sheet, code, date, read_table, text, write_table
 from grids.models import Binding
 
 COLUMNS: Columns = {
@@ -27,7 +27,7 @@ EXAMPLES: tuple[tuple[Any, ...], ...] = (
 
 def read_roster(content: bytes, name: str) -> Sheet[BindingLine]:
     """A list of bindings. Raises Invalid if it is none."""
-    return read_table(content, name, COLUMNS, REQUIRED, _row)
+    return read_rows(content, name, COLUMNS, REQUIRED, _row)
 
 
 def write_roster(rows: Iterable[Binding], ending: str) -> bytes:
@@ -43,12 +43,12 @@ def write_roster(rows: Iterable[Binding], ending: str) -> bytes:
         )
         for binding in rows
     )
-    return write_table(COLUMNS, lines, ending, TITLE)
+    return write_table(lines, COLUMNS, title=TITLE, ending=ending)
 
 
 def template(ending: str) -> bytes:
     """A list to fill in, with two rows that show how."""
-    return write_table(COLUMNS, EXAMPLES, ending, TITLE)
+    return write_table(EXAMPLES, COLUMNS, title=TITLE, ending=ending)
 
 
 def codes(said: str) -> tuple[str, ...]:
@@ -60,7 +60,7 @@ def _row(cells: Cells) -> BindingLine:
     return BindingLine(
         person=cells.text("person"),
         unit=cells.text("unit"),
-        grid_code=cells.read("grid", code, ""),
+        grid_code=cells.read("grid", code_of, ""),
         matters=codes(cells.text("matters")),
         valid_from=cells.read("valid_from", _day, None),
         valid_to=cells.read("valid_to", _day, None),
@@ -68,4 +68,4 @@ def _row(cells: Cells) -> BindingLine:
 
 
 def _day(cell: Any) -> dt.date | None:
-    return date(cell) if text(cell) else None
+    return date_of(cell) if text_of(cell) else None

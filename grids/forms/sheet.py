@@ -8,9 +8,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from gridgov.core.sheet import Cells, Columns, Sheet, code_of, date_of, read_rows, text_of, write_table
 from grids.actions import GridRow
 from grids.choices import GridKind, MicroType
-from grids.forms.tables import Cells, Columns, Sheet, code, date, read_table, text, write_table
 from grids.models import Grid
 
 COLUMNS: Columns = {
@@ -47,7 +47,7 @@ EXAMPLES: tuple[tuple[Any, ...], ...] = (
 
 def read_sheet(content: bytes, name: str) -> Sheet[GridRow]:
     """A list of grids. Raises Invalid if it is none."""
-    return read_table(content, name, COLUMNS, REQUIRED, _row)
+    return read_rows(content, name, COLUMNS, REQUIRED, _row)
 
 
 def write_sheet(rows: Iterable[Grid], ending: str) -> bytes:
@@ -65,12 +65,12 @@ def write_sheet(rows: Iterable[Grid], ending: str) -> bytes:
         )
         for grid in rows
     )
-    return write_table(COLUMNS, lines, ending, TITLE)
+    return write_table(lines, COLUMNS, title=TITLE, ending=ending)
 
 
 def template(ending: str) -> bytes:
     """A list to fill in, with four rows that show how."""
-    return write_table(COLUMNS, EXAMPLES, ending, TITLE)
+    return write_table(EXAMPLES, COLUMNS, title=TITLE, ending=ending)
 
 
 def _border_cell(border: dict[str, Any] | None, ending: str) -> str:
@@ -85,19 +85,19 @@ def _word(choice: "GridKind | MicroType") -> str:
 
 def _row(cells: Cells) -> GridRow:
     return GridRow(
-        code=cells.read("code", code, ""),
+        code=cells.read("code", code_of, ""),
         kind=cells.read("kind", _kind, ""),
         name=cells.text("name"),
         micro_type=cells.read("micro_type", _micro_type, ""),
-        parent_code=cells.read("parent", code, ""),
+        parent_code=cells.read("parent", code_of, ""),
         households=cells.read("households", _number, None),
-        valid_from=cells.read("valid_from", date, dt.date.min),
+        valid_from=cells.read("valid_from", date_of, dt.date.min),
         border=cells.read("border", _border, None),
     )
 
 
 def _choice(cell: Any, choices: "type[GridKind] | type[MicroType]", message: Any) -> str:
-    said = text(cell)
+    said = text_of(cell)
     spoken: Any = SPOKEN.get(said)
     if spoken in choices.values:
         return str(spoken)
@@ -112,11 +112,11 @@ def _kind(cell: Any) -> str:
 
 
 def _micro_type(cell: Any) -> str:
-    return _choice(cell, MicroType, gettext_lazy("There is no type of micro-grid “%(text)s”.")) if text(cell) else ""
+    return _choice(cell, MicroType, gettext_lazy("There is no type of micro-grid “%(text)s”.")) if text_of(cell) else ""
 
 
 def _number(cell: Any) -> int | None:
-    said = text(cell)
+    said = text_of(cell)
     if not said:
         return None
     if not said.isdecimal():
@@ -125,7 +125,7 @@ def _number(cell: Any) -> int | None:
 
 
 def _border(cell: Any) -> dict[str, Any] | None:
-    said = text(cell)
+    said = text_of(cell)
     if not said:
         return None
     try:

@@ -14,6 +14,7 @@ from accounts.choices import Role
 from accounts.models import User
 from gridgov.core.actions import change_day, load_days
 from gridgov.core.admin import calendar_runs_out
+from gridgov.core.calendar import loaded_until
 from gridgov.core.errors import Faults, Invalid
 from gridgov.core.models import CalendarDay, Job, Record
 from tests.factories import MONDAY, make_user
@@ -209,17 +210,20 @@ def test_an_official_year_is_loaded_and_an_unknown_one_is_told() -> None:
 
 
 def test_the_calendar_warns_sixty_days_ahead() -> None:
-    assert calendar_runs_out(dt.date(2026, 9, 7)) == {"until": None, "left": 0, "year": 2026}
-    days = [CalendarDay(date=dt.date(2026, 11, 1) + dt.timedelta(days=n), kind="work") for n in range(61)]
+    def warning(today: dt.date) -> dict[str, Any] | None:
+        return calendar_runs_out(loaded_until(today), today)
+
+    assert warning(dt.date(2026, 9, 7)) == {"until": None, "left": 0, "year": 2026}
+    days = [CalendarDay(date=dt.date(2026, 10, 31) + dt.timedelta(days=n), kind="work") for n in range(62)]
     load_days(days=[*days, CalendarDay(date=dt.date(2027, 10, 1), kind="rest")], by=User.objects.system(), at=MONDAY)
-    assert calendar_runs_out(dt.date(2026, 11, 1)) is None
-    assert calendar_runs_out(dt.date(2026, 11, 2)) == {"until": dt.date(2026, 12, 31), "left": 59, "year": 2027}
-    assert calendar_runs_out(dt.date(2027, 2, 1)) == {"until": dt.date(2026, 12, 31), "left": 0, "year": 2027}
+    assert warning(dt.date(2026, 10, 31)) is None
+    assert warning(dt.date(2026, 11, 1)) == {"until": dt.date(2026, 12, 31), "left": 60, "year": 2027}
+    assert warning(dt.date(2027, 2, 1)) == {"until": dt.date(2026, 12, 31), "left": 0, "year": 2027}
     with override("en"):
         client = desk(make_user(Role.STREET))
         client.cookies["django_language"] = "en"
         page = client.get(DAYS).content.decode()
-    warned = calendar_runs_out(timezone.localdate()) is not None
+    warned = warning(timezone.localdate()) is not None
     assert ("gg-banner-warn" in page) is warned
 
 

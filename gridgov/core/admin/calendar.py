@@ -18,13 +18,12 @@ from unfold.decorators import display
 from gridgov.core import actions, rules
 from gridgov.core.admin import day_lists, year
 from gridgov.core.admin.day_forms import DayForm
+from gridgov.core.admin_base import ChoiceFilter
 from gridgov.core.admin_verbs import Verb, VerbAdmin
-from gridgov.core.calendar import loaded_until, windows_text
+from gridgov.core.calendar import loaded_until, runs_out, windows_text
 from gridgov.core.models import CalendarDay, DayKind
 
 KEEPERS = frozenset({"system_admin", "street"})
-# Handbook 1.9, clocks.md: two months before the days run out somebody must know.
-CALENDAR_RUNS_OUT = 60
 
 
 class NamedFilter(admin.SimpleListFilter):
@@ -38,7 +37,7 @@ class NamedFilter(admin.SimpleListFilter):
         return rows.exclude(name="") if self.value() else rows
 
 
-class MonthFilter(admin.SimpleListFilter):
+class MonthFilter(ChoiceFilter):
     title = _("month")
     parameter_name = "month"
 
@@ -46,7 +45,8 @@ class MonthFilter(admin.SimpleListFilter):
         return [(str(month), _t("month %(month)s") % {"month": month}) for month in range(1, 13)]
 
     def queryset(self, request: HttpRequest, rows: QuerySet) -> QuerySet:
-        return rows.filter(date__month=int(self.value() or 0)) if (self.value() or "").isdigit() else rows
+        month = self.chosen()
+        return rows.filter(date__month=month) if month else rows
 
 
 class YearFilter(admin.SimpleListFilter):
@@ -58,7 +58,9 @@ class YearFilter(admin.SimpleListFilter):
         return [(str(day.year), str(day.year)) for day in years]
 
     def queryset(self, request: HttpRequest, rows: QuerySet) -> QuerySet:
-        return rows.filter(date__year=int(self.value() or 0)) if (self.value() or "").isdigit() else rows
+        """A year without rows is none of the choices, but its page leads here."""
+        number = year.year_in(self.value() or "")
+        return rows.filter(date__year=number) if number else rows
 
 
 class PlaceFilter(admin.SimpleListFilter):
@@ -76,15 +78,13 @@ class PlaceFilter(admin.SimpleListFilter):
         return rows.exclude(scope="") if self.value() else rows
 
 
-def calendar_runs_out(today: dt.date) -> dict[str, Any] | None:
-    """What to warn of when fewer than sixty days of the nation's calendar remain; None while all is well."""
-    until = loaded_until(today)
-    left = (until - today).days if until else 0
-    return (
-        None
-        if left >= CALENDAR_RUNS_OUT
-        else {"until": until, "left": max(left, 0), "year": (until.year + 1) if until else today.year}
-    )
+def calendar_runs_out(until: dt.date | None, today: dt.date) -> dict[str, Any] | None:
+    """What to warn of when the nation's calendar, known up to UNTIL, runs out or is empty; None while all is well."""
+    if until is None:
+        return {"until": None, "left": 0, "year": today.year}
+    if not runs_out(until, today):
+        return None
+    return {"until": until, "left": max((until - today).days, 0), "year": until.year + 1}
 
 
 @admin.register(CalendarDay)
@@ -99,7 +99,6 @@ class CalendarDayAdmin(VerbAdmin):
     search_help_text = _("Name of a holiday")
     ordering = ("-date", "scope")
     list_before_template = "admin/calendar_list_top.html"
-    change_form_template = "admin/row_with_verbs.html"
     empty = _("No day is loaded. Until then Monday to Friday count, and deadlines are provisional.")
     verbs = (
         Verb(
@@ -159,16 +158,13 @@ class CalendarDayAdmin(VerbAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return super().changelist_view(request, {**self.top(request), **(extra_context or {})})
 
-    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
-        row = self.get_object(request, object_id)
-        kwargs["extra_context"] = {"buttons": self.buttons(request, row) if row else []}
-        return super().change_view(request, object_id, *args, **kwargs)
-
     def top(self, request: HttpRequest) -> dict[str, Any]:
         """What stands above each page of the calendar: up to where it is known, and what this person may do about it."""
+        today = timezone.localdate()
+        until = loaded_until(today)
         return {
-            "calendar": calendar_runs_out(timezone.localdate()),
-            "until": loaded_until(timezone.localdate()),
+            "calendar": calendar_runs_out(until, today),
+            "until": until,
             "can_load": bool(rules.can_keep_days(request.user, "")),
             "can_import": self.has_add_permission(request),
         }

@@ -57,7 +57,7 @@ class OneDayForm(HouseForm):
 
 
 class YearForm(HouseForm):
-    year = forms.IntegerField(label=_("year"), min_value=2004, max_value=2100)
+    year = forms.IntegerField(label=_("year"), min_value=2004, max_value=rules.LAST_YEAR)
 
     def arrange(self) -> None:
         last = loaded_until(timezone.localdate())

@@ -23,7 +23,7 @@ from gridgov.core.forms import refuse
 from gridgov.core.models import CalendarDay, DayKind
 from gridgov.core.questions import Place, deadlines_on
 from gridgov.core.rows import BadRows
-from gridgov.core.sheet import download
+from gridgov.core.sheet import download, ending_asked
 
 SHOWN = 200
 LOAD = Verb(
@@ -186,10 +186,10 @@ def _unpacked(given: list[Any]) -> DayRow:
 
 
 def write_out(request: HttpRequest, page: Any) -> HttpResponse:
-    """The rows of a year and a place (of all places this person sees, if none is named) in the import's shape; of a year
-    without rows, or on request, a draft by weekdays to fill in."""
+    """The rows of a year and a place (of all places this person sees, if none is named) in the import's shape; on request
+    a draft of the year by weekdays instead, to fill in."""
     year = year_asked(request, timezone.localdate().year)
-    ending = "csv" if request.GET.get("format") == "csv" else "xlsx"
+    ending = ending_asked(request)
     rows = CalendarDay.objects.visible_to(request.user).filter(date__year=year).order_by("scope", "date")
     if request.GET.get("scope"):
         place = place_asked(request, [Place(""), *rules.places(request.user)])

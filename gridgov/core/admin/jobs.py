@@ -11,16 +11,12 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
-from gridgov.core import actions
+from gridgov.core import actions, rules
 from gridgov.core.admin_verbs import Verb, VerbAdmin
-from gridgov.core.errors import YES, Refusal, Verdict
+from gridgov.core.errors import Refusal
 from gridgov.core.models import Job
 
 KEEPERS = frozenset({"system_admin", "street"})
-
-
-def _may_retry(by: Any, job: Job) -> Verdict:
-    return YES if job.stuck_at and not job.done_at else Verdict.clash(_("This job is not stuck any more."))
 
 
 @admin.register(Job)
@@ -34,11 +30,11 @@ class JobAdmin(VerbAdmin):
     actions = ("retry_chosen",)
     fields = ("kind", "key", "due_at", "stuck_at", "attempts", "payload", "last_error")
     readonly_fields = fields
-    change_form_template = "admin/row_with_verbs.html"
     verbs = (
-        Verb("retry", _("Try again"), lambda row, **by: actions.retry_job(job=row, **by), may=_may_retry,
-             done=_("It is tried again at once."), icon="replay"),
+        Verb("retry", _("Try again"), lambda row, **by: actions.retry_job(job=row, **by),
+             may=lambda by, row: rules.can_retry(row), done=_("It is tried again at once."), icon="replay"),
     )  # fmt: skip
+    primary = "retry"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).stuck()
@@ -48,11 +44,6 @@ class JobAdmin(VerbAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return super().changelist_view(request, {"title": _("Stuck jobs"), **(extra_context or {})})
-
-    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
-        row = self.get_object(request, object_id)
-        kwargs["extra_context"] = {"buttons": self.buttons(request, row, "retry") if row else []}
-        return super().change_view(request, object_id, *args, **kwargs)
 
     @admin.action(description=_("Try again"), permissions=("view",))
     def retry_chosen(self, request: HttpRequest, queryset: QuerySet) -> None:

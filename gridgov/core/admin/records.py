@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
-from gridgov.core.admin_base import HouseAdmin
+from gridgov.core.admin_base import ChoiceFilter, HouseAdmin
 from gridgov.core.models import Record
 
 
@@ -33,7 +33,7 @@ class RoomFilter(admin.SimpleListFilter):
         return rows.filter(verb__startswith=f"{self.value()}.") if self.value() else rows
 
 
-class SinceFilter(admin.SimpleListFilter):
+class SinceFilter(ChoiceFilter):
     title = _("time")
     parameter_name = "since"
 
@@ -46,9 +46,8 @@ class SinceFilter(admin.SimpleListFilter):
         ]
 
     def queryset(self, request: HttpRequest, rows: QuerySet) -> QuerySet:
-        if not (self.value() or "").isdigit():
-            return rows
-        return rows.filter(at__gte=timezone.now() - dt.timedelta(days=int(self.value() or 0)))
+        days = self.chosen()
+        return rows.filter(at__gte=timezone.now() - dt.timedelta(days=int(days))) if days else rows
 
 
 @admin.register(Record)

@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gridgov.core import actions, rules
-from gridgov.core.actions import FIRST_YEAR, LAST_YEAR
 from gridgov.core.admin.day_forms import OneDayForm
 from gridgov.core.admin_verbs import FRAGMENT, Verb
 from gridgov.core.calendar import windows_text
@@ -25,6 +24,7 @@ from gridgov.core.forms import refuse
 from gridgov.core.models import CalendarDay, DayKind
 from gridgov.core.questions import Place
 from gridgov.core.reports import DayAt, day_at, year_at
+from gridgov.core.rules import FIRST_YEAR, LAST_YEAR
 
 # What the address says for the nation, whose scope is ''.
 NATION = "nation"
@@ -103,13 +103,17 @@ def show_year(request: HttpRequest, page: Any) -> HttpResponse:
     return TemplateResponse(request, "admin/calendar_year.html", context)
 
 
+def year_in(text: str) -> int | None:
+    """The year that TEXT names, if it is one that the calendar can have."""
+    return int(text) if re.fullmatch(r"[0-9]{4}", text) and FIRST_YEAR <= int(text) <= LAST_YEAR else None
+
+
 def year_asked(request: HttpRequest, otherwise: int) -> int:
     text = request.GET.get("year", "")
-    if not text:
-        return otherwise
-    if not (text.isascii() and text.isdigit() and FIRST_YEAR <= int(text) <= LAST_YEAR):
+    found = year_in(text) if text else otherwise
+    if found is None:
         raise Http404
-    return int(text)
+    return found
 
 
 def place_asked(request: HttpRequest, places: list[Place]) -> Place:
@@ -192,9 +196,12 @@ def _given(day: DayAt) -> CalendarDay:
 
 def _date_asked(request: HttpRequest) -> dt.date:
     try:
-        return dt.date.fromisoformat(request.GET.get("date", ""))
+        date = dt.date.fromisoformat(request.GET.get("date", ""))
     except ValueError:
         raise Http404 from None
+    if not rules.can_be_date(date):
+        raise Http404
+    return date
 
 
 def _gone(request: HttpRequest, url: str) -> HttpResponse:
