@@ -8,16 +8,17 @@ import datetime as dt
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.actions import notify
 from accounts.choices import NoticeKind
 from accounts.models import User
 from cases import rules
 from cases.actions.people import leads_at
-from cases.actions.taking import AGAIN, is_free, notices, take, write_down
+from cases.actions.taking import AGAIN, is_free, notice, notices, take, write_down
 from cases.choices import (
     BEFORE_EXPIRY,
     MOST_EXTENSION,
@@ -38,6 +39,9 @@ from gridgov.core.calendar import LimitUnit, due_after
 from gridgov.core.errors import Conflict, Invalid
 
 KIND = "cases.application"
+# When to look again at what waits beside a clock that stands still, where no day says when it runs on.
+LATER = dt.timedelta(hours=1)
+NOTICE_MOOT = gettext_noop("Your application about case %(no)s “%(title)s” is moot: the case has ended.")
 # What a case's move is called for each kind; the table of moves says from which states it may be asked for.
 MOVE = {
     Ask.EXTENSION: "extend", Ask.SUSPENSION: "suspend", Ask.PARKING: "park", Ask.RECLASSIFICATION: "reclassify",
@@ -101,38 +105,63 @@ def withdraw_application(*, application: Application | int, by: User, at: dt.dat
 
 @transaction.atomic
 def lapse_application(*, application: int, by: User, at: dt.datetime) -> dt.datetime | None:
-    """End a pending application whose clock has run out; answers when to look again if that clock was moved meanwhile."""
+    """End a pending application whose clock has run out; answers when to look again if that clock was moved meanwhile, or
+    stands still."""
     row = Application.objects.filter(pk=application).first()
     if row is None or row.state != AskState.PENDING:
         return None
     if not is_free(row.case_id):
         return at + AGAIN
     row, case = hold_application(row, by)
-    due = due_of(case, row.order)
     if row.state != AskState.PENDING or row.lapses_at is None:
         return None
-    if due is not None and due > at:
-        row.change(lapses_at=due)
-        return due
+    if (ends := end_of_waiting(case, row, at)) is not None and ends > at:
+        row.change(lapses_at=ends)
+        return ends
     row.change(state=AskState.LAPSED, decided_at=at)
     write_down("cases.lapsed", case, {}, by=by, at=at, kind=row.kind, application=row.pk)
-    notify(notices(case, [row.by_id], NoticeKind.APPLICATION, NOTICE_LAPSED, at), at=at)
+    key = f"application:{row.pk}:lapsed"  # two of a case may lapse with one clock
+    notify([notice(case, row.by_id, NoticeKind.APPLICATION, NOTICE_LAPSED, at, key=key)], at=at)
     return None
 
 
-def withdraw_of_round(case: Case, *, at: dt.datetime) -> int:
-    """A new round begins: what was asked about the clock and the orders of the one before is moot; how many. One query."""
+def end_of_waiting(case: Case, row: Application, at: dt.datetime) -> dt.datetime | None:
+    """Until when the pending ROW can be decided, as its clock stands at AT. One that stands still lets nothing lapse."""
+    if case.hold_until is not None:
+        return case.hold_until if case.hold_until > at else at + LATER
+    return due_of(case, row.order) or row.lapses_at
+
+
+def wait_on(case: Case) -> None:
+    """The clocks of CASE run on after it stood still: what waits for a decision lapses with them again. One query where
+    nothing does."""
+    moved = {}
+    for row in case.applications.pending().filter(lapses_at__isnull=False).select_related("order"):
+        if (due := due_of(case, row.order)) is not None:
+            row.change(lapses_at=due)
+            moved[row.pk] = due
+    if moved:
+        jobs.rearm(KIND, moved)
+
+
+def withdraw_of_round(case: Case, *, at: dt.datetime) -> None:
+    """A new round begins: what was asked about the clock and the orders of the one before is moot. One query."""
     moot = BEFORE_EXPIRY | {Ask.RETURN}
-    return Application.objects.filter(case=case, state=AskState.PENDING, kind__in=moot).update(
+    Application.objects.filter(case=case, state=AskState.PENDING, kind__in=moot).update(
         state=AskState.WITHDRAWN, decided_at=at
     )
 
 
-def withdraw_all(case: Case, *, note: str, at: dt.datetime) -> int:
-    """The case ends: what was asked about it is moot; how many. One query, inside the transaction of the end."""
-    return Application.objects.filter(case=case, state=AskState.PENDING).update(
-        state=AskState.WITHDRAWN, decided_at=at, note=note[:500]
-    )
+_WITHDRAW = """
+    UPDATE cases_application SET state = %s, decided_at = %s, note = %s WHERE case_id = %s AND state = %s RETURNING by_id
+"""
+
+
+def withdraw_all(case: Case, *, note: str, at: dt.datetime) -> list[int]:
+    """The case ends: what was asked about it is moot; whoever had asked. One query, inside the transaction of the end."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WITHDRAW, [AskState.WITHDRAWN.value, at, note[:500], case.pk, AskState.PENDING.value])
+        return [row[0] for row in cursor.fetchall()]
 
 
 def hold_application(application: Application | int, by: User) -> tuple[Application, Case]:
@@ -186,16 +215,28 @@ def _extension(
     assisting = order is not None and order.pk != case.lead_order_id
     clock = {"order": order, "clock": Clock.HANDLE} if assisting else {"clock": Clock.CASE, "round": case.round}
     first = case.deadlines.filter(**clock).latest("pk")
-    wished = due_after(case.grid.street_code, due, value, unit).at - due
-    # Both from the same moment on, so that a holiday lengthens what is wished and what is allowed alike.
-    length = due_after(case.grid.street_code, due, terms.longest, terms.unit).at - due if terms.longest else wished
+    too_long = Invalid(_("No extension is longer than the limit itself."), code="too_long", field="value")
+    end = _after(case, due, value, unit)
+    if end is None:
+        raise too_long
+    wished = end - due
     same = unit == first.unit
     if (same and value > first.value) or (not same and wished > first.original_due_at - first.started_at):
-        raise Invalid(_("No extension is longer than the limit itself."), code="too_long", field="value")
-    if wished > length:
+        raise too_long
+    # Both from the same moment on, so that a holiday lengthens what is wished and what is allowed alike.
+    last = _after(case, due, terms.longest, terms.unit) if terms.longest else None
+    if last is not None and end > last:
         text = _("At most %(value)s %(unit)s.") % {"value": f"{terms.longest:f}", "unit": LimitUnit(terms.unit).label}
         raise Invalid(text, code="too_long", field="value")
     return {"value": str(value), "unit": unit}
+
+
+def _after(case: Case, start: dt.datetime, value: Decimal, unit: str) -> dt.datetime | None:
+    """When VALUE UNITs from START are over; None where the calendar knows no end of so many."""
+    try:
+        return due_after(case.grid.street_code, start, value, unit).at
+    except ValueError:
+        return None
 
 
 def _pause(case: Case, order: Order | None, terms: Terms, at: dt.datetime, wanted: dict[str, Any]) -> dict[str, Any]:
@@ -205,7 +246,8 @@ def _pause(case: Case, order: Order | None, terms: Terms, at: dt.datetime, wante
         raise Invalid(_("Name a day that lies ahead."), field="until")
     if cause not in PauseReason.values:
         raise Invalid(_("Choose one of the listed reasons."), field="cause")
-    if terms.longest is not None and until > due_after(case.grid.street_code, at, terms.longest, terms.unit).at:
+    last = _after(case, at, terms.longest, terms.unit) if terms.longest else None
+    if last is not None and until > last:
         text = _("At most %(value)s %(unit)s.") % {"value": f"{terms.longest:f}", "unit": LimitUnit(terms.unit).label}
         raise Invalid(text, code="too_long", field="until")
     return {"until": until.isoformat(), "cause": cause, "plan": plan[:2000]}

@@ -101,7 +101,7 @@ def order_clocks(case: Case, order: Order, *, at: dt.datetime) -> list[Deadline]
     sign_in = clock(case, Clock.SIGN_IN, value, unit, at=at, order=order, policy=policy, cap=cap)
     due = cap or sign_in.due_at
     step = Deadline(
-        case=case, order=order, clock=Clock.HANDLE, round=case.round, value=_hours(due - at), unit=LimitUnit.NATURAL_HOUR,
+        case=case, order=order, clock=Clock.HANDLE, round=case.round, value=hours(due - at), unit=LimitUnit.NATURAL_HOUR,
         started_at=at, original_due_at=due, due_at=due, provisional=case.provisional if cap else sign_in.provisional,
     )  # fmt: skip
     step.reason = OUT_OF_TIME if late else ""  # type: ignore[attr-defined]
@@ -127,8 +127,8 @@ def assist_clocks(case: Case, orders: list[Order], *, at: dt.datetime) -> list[D
     return found
 
 
-def _hours(time: dt.timedelta) -> Decimal:
-    """What is left for a step, as a limit: hours, to the hundredth."""
+def hours(time: dt.timedelta) -> Decimal:
+    """TIME as a limit: hours, to the hundredth."""
     return max(Decimal(time / dt.timedelta(hours=1)).quantize(Decimal("0.01")), Decimal("0.01"))
 
 

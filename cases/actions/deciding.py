@@ -14,8 +14,8 @@ from accounts.choices import NoticeKind
 from accounts.models import User
 from cases import rules
 from cases.actions import moving
-from cases.actions.asking import due_of, hold_application, withdraw_all
-from cases.actions.holding import hold_still
+from cases.actions.asking import NOTICE_MOOT, end_of_waiting, hold_application, withdraw_all
+from cases.actions.holding import end_open_pause, hold_still
 from cases.actions.orders import end_lead_order, withdraw_orders
 from cases.actions.people import holders
 from cases.actions.striking import catch_up
@@ -42,7 +42,7 @@ def decide(*, application: Application | int, approve: bool, note: str = "", by:
     """Approve or refuse. What is approved takes effect at once; a refusal needs a word why."""
     row, case = hold_application(application, by)
     if row.lapses_at is not None:
-        row.lapses_at = due_of(case, row.order) or row.lapses_at  # as the clock stands now; the job sees to the column
+        row.lapses_at = end_of_waiting(case, row, at)  # as the clock stands now; the job sees to the column
     rules.can_decide(by, row, at).insist()
     if not approve and not note.strip():
         raise Invalid(_("Say why not."), field="note")
@@ -64,14 +64,18 @@ def _told(case: Case, row: Application, verb: str, changes: dict[str, Any], by: 
 
 
 def _extend(case: Case, row: Application, by: User, at: dt.datetime) -> None:
+    """An assisting order's extension moves that order alone; the case was not extended, and no figure says that it was."""
+    case.insist_on("extend")
     assisting = row.order is not None and row.order_id != case.lead_order_id
     order = row.order if assisting else None
     if row.order is not None and row.order.ended_at is not None:
         raise Conflict(_("The order this was asked for has ended."), code="order_ended")
     value, unit = Decimal(row.data["value"]), row.data["unit"]
     clock = moving.extend(case, order, value=value, unit=unit, reason=row.reason, by=by, at=at)
-    values: dict[str, Any] = {} if assisting else {"due_at": clock.due_at, "provisional": clock.provisional}
-    changes = case.move("extend", extended=case.extended + 1, **values)
+    values: dict[str, Any] = {}
+    if not assisting:
+        values = {"extended": case.extended + 1, "due_at": clock.due_at, "provisional": clock.provisional}
+    changes = case.move("extend", **values)
     _told(case, row, "cases.extended", changes, by, at)
 
 
@@ -128,17 +132,17 @@ def _return(case: Case, row: Application, by: User, at: dt.datetime) -> None:
 
 def _void(case: Case, row: Application, by: User, at: dt.datetime) -> None:
     """Two persons have said that this is no case. Nothing is deleted; what ran is dropped."""
+    values = end_open_pause(case, by=by, at=at)
     moving.drop_all(case, reason=row.reason, by=by, at=at)
     gone = withdraw_orders(case, at=at)
-    withdraw_all(case, note=row.reason, at=at)
+    applicants = withdraw_all(case, note=row.reason, at=at)
     disband(case, by=by, at=at)
-    changes = case.move(
-        "void", closed_at=at, lead_order=None, **({"hold": "", "hold_until": None} if case.hold else {})
-    )
-    case.pauses.filter(ended_at=None).update(ended_at=at, ended_by=by)
+    changes = case.move("void", closed_at=at, lead_order=None, **values)
     _told(case, row, "cases.voided", changes, by, at)
     told = [user for user in holders(gone, localdate(at)) if user != by.pk]
-    notify(notices(case, told, NoticeKind.RETURNED, NOTICE_WITHDRAWN, at), at=at)
+    moot = [user for user in applicants if user != by.pk]
+    found = notices(case, told, NoticeKind.RETURNED, NOTICE_WITHDRAWN, at)
+    notify([*found, *notices(case, moot, NoticeKind.APPLICATION, NOTICE_MOOT, at)], at=at)
 
 
 def _exclude(case: Case, row: Application, by: User, at: dt.datetime) -> None:

@@ -12,6 +12,7 @@ from accounts.choices import NoticeKind
 from accounts.models import User
 from cases import rules
 from cases.actions import moving
+from cases.actions.asking import wait_on
 from cases.actions.people import leads_at
 from cases.actions.striking import catch_up
 from cases.actions.taking import AGAIN, is_free, notices, take, write_down
@@ -43,14 +44,21 @@ def resume_case(*, case: Case | int, note: str = "", by: User, at: dt.datetime) 
     """Run on before the day, with what was left of the time."""
     case = take(case, by, "resume")
     rules.can_resume(by, case).insist()
-    pause = case.pauses.get(ended_at=None)
-    _run_on(case, note, by=by, at=at, since=over_since(pause, at))
+    _run_on(case, note, by=by, at=at)
     return case
 
 
-def over_since(pause: Pause, at: dt.datetime) -> dt.datetime:
-    """When PAUSE, ended by hand at AT, was over: a suspension whose day has come is, even if nobody has looked yet."""
-    return min(at, pause.until) if pause.kind == Hold.SUSPENDED else at
+def end_open_pause(case: Case, *, by: User, at: dt.datetime) -> dict[str, Any]:
+    """Part of other verbs: if CASE stands still, its clocks run on; answers the values that its row gets. A suspension was
+    over on its day, even if nobody has looked yet: a worker that was down wins nobody time."""
+    if not case.hold:
+        return {}
+    pause: Pause = case.pauses.get(ended_at=None)
+    over = min(at, pause.until) if pause.kind == Hold.SUSPENDED else at
+    clock = moving.run_on(case, by=by, at=over)
+    pause.change(ended_at=over, ended_by=by)
+    moved = {"due_at": clock.due_at, "provisional": clock.provisional} if clock else {}
+    return {"hold": "", "hold_until": None, **moved}
 
 
 @transaction.atomic
@@ -92,16 +100,13 @@ def end_pause(*, pause: int, by: User, at: dt.datetime) -> dt.datetime | None:
         key = f"pause:{row.pk}:{row.reviews}"
         notify(notices(case, people, NoticeKind.NEAR, NOTICE_REVIEW, at, key=key), at=at)
         return None
-    # A worker that was down wins nobody time: it runs on from the day it was meant to.
-    _run_on(case, "", by=by, at=at, since=row.until)
+    _run_on(case, "", by=by, at=at)
     return None
 
 
-def _run_on(case: Case, note: str, *, by: User, at: dt.datetime, since: dt.datetime | None = None) -> None:
-    clock = moving.run_on(case, by=by, at=since or at)
-    case.pauses.filter(ended_at=None).update(ended_at=since or at, ended_by=by)
-    values = {"due_at": clock.due_at, "provisional": clock.provisional} if clock else {}
-    changes = case.move("resume", hold="", hold_until=None, **values)
+def _run_on(case: Case, note: str, *, by: User, at: dt.datetime) -> None:
+    changes = case.move("resume", **end_open_pause(case, by=by, at=at))
+    wait_on(case)
     write_down("cases.resumed", case, changes, by=by, at=at, note=note.strip())
     people = [case.lead_order.handler_id] if case.lead_order and case.lead_order.handler_id else []
     notify(notices(case, people, NoticeKind.PROGRESS, NOTICE_RESUMED, at), at=at)

@@ -8,11 +8,14 @@ from django.db import transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from accounts.choices import Role
+from accounts.actions import notify
+from accounts.choices import NoticeKind, Role
 from accounts.models import User
 from cases import rules
-from cases.actions import clocks
-from cases.actions.taking import take, write_down
+from cases.actions import climbing, clocks
+from cases.actions.asking import NOTICE_MOOT, withdraw_all
+from cases.actions.taking import notices, take, write_down
+from cases.actions.teams import disband
 from cases.choices import CaseState, Channel, Clock, OrderState, RejectReason, Tier
 from cases.models import Case, Category, LedgerEntry, Order, Reporter
 from gridgov.core.calendar import LimitUnit
@@ -161,14 +164,19 @@ def _clock_for(case: Case, values: dict[str, Any], *, at: dt.datetime) -> Any:
 
 @transaction.atomic
 def reject_case(*, case: Case | int, reason: str, note: str = "", by: User, at: dt.datetime) -> Case:
-    """Not accepted, for one of the listed reasons; the reporter is told which."""
+    """Not accepted, for one of the listed reasons; the reporter is told which. Nobody is to answer for it any more, to meet
+    about it or to decide about it."""
     rules.can_accept(by).insist()
     case = take(case, by, "reject")
     if reason not in RejectReason.values:
         raise Invalid(_("Choose one of the listed reasons."), field="reason")
     changes = case.move("reject", reject_reason=reason, closed_at=at)
-    LedgerEntry.objects.bulk_create(clocks.meet(case, Clock.RESPONSE, by=by, at=at))
+    met = clocks.meet(case, Clock.RESPONSE, by=by, at=at)
+    LedgerEntry.objects.bulk_create([*met, *climbing.lay_down([case.pk], by=by, at=at)])
+    applicants = withdraw_all(case, note=str(RejectReason(reason).label), at=at)
+    disband(case, by=by, at=at)
     write_down("cases.rejected", case, changes, by=by, at=at, note=note)
+    notify(notices(case, [pk for pk in applicants if pk != by.pk], NoticeKind.APPLICATION, NOTICE_MOOT, at), at=at)
     return case
 
 

@@ -18,11 +18,13 @@ from accounts.choices import NoticeKind
 from accounts.models import Notice, User
 from cases import rules
 from cases.actions import moving
-from cases.actions.holding import over_since
+from cases.actions.asking import withdraw_all
+from cases.actions.holding import end_open_pause
 from cases.actions.orders import withdraw_orders
 from cases.actions.people import holders, leads_at
 from cases.actions.striking import catch_up
 from cases.actions.taking import notice, notices, take, write_down
+from cases.actions.teams import disband
 from cases.choices import (
     ANSWERED,
     LEVEL_OF_TIER,
@@ -30,11 +32,10 @@ from cases.choices import (
     NOTICE_MERGED,
     NOTICE_RELEASED,
     WITHDRAWN_TO,
-    AskState,
     CaseState,
     Tier,
 )
-from cases.models import Application, Case, Merge, Pause
+from cases.models import Case, Merge
 from gridgov.core.errors import Conflict, Forbidden, Invalid
 from gridgov.core.records import record_many
 from grids.queries import heavy
@@ -60,13 +61,15 @@ def merge_case(*, case: Case | int, leading: Case | int, reason: str, by: User, 
     if not reason.strip():
         raise Invalid(_("Say why it is the same matter."), field="reason")
     catch_up(case, at=at)  # a dropped clock would hide it
-    values = _end_pause(case, by=by, at=at)
+    values = end_open_pause(case, by=by, at=at)
     orders = withdraw_orders(case, at=at)
     if any(order.pk == case.lead_order_id for order in orders):
         values |= {"lead_order": None, "signed_at": None}
     if leading.state == CaseState.CLOSED:
         values["closed_at"] = at
-    applicants = _take_back_applications(case, leading, at)
+    note = _("The case was merged into %(no)s.") % {"no": leading.no}
+    applicants = withdraw_all(case, note=note, at=at)
+    disband(case, by=by, at=at)
     moving.drop_all(case, reason=MERGED_AWAY, by=by, at=at)
     words = reason.strip()[:WORDS]
     Merge.objects.create(case=case, leading=leading, state_before=case.state, reason=words, by=by, at=at)
@@ -132,28 +135,6 @@ def follow_leading(*, leading: int, by: User, at: dt.datetime) -> int:
 
 def _pk(case: Case | int) -> int:
     return case if isinstance(case, int) else case.pk
-
-
-def _end_pause(case: Case, *, by: User, at: dt.datetime) -> dict[str, object]:
-    """End the time in which CASE stands still; the values that its row gets."""
-    if not case.hold:
-        return {}
-    pause = Pause.objects.get(case=case, ended_at=None)
-    since = over_since(pause, at)
-    clock = moving.run_on(case, by=by, at=since)
-    pause.change(ended_at=since, ended_by=by)
-    moved = {"due_at": clock.due_at, "provisional": clock.provisional} if clock else {}
-    return {"hold": "", "hold_until": None, **moved}
-
-
-def _take_back_applications(case: Case, leading: Case, at: dt.datetime) -> list[int]:
-    """Nothing is left to decide; answers who had asked."""
-    rows = list(case.applications.filter(state=AskState.PENDING).order_by("pk").select_for_update(no_key=True))
-    note = _("The case was merged into %(no)s.") % {"no": leading.no}
-    Application.objects.filter(pk__in=[row.pk for row in rows]).update(
-        state=AskState.WITHDRAWN, note=note, decided_at=at
-    )
-    return [row.by_id for row in rows]
 
 
 def _answered(case: Case, leading: Case, at: dt.datetime) -> Notice:

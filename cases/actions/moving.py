@@ -95,9 +95,8 @@ def run_on(case: Case, *, by: User, at: dt.datetime) -> Deadline | None:
         line.data = {"paused_at": paused.isoformat(), "skipped": _skipped(due)}
         moved = max(due.at, row.due_at) - row.due_at
         still = row.paused_seconds + math.ceil(moved.total_seconds())
-        row.paused_at, row.red_at = None, _red_after_pause(case, row, paused, at)
-        _move(row, due, line, longer_only=True, paused_seconds=still)
-        row.save(update_fields=["paused_at", "red_at"])
+        red = _red_after_pause(case, row, paused, at)
+        _move(row, due, line, longer_only=True, paused_seconds=still, paused_at=None, red_at=red)
         lines.append(line)
     LedgerEntry.objects.bulk_create(lines)
     return next((row for row in rows if row.clock == Clock.CASE), None)

@@ -15,12 +15,14 @@ from accounts.models import User
 from cases import rules
 from cases.actions import clocks, moving
 from cases.actions.helping import open_assists, withdraw_assists
+from cases.actions.people import leads_at
 from cases.actions.striking import catch_up
 from cases.actions.taking import notices, take, write_down
 from cases.choices import (
     NOTICE_ORDER,
     NOTICE_RAISED,
     ORDER_IN_FORCE,
+    RUNG_OF_TIER,
     Clock,
     LimitOf,
     OrderState,
@@ -31,7 +33,7 @@ from cases.choices import (
 from cases.models import Case, LedgerEntry, Order
 from gridgov.core.errors import Conflict, Invalid
 from grids.choices import PostKind
-from grids.models import Grid, Post, Unit
+from grids.models import Grid, Unit
 
 LONGEST = 2000
 
@@ -146,16 +148,9 @@ def raise_tier(*, case: Case | int, tier: str, reason: str, by: User, at: dt.dat
     )
     LedgerEntry.objects.bulk_create([*ledger, moved])
     write_down("cases.tier_raised", case, changes, by=by, at=at, note=reason.strip())
-    notify(notices(case, _deciders(case, localdate(at)), NoticeKind.ORDER, NOTICE_RAISED, at, tier=tier), at=at)
+    people = leads_at(case, RUNG_OF_TIER[Tier(case.tier)], localdate(at))
+    notify(notices(case, people, NoticeKind.ORDER, NOTICE_RAISED, at, tier=tier), at=at)
     return case
-
-
-def _deciders(case: Case, on: dt.date) -> list[int]:
-    """Those who dispatch cases of this tier."""
-    place = {"grid": case.street_id, "kind": PostKind.STREET_STAFF}
-    if case.tier == Tier.B:
-        place = {"grid": case.total_id, "kind": PostKind.ROOT_GRID_LEAD}
-    return list(Post.objects.current(on).filter(**place).values_list("user", flat=True))
 
 
 @transaction.atomic

@@ -35,6 +35,7 @@ from cases.choices import (
 )
 from cases.models import Case, Deadline, LedgerEntry, Order, Supervision
 from gridgov.core.records import record_all
+from grids.queries import heavy
 
 
 @dataclass
@@ -146,7 +147,7 @@ def _held(deadlines: list[int]) -> list[Deadline]:
     jobs that this one holds (jobs.rearm), so waiting for it could last for ever. Two statements."""
     cases = Case.objects.filter(deadlines__in=deadlines).order_by("pk")
     cases = cases.select_for_update(no_key=True, of=("self",), skip_locked=True)
-    cases = cases.select_related("grid", "lead_order").defer("search", "grid__border", "grid__shape", "grid__box")
+    cases = cases.select_related("grid", "lead_order").defer("search", *heavy("grid"))
     held = {case.pk: case for case in cases}
     rows = Deadline.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=deadlines, case__in=list(held))
     rows = rows.order_by("pk")

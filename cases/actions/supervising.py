@@ -1,7 +1,6 @@
 """Urging 催办 and supervision 督办 by hand, and answering it. What the rules do by themselves: `climbing`."""
 
 import datetime as dt
-from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Max
@@ -37,6 +36,8 @@ from gridgov.core.records import record_all
 from grids.queries import heavy
 
 NOTE_SHOWN = 60
+# Nobody is given longer for an answer.
+LONGEST_DAYS = 365
 
 
 @transaction.atomic
@@ -86,6 +87,9 @@ def supervise_case(
         raise Invalid(_("At most %(count)s characters.") % {"count": SUPERVISION_CHARS}, field="text")
     if reply_due is not None and reply_due <= at:
         raise Invalid(_("The answer is due in the future."), field="reply_due")
+    if reply_due is not None and reply_due > at + dt.timedelta(days=LONGEST_DAYS):
+        text = _("At most %(value)s %(unit)s.") % {"value": LONGEST_DAYS, "unit": LimitUnit.NATURAL_DAY.label}
+        raise Invalid(text, code="too_long", field="reply_due")
     clock = _reply_clock(case, reply_due, at)
     ledger = climbing.lay_down([case.pk], by=by, at=at)
     order = case.lead_order
@@ -111,8 +115,7 @@ def _reply_clock(case: Case, reply_due: dt.datetime | None, at: dt.datetime) -> 
     if reply_due is None:
         ((value, unit, policy),) = clocks.limits_of(case, LimitOf.REPLY, at=at)
         return clocks.clock(case, Clock.REPLY, value, unit, at=at, policy=policy)
-    hours = max(Decimal((reply_due - at) / dt.timedelta(hours=1)).quantize(Decimal("0.01")), Decimal("0.01"))
-    clock = clocks.clock(case, Clock.REPLY, hours, LimitUnit.NATURAL_HOUR, at=at)
+    clock = clocks.clock(case, Clock.REPLY, clocks.hours(reply_due - at), LimitUnit.NATURAL_HOUR, at=at)
     clock.due_at = clock.original_due_at = reply_due
     return clock
 
