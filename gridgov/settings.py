@@ -257,7 +257,7 @@ UNFOLD = {
     "SHOW_VIEW_ON_SITE": False,
     # Django's own log of changes stays empty; the records are the history.
     "SHOW_HISTORY": False,
-    "DASHBOARD_CALLBACK": "gridgov.desk.dashboard",
+    "DASHBOARD_CALLBACK": "gridgov.workbench.dashboard",
     "SIDEBAR": {"navigation": "gridgov.desk.navigation"},
     "STYLES": [lambda request: static("gridgov/admin.css")],
     "COLORS": {

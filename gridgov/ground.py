@@ -1,0 +1,78 @@
+"""The ground of those who have some, as the workbench shows it: grids and posts, communities, the map."""
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import Count
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _t
+
+from accounts.models import User
+from cases.admin.page import tiles
+from cases.admin.queues import BY_NAME
+from cases.models import Case
+from grids.choices import GridKind
+from grids.models import Grid, Post
+from grids.queries import scope_of
+
+MOST_DRAWN = 1500
+
+
+def ground_of(user: User, now: dt.datetime) -> dict[str, Any]:
+    """The ground of those who have some: numbers of grids and posts, open and overdue cases per community, the map."""
+    scope = scope_of(user)
+    if not scope.nodes:
+        return {}
+    ground = Grid.objects.filter(scope.under(), valid_to=None).order_by()
+    kinds = dict(ground.values_list("kind").annotate(Count("pk")))
+    posts = Post.objects.current(timezone.localdate(now)).order_by().filter(grid__in=ground.values("pk"))
+    filled = posts.aggregate(posts=Count("pk"), people=Count("user", distinct=True), grids=Count("grid", distinct=True))
+    communities = _communities(user, now)
+    return {
+        "kinds": [(kind.value, kind.label, kinds.get(kind, 0)) for kind in GridKind if kind != GridKind.STREET],
+        "posts": filled,
+        "vacant": sum(kinds.values()) - filled["grids"],
+        "communities": communities,
+        "street_map": {
+            "notes": _notes(communities),
+            "kinds": _layers(sum(kinds.values())),
+            "tiles": tiles(),
+            "hideEmpty": True,
+        },
+    }
+
+
+def _layers(grids: int) -> list[str]:
+    """What the map draws, the communities last and on top, for they answer the pointer; micro-grids while a page can
+    carry them."""
+    drawn = [GridKind.STREET, GridKind.DEDICATED, GridKind.COMPREHENSIVE, GridKind.TOTAL]
+    return [kind.value for kind in ([GridKind.MICRO, *drawn] if grids <= MOST_DRAWN else drawn)]
+
+
+def _communities(user: User, now: dt.datetime) -> list[dict[str, Any]]:
+    """Open and overdue cases of each community, the most overdue first; one query over the open cases."""
+    rows = Case.objects.visible_to(user).open().order_by().exclude(total=None).values("total__code", "total__name")
+    late = BY_NAME["late"].holds(user, now)
+    found = rows.annotate(open=Count("pk"), late=Count("pk", filter=late)).order_by("-late", "-open", "total__code")
+    url = reverse("admin:cases_case_changelist")
+    return [
+        {
+            "code": row["total__code"], "name": row["total__name"], "open": row["open"], "late": row["late"],
+            "open_url": f"{url}?community={row['total__code']}&state=open",
+            "late_url": f"{url}?community={row['total__code']}&queue=late",
+        }
+        for row in found
+    ]  # fmt: skip
+
+
+def _notes(communities: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """What the map says about each community, and how it colours those with overdue cases."""
+    return {
+        row["code"]: {
+            "text": _t("%(name)s: %(open)s open, %(late)s overdue") % row,
+            "url": row["open_url"],
+            "style": {"fillColor": "#dc2626", "fillOpacity": 0.16} if row["late"] else {},
+        }
+        for row in communities
+    }
