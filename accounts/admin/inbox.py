@@ -83,7 +83,7 @@ class NoticeAdmin(HouseAdmin):
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         """A notice has no page of its own, its subject has; a digest's page shows its lines."""
         rows = Notice.objects.visible_to(request.user).for_detail().filter(kind=NoticeKind.DIGEST)
-        digest = rows.filter(pk=object_id).first() if object_id.isdigit() else None
+        digest = rows.filter(pk=object_id).first() if object_id.isdecimal() else None
         if digest is None:
             return HttpResponseRedirect(reverse("admin:accounts_notice_changelist"))
         lines = [(line, subject_url(line)) for line in digest.lines.all()]

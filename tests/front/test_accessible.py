@@ -40,7 +40,9 @@ def case(cast: Cast) -> Case:
     at = case.reported_at + dt.timedelta(hours=1)
     actions.add_photo(case=case.pk, kind=PhotoKind.BEFORE, upload=upload(jpeg()), by=cast.lead, at=at)
     actions.supervise_case(case=case.pk, text="请说明", by=cast.street, at=at)
-    actions.ask(case=case.pk, kind=Ask.EXTENSION, reason="等配件", value=1, unit="natural_day", by=cast.unit_staff, at=at)
+    actions.ask(
+        case=case.pk, kind=Ask.EXTENSION, reason="等配件", value=1, unit="natural_day", by=cast.unit_staff, at=at
+    )
     report(cast)
     return case
 

@@ -1,6 +1,7 @@
 """Records: who did what, when; for the auditor."""
 
 import datetime as dt
+import json
 from typing import Any
 
 from django.contrib import admin
@@ -64,7 +65,7 @@ class RecordAdmin(HouseAdmin):
     ordering = ("-id",)
     empty = _("Nothing is recorded that fits.")
     sortable_by = ()
-    fields = ("when", "what", "actor", "about", "scope", "data", "seq", "digest_before", "digest_whole")
+    fields = ("when", "what", "actor", "about", "scope", "content", "seq", "digest_before", "digest_whole")
     readonly_fields = fields
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
@@ -72,7 +73,7 @@ class RecordAdmin(HouseAdmin):
         if not term:
             return queryset, False
         kind, colon, number = term.rpartition(":")
-        if colon and number.isdigit():
+        if colon and number.isdecimal():
             return queryset.filter(subject_type=kind, subject_id=int(number)), False
         if "." in term:
             return queryset.filter(verb=term), False
@@ -86,6 +87,11 @@ class RecordAdmin(HouseAdmin):
     def what(self, row: Record) -> str:
         """The verb in words (gridgov/words.py) and as the code it is recorded by."""
         return format_html('<span class="gg-two"><span>{}</span><small>{}</small></span>', _t(row.verb), row.verb)
+
+    @display(description=_("data"))
+    def content(self, row: Record) -> str:
+        """As it was written, its Chinese readable."""
+        return format_html('<pre class="gg-code">{}</pre>', json.dumps(row.data, ensure_ascii=False, indent=2))
 
     @display(description=_("subject"))
     def about(self, row: Record) -> str:
