@@ -88,7 +88,7 @@ class RecordAdmin(HouseAdmin):
         """The verb in words (gridgov/words.py) and as the code it is recorded by."""
         return format_html('<span class="gg-two"><span>{}</span><small>{}</small></span>', _t(row.verb), row.verb)
 
-    @display(description=_("data"))
+    @display(description=_("content"))
     def content(self, row: Record) -> str:
         """As it was written, its Chinese readable."""
         return format_html('<pre class="gg-code">{}</pre>', json.dumps(row.data, ensure_ascii=False, indent=2))
