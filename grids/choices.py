@@ -87,7 +87,8 @@ POSTS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     PostKind.SPECIALIST_WORKER: (frozenset({IN_UNIT}), frozenset({Role.UNIT_STAFF})),
     PostKind.UNIT_STAFF: (frozenset({IN_UNIT}), frozenset({Role.UNIT_STAFF})),
 }
-# Which posts a grid of a kind should not be without.
+# Which posts a grid of a kind should not be without: one of them at least. A party secretary leads the total grid, a cadre
+# the comprehensive one, every micro-grid has its worker or member (systems G2; "one grid, one worker", seed 003).
 NEEDED: dict[str, frozenset[str]] = {
     GridKind.STREET: frozenset({PostKind.STREET_STAFF}),
     GridKind.TOTAL: frozenset({PostKind.ROOT_GRID_LEAD}),
@@ -95,6 +96,22 @@ NEEDED: dict[str, frozenset[str]] = {
     GridKind.DEDICATED: frozenset({PostKind.GRID_LEAD}),
     GridKind.MICRO: frozenset({PostKind.GRID_WORKER_FT, PostKind.GRID_WORKER_PT, PostKind.MICRO_GRID_WORKER}),
 }
+# Held by one person on a grid, and by a person on one grid.
+SOLE_POSTS = frozenset({PostKind.ROOT_GRID_LEAD, PostKind.GRID_LEAD})
+# Those who make the rounds, in the order in which they are shown.
+WORKER_POSTS = (PostKind.GRID_WORKER_FT, PostKind.GRID_WORKER_PT, PostKind.MICRO_GRID_WORKER)
+# A full-time worker's micro-grids together are a comprehensive grid's worth, 300–500 households (handbook 1.1, Zhoushan).
+MOST_HOUSEHOLDS = 500
+
+
+class StaffGap(models.TextChoices):
+    """What can be wrong with who serves a grid."""
+
+    VACANT = "vacant", _("vacant")
+    DOUBLE = "double", _("two leads")
+    SPREAD = "spread", _("leads several grids")
+    OVERLOAD = "overload", _("too many households")
+    LOCKED = "locked", _("may not sign in")
 
 
 class UnitKind(models.TextChoices):

@@ -209,6 +209,25 @@ def can_staff(by: "User", scope: "Scope", grid: "Grid | None", unit: "Unit | Non
     return Verdict.forbid(_("Posts are given by the street office of the place or by a security administrator."))
 
 
+def can_end_post(by: "User", scope: "Scope", post: "Post", on: dt.date) -> Verdict:
+    """Whether BY may still end POST, or hand it over, on the day ON."""
+    allowed = can_staff(by, scope, post.grid, post.unit)
+    if allowed and post.valid_to is not None and post.valid_to < on:
+        return Verdict.clash(_("This post has ended."))
+    return allowed
+
+
+def can_hand_over(post: "Post", to: "User", on: dt.date) -> Verdict:
+    """Whether TO may hold POST from the day ON, and its holder until the day before."""
+    if to.pk == post.user_id:
+        return Verdict.reject(_("%(person)s holds this post already.") % {"person": to}, field="user")
+    if on <= post.valid_from:
+        return Verdict.reject(_("The holder before needs a day at least: hand over later."), field="valid_from")
+    if post.valid_to is not None and post.valid_to < on:
+        return Verdict.reject(_("The post has ended by then. Give it anew."), field="valid_from")
+    return YES
+
+
 # --- bindings --------------------------------------------------------------------------------------------------------
 
 

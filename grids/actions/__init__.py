@@ -7,7 +7,7 @@ from grids.actions.founding import GridRow, bulk_found
 from grids.actions.grids import change_grid, found_grid, move_grid, retire_grid, revive_grid
 from grids.actions.imports import Imported, import_grids
 from grids.actions.party import change_party_org, cover_grids, found_party_org, retire_party_org
-from grids.actions.posts import end_post, give_post
+from grids.actions.posts import end_post, give_post, hand_over_post
 from grids.actions.rosters import BindingLine, Bound, import_bindings
 from grids.actions.rows import BadRows, RowFault
 from grids.actions.staffing import PostRow, bulk_post
@@ -39,6 +39,7 @@ __all__ = [
     "found_grid",
     "found_party_org",
     "give_post",
+    "hand_over_post",
     "import_bindings",
     "import_grids",
     "mend_tree",

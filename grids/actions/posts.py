@@ -87,6 +87,21 @@ def end_post(*, post: Post, valid_to: dt.date, by: User, at: dt.datetime) -> Pos
     return post
 
 
+def hand_over_post(*, post: Post, user: User, valid_from: dt.date, by: User, at: dt.datetime) -> Post:
+    """Let USER hold the post from VALID_FROM on, as it stands, and its holder until the day before; answer the new one.
+
+    Both or neither. Bindings are a person's own and end with the old post.
+    """
+    with transaction.atomic():
+        post = Post.objects.locked(post)
+        rules.can_end_post(by, scope_of(by, timezone.localdate(at)), post, timezone.localdate(at)).insist()
+        rules.can_hand_over(post, user, valid_from).insist()
+        same: Any = {"kind": post.kind, "grid": post.grid, "unit": post.unit, "area_prefix": post.area_prefix}
+        same |= {"valid_to": post.valid_to, "is_public_contact": post.is_public_contact}
+        end_post(post=post, valid_to=valid_from - dt.timedelta(days=1), by=by, at=at)
+        return give_post(user=user, valid_from=valid_from, **same, by=by, at=at)
+
+
 def _same(post: Post) -> QuerySet[Post]:
     """Posts of the same person and kind at the same place that share a day with POST."""
     days = Q(valid_to=None) | Q(valid_to__gte=post.valid_from)

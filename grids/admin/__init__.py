@@ -2,6 +2,8 @@
 
 from grids.admin.bindings import BindingAdmin
 from grids.admin.grids import GridAdmin
-from grids.admin.staff import PartyOrgAdmin, PostAdmin, UnitAdmin
+from grids.admin.party import PartyOrgAdmin
+from grids.admin.posts import PostAdmin
+from grids.admin.units import UnitAdmin
 
 __all__ = ["BindingAdmin", "GridAdmin", "PartyOrgAdmin", "PostAdmin", "UnitAdmin"]

@@ -15,17 +15,20 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
 from accounts.choices import CASE_ROLES, Role
-from gridgov.core.admin_base import HouseAdmin
-from grids import actions
-from grids.admin import pages
+from accounts.models import User
+from gridgov.core.admin_verbs import Verb, VerbAdmin
+from gridgov.core.errors import Verdict
+from grids import actions, rules
+from grids.admin import pages, staffing
 from grids.choices import HOUSEHOLDS, GridKind, MicroType
 from grids.forms.border import OWN, Layer, backdrop, map_media, render_map
-from grids.forms.desk import GridForm
-from grids.models import Grid
-from grids.queries import heavy
+from grids.forms.desk import GivePostForm, GridForm
+from grids.models import Grid, Post
+from grids.queries import heavy, scope_of
 from grids.reports import specialists_for
 
 TENDERS = frozenset({Role.STREET, Role.SYSTEM_ADMIN})
+GIVERS = frozenset({Role.STREET, Role.SECURITY_ADMIN})
 VIEWERS = CASE_ROLES | TENDERS
 SHOWN_WORKERS = 60
 
@@ -57,8 +60,16 @@ class InForceFilter(SimpleListFilter):
         return queryset.filter(pk__in=current) if self.value() == "1" else queryset.exclude(pk__in=current)
 
 
+def _may_give(by: User, grid: Grid) -> Verdict:
+    return rules.can_staff(by, scope_of(by), grid, None)
+
+
+def _give(row: Grid, **given: Any) -> Post:
+    return actions.give_post(grid=row, **given)
+
+
 @admin.register(Grid)
-class GridAdmin(HouseAdmin):
+class GridAdmin(VerbAdmin):
     """Tends through actions; leads and workers read their part of the tree."""
 
     viewers = VIEWERS
@@ -74,6 +85,10 @@ class GridAdmin(HouseAdmin):
     actions = None
     actions_list: ClassVar = ["take_in", "write_out", "give_template"]
     actions_detail: ClassVar = ["show_coverage"]
+    verbs: ClassVar[tuple[Verb, ...]] = (
+        Verb("give-post", _("Give a post here"), _give, GivePostForm, may=_may_give, done=_("The post is given."),
+             icon="person_add"),
+    )  # fmt: skip
 
     # --- the list
 
@@ -178,6 +193,9 @@ class GridAdmin(HouseAdmin):
         if "valid_to" in given or "superseded_by" in given:
             _retire(row, form.cleaned_data["valid_to"], form.cleaned_data["superseded_by"], by)
         return row
+
+    def after_verb(self, request: HttpRequest, verb: Verb, row: Grid) -> str:
+        return staffing.address_of(row) if verb.name == "give-post" else super().after_verb(request, verb, row)
 
     # --- pages
 

@@ -9,9 +9,19 @@ from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminTextInputWidge
 
 from accounts.forms import PersonField
 from gridgov.core.forms import DeskForm, HouseForm
+from grids.choices import POSTS, PostKind
 from grids.forms.border import BorderField, backdrop
 from grids.forms.roster import codes
 from grids.models import Binding, Grid, PartyOrg, Post, Unit
+
+
+def day_input() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+def changed(form: Any, *names: str) -> dict[str, Any]:
+    """What FORM gives anew of NAMES."""
+    return {name: form.cleaned_data[name] for name in names if name in form.changed_data}
 
 
 class GridForm(DeskForm):
@@ -75,6 +85,38 @@ class PostForm(DeskForm):
             del self.fields["user"]  # a declared field comes along even where the page doesn't ask for it
 
 
+class GivePostForm(HouseForm):
+    """A post on the grid that is the row; a link may say which (?kind=…)."""
+
+    user = PersonField(label=gettext_lazy("user name"))
+    kind = forms.ChoiceField(label=gettext_lazy("post"))
+    valid_from = forms.DateField(label=gettext_lazy("first day"), widget=day_input())
+    valid_to = forms.DateField(
+        label=gettext_lazy("last day"),
+        widget=day_input(),
+        required=False,
+        help_text=gettext_lazy("Empty: without end."),
+    )
+
+    def arrange(self) -> None:
+        self.fields["kind"].choices = [
+            (kind.value, kind.label) for kind in PostKind if self.row.kind in POSTS[kind][0]
+        ]  # fmt: skip
+        self.fields["valid_from"].initial = timezone.localdate()
+
+
+class HandOverForm(HouseForm):
+    user = PersonField(label=gettext_lazy("user name of who takes over"))
+    valid_from = forms.DateField(
+        label=gettext_lazy("first day"),
+        widget=day_input(),
+        help_text=gettext_lazy("The day before is the last of who holds it now."),
+    )
+
+    def arrange(self) -> None:
+        self.fields["valid_from"].initial = timezone.localdate()
+
+
 class BindingForm(DeskForm):
     matters = forms.CharField(
         label=gettext_lazy("matters"),
@@ -95,9 +137,7 @@ class BindingForm(DeskForm):
 
 
 class EndForm(HouseForm):
-    valid_to = forms.DateField(
-        label=gettext_lazy("last day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    valid_to = forms.DateField(label=gettext_lazy("last day"), widget=day_input())
 
     def arrange(self) -> None:
         self.fields["valid_to"].initial = timezone.localdate()

@@ -5,26 +5,30 @@ from grids.reports.specialists import Specialist, specialists_for, specialists_o
 from grids.reports.staff import (
     HouseholdWarning,
     PartyCoverage,
-    Vacancy,
     household_warnings,
     party_coverage,
-    vacancies,
 )
+from grids.reports.staffing import CommunityStaff, Holder, Load, StaffLine, by_community, loads, staffing
 from grids.reports.tree import TreeFault, tree_faults
 
 __all__ = [
+    "CommunityStaff",
     "Coverage",
+    "Holder",
     "HouseholdWarning",
+    "Load",
     "PartyCoverage",
     "Patch",
     "Specialist",
+    "StaffLine",
     "TreeFault",
-    "Vacancy",
+    "by_community",
     "coverage",
     "household_warnings",
+    "loads",
     "party_coverage",
     "specialists_for",
     "specialists_on",
+    "staffing",
     "tree_faults",
-    "vacancies",
 ]

@@ -1,36 +1,12 @@
-"""Where the map lacks people: posts not filled, micro-grids without a party group or of an unhandy size."""
+"""Micro-grids without a party group, or of an unhandy size."""
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Q
 
-from grids.choices import HOUSEHOLDS, NEEDED, GridKind, MicroType, PartyKind, PostKind
-from grids.models import Grid, PartyOrg, Post
-
-
-@dataclass(frozen=True)
-class Vacancy:
-    """A grid in force on which none of the posts `needed` is held."""
-
-    code: str
-    name: str
-    kind: GridKind
-    needed: tuple[PostKind, ...]
-
-
-def vacancies(street: Grid, on: dt.date) -> list[Vacancy]:
-    """Grids of STREET that lack their lead or worker on the day ON, by code; one query."""
-    wanting: Any = Q(pk__in=[])
-    for kind, posts in NEEDED.items():
-        held = Post.objects.current(on).filter(grid=OuterRef("pk"), kind__in=posts)
-        wanting |= Q(kind=kind) & ~Exists(held)
-    rows = Grid.objects.under(street).current(on).filter(wanting).order_by("code")
-    return [
-        Vacancy(code, name, GridKind(kind), tuple(PostKind(post) for post in sorted(NEEDED[kind])))
-        for code, name, kind in rows.values_list("code", "name", "kind")
-    ]
+from grids.choices import HOUSEHOLDS, GridKind, MicroType, PartyKind
+from grids.models import Grid, PartyOrg
 
 
 @dataclass(frozen=True)

@@ -212,7 +212,7 @@ def test_posts(place, office):
     sent = {"user": newcomer.username, "kind": "grid_worker_ft", "grid": place.micros[0].pk, "valid_from": "2026-09-07"}
     assert office.post(page("post_add"), sent).status_code == 302
     post = Post.objects.get(user=newcomer)
-    assert office.post(page("post_change", post.pk), {"valid_to": "2026-09-08"}).status_code == 302
+    assert office.post(page("post_do", post.pk, "end"), {"valid_to": "2026-09-08"}).status_code == 302
     post.refresh_from_db()
     assert post.valid_to.isoformat() == "2026-09-08"
     answer = office.post(page("post_add"), {**sent, "user": "nobody"})

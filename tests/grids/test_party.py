@@ -10,7 +10,7 @@ from gridgov.core.models import Record
 from grids import actions, reports
 from grids.choices import PartyKind, PostKind
 from grids.models import Grid, PartyOrg
-from grids.reports import HouseholdWarning, PartyCoverage, Vacancy
+from grids.reports import HouseholdWarning, PartyCoverage
 from tests.factories import LONG_AGO, MONDAY, give, make_street, make_user
 
 pytestmark = pytest.mark.django_db
@@ -124,24 +124,6 @@ def test_party_coverage(place, office, branch):
     assert reports.party_coverage(place.street, YESTERDAY).none == ()
     actions.retire_grid(grid=four, valid_to=YESTERDAY, by=office, at=MONDAY)
     assert reports.party_coverage(place.street, TODAY).none == ()
-
-
-def test_vacancies(place, django_assert_num_queries):
-    give(make_user(Role.STREET), PostKind.STREET_STAFF, place.street)
-    give(make_user(), PostKind.GRID_WORKER_PT, place.micros[0])
-    give(make_user(), PostKind.MICRO_GRID_WORKER, place.micros[1])
-    give(make_user(), PostKind.BUILDING_LEAD, place.micros[2])
-    give(make_user(), PostKind.GRID_WORKER_FT, place.micros[3], valid_to=YESTERDAY)
-    with django_assert_num_queries(1):
-        found = reports.vacancies(place.street, TODAY)
-    workers = (PostKind.GRID_WORKER_FT, PostKind.GRID_WORKER_PT, PostKind.MICRO_GRID_WORKER)
-    total, comprehensive, three, four = place.totals[0], place.comprehensives[0], *place.micros[2:]
-    assert found == [
-        Vacancy(total.code, total.name, "total", (PostKind.ROOT_GRID_LEAD,)),
-        Vacancy(comprehensive.code, comprehensive.name, "comprehensive", (PostKind.GRID_LEAD,)),
-        Vacancy(three.code, three.name, "micro", workers),
-        Vacancy(four.code, four.name, "micro", workers),
-    ]
 
 
 def test_household_warnings(place):

@@ -1,0 +1,34 @@
+"""Departments, firms and committees that take orders."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts.choices import CASE_ROLES
+from gridgov.core.admin_base import HouseAdmin
+from grids import actions
+from grids.admin.grids import TENDERS
+from grids.forms.desk import UnitForm, changed
+from grids.models import Unit
+
+
+@admin.register(Unit)
+class UnitAdmin(HouseAdmin):
+    viewers = CASE_ROLES | TENDERS
+    adders = changers = TENDERS
+    form = UnitForm
+    list_display = ("name", "kind", "area_prefix", "phone", "is_active")
+    list_filter = ("kind", "is_active")
+    search_fields = ("name", "aliases")
+    actions = None
+
+    def get_fields(self, request: HttpRequest, obj: Unit | None = None) -> tuple[str, ...]:
+        return UnitForm.Meta.fields if obj else UnitForm.Meta.fields[:-1]
+
+    def act(self, request: HttpRequest, row: Unit, form: Any, *, change: bool) -> Unit:
+        by: Any = {"by": request.user, "at": timezone.now()}
+        if change:
+            return form.became(actions.change_unit(unit=row, **changed(form, *UnitForm.Meta.fields), **by))
+        return form.became(actions.register_unit(**form.cleaned_data, **by))
