@@ -1,4 +1,4 @@
-"""Looking at what is masked."""
+"""Looks that are recorded: at what is masked, and what is taken out of the house on paper."""
 
 import datetime as dt
 
@@ -18,3 +18,12 @@ def reveal_reporter(*, case: Case | int, reason: str, by: User, at: dt.datetime)
     case = take(case, by)
     record("cases.revealed", case, by=by, at=at, data={"note": reason.strip()[:200]})
     return Reporter.objects.get(case=case)
+
+
+@transaction.atomic
+def print_archive(*, case: Case | int, by: User, at: dt.datetime) -> Case:
+    """Note that BY prints the archive of a case 电子档案 (cases.reports.archive makes it). Nothing else changes."""
+    rules.can_print(by).insist()
+    case = take(case, by)
+    record("cases.printed", case, by=by, at=at)
+    return case

@@ -27,7 +27,7 @@ from cases.admin.verbs_helping import next_for
 from cases.choices import CaseState, PhotoKind
 from cases.forms import ReportForm
 from cases.models import Application, Case
-from cases.reports import needs_rework
+from cases.reports import TimelineRow, archive, history_length, needs_rework, news
 from gridgov.core.admin_verbs import Verb, VerbAdmin
 from gridgov.core.errors import Refusal
 from gridgov.core.forms import refuse
@@ -76,8 +76,10 @@ class CaseAdmin(VerbAdmin):
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.grids_view)
         advice = self.admin_site.admin_view(self.suggest_view)
+        archived = self.admin_site.admin_view(self.archive_view)
         return [
             path("grids/", view, name="cases_case_grids"), path("suggest/", advice, name="cases_case_suggest"),
+            path("<int:pk>/archive/", archived, name="cases_case_archive"),
             *super().get_urls(),
         ]  # fmt: skip
 
@@ -92,6 +94,12 @@ class CaseAdmin(VerbAdmin):
     def verb_context(self, request: HttpRequest, verb: Verb, row: Any) -> dict[str, Any]:
         more = advice_on(row, request.user, timezone.now()) if verb.name == "accept" else {}
         return {"case": row, **more}
+
+    def history_length(self, row: Case) -> int:
+        return history_length(row)
+
+    def news(self, request: HttpRequest, row: Case, seen: int) -> list[TimelineRow]:
+        return news(row, seen, request.user)
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         """The page of a case: read it here, change it by its verbs."""
@@ -110,6 +118,18 @@ class CaseAdmin(VerbAdmin):
             **merging_parts(case, request.user),
         }  # fmt: skip
         return TemplateResponse(request, "cases/case.html", context)
+
+    def archive_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The electronic archive as a PDF. Printing is an act, noted before the page is made: hence a POST."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        case, at = self.row_for_verb(request, pk), timezone.now()
+        actions.print_archive(case=pk, by=request.user, at=at)
+        name = f'inline; filename="{case.no}.pdf"'
+        page = archive(case, by=request.user, at=at)
+        return HttpResponse(page, content_type="application/pdf", headers={"Content-Disposition": name})
 
     def _next(self, request: HttpRequest, case: Case) -> str:
         """The next sensible step for this person: the big button."""

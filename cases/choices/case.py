@@ -214,6 +214,7 @@ class Verb(models.TextChoices):
     RECOMPUTED = "cases.recomputed", _("deadline worked out again")
     PHOTO_ADDED = "cases.photo_added", _("photo added")
     REVEALED = "cases.revealed", _("reporter's data looked at")
+    PRINTED = "cases.printed", _("archive printed")
     REDRAWN = "cases.redrawn", _("moved with its grid")
     ASKED = "cases.asked", _("application made")
     REFUSED = "cases.refused", _("application refused")
@@ -249,3 +250,7 @@ class Verb(models.TextChoices):
     SUPERVISED = "cases.supervised", _("supervised")
     ANSWERED = "cases.answered", _("supervision answered")
     CARDED = "cases.carded", _("card given")
+
+
+# Looks: recorded, and they change nothing.
+LOOKS = frozenset({Verb.REVEALED, Verb.PRINTED})

@@ -112,7 +112,7 @@ class CaseQuerySet(LockingQuerySet):
         )  # fmt: skip
         return rows.annotate(**_merged_and_calls()).prefetch_related(
             Prefetch("orders", _orders().select_related("unit", "grid", "handler", "sent_by", "called").defer(*heavy("grid"))),
-            "deadlines", "photos", "cards",
+            "deadlines", "cards", Prefetch("photos", _photos().select_related("by")),
         )  # fmt: skip
 
     def named(self, text: str) -> Self:
@@ -190,6 +190,10 @@ def _supervisions() -> QuerySet:
 def _orders() -> QuerySet:
     """Orders: queries lie below models and can't import them."""
     return apps.get_model("cases", "Order")._default_manager.all()
+
+
+def _photos() -> QuerySet:
+    return apps.get_model("cases", "Photo")._default_manager.all()
 
 
 def _merged_and_calls() -> dict[str, ArraySubquery]:

@@ -1,16 +1,12 @@
-"""What a page shows of a case besides its columns: the light, the five steps, the timeline."""
+"""What a page shows of a case besides its columns: the light and the five steps."""
 
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.timezone import localtime
-from django.utils.translation import gettext
-
-from cases.choices import ENDED_STATES, OPEN_STATES, STEP_OF, CardLevel, CaseState, Cause, Clock, Light, Step, Verb
+from cases.choices import ENDED_STATES, OPEN_STATES, STEP_OF, CaseState, Light, Step
 from cases.models import Case
-from gridgov.core.models import Record
 
 NEAR_SHARE = 0.8
 
@@ -55,32 +51,3 @@ def five_steps(case: Case) -> list[StepView]:
     here = STEP_OF[CaseState(case.state)]
     ended = case.state in ENDED_STATES
     return [StepView(step, done[step], step == here and not ended) for step in Step]
-
-
-@dataclass(frozen=True)
-class TimelineRow:
-    """One thing that happened to a case."""
-
-    at: dt.datetime
-    verb: Verb
-    by: str
-    note: str
-    to: str
-
-
-def timeline(case: Case) -> list[TimelineRow]:
-    """Everything recorded about CASE, oldest first; one query."""
-    rows = Record.objects.filter(subject_type="cases.case", subject_id=case.pk).select_related("actor").order_by("seq")
-    return [
-        TimelineRow(localtime(row.at), Verb(row.verb), str(row.actor), _note(row.data), row.data.get("to", ""))
-        for row in rows
-    ]
-
-
-def _note(data: dict[str, Any]) -> str:
-    """What a record says in words; of a breach, which clock ran out; of a card, which and why."""
-    if "cause" in data:
-        return f"{CardLevel(data['card']).label} · {Cause(data['cause']).label}"
-    if "rule" in data:
-        return f"{CardLevel(data['card']).label} · {gettext(data['rule'])}"
-    return str(Clock(data["clock"]).label) if "clock" in data else data.get("note", "")

@@ -45,9 +45,13 @@ def can_accept(by: "User") -> Verdict:
     return YES if leads(by) else Verdict.forbid(_("Reports are accepted by grid leads and the street office."))
 
 
+def can_print(by: "User") -> Verdict:
+    """The archive of a case shows what its page shows, masked alike."""
+    return YES if by.role in CASE_ROLES else Verdict.forbid(_("This account does not work with cases."))
+
+
 def can_reveal(by: "User", reason: str) -> Verdict:
-    if by.role not in CASE_ROLES:
-        return Verdict.forbid(_("This account does not work with cases."))
-    if len(reason.strip()) < 2:
+    verdict = can_print(by)
+    if verdict and len(reason.strip()) < 2:
         return Verdict.reject(_("Say why you need to see it."), field="reason")
-    return YES
+    return verdict

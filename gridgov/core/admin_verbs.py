@@ -2,6 +2,9 @@
 
 Every verb has an address of its own, …/<pk>/do/<verb>/: GET shows the form as a page, POST acts and goes back to the
 row. With JavaScript (static/gridgov/verbs.js) the same address answers the form alone, to be shown in a dialog.
+
+A form knows how far the history of its row had come when it was opened. Whoever sends it after somebody else has acted is
+told who did what, with everything typed still there, and may send it again.
 """
 
 from collections.abc import Callable
@@ -18,11 +21,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from gridgov.core.admin_base import HouseAdmin
-from gridgov.core.errors import YES, Forbidden, Refusal, Verdict
+from gridgov.core.errors import YES, Conflict, Forbidden, Refusal, Verdict
 from gridgov.core.forms import HouseForm, refuse
 
 # What verbs.js sends, and looks for in the answer.
 FRAGMENT = "X-Fragment"
+# The field that says how far the history had come, and the most digits it may have.
+SEEN, SEEN_DIGITS = "seen", 9
+OVERTAKEN = _(
+    "Somebody else was faster. Nothing has been done yet: look at what changed, then send it again if it still fits."
+)
 
 
 @dataclass(frozen=True)
@@ -115,30 +123,48 @@ class VerbAdmin(HouseAdmin):
             raise Http404
         row = self.row_for_verb(request, pk)
         verdict = verb.may(request.user, row)
-        if isinstance(verdict.refusal, Forbidden) or (verdict.refusal and request.method != "POST"):
+        typed = request.method == "POST" and not verb.at_a_click
+        if verdict.refusal and not typed and (isinstance(verdict.refusal, Forbidden) or request.method != "POST"):
             return self._refused(request, verb, row, verdict.refusal)
         return self._act(request, verb, row, verdict)
+
+    def history_length(self, row: Any) -> int | None:
+        """How many things have happened to ROW; None where nobody counts."""
+        return None
+
+    def news(self, request: HttpRequest, row: Any, seen: int) -> list[Any]:
+        """What others have done to ROW since SEEN things had happened to it, as templates/admin/verb_news.html shows it."""
+        return []
+
+    def _news(self, request: HttpRequest, row: Any) -> list[Any]:
+        given = request.POST.get(SEEN) or request.GET.get(SEEN) or ""
+        known = given.isascii() and given.isdigit() and len(given) <= SEEN_DIGITS
+        return self.news(request, row, int(given)) if known else []
 
     def _act(self, request: HttpRequest, verb: Verb, row: Any, verdict: Verdict) -> HttpResponse:
         posted = request.method == "POST"
         given = (request.POST, request.FILES) if posted else (None, None)
         # A link may fill in what it knows (?order=12); the form judges it when it is sent.
         form = verb.form(*given, initial=request.GET.dict(), row=row, by=request.user)
-        status = 200
+        status, news = 200, self._news(request, row)
         if posted and form.is_valid():
             try:
                 verdict.insist()
+                if news and not verb.at_a_click and not verb.shows:
+                    raise Conflict(OVERTAKEN, code="overtaken")
                 result = verb.act(row, by=request.user, at=timezone.now(), **form.cleaned_data)
             except Refusal as refusal:
                 refuse(form, refusal)
                 status = refusal.status
+                # It may have happened while this was on its way.
+                news = news or self._news(request, row)
             except self.model.DoesNotExist:
                 raise Http404 from None
             else:
                 return self._done(request, verb, row, result)
         elif posted:
             status = 400
-        return self._page(request, verb, row, status, form=form)
+        return self._page(request, verb, row, status, form=form, news=news)
 
     def _done(self, request: HttpRequest, verb: Verb, row: Any, result: Any) -> HttpResponse:
         if verb.shows:
@@ -156,7 +182,7 @@ class VerbAdmin(HouseAdmin):
     def _refused(self, request: HttpRequest, verb: Verb, row: Any, refusal: Refusal) -> HttpResponse:
         """In a dialog it is told in the dialog. Who may not do it gets 403; who came too late sees how the row stands."""
         if FRAGMENT in request.headers:
-            return self._page(request, verb, row, refusal.status, refusal=refusal)
+            return self._page(request, verb, row, refusal.status, refusal=refusal, news=self._news(request, row))
         if isinstance(refusal, Forbidden):
             raise refusal
         messages.warning(request, str(refusal))
@@ -169,6 +195,7 @@ class VerbAdmin(HouseAdmin):
     def _page(self, request: HttpRequest, verb: Verb, row: Model, status: int, **more: Any) -> HttpResponse:
         inner = verb.shows if "result" in more else "admin/verb_form.html"
         context = {"verb": verb, "row": row, "here": request.path, "back": self.url_of("change", row.pk), **more}
+        context["seen"] = self.history_length(row) if "form" in more else None
         context |= self.verb_context(request, verb, row)
         if FRAGMENT in request.headers:
             return TemplateResponse(request, inner, context, status=status, headers={FRAGMENT: "form"})

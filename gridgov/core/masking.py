@@ -27,3 +27,12 @@ def names_somebody(text: str) -> bool:
     """Whether TEXT holds a mobile or an identity number that is not masked; full-width digits are digits, too."""
     plain = unicodedata.normalize("NFKC", text)
     return bool(_MOBILE.search(plain) or _IDENTITY.search(plain))
+
+
+def mask_text(text: str) -> str:
+    """TEXT with the mobile and identity numbers in it masked: what leaves the house names nobody's."""
+
+    def hide(found: re.Match[str]) -> str:
+        return f"{found[0][:3]}****{found[0][-4:]}"
+
+    return _IDENTITY.sub(hide, _MOBILE.sub(hide, text))

@@ -53,7 +53,8 @@ def table(
 ) -> Table:
     """ROWS of words or flowables. WIDTHS in points, None for what is left; the head is repeated on each page."""
     cells = [[text(cell, name) if isinstance(cell, str) else cell for cell in row] for row in rows]
-    made = Table(cells, colWidths=list(widths), repeatRows=1 if head else 0, hAlign="LEFT")
+    # A row of many words may be taller than a page.
+    made = Table(cells, colWidths=list(widths), repeatRows=1 if head else 0, hAlign="LEFT", splitInRow=1)
     lines: list[tuple[Any, ...]] = [
         ("GRID", (0, 0), (-1, -1), 0.4, RULE), ("VALIGN", (0, 0), (-1, -1), "TOP"),
         ("TOPPADDING", (0, 0), (-1, -1), 2), ("BOTTOMPADDING", (0, 0), (-1, -1), 1),
@@ -65,7 +66,7 @@ def table(
 def facts(pairs: Iterable[tuple[Any, Any]], width: float) -> Table:
     """Names and what they are, in two columns, WIDTH points wide."""
     rows = [[text(name, "quiet"), text(value or "—", "body")] for name, value in pairs]
-    made = Table(rows, colWidths=[26 * mm, width - 26 * mm], hAlign="LEFT")
+    made = Table(rows, colWidths=[26 * mm, width - 26 * mm], hAlign="LEFT", splitInRow=1)
     made.setStyle(TableStyle([
         ("LINEBELOW", (0, 0), (-1, -1), 0.3, RULE), ("VALIGN", (0, 0), (-1, -1), "TOP"),
         ("TOPPADDING", (0, 0), (-1, -1), 2), ("BOTTOMPADDING", (0, 0), (-1, -1), 1), ("LEFTPADDING", (0, 0), (0, -1), 0),

@@ -15,12 +15,19 @@
     if (first) first.focus();
   }
 
+  // The page says how far the history of its row had come; a form opened later tells what has happened since.
+  function withSeen(href) {
+    const url = new URL(href), seen = document.querySelector("[data-seen]")?.dataset.seen;
+    if (seen && !url.searchParams.has("seen")) url.searchParams.set("seen", seen);
+    return url;
+  }
+
   document.addEventListener("click", async (event) => {
     const link = event.target.closest("a[data-verb]");
     if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey && event.button === 0) {
       event.preventDefault();
       try {
-        await show(await fetch(link.href, { headers: { [FRAGMENT]: "1" } }), link.href);
+        await show(await fetch(withSeen(link.href), { headers: { [FRAGMENT]: "1" } }), link.href);
       } catch { location.assign(link.href); }
     } else if (event.target.closest("#verb-dialog [data-close]")) {
       event.preventDefault();
@@ -33,21 +40,57 @@
   document.addEventListener("click", (event) => closeMenus(event.target.closest("details.gg-menu")));
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") closeMenus(null); });
 
+  // Said above the form, which stays as it is: nothing typed is lost.
+  function complain(form, words) {
+    form.querySelector("[data-complaint]")?.remove();
+    const line = document.createElement("p");
+    Object.assign(line, { className: "gg-errors", textContent: words });
+    line.setAttribute("role", "alert");
+    line.dataset.complaint = "";
+    form.prepend(line);
+  }
+
+  // A form that comes back can't name files: those picked before are put where they were.
+  function keepFiles(before) {
+    before.querySelectorAll("input[type=file]").forEach((old) => {
+      const now = old.files.length ? dialog.querySelector(`input[type=file][name="${old.name}"]`) : null;
+      if (now) now.replaceWith(old);
+    });
+  }
+
   dialog.addEventListener("submit", async (event) => {
     event.preventDefault();
     const form = event.target;
     const button = form.querySelector("button[type=submit]");
     if (button.disabled) return;
     button.disabled = true;
+    let answer = null;
     try {
-      const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { [FRAGMENT]: "1" } });
+      answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { [FRAGMENT]: "1" } });
+    } catch { /* not sent */ }
+    if (answer?.headers.has(FRAGMENT)) {
       await show(answer, location.href);
-    } catch { button.disabled = false; form.submit(); }
+      keepFiles(form);
+    } else {
+      const { gone, signedOut, failed } = dialog.dataset;
+      complain(form, answer?.status === 404 ? gone : answer?.redirected ? signedOut : failed);
+      button.disabled = false;
+    }
   });
 
   dialog.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) dialog.querySelector("form")?.requestSubmit();
   });
+  // Esc throws nothing away that somebody typed, unless pressed twice.
+  let typed = false;
+  dialog.addEventListener("input", () => { typed = true; });
+  dialog.addEventListener("cancel", (event) => {
+    const form = typed && dialog.querySelector("form");
+    if (!form) return;
+    event.preventDefault();
+    typed = false;
+    complain(form, dialog.dataset.typed);
+  });
   // What was revealed must not stay behind the glass.
-  dialog.addEventListener("close", () => { dialog.innerHTML = ""; });
+  dialog.addEventListener("close", () => { dialog.innerHTML = ""; typed = false; });
 })();
