@@ -96,6 +96,7 @@ VERBS = (
     gettext_noop("party.retired"),
     gettext_noop("posts.ended"),
     gettext_noop("posts.given"),
+    gettext_noop("posts.imported"),
     gettext_noop("units.changed"),
     gettext_noop("units.registered"),
 )

@@ -217,6 +217,22 @@ def can_end_post(by: "User", scope: "Scope", post: "Post", on: dt.date) -> Verdi
     return allowed
 
 
+def can_end_post_on(post: "Post", valid_to: dt.date) -> Verdict:
+    """Whether POST may have VALID_TO as its last day."""
+    if valid_to < post.valid_from:
+        return Verdict.reject(_("A post can't end before it begins."), field="valid_to")
+    if post.valid_to is not None and post.valid_to < valid_to:
+        return Verdict(Conflict(_("This post ends earlier. Give it anew to prolong it."), field="valid_to"))
+    return YES
+
+
+def can_import_posts(by: "User") -> Verdict:
+    """Whether BY may give and end many posts at once; each line is judged by `can_staff`."""
+    if by.role in {Role.SYSTEM, Role.SECURITY_ADMIN, Role.STREET}:
+        return YES
+    return Verdict.forbid(_("Posts are given by the street office of the place or by a security administrator."))
+
+
 def can_hand_over(post: "Post", to: "User", on: dt.date) -> Verdict:
     """Whether TO may hold POST from the day ON, and its holder until the day before."""
     if to.pk == post.user_id:

@@ -7,6 +7,7 @@ from grids.actions.founding import GridRow, bulk_found
 from grids.actions.grids import change_grid, found_grid, move_grid, retire_grid, revive_grid
 from grids.actions.imports import Imported, import_grids
 from grids.actions.party import change_party_org, cover_grids, found_party_org, retire_party_org
+from grids.actions.post_lists import PostChange, Posted, PostLine, import_posts
 from grids.actions.posts import end_post, give_post, hand_over_post
 from grids.actions.rosters import BindingLine, Bound, import_bindings
 from grids.actions.rows import BadRows, RowFault
@@ -22,7 +23,10 @@ __all__ = [
     "GridRow",
     "Imported",
     "PartyRow",
+    "PostChange",
+    "PostLine",
     "PostRow",
+    "Posted",
     "RowFault",
     "bind_specialist",
     "bulk_bind",
@@ -42,6 +46,7 @@ __all__ = [
     "hand_over_post",
     "import_bindings",
     "import_grids",
+    "import_posts",
     "mend_tree",
     "move_grid",
     "register_unit",

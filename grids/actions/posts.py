@@ -50,8 +50,7 @@ def give_post(
         raise Invalid(_("A post can't end before it begins."), field="valid_to")
     if place is not None:
         rules.can_hold_child(place, begin).insist()
-        valid_to = min(valid_to or dt.date.max, place.valid_to or dt.date.max)
-        valid_to = None if valid_to == dt.date.max else valid_to
+        valid_to = last_day(valid_to, place)
     post = Post(
         user=user,
         kind=kind,
@@ -71,15 +70,18 @@ def give_post(
     return post
 
 
+def last_day(valid_to: dt.date | None, grid: Grid | None) -> dt.date | None:
+    """VALID_TO, or the last day of GRID if that comes before."""
+    ends = (valid_to, grid.valid_to if grid else None)
+    return min((day for day in ends if day is not None), default=None)
+
+
 def end_post(*, post: Post, valid_to: dt.date, by: User, at: dt.datetime) -> Post:
     """Let POST end on VALID_TO, its last day, and with it its bindings. Raises Conflict if it has ended before that."""
     with transaction.atomic():
         post = Post.objects.locked(post)
         rules.can_staff(by, scope_of(by, timezone.localdate(at)), post.grid, post.unit).insist()
-        if valid_to < post.valid_from:
-            raise Invalid(_("A post can't end before it begins."), field="valid_to")
-        if post.valid_to is not None and post.valid_to < valid_to:
-            raise Conflict(_("This post ends earlier. Give it anew to prolong it."), field="valid_to")
+        rules.can_end_post_on(post, valid_to).insist()
         changes = post.change(valid_to=valid_to)
         if changes:
             record("posts.ended", post, by=by, at=at, data={"changes": changes})

@@ -42,14 +42,15 @@ def bulk_post(*, rows: Iterable[PostRow], by: User, at: dt.datetime) -> int:
         scope, faults = scope_of(by, timezone.localdate(at)), FaultList()
         for index, row in enumerate(plan):
             with faults.of(index):
-                _check(row, grids, by, scope)
+                check(row, grids, by, scope)
         faults.insist_none()
-        posts = Post.objects.bulk_create((_post(row, grids) for row in plan), batch_size=BATCH)
+        posts = Post.objects.bulk_create((post_of(row, grids) for row in plan), batch_size=BATCH)
         record_many("posts.given", ((post, told(post)) for post in posts), by=by, at=at)
     return len(posts)
 
 
-def _post(row: PostRow, grids: Mapping[str, Grid]) -> Post:
+def post_of(row: PostRow, grids: Mapping[str, Grid]) -> Post:
+    """The post of ROW, not saved."""
     return Post(
         user=row.user,
         kind=row.kind,
@@ -62,7 +63,8 @@ def _post(row: PostRow, grids: Mapping[str, Grid]) -> Post:
     )
 
 
-def _check(row: PostRow, grids: Mapping[str, Grid], by: User, scope: Scope) -> None:
+def check(row: PostRow, grids: Mapping[str, Grid], by: User, scope: Scope) -> None:
+    """Raise the refusal if the post of ROW may not be given."""
     grid = grids.get(row.grid_code)
     if row.grid_code and grid is None:
         raise Invalid(_("There is no grid %(code)s.") % {"code": row.grid_code}, field="grid")

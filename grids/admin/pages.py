@@ -16,10 +16,11 @@ from gridgov.core.errors import Refusal
 from gridgov.core.sheet import Sheet, download, ending_asked
 from grids import actions
 from grids.actions import BadRows
-from grids.forms import roster, sheet
+from grids.choices import PostKind
+from grids.forms import post_sheet, roster, sheet
 from grids.forms.border import BEYOND, CHILD, GAP, OVERLAP, PARENT, Layer, map_media, render_map
 from grids.forms.desk import ImportForm
-from grids.models import Binding, Grid
+from grids.models import Binding, Grid, Post
 from grids.queries import heavy
 from grids.reports import Patch, coverage
 
@@ -40,6 +41,8 @@ class ListKind:
     act: Callable[..., Any]
     # What a result says; the first when it was only checked.
     said: tuple[Any, Any]
+    # What will change, line by line, as cells for people to read.
+    tell: Callable[[Any], list[tuple[Any, ...]]] = lambda result: []
 
     def page(self, name: str) -> str:
         return reverse(f"admin:{self.model}_{name}")
@@ -77,6 +80,29 @@ BINDINGS = ListKind(
         gettext_lazy("%(bound)d bound, %(unchanged)d unchanged"),
     ),
 )
+POSTS = ListKind(
+    model="grids_post",
+    file="posts",
+    title=gettext_lazy("Import posts"),
+    hint=gettext_lazy(
+        "A list in CSV or XLSX: user name, post, grid code or unit, first and last day. A new line gives a post; a last day on "
+        "a post that stands ends it. What the list doesn't name stays. If one row is faulty, nothing is changed."
+    ),
+    template=post_sheet.template,
+    read=post_sheet.read_posts,
+    act=actions.import_posts,
+    said=(
+        gettext_lazy("No faults: %(given)d to give, %(ended)d to end, %(unchanged)d as they stand."),
+        gettext_lazy("%(given)d given, %(ended)d ended, %(unchanged)d unchanged"),
+    ),
+    tell=lambda result: [_told(change) for change in result.changes],
+)
+
+
+def _told(change: actions.PostChange) -> tuple[Any, ...]:
+    what = _("ends") if change.ends else _("begins")
+    days = f"{change.valid_from} – {change.valid_to or ''}"
+    return (what, change.person, PostKind(change.kind).label, change.place, days)
 
 
 def give_template(request: HttpRequest, kind: ListKind) -> HttpResponse:
@@ -99,10 +125,18 @@ def write_bindings(request: HttpRequest) -> HttpResponse:
     return download(roster.write_roster(rows, ending), f"{BINDINGS.file}-{today:%Y%m%d}", ending)
 
 
+def write_posts(request: HttpRequest) -> HttpResponse:
+    """The posts in force that the user sees, in the import's shape."""
+    today, ending = timezone.localdate(), ending_asked(request)
+    rows = Post.objects.visible_to(request.user).current(today).for_list().order_by("grid__code", "unit__name", "pk")
+    return download(post_sheet.write_posts(rows, ending), f"{POSTS.file}-{today:%Y%m%d}", ending)
+
+
 def take_in(request: HttpRequest, page: Any, kind: ListKind) -> HttpResponse:
     """Upload a list; "only check" tells every fault and changes nothing."""
     form = ImportForm(request.POST or None, request.FILES or None)
     faults: list[str] = []
+    changes: list[tuple[Any, ...]] = []
     by: Any = request.user
     if request.method == "POST" and form.is_valid():
         file, dry_run = form.cleaned_data["file"], form.cleaned_data["dry_run"]
@@ -118,6 +152,7 @@ def take_in(request: HttpRequest, page: Any, kind: ListKind) -> HttpResponse:
             messages.success(request, str(kind.said[not dry_run]) % asdict(result))
             if not dry_run:
                 return redirect(kind.page("changelist"))
+            changes = kind.tell(result)
     context = {
         "title": kind.title,
         "hint": kind.hint,
@@ -127,6 +162,8 @@ def take_in(request: HttpRequest, page: Any, kind: ListKind) -> HttpResponse:
         "faults": faults[:SHOWN_FAULTS],
         "more": max(len(faults) - SHOWN_FAULTS, 0),
         "count": len(faults),
+        "changes": changes[:SHOWN_FAULTS],
+        "more_changes": max(len(changes) - SHOWN_FAULTS, 0),
     }
     return _page(request, page, "grids/import.html", context, status=400 if faults or form.errors else 200)
 

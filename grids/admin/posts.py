@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +14,7 @@ from accounts.models import User
 from gridgov.core.admin_verbs import Verb, VerbAdmin
 from gridgov.core.errors import Verdict
 from grids import actions, rules
-from grids.admin import staffing
+from grids.admin import pages, staffing
 from grids.admin.grids import GIVERS, TENDERS, InForceFilter
 from grids.choices import PostKind
 from grids.forms.desk import EndForm, HandOverForm, PostForm
@@ -49,7 +50,7 @@ class PostAdmin(VerbAdmin):
     search_help_text = _("Person, unit, or name or code of the grid")
     autocomplete_fields = ("grid", "unit")
     actions = None
-    actions_list: ClassVar = ["by_grid"]
+    actions_list: ClassVar = ["by_grid", "take_in", "write_out", "give_template"]
     fields = ("person", "kind", "place", "valid_from", "valid_to", "is_public_contact")
     verbs: ClassVar[tuple[Verb, ...]] = (
         Verb("hand-over", _("Hand over"), _hand_over, HandOverForm, may=_may_end, done=_("The post is handed over."),
@@ -98,3 +99,20 @@ class PostAdmin(VerbAdmin):
     @action(description=_("By grid"), url_path="by-grid", permissions=["oversight"], icon="account_tree")
     def by_grid(self, request: HttpRequest) -> HttpResponse:
         return staffing.show_staffing(request, self)
+
+    # --- lists
+
+    def has_import_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return self._is_one_of(request, GIVERS)
+
+    @action(description=_("Import"), url_path="import", permissions=["import"], icon="upload")
+    def take_in(self, request: HttpRequest) -> HttpResponse:
+        return pages.take_in(request, self, pages.POSTS)
+
+    @action(description=_("Export"), url_path="export", permissions=["view"], icon="download")
+    def write_out(self, request: HttpRequest) -> HttpResponse:
+        return pages.write_posts(request)
+
+    @action(description=_("Empty list"), url_path="template", permissions=["import"], icon="table")
+    def give_template(self, request: HttpRequest) -> HttpResponse:
+        return pages.give_template(request, pages.POSTS)
