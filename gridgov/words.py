@@ -44,6 +44,7 @@ VERBS = (
     gettext_noop("cases.leading_reopened"),
     gettext_noop("cases.merged"),
     gettext_noop("cases.parked"),
+    gettext_noop("cases.phone_searched"),
     gettext_noop("cases.photo_added"),
     gettext_noop("cases.policy_set"),
     gettext_noop("cases.progressed"),

@@ -14,7 +14,7 @@ from cases.actions.merging import follow_leading, merge_case, unmerge_case
 from cases.actions.moving import recompute_provisional
 from cases.actions.orders import complete_case, dispatch_case, note_progress, raise_tier, reassign_case, sign_in_case
 from cases.actions.photos import add_photo
-from cases.actions.privacy import print_archive, reveal_reporter
+from cases.actions.privacy import look_for_phone, print_archive, reveal_reporter
 from cases.actions.redrawing import follow_grid
 from cases.actions.striking import strike
 from cases.actions.supervising import answer_supervision, supervise_case, urge_case
@@ -48,6 +48,7 @@ __all__ = [
     "lapse_application",
     "learn_suggestions",
     "load_catalogue",
+    "look_for_phone",
     "merge_case",
     "note_progress",
     "print_archive",

@@ -7,8 +7,10 @@ from django.db import transaction
 from accounts.models import User
 from cases import rules
 from cases.actions.taking import take
+from cases.choices import TAIL_DIGITS
 from cases.models import Case, Reporter
-from gridgov.core.records import record
+from gridgov.core.locks import advisory_lock
+from gridgov.core.records import Subject, record
 
 
 @transaction.atomic
@@ -27,3 +29,12 @@ def print_archive(*, case: Case | int, by: User, at: dt.datetime) -> Case:
     case = take(case, by)
     record("cases.printed", case, by=by, at=at)
     return case
+
+
+@transaction.atomic
+def look_for_phone(*, tail: str, by: User, at: dt.datetime) -> None:
+    """Write down that BY looked for cases by the end of a reporter's phone: it tells whose they are, like a reveal."""
+    rules.can_look_for_phone(by, tail).insist()
+    advisory_lock("phone_search", by.pk)  # stands for the row that the chain of looks has not
+    data = {"phone": f"****{tail[-TAIL_DIGITS:]}"}  # no more than a masked one shows
+    record("cases.phone_searched", Subject("cases.phone_search", by.pk), by=by, at=at, data=data)

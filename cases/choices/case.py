@@ -171,6 +171,8 @@ class PhotoKind(models.TextChoices):
 
 
 CASE_PHOTO_LIMIT = 30
+# A case number is found by so many last digits or more, a reporter's phone too; no phone is longer than that.
+TAIL_DIGITS, PHONE_DIGITS = 4, 11
 # After that a new case is reported that names the old one: not even the street goes beyond.
 MOST_REOPENINGS = 3
 # Found by the grid itself 自采. Nobody waits for an answer to it, unless somebody left a name or a number.

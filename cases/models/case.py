@@ -2,10 +2,11 @@
 
 from typing import Any, ClassVar
 
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -139,6 +140,7 @@ class Case(Changing):
             models.Index(fields=["leading"], name="case_leading", condition=Q(leading__isnull=False)),
             models.Index(fields=["hold_until", "id"], name="case_held", condition=~Q(hold="")),
             GinIndex(fields=["search"], name="case_search", fastupdate=False),
+            models.Index(OpClass(Reverse("no"), "text_pattern_ops"), name="case_no_end"),
         ]
 
     def __str__(self) -> str:
@@ -181,6 +183,7 @@ class Reporter(models.Model):
     class Meta:
         verbose_name = _("reporter")
         verbose_name_plural = _("reporters")
+        indexes: ClassVar = [models.Index(OpClass(Reverse("phone"), "text_pattern_ops"), name="reporter_phone_end")]
 
     def __str__(self) -> str:
         return f"#{self.case_id}"

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any, Self
 from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BooleanField, Func, OuterRef, Prefetch, Q, QuerySet
-from django.db.models.functions import JSONObject
+from django.db.models.functions import JSONObject, Reverse
+from django.db.models.lookups import StartsWith
 
 from accounts.choices import CASE_ROLES, Role
-from cases.choices import CAN_LEAD, OPEN_STATES, CaseState, Hold, LimitOf
+from cases.choices import CAN_LEAD, OPEN_STATES, TAIL_DIGITS, CaseState, Hold, LimitOf
 from cases.queries.catalogue import IN_FORCE
 from gridgov.core.calendar import CHINA
 from gridgov.core.models import LockingQuerySet
@@ -176,11 +177,25 @@ class CaseQuerySet(LockingQuerySet):
         return rows.filter(**{name: value for name, value in (("channel", channel), ("tier", tier)) if value})
 
     def search(self, words: str) -> Self:
-        """Cases in whose number, title, text or place the WORDS occur, each as it stands."""
+        """Cases in whose number, title, text or place the WORDS occur, each as it stands; four digits or more may be the
+        end of the number, too."""
         found = self
         for word in words.split():
-            found = found.filter(search=phrase(word))
+            wanted = Q(search=phrase(word))
+            if word.isascii() and word.isdigit() and TAIL_DIGITS <= len(word) <= NUMBER_DIGITS:
+                wanted |= Q(_ends_with("no", word))
+            found = found.filter(wanted)
         return found
+
+    def of_phone(self, tail: str) -> Self:
+        """Cases whose reporter's phone ends with the digits TAIL. Each look is recorded (cases.actions.look_for_phone)."""
+        reporters = apps.get_model("cases", "Reporter")._default_manager.filter(_ends_with("phone", tail))
+        return self.filter(pk__in=reporters.values("case"))
+
+
+def _ends_with(column: str, tail: str) -> StartsWith:
+    """An index on the column read backwards finds ends (Case.Meta, Reporter.Meta)."""
+    return StartsWith(Reverse(column), tail[::-1])
 
 
 def _supervisions() -> QuerySet:

@@ -31,7 +31,15 @@ from cases.rules.closing import (
 )
 from cases.rules.figures import can_freeze
 from cases.rules.helping import OF_ORDER, assists_done, can_be_called, can_call, can_excuse, can_finish, can_report_in
-from cases.rules.intake import can_accept, can_choose_tier, can_print, can_report, can_reveal, captures
+from cases.rules.intake import (
+    can_accept,
+    can_choose_tier,
+    can_look_for_phone,
+    can_print,
+    can_report,
+    can_reveal,
+    captures,
+)
 from cases.rules.merging import can_lead, can_merge, can_unmerge
 from cases.rules.orders import can_complete, can_dispatch, can_raise, can_send_to, can_sign_in, can_work_on, holds
 from cases.rules.supervising import can_answer, can_rise_to, can_supervise, can_urge, is_addressed
@@ -72,6 +80,7 @@ __all__ = [
     "can_freeze",
     "can_hold_review",
     "can_lead",
+    "can_look_for_phone",
     "can_merge",
     "can_print",
     "can_raise",

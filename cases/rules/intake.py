@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import CASE_ROLES, Role
-from cases.choices import Tier
+from cases.choices import PHONE_DIGITS, TAIL_DIGITS, Tier
 from cases.rules.standing import decides, leads
 from gridgov.core.errors import YES, Verdict
 from grids.queries import scope_of
@@ -48,6 +48,15 @@ def can_accept(by: "User") -> Verdict:
 def can_print(by: "User") -> Verdict:
     """The archive of a case shows what its page shows, masked alike."""
     return YES if by.role in CASE_ROLES else Verdict.forbid(_("This account does not work with cases."))
+
+
+def can_look_for_phone(by: "User", tail: str) -> Verdict:
+    """By the end of a phone a case is found by those who may reveal its reporter; fewer digits would find half a street."""
+    verdict = can_print(by)
+    if verdict and not (tail.isascii() and tail.isdigit() and TAIL_DIGITS <= len(tail) <= PHONE_DIGITS):
+        message = _("Write * and the last %(least)s to %(most)s digits of a phone.")
+        return Verdict.reject(message % {"least": TAIL_DIGITS, "most": PHONE_DIGITS}, field="q")
+    return verdict
 
 
 def can_reveal(by: "User", reason: str) -> Verdict:

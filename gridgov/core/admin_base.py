@@ -3,10 +3,12 @@
 from typing import Any, ClassVar
 
 from django.contrib.admin import ShowFacets, SimpleListFilter
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from unfold.admin import ModelAdmin
 
+from gridgov.core.admin_keyset import KeysetList
 from gridgov.core.errors import Refusal
 from gridgov.core.forms import refuse
 from gridgov.core.paging import BoundedPaginator
@@ -43,6 +45,10 @@ class HouseAdmin(ModelAdmin):
     # A sentence for a list without rows (templates/unfold/helpers/empty_results.html).
     empty: ClassVar[Any] = ""
     paginator = BoundedPaginator
+    # For long lists: pages by the key of `ordering` (gridgov.core.keyset) in place of numbers.
+    by_key: ClassVar[bool] = False
+    # Parameters of such a list's address that are no filters.
+    own_params: ClassVar[frozenset[str]] = frozenset()
     show_full_result_count = False
     list_per_page = 50
     list_fullwidth = True
@@ -51,9 +57,15 @@ class HouseAdmin(ModelAdmin):
     # Counts beside filters count the whole table.
     show_facets = ShowFacets.NEVER
 
+    class Media:
+        css: ClassVar = {"all": ("gridgov/lists.css",)}
+
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         rows = super().get_queryset(request)
         return rows.visible_to(request.user) if hasattr(rows, "visible_to") else rows
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return KeysetList if self.by_key else super().get_changelist(request, **kwargs)
 
     def act(self, request: HttpRequest, row: Any, form: Any, *, change: bool) -> Any:
         """Carry out what the form asks for by calling an action; ROW holds the form's values, unsaved.

@@ -65,14 +65,6 @@ def test_the_list_is_flat(cast: Cast) -> None:
     assert max(costs[0]) <= 9
 
 
-def test_nothing_counts_the_whole_table(cast: Cast) -> None:
-    walk(cast, "accepted")
-    with CaptureQueriesContext(connection) as queries:
-        desk(cast.street).get(LIST)
-    counts = [query["sql"] for query in queries if "COUNT(" in query["sql"].upper() and "cases_case" in query["sql"]]
-    assert counts and all("LIMIT 5000" in sql for sql in counts)
-
-
 def test_search_looks_into_number_title_text_and_place(cast: Cast) -> None:
     boxes = report(cast, text="楼道里堆了很多纸箱", place="滨河路18号")
     lamp = report(cast, text="路灯不亮", place="望江路3号")

@@ -63,6 +63,7 @@ class RecordAdmin(HouseAdmin):
     search_fields = ("verb",)
     search_help_text = _("A verb (cases.closed), a subject (cases.case:12) or a user name")
     ordering = ("-id",)
+    by_key = True
     empty = _("Nothing is recorded that fits.")
     sortable_by = ()
     fields = ("when", "what", "actor", "about", "scope", "content", "seq", "digest_before", "digest_whole")
