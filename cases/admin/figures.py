@@ -18,11 +18,12 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from cases.actions import freeze_figures
+from cases.admin.figure_looks import Number, difference, moved, share, shown_value
 from cases.choices.figures import FIGURE_ROLES
-from cases.forms import FilterForm, list_behind, month_address, narrowed
+from cases.forms import FilterForm, month_address, narrowed
 from cases.forms.figure_sheet import figure_sheet
 from cases.models import FrozenFigures
-from cases.reports import Asked, Figure, Kind, Statistics, last_day, statistics
+from cases.reports import Asked, Figure, Statistics, last_day, statistics
 from cases.rules import can_freeze
 from gridgov.core.admin_base import HouseAdmin
 from gridgov.core.errors import Refusal
@@ -53,35 +54,9 @@ class Card:
 
     figure: Figure
     value: str
-    share: str
+    numbers: list[Number]
     frozen: str
     moved: str
-    url: str
-
-
-def shown_value(kind: Kind, value: Decimal | None) -> str:
-    """VALUE in its unit; nothing is a dash, never 0 or 100."""
-    if value is None:
-        return "—"
-    if kind == Kind.COUNT:
-        return f"{value:.0f}"
-    text = f"{value:.2f}".rstrip("0").rstrip(".")
-    return {Kind.RATE: f"{text}%", Kind.SCORE: text, Kind.HOURS: _t("%(hours)s h") % {"hours": text}}[kind]
-
-
-def _share(figure: Figure) -> str:
-    """“411 / 446”; of too few ratings the count stands for the rate."""
-    if figure.definition.kind == Kind.SCORE or figure.denominator is None:
-        return ""
-    if figure.numerator is None or figure.definition.kind == Kind.HOURS:
-        return _t("%(count)s cases") % {"count": figure.denominator}
-    return f"{figure.numerator} / {figure.denominator}"
-
-
-def _moved(kind: Kind, moved: Decimal | None) -> str:
-    if not moved:
-        return ""
-    return f"{moved:+.0f}" if kind == Kind.COUNT else f"{moved:+.2f}".rstrip("0").rstrip(".")
 
 
 def _cards(found: Statistics, frozen: FrozenFigures | None) -> dict[str, Card]:
@@ -89,24 +64,25 @@ def _cards(found: Statistics, frozen: FrozenFigures | None) -> dict[str, Card]:
     cards = {}
     for figure in found.figures:
         kind, was = figure.definition.kind, kept.get(figure.name, {}).get("value")
-        before = None if was is None else Decimal(was)
-        moved = None if before is None or figure.value is None else figure.value - before
+        then = None if was is None else Decimal(was)
         cards[figure.name] = Card(
-            figure, shown_value(kind, figure.value), _share(figure), shown_value(kind, before) if frozen else "",
-            _moved(kind, moved), list_behind(figure.definition, found.asked),
+            figure, shown_value(kind, figure.value), share(figure, found.asked),
+            shown_value(kind, then) if frozen else "", moved(kind, difference(figure.value, then)),
         )  # fmt: skip
     return cards
 
 
 def _lines(found: Statistics) -> list[dict[str, Any]]:
-    lines = []
-    for part in found.parts:
-        cells = _chosen(part.figures)
-        lines.append({
+    return [
+        {
             "part": part,
-            "cells": [(shown_value(cell.definition.kind, cell.value), _share(cell), cell.reached) for cell in cells],
-        })  # fmt: skip
-    return lines
+            "cells": [
+                (shown_value(cell.definition.kind, cell.value), share(cell, part.asked), cell.reached)
+                for cell in _chosen(part.figures)
+            ],
+        }
+        for part in found.parts
+    ]
 
 
 @admin.register(FrozenFigures)

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.admin.queues import BY_NAME, queues_of
 from cases.choices import CaseState, Hold
-from cases.forms import AskForm
-from cases.queries import BASES
+from cases.forms import behind_of
+from cases.reports import cases_behind
 from grids.choices import GridKind
 from grids.models import Grid
 
@@ -59,7 +59,7 @@ class HoldFilter(SimpleListFilter):
 
 
 class BehindFilter(SimpleListFilter):
-    """The cases behind a figure: basis, first and last day, and what it was narrowed to, with dots between."""
+    """The cases behind a number of the figures (cases.forms.behind)."""
 
     title = _("behind a figure")
     parameter_name = "behind"
@@ -71,14 +71,9 @@ class BehindFilter(SimpleListFilter):
     def queryset(self, request: HttpRequest, rows: QuerySet) -> QuerySet:
         if not self.value():
             return rows
-        basis, first, last, *narrowed = (*str(self.value()).split("."), *[""] * 8)[:8]
-        names = ("grid", "unit", "category", "channel", "tier")
-        wanted = dict(zip(names, narrowed, strict=True))
-        form = AskForm({"from": first, "to": last, **wanted}, today=timezone.localdate())
-        if basis not in BASES or not (first and last and form.is_valid()):
-            return rows.none()
-        given = form.cleaned_data
-        return rows.behind(basis, given["from"], given["to"], timezone.now(), **{name: given[name] for name in names})
+        at = timezone.now()
+        number = behind_of(str(self.value()), timezone.localdate(at))
+        return rows.none() if number is None else cases_behind(rows, number, by=request.user, at=at)
 
 
 class CommunityFilter(SimpleListFilter):

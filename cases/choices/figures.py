@@ -22,6 +22,11 @@ MEASURES = (
     *TIMES, "closed", "sent", "sent_returned", "rated", "rated_good", "rated_basic", "called", "called_solved",
 )  # fmt: skip
 
+# What a breakdown on the dashboard counts; the report and the tables have the same columns.
+SPREAD = ("reported", "accepted", "due", "due_on_time", "completed", "closed", "rated", "rated_good")
+# What the key columns tell by themselves.
+BY_KEY = ("accepted_own", "closed_in_grid")
+
 # Who sees figures: those who lead a grid, and units theirs.
 FIGURE_ROLES = frozenset({Role.STREET, Role.UNIT_STAFF, *LEADS})
 # Settled in the grid.
@@ -43,3 +48,24 @@ class Dimension(models.TextChoices):
     CHANNEL = "channel", _("channel")
     TIER = "tier", _("tier")
     MONTH = "month", _("month")
+
+
+class Period(models.TextChoices):
+    """Spans of days that have a name."""
+
+    THIS_WEEK = "this_week", _("this week")
+    LAST_WEEK = "last_week", _("last week")
+    THIS_MONTH = "this_month", _("this month")
+    LAST_MONTH = "last_month", _("last month")
+    THIS_QUARTER = "this_quarter", _("this quarter")
+    LAST_QUARTER = "last_quarter", _("last quarter")
+    THIS_YEAR = "this_year", _("this year")
+    LAST_YEAR = "last_year", _("last year")
+
+
+class Grain(models.TextChoices):
+    """The pieces a trend is cut into."""
+
+    DAY = "day", _("by day")
+    WEEK = "week", _("by week")
+    MONTH = "month", _("by month")

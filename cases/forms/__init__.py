@@ -13,6 +13,7 @@ from cases.forms.asking import (
     ReviewForm,
     WhyForm,
 )
+from cases.forms.behind import behind_of, list_behind
 from cases.forms.catalogue import PolicyForm
 from cases.forms.closing import READ_BY_REPORTER, YES_NO, CallBackForm, CloseForm, RateForm, ReplyForm
 from cases.forms.figure_sheet import figure_sheet
@@ -23,8 +24,8 @@ from cases.forms.figures import (
     MOST_KEY,
     YEARS,
     AskForm,
+    DashboardForm,
     FilterForm,
-    list_behind,
     month_address,
     narrowed,
 )
@@ -57,6 +58,7 @@ __all__ = [
     "ChangeTeamForm",
     "CloseForm",
     "CompleteForm",
+    "DashboardForm",
     "DaysField",
     "DispatchForm",
     "EndTeamForm",
@@ -95,6 +97,7 @@ __all__ = [
     "UrgeForm",
     "WhyForm",
     "area",
+    "behind_of",
     "case_named",
     "categories",
     "figure_sheet",

@@ -4,14 +4,13 @@ import datetime as dt
 from typing import Any
 
 from django import forms
-from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from cases.choices import Channel, Tier
-from cases.choices.figures import Dimension
+from cases.choices.figures import Dimension, Grain, Period
 from cases.models import Category
-from cases.reports import Asked, Definition, last_day, next_month
+from cases.reports import Asked, last_day, named, next_month, usual_grain
 from gridgov.core.forms import put_on
 from grids.choices import GridKind
 from grids.models import Grid, Unit
@@ -22,13 +21,15 @@ LONGEST = dt.timedelta(days=366 * 5)
 # Figures of other years are none, and the calendar of dates ends somewhere.
 YEARS = range(1900, 2100)
 MOST_KEY = 2**31 - 1
+NARROWING = ("grid", "unit", "category", "channel", "tier", "by")
 # More grids than this are too many to choose from; the comprehensive ones are left to the API then.
 MANY_GRIDS = 600
 
 
 class AskForm(forms.Form):
-    """A month (YYYY-MM; this one by default), or the days `from` and `to`; both count."""
+    """A period with a name, a month (YYYY-MM; this one by default), or the days `from` and `to`; both count."""
 
+    period = forms.ChoiceField(label=_("period"), required=False, choices=[("", _("as below")), *Period.choices])
     month = forms.RegexField(
         r"^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$",
         label=_("month"),
@@ -36,7 +37,7 @@ class AskForm(forms.Form):
         widget=forms.TextInput(attrs={"type": "month"}),
     )
     grid = forms.CharField(label=_("grid"), required=False, max_length=18)
-    unit = forms.IntegerField(label=_("unit"), required=False, min_value=1, max_value=MOST_KEY)
+    unit = forms.IntegerField(label=_("unit"), required=False, min_value=0, max_value=MOST_KEY)
     category = forms.RegexField(r"^[0-9]{2}([0-9]{2})?$", label=_("category"), required=False)
     channel = forms.ChoiceField(label=_("channel"), required=False, choices=[*ALL, *Channel.choices])
     tier = forms.ChoiceField(label=_("tier"), required=False, choices=[*ALL, *Tier.choices])
@@ -62,18 +63,20 @@ class AskForm(forms.Form):
             self.add_error("to", _("The days lie between 1900 and 2099."))
         elif first and last and not dt.timedelta() <= last - first <= LONGEST:
             self.add_error("to", _("The last day comes after the first, and within five years."))
-        elif first and given.get("month"):
-            self.add_error("month", _("Name a month or days, not both."))
+        elif sum(bool(given.get(name)) for name in ("from", "month", "period")) > 1:
+            self.add_error("month", _("Name a period, a month or days, and not two of them."))
         return given
 
     def asked(self) -> Asked:
         """What a valid form asks for."""
         given = self.cleaned_data
         first, last = given["from"], given["to"]
-        if not first:
+        if given["period"]:
+            first, last = named(given["period"], self.today)
+        elif not first:
             first = dt.date.fromisoformat(f"{given['month']}-01") if given["month"] else self.today.replace(day=1)
             last = last_day(first)
-        rest = {name: given[name] for name in ("grid", "unit", "category", "channel", "tier", "by")}
+        rest = {name: given.get(name, "") for name in NARROWING}
         return Asked(first=first, last=last, **rest)
 
 
@@ -82,7 +85,7 @@ class FilterForm(AskForm):
 
     def __init__(self, data: Any, *, today: dt.date, by: Any) -> None:
         given = data.dict()
-        if not any(given.get(name) for name in ("month", "from", "to")):
+        if not any(given.get(name) for name in ("period", "month", "from", "to")):
             given["month"] = f"{today:%Y-%m}"  # so that the next filter stays in the month that is shown
         super().__init__(given, today=today)
         self._choose(by)
@@ -94,20 +97,34 @@ class FilterForm(AskForm):
         grids = (
             Grid.objects.filter(scope.under(), kind__in=kinds, valid_to=None) if scope.nodes else Grid.objects.none()
         )
-        if grids.count() > MANY_GRIDS:
-            grids = grids.filter(kind__in=kinds[:2])
-        rows = grids.order_by("tree_id", "lft").values_list("code", "name", "level")
-        named = [(code, "\u3000" * level + name) for code, name, level in rows]
+        rows = list(grids.order_by("tree_id", "lft").values_list("code", "name", "level")[: MANY_GRIDS + 1])
+        if len(rows) > MANY_GRIDS:
+            wide = grids.filter(kind__in=kinds[:2]).order_by("tree_id", "lft")
+            rows = list(wide.values_list("code", "name", "level"))
+        ground = [(code, "\u3000" * level + name) for code, name, level in rows]
         units = Unit.objects.filter(pk__in=scope.units) if scope.units else Unit.objects.all()
         choices = {
-            "grid": named,
-            "unit": list(units.order_by("name").values_list("pk", "name")),
+            "grid": ground,
+            "unit": [(0, _("no unit: settled in the grid")), *units.order_by("name").values_list("pk", "name")],
             "category": [(row.code, ("\u3000" if row.level > 1 else "") + row.label)
                          for row in Category.objects.filter(enabled=True).order_by("code")],
         }  # fmt: skip
         for name, options in choices.items():
             field = self.fields[name]
             field.widget = forms.Select(choices=[*ALL, *options])
+
+
+class DashboardForm(FilterForm):
+    """What the dashboard is asked for; the trend's grain is the readable one unless it is chosen."""
+
+    grain = forms.ChoiceField(label=_("trend"), required=False, choices=[("", _("as fits")), *Grain.choices])
+
+    def __init__(self, data: Any, *, today: dt.date, by: Any) -> None:
+        super().__init__(data, today=today, by=by)
+        del self.fields["by"]
+
+    def grain_for(self, asked: Asked) -> str:
+        return self.cleaned_data["grain"] or usual_grain(asked.first, asked.last)
 
 
 def month_address(asked: Asked, page: str, months: int) -> str:
@@ -118,14 +135,5 @@ def month_address(asked: Asked, page: str, months: int) -> str:
 
 def narrowed(asked: Asked) -> dict[str, str]:
     """The filters of ASKED without its period, as they stand in an address."""
-    values = {name: str(getattr(asked, name) or "") for name in ("grid", "unit", "category", "channel", "tier", "by")}
-    return {name: value for name, value in values.items() if value}
-
-
-def list_behind(definition: Definition, asked: Asked) -> str:
-    """The address of the list of cases that are a figure's denominator, "" where these are no cases."""
-    if not definition.basis:
-        return ""
-    places = [asked.grid, str(asked.unit or ""), asked.category, asked.channel, asked.tier]
-    value = ".".join([definition.basis, asked.first.isoformat(), asked.last.isoformat(), *places])
-    return f"{reverse('admin:cases_case_changelist')}?{urlencode({'behind': value})}"
+    values = {name: getattr(asked, name) for name in NARROWING}
+    return {name: str(value) for name, value in values.items() if value not in {"", None}}

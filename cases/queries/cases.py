@@ -10,9 +10,8 @@ from django.db.models.functions import JSONObject, Reverse
 from django.db.models.lookups import StartsWith
 
 from accounts.choices import CASE_ROLES, Role
-from cases.choices import CAN_LEAD, OPEN_STATES, TAIL_DIGITS, CaseState, Hold, LimitOf
+from cases.choices import CAN_LEAD, OPEN_STATES, TAIL_DIGITS, Hold, LimitOf
 from cases.queries.catalogue import IN_FORCE
-from gridgov.core.calendar import CHINA
 from gridgov.core.models import LockingQuerySet
 from gridgov.core.search import phrase
 from grids.choices import GridKind
@@ -39,21 +38,6 @@ class IsAnyOf(Func):
     template = "%(expressions)s)"
     arg_joiner = " = ANY ("
     output_field = BooleanField()
-
-
-_COUNTS = Q(excluded=False) & ~Q(state=CaseState.REJECTED)
-# What a figure's cases are chosen by: the column of the moment, and a condition.
-_BASES: dict[str, tuple[str, Q]] = {
-    "due": ("due_at", _COUNTS & Q(hold=Hold.NONE)),
-    "suspended": ("due_at", _COUNTS & Q(hold=Hold.SUSPENDED)),
-    "parked": ("due_at", _COUNTS & Q(hold=Hold.PARKED)),
-    "excluded": ("due_at", Q(excluded=True) & ~Q(state=CaseState.REJECTED)),
-    "reported": ("reported_at", Q(excluded=False)),
-    "accepted": ("accepted_at", _COUNTS),
-    "completed": ("completed_at", _COUNTS),
-    "closed": ("closed_at", _COUNTS & Q(state=CaseState.CLOSED)),
-}
-BASES = frozenset(_BASES)
 
 
 def is_late(at: dt.datetime) -> Q:
@@ -159,22 +143,6 @@ class CaseQuerySet(LockingQuerySet):
     def late(self, at: dt.datetime) -> Self:
         """Open cases whose clock has run out at AT and was not stopped by completion."""
         return self.open().filter(is_late(at))
-
-    def behind(
-        self, basis: str, first: dt.date, last: dt.date, at: dt.datetime, *, grid: str = "", unit: str = "",
-        category: str = "", channel: str = "", tier: str = "",
-    ) -> Self:  # fmt: skip
-        """The cases that a figure's denominator counts (cases.reports.figures): those whose moment BASIS lies on the days
-        from FIRST to LAST, of limits only what ended before AT."""
-        column, more = _BASES[basis]
-        start = dt.datetime.combine(first, dt.time(), CHINA)
-        end = dt.datetime.combine(last + dt.timedelta(days=1), dt.time(), CHINA)
-        span = {f"{column}__gte": start, f"{column}__lt": min(end, at) if column == "due_at" else end}
-        rows = self.filter(more, **span).exclude(state__in=(CaseState.MERGED, CaseState.VOIDED))
-        rows = rows.in_grid(grid) if grid else rows
-        rows = rows.filter(lead_order__unit=unit) if unit else rows
-        rows = rows.filter(category__code__startswith=category) if category else rows
-        return rows.filter(**{name: value for name, value in (("channel", channel), ("tier", tier)) if value})
 
     def search(self, words: str) -> Self:
         """Cases in whose number, title, text or place the WORDS occur, each as it stands; four digits or more may be the

@@ -2,6 +2,7 @@
 
 from cases.reports.archiving import archive
 from cases.reports.asking import asked_for
+from cases.reports.behind import Behind, cases_behind
 from cases.reports.closing import Call, Caller, Merged, calls, merged_into, needs_rework
 from cases.reports.duplicates import Similar, similar_cases, similar_to
 from cases.reports.explanation import Explanation, Row, explain, limit_text
@@ -10,9 +11,13 @@ from cases.reports.helping import Helper, Median, ReportInTimes, helpers_for, re
 from cases.reports.history import Change, TimelineRow, history_length, news, timeline
 from cases.reports.intake import Advice, advise, advise_on
 from cases.reports.looks import NEAR_SHARE, StepView, five_steps, light
-from cases.reports.statistics import Asked, Statistics, statistics
+from cases.reports.narrowing import Asked, Narrowed, narrow
+from cases.reports.parts import asked_of_part, column_for, in_order, names_of
+from cases.reports.recount import Difference, recount
+from cases.reports.spans import Span, before, cut, last_day, named, next_month, so_far, usual_grain
+from cases.reports.statistics import Statistics, statistics
 from cases.reports.suggestion import CategoryGuess, GridGuess, Suggestion, UnitGuess, suggest
-from cases.reports.tallies import Difference, last_day, next_month, recount
+from cases.reports.tallies import Sums, read, read_sets
 
 __all__ = [
     "BY_NAME",
@@ -20,6 +25,7 @@ __all__ = [
     "NEAR_SHARE",
     "Advice",
     "Asked",
+    "Behind",
     "Call",
     "Caller",
     "CategoryGuess",
@@ -33,37 +39,53 @@ __all__ = [
     "Kind",
     "Median",
     "Merged",
+    "Narrowed",
     "Part",
     "ReportInTimes",
     "Row",
     "Similar",
+    "Span",
     "Statistics",
     "StepView",
     "Suggestion",
+    "Sums",
     "TimelineRow",
     "UnitGuess",
     "advise",
     "advise_on",
     "archive",
     "asked_for",
+    "asked_of_part",
+    "before",
     "calls",
+    "cases_behind",
+    "column_for",
+    "cut",
     "explain",
     "figures_of",
     "five_steps",
     "helpers_for",
     "history_length",
+    "in_order",
     "last_day",
     "light",
     "limit_text",
     "merged_into",
+    "named",
+    "names_of",
+    "narrow",
     "needs_rework",
     "news",
     "next_month",
+    "read",
+    "read_sets",
     "recount",
     "report_in_times",
     "similar_cases",
     "similar_to",
+    "so_far",
     "statistics",
     "suggest",
     "timeline",
+    "usual_grain",
 ]

@@ -23,8 +23,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Definition:
-    """A figure: `top` of `bottom` are measures (cases.choices.figures). `basis` names the moment by which the cases of
-    the denominator belong to the period, where they can be listed."""
+    """A figure: `top` of `bottom` are measures (cases.choices.figures)."""
 
     name: str
     label: Any
@@ -32,7 +31,6 @@ class Definition:
     kind: Kind
     top: str = ""
     bottom: str = ""
-    basis: str = ""
     target: Decimal | None = None
     least: int = 1
     quantile: float = 0.0
@@ -71,29 +69,28 @@ DEFINITIONS: tuple[Definition, ...] = (
     _rate("on_time_rate", _("on-time rate"), "due_on_time", "due", _(
         "Of the cases due in the period, those completed by their due moment and never overdue before. Overdue open cases "
         "count as not on time; the completion decides, not the closing; what was overdue before an extension stays overdue. "
-        "Merged, rejected, voided, excluded and standing cases are left out."), basis="due"),
+        "Merged, rejected, voided, excluded and standing cases are left out.")),
     _rate("close_rate", _("closing rate"), "due_closed", "due", _(
         "Of the cases due in the period, those that are closed by now. Of the current period only what was due before the "
-        "moment of asking. Merged, rejected, voided, excluded and standing cases are left out."), basis="due"),
+        "moment of asking. Merged, rejected, voided, excluded and standing cases are left out.")),
     _count("due_suspended", _("suspended, beside the rates"), "due_suspended", _(
-        "Cases due in the period whose clock stands still until a set day. In no rate; they count when they run again."),
-        basis="suspended"),
+        "Cases due in the period whose clock stands still until a set day. In no rate; they count when they run again.")),
     _count("due_parked", _("parked, beside the rates"), "due_parked", _(
-        "Cases due in the period that are parked as hard cases. In no rate; they count when they run again."), basis="parked"),
+        "Cases due in the period that are parked as hard cases. In no rate; they count when they run again.")),
     _count("due_excluded", _("excluded, beside the rates"), "due_excluded", _(
-        "Cases due in the period that were excluded from the figures on application. In no rate."), basis="excluded"),
+        "Cases due in the period that were excluded from the figures on application. In no rate.")),
     _rate("extension_rate", _("extension rate"), "due_extended", "due", _(
-        "Of the cases due in the period, those with an approved extension."), basis="due"),
+        "Of the cases due in the period, those with an approved extension.")),
     _rate("finish_rate", _("finish rate"), "completed", "accepted", _(
         "Cases completed in the period against cases accepted in the period, whether or not they are the same; may be more "
-        "than 100 %."), basis="accepted"),
+        "than 100 %.")),
     _rate("file_rate", _("filing rate"), "reported_accepted", "reported", _(
         "Of the cases reported in the period, those accepted by now. What still waits and what was rejected counts as not "
-        "filed; merged, voided and excluded ones are left out."), basis="reported"),
+        "filed; merged, voided and excluded ones are left out.")),
     _rate("self_found_rate", _("self-found rate"), "accepted_own", "accepted", _(
-        "Of the cases accepted in the period, those found by grid workers on their rounds and visits."), basis="accepted"),
+        "Of the cases accepted in the period, those found by grid workers on their rounds and visits.")),
     _rate("rework_rate", _("rework rate"), "completed_reworked", "completed", _(
-        "Of the cases completed in the period, those that failed a verification at least once."), basis="completed"),
+        "Of the cases completed in the period, those that failed a verification at least once.")),
     _rate("return_rate", _("return rate"), "sent_returned", "sent", _(
         "Of the orders sent in the period, leading and assisting, those that were returned. By unit: of the unit the order "
         "was sent to. A worker's own order from capture is none.")),
@@ -103,7 +100,7 @@ DEFINITIONS: tuple[Definition, ...] = (
     _rate("solve_rate", _("solution rate"), "called_solved", "called", _(
         "Of the callbacks of the period that got an answer, those that said “solved”.")),
     _rate("callback_rate", _("callback rate"), "completed_called", "completed", _(
-        "Of the cases completed in the period, those whose reporter was reached by a callback."), basis="completed"),
+        "Of the cases completed in the period, those whose reporter was reached by a callback.")),
     _rate("satisfaction_rate", _("satisfaction rate"), "rated_good", "rated", _(
         "Of the ratings of the period, the very, the plainly and the basically satisfied. Fewer than 5 ratings are told as a "
         "count."), **_RATINGS),
@@ -113,16 +110,16 @@ DEFINITIONS: tuple[Definition, ...] = (
     Definition("three_rate_score", _("score of the three rates"), _(
         "Accepted in time × 10 %, solved × 45 % and satisfied × 45 %; none where one of the three has no value."), Kind.SCORE),
     _rate("grid_solved_rate", _("rate kept in the grid"), "closed_in_grid", "closed", _(
-        "Of the cases closed in the period, those of tiers A and B. The aim is 60 %."), basis="closed", target=GRID_TARGET),
+        "Of the cases closed in the period, those of tiers A and B. The aim is 60 %."), target=GRID_TARGET),
     Definition("mean_handling_time", _("mean handling time"), _(
         "Hours from the start of the clock to completion, without the times the case stood still, of the cases completed in "
-        "the period."), Kind.HOURS, "seconds", "completed", basis="completed"),
+        "the period."), Kind.HOURS, "seconds", "completed"),
     Definition("median_handling_time", _("median handling time, about"), _(
         "Half of the cases completed in the period took no longer. Approximate: worked out from classes of time."),
-        Kind.HOURS, "", "completed", basis="completed", quantile=0.5),
+        Kind.HOURS, "", "completed", quantile=0.5),
     Definition("p90_handling_time", _("90th percentile of handling time, about"), _(
         "Nine out of ten cases completed in the period took no longer. Approximate: worked out from classes of time."),
-        Kind.HOURS, "", "completed", basis="completed", quantile=0.9),
+        Kind.HOURS, "", "completed", quantile=0.9),
 )  # fmt: skip
 BY_NAME = {definition.name: definition for definition in DEFINITIONS}
 
@@ -194,9 +191,9 @@ def _round(value: Decimal | int) -> Decimal:
 
 @dataclass(frozen=True)
 class Part:
-    """One line of a breakdown."""
+    """One line of a breakdown; `asked` is what gets it alone."""
 
-    key: Any
+    asked: Any
     code: str
     label: str
     figures: list[Figure] = field(default_factory=list)

@@ -29,7 +29,7 @@ from cases.rules.closing import (
     rating_in_time,
     reopening_in_time,
 )
-from cases.rules.figures import can_freeze
+from cases.rules.figures import can_ask_about, can_freeze, sees_figures
 from cases.rules.helping import OF_ORDER, assists_done, can_be_called, can_call, can_excuse, can_finish, can_report_in
 from cases.rules.intake import (
     can_accept,
@@ -64,6 +64,7 @@ __all__ = [
     "can_accept",
     "can_answer",
     "can_ask",
+    "can_ask_about",
     "can_ask_again",
     "can_be_called",
     "can_be_in_team",
@@ -117,4 +118,5 @@ __all__ = [
     "rated_before",
     "rating_in_time",
     "reopening_in_time",
+    "sees_figures",
 ]

@@ -191,27 +191,6 @@ def test_filters(cast: Cast) -> None:
         assert see(street, grid=grid.code).shares("close_rate") == [(5, 8)]
 
 
-def test_lists_behind_the_figures(cast: Cast) -> None:
-    """What a denominator counts and what the list behind it shows are the same cases."""
-    september(cast)
-    fold()
-    seen, wrong = see(cast.street), {}
-    for name, figure in seen.whole.items():
-        basis = figure.definition.basis
-        if not basis:
-            continue
-        listed = Case.objects.behind(basis, dt.date(2026, 9, 1), dt.date(2026, 9, 30), NOW).count()
-        counted = figure.numerator if figure.denominator is None else figure.denominator
-        if listed != counted:
-            wrong[name] = (listed, counted)
-    assert wrong == {}
-    narrowed = Case.objects.behind(
-        "due", dt.date(2026, 9, 1), dt.date(2026, 9, 30), NOW, grid=cast.place.totals[0].code, unit=str(cast.unit.pk),
-        category="06", channel="visit", tier="B",
-    )  # fmt: skip
-    assert narrowed.count() == 1
-
-
 def test_five_ratings_are_a_rate_and_make_a_score(cast: Cast) -> None:
     for score in (1, 2, 3, 4, 4):
         case = put(cast, state="closed", accepted_at="09-01 09:00", due_at="09-02 09:00", completed_at="09-02 08:00",

@@ -122,8 +122,8 @@ def test_the_page_shows_share_definition_and_list(cast: Cast) -> None:
     page = desk(cast.street).get(PAGE, {**SEPTEMBER, "by": "unit"}).content.decode()
     assert 'data-figure="close_rate" tabindex="0" aria-describedby="about-close_rate"' in page
     assert 'id="about-close_rate"' in page
-    assert "2 / 2" in page
-    assert "behind=due.2026-09-01.2026-09-30" in page
+    assert ">2</a> / <a" in page
+    assert "behind=due_closed.2026-09-01.2026-09-30" in page and "behind=due.2026-09-01.2026-09-30" in page
     assert cast.unit.name in page
     assert "month=2026-08" in page and "month=2026-10" in page
     # No callbacks, no rate.

@@ -86,7 +86,7 @@ def _whole(figure: Figure, asked: Asked) -> dict[str, Any]:
     about = figure.definition
     return {
         **plain(figure), "label": str(about.label), "kind": about.kind.value, "definition": str(about.text),
-        "target": None if about.target is None else float(about.target), "list": list_behind(about, asked),
+        "target": None if about.target is None else float(about.target), "list": list_behind(about.bottom or about.top, asked),
     }  # fmt: skip
 
 
