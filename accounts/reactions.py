@@ -1,16 +1,35 @@
-"""What the room does when Django says that somebody signed in."""
+"""What the room does when Django says that somebody signed in, and what it knows of notices that nobody got."""
 
+import datetime as dt
 from typing import Any
 
 from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 from django.utils import timezone
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import note_sign_in
-from accounts.models import User
+from accounts.models import Notice, User
+from gridgov.core.doctor import Finding, State, check
+
+# A standing job brings out each minute what was held long enough.
+LATE = dt.timedelta(minutes=10)
 
 
 @receiver(user_logged_in, dispatch_uid="accounts.signed_in")
 def signed_in(user: User, **_more: Any) -> None:
     """Every session begins with a record (handbook 1.9: the audit covers every user)."""
     note_sign_in(user=user, at=timezone.now())
+
+
+@check("notices", _("Notices on their way"))
+def notices_come_out(at: dt.datetime) -> Finding:
+    held = Notice.objects.exclude(held_until=None).order_by()
+    late = held.filter(held_until__lt=at - LATE).count()
+    if not late:
+        return Finding(State.OK, _t("%(count)d held until the quiet hours end") % {"count": held.count()})
+    return Finding(
+        State.BAD, _t("%(count)d notices should have been told by now") % {"count": late},
+        _t("See whether beat and worker run, and the stuck jobs."), "core_job_changelist",
+    )  # fmt: skip

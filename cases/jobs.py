@@ -5,7 +5,7 @@ import datetime as dt
 from django.utils.timezone import localdate
 
 from accounts.models import User
-from cases.actions import end_pause, freeze_figures, lapse_application, learn_suggestions, strike, teams
+from cases.actions import check_figures, end_pause, freeze_figures, lapse_application, learn_suggestions, strike, teams
 from cases.actions.asking import KIND as APPLICATION
 from cases.actions.clocks import KIND
 from cases.actions.folding import MOST, fold, sweep_empty
@@ -73,6 +73,12 @@ def fold_tallies(jobs: list[Job], at: dt.datetime) -> None:
 def tidy_tallies(jobs: list[Job], at: dt.datetime) -> None:
     """Take emptied cells away."""
     sweep_empty(since=localdate(at - LATELY))
+
+
+@handler("cases.check_figures", every=dt.timedelta(days=7), lease=600)
+def check_figures_weekly(jobs: list[Job], at: dt.datetime) -> None:
+    """Whether the rollups still say what a full count says; the doctor's page tells."""
+    check_figures(by=User.objects.system(), at=at)
 
 
 @handler("cases.month_end", every=dt.timedelta(hours=1))

@@ -3,9 +3,14 @@
 import datetime as dt
 from collections.abc import Sequence
 
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
 from accounts.models import User
-from cases.actions import follow_grid, follow_leading, recompute_provisional
+from cases.actions import CHECKED, follow_grid, follow_leading, recompute_provisional
 from cases.models import Deadline
+from gridgov.core.checks import ago
+from gridgov.core.doctor import Finding, State, check
 from gridgov.core.models import Record
 from gridgov.core.questions import Span, deadlines_on
 from gridgov.core.records import on
@@ -38,3 +43,21 @@ def follow(row: Record) -> None:
 def tell_merged(row: Record) -> None:
     """Something was decided about a case: those merged into it follow."""
     follow_leading(leading=row.subject_id, by=User.objects.system(), at=row.at)
+
+
+@check("figures", _("Figures"))
+def figures_agree(at: dt.datetime) -> Finding:
+    """What the last full count said: counting anew on each visit would take minutes at a million cases."""
+    last = Record.objects.filter(subject_type=CHECKED, subject_id=0).order_by("seq").last()
+    if last is None:
+        return Finding(
+            State.UNKNOWN, _t("Never compared with a full count"),
+            _t("It is done every week, or by hand:"), code="manage.py check_figures",
+        )  # fmt: skip
+    words = {"ago": ago(last.at, at), "count": last.data["differences"]}
+    if not last.data["differences"]:
+        return Finding(State.OK, _t("As a full count said %(ago)s") % words, page="cases_figures")
+    return Finding(
+        State.BAD, _t("%(count)d cells differed from a full count %(ago)s") % words,
+        _t("Count them anew in a quiet hour:"), "cases_figures", code="manage.py check_figures --fix",
+    )  # fmt: skip

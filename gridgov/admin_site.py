@@ -7,7 +7,7 @@ from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.apps import SimpleAdminConfig
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.urls import URLPattern, URLResolver, reverse
 from django.utils.module_loading import module_has_submodule
 from unfold.sites import UnfoldAdminSite
 
@@ -17,6 +17,12 @@ LEFT_OUT = {"leaflet", "rest_framework.authtoken", "django.contrib.auth"}
 
 class HouseSite(UnfoldAdminSite):
     """The one site; where Django would save a password by itself, the action does it and records it."""
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        """The pages of no model come first: behind them stands the admin's own "no such page"."""
+        from gridgov.setup.urls import pages
+
+        return [*pages(self), *super().get_urls()]
 
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         from django.contrib.auth.views import PasswordChangeView

@@ -55,6 +55,7 @@ _MENU: tuple[tuple[Any, tuple[_Entry, ...]], ...] = (
         _Entry(_("Units"), "apartment", "grids_unit_changelist", CASE_ROLES | {Role.SYSTEM_ADMIN}),
     )),
     (_("System"), (
+        _Entry(_("Doctor"), "vital_signs", "doctor", frozenset({Role.STREET, Role.SYSTEM_ADMIN})),
         _Entry(_("Accounts"), "manage_accounts", "accounts_user_changelist", ADMIN_HANDS),
         _Entry(_("Calendar"), "calendar_month", "core_calendarday_year", frozenset({Role.STREET, Role.SYSTEM_ADMIN}),
                "core_calendarday_changelist"),
@@ -62,6 +63,11 @@ _MENU: tuple[tuple[Any, tuple[_Entry, ...]], ...] = (
         _Entry(_("Records"), "receipt_long", "core_record_changelist", frozenset({Role.AUDITOR})),
     )),
 )  # fmt: skip
+
+
+def pages_of(role: str) -> frozenset[str]:
+    """The names of the pages in the sidebar of ROLE: what can be linked to."""
+    return frozenset(entry.page for _title, entries in _MENU for entry in entries if role in entry.roles)
 
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:

@@ -34,6 +34,8 @@ def switched_on(name: str) -> bool:
 # What `make run` found or started (None in production, where everything is said in the environment).
 _started = found(DATA_DIR)
 
+# The same as in pyproject.toml, which the image leaves out.
+VERSION = "0.1.0"
 DEBUG = switched_on("GRIDGOV_DEBUG")
 SECRET_KEY = secret("GRIDGOV_SECRET_KEY", _started.get("GRIDGOV_SECRET_KEY"))
 ALLOWED_HOSTS = os.environ.get("GRIDGOV_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
@@ -135,6 +137,8 @@ STATIC_ROOT = None if WHITENOISE_USE_FINDERS else Path(os.environ.get("GRIDGOV_S
 STATICFILES_DIRS = [BASE_DIR / "static"]
 # Files are never served by their path: the photo view asks the case's scope first.
 MEDIA_ROOT = Path(os.environ.get("GRIDGOV_MEDIA", DATA_DIR / "media"))
+# The file whose age says when the last backup ended; without it nobody here knows.
+BACKUP_STAMP = Path(stamp) if (stamp := os.environ.get("GRIDGOV_BACKUP_STAMP")) else None
 PHOTO_MAX_BYTES = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
@@ -209,6 +213,7 @@ SPECTACULAR_SETTINGS = {
         "ClockEnum": "cases.choices.Clock",
         "EntryEnum": "cases.choices.Entry",
         "GridKindEnum": "grids.choices.GridKind",
+        "HealthEnum": "gridgov.core.doctor.State",
         "HoldEnum": "cases.choices.Hold",
         "LevelEnum": "cases.choices.Level",
         "LightEnum": "cases.choices.Light",

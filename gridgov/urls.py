@@ -5,11 +5,13 @@ from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from gridgov import front
+from gridgov.setup.api import DoctorView
 
 api: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls")),
     path("", include("grids.urls")),
     path("", include("cases.urls")),
+    path("doctor/", DoctorView.as_view(), name="doctor"),
     path("schema/", SpectacularAPIView.as_view(permission_classes=()), name="schema"),
     path("docs/", SpectacularSwaggerView.as_view(permission_classes=()), name="docs"),
 ]

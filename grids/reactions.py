@@ -2,12 +2,17 @@
 
 import datetime as dt
 
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
 from accounts.choices import Role
 from accounts.models import User
+from gridgov.core.doctor import Finding, State, check
 from gridgov.core.questions import Place, places_of
 from grids.choices import CODE_DIGITS, GridKind
 from grids.models import Grid
 from grids.queries import scope_of
+from grids.reports import tree_faults
 
 DISTRICT = 6
 STREET = CODE_DIGITS[GridKind.STREET]
@@ -31,3 +36,16 @@ def _with_districts(streets: dict[str, str], kept: set[str]) -> list[Place]:
         *(Place(code, kept=code in kept) for code in districts),
         *(Place(code, name, kept=code in kept) for code, name in streets.items()),
     ]
+
+
+@check("trees", _("Grid tree"))
+def trees_are_whole(at: dt.datetime) -> Finding:
+    faults = tree_faults()
+    page = "grids_grid_changelist"
+    if not faults:
+        return Finding(State.OK, _t("Grids and party organisations hang together"), page=page)
+    words = {"count": len(faults), "first": f"{faults[0].name}: {faults[0].message}"}
+    return Finding(
+        State.BAD, _t("%(count)d faults, the first: %(first)s") % words,
+        _t("Number the trees anew; what is left then needs a person:"), page, code="manage.py check_grids --fix",
+    )  # fmt: skip

@@ -4,7 +4,7 @@ from cases.actions.asking import MOVE, ask, lapse_application, withdraw_applicat
 from cases.actions.catalogue import SWITCHES, change_category, load_catalogue, set_approval_rule, set_policy
 from cases.actions.closing import call_back, close_case, rate_case, reopen_case, rework_case, set_reply, verify_case
 from cases.actions.deciding import decide
-from cases.actions.folding import rebuild_figures
+from cases.actions.folding import CHECKED, check_figures, rebuild_figures
 from cases.actions.freezing import freeze_figures
 from cases.actions.helping import call_for_help, excuse_assist, finish_assist, report_in
 from cases.actions.holding import end_pause, resume_case, review_parked
@@ -21,6 +21,7 @@ from cases.actions.supervising import answer_supervision, supervise_case, urge_c
 from cases.actions.teams import change_team, end_team, form_team, hold_review
 
 __all__ = [
+    "CHECKED",
     "MOVE",
     "SWITCHES",
     "Report",
@@ -32,6 +33,7 @@ __all__ = [
     "call_for_help",
     "change_category",
     "change_team",
+    "check_figures",
     "close_case",
     "complete_case",
     "decide",

@@ -6,10 +6,12 @@ from django.db import connection, transaction
 
 from accounts.models import User
 from cases.choices.figures import MEASURES
-from cases.reports.tallies import PLACE
+from cases.reports.tallies import PLACE, Difference, recount
 from gridgov.core.locks import advisory_lock
 from gridgov.core.records import Subject, record
 
+# What records of a check are about.
+CHECKED = "cases.figures"
 # So many deltas at once, that a lease is not overrun after much was loaded.
 MOST = 100_000
 _REST = ", ".join(PLACE)
@@ -83,3 +85,12 @@ def rebuild_figures(*, by: User, at: dt.datetime) -> int:
         cursor.execute(_MONTHS)
     record("cases.figures_rebuilt", Subject("cases.tally", 0), by=by, at=at, data={"cells": cells})
     return cells
+
+
+@transaction.atomic
+def check_figures(*, by: User, at: dt.datetime) -> list[Difference]:
+    """Compare the rollups with a full count and record how many cells differ; those cells, a hundred of each span at most."""
+    advisory_lock(CHECKED)
+    found = recount()
+    record("cases.figures_checked", Subject(CHECKED, 0), by=by, at=at, data={"differences": len(found)})
+    return found

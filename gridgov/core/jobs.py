@@ -193,6 +193,22 @@ def _failed(job: Job, now: dt.datetime) -> None:
     Job.objects.filter(pk=job.pk, lease=job.lease).update(**changes)
 
 
+# The heart's beat: a job that does nothing but come back. The moment its row stands at says when a sweep last ran.
+PULSE = "core.pulse"
+PULSE_EVERY = dt.timedelta(seconds=30)
+
+
+@handler(PULSE, every=PULSE_EVERY)
+def _pulse(jobs: list[Job], at: dt.datetime) -> None:
+    pass
+
+
+def last_sweep() -> dt.datetime | None:
+    """When due work was last looked for, give or take half a minute; None where it never was since the start."""
+    due = Job.objects.filter(kind=PULSE).values_list("due_at", flat=True).first()
+    return None if due is None else due - PULSE_EVERY
+
+
 @handler("core.tidy", every=dt.timedelta(hours=6))
 def _tidy(jobs: list[Job], at: dt.datetime) -> None:
     """Done jobs are kept a week, for the question "did it run?"."""

@@ -134,7 +134,7 @@ def test_each_role_has_its_own_sidebar(cast: Cast) -> None:
     assert pages(cast.worker) == [*both, *cases, *kept, "grids/grid/", "grids/post/", "grids/binding/", "grids/unit/"]
     assert pages(cast.street) == [
         *both, *cases, *figures, *kept, "grids/grid/", "grids/post/", "grids/binding/", "grids/partyorg/", "grids/unit/",
-        "core/calendarday/year/", "core/job/",
+        "doctor/", "core/calendarday/year/", "core/job/",
     ]  # fmt: skip
     assert pages(make_user(Role.AUDITOR)) == [*both, "accounts/user/", "core/record/"]
     assert pages(make_user(Role.SECURITY_ADMIN)) == [*both, "grids/post/", "grids/binding/", "accounts/user/"]
@@ -226,6 +226,9 @@ def test_every_recorded_verb_has_a_name(cast: Cast) -> None:
         "core.job",
         "core.react",
         "core.seal",
+        "core.verification",
+        "core.verify",
+        "cases.figures",
     }
     assert written - subjects - {
         "grids.import",

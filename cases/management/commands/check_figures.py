@@ -8,8 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from cases.actions import rebuild_figures
-from cases.reports import recount
+from cases.actions import check_figures, rebuild_figures
 
 
 class Command(BaseCommand):
@@ -24,7 +23,7 @@ class Command(BaseCommand):
         if fix:
             cells = rebuild_figures(by=User.objects.system(), at=timezone.now())
             self.stdout.write(_("Counted anew: %(cells)d cells.") % {"cells": cells})
-        found = recount()
+        found = check_figures(by=User.objects.system(), at=timezone.now())
         for difference in found:
             self.stderr.write(f"{difference.span} {difference.cell} {difference.missing}")
         if found:

@@ -1,0 +1,1 @@
+"""What a street sets up, how far it has come with it, and how the house is."""

@@ -1,0 +1,41 @@
+"""The doctor for machines: what a monitor asks every few minutes."""
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.choices import Role
+from gridgov.core.doctor import ALARMS, State, as_data, examine
+from gridgov.core.errors import Forbidden
+
+
+class CheckSerializer(serializers.Serializer):
+    name = serializers.CharField()
+    state = serializers.ChoiceField(choices=State.choices)
+    said = serializers.CharField()
+    advice = serializers.CharField()
+
+
+class HealthSerializer(serializers.Serializer):
+    """`state` is the worst of the known ones."""
+
+    state = serializers.ChoiceField(choices=State.choices)
+    checks = CheckSerializer(many=True)
+
+
+class DoctorView(APIView):
+    """How the house is: 200 while nothing is bad, 503 otherwise, with every check in both cases. For system administrators."""
+
+    @extend_schema(responses={200: HealthSerializer, 503: HealthSerializer}, summary="系统体检")
+    def get(self, request: Request) -> Response:
+        if request.user.role != Role.SYSTEM_ADMIN:
+            raise Forbidden(_("Only a system administrator asks how the house is."))
+        results = examine(at=timezone.now())
+        ill = any(result.finding.state in ALARMS for result in results)
+        return Response(
+            as_data(results), status=status.HTTP_503_SERVICE_UNAVAILABLE if ill else status.HTTP_200_OK
+        )  # fmt: skip
