@@ -6,7 +6,8 @@ from django.db import connection, transaction
 
 from accounts.models import User
 from cases.choices.figures import MEASURES
-from cases.reports.tallies import PLACE, Difference, recount
+from cases.reports.recount import Difference, recount
+from cases.reports.tallies import PLACE
 from gridgov.core.locks import advisory_lock
 from gridgov.core.records import Subject, record
 
