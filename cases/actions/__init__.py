@@ -1,6 +1,7 @@
 """The verbs of a case. Each is one transaction: lock, ask the rule, change, keep the clocks, record."""
 
 from cases.actions.asking import MOVE, ask, lapse_application, withdraw_application
+from cases.actions.blurring import blur_photo, reveal_photo, unblur_photo
 from cases.actions.catalogue import SWITCHES, change_category, load_catalogue, set_approval_rule, set_policy
 from cases.actions.closing import call_back, close_case, rate_case, reopen_case, rework_case, set_reply, verify_case
 from cases.actions.deciding import decide
@@ -29,6 +30,7 @@ __all__ = [
     "add_photo",
     "answer_supervision",
     "ask",
+    "blur_photo",
     "call_back",
     "call_for_help",
     "change_category",
@@ -64,6 +66,7 @@ __all__ = [
     "report_case",
     "report_in",
     "resume_case",
+    "reveal_photo",
     "reveal_reporter",
     "review_parked",
     "rework_case",
@@ -73,6 +76,7 @@ __all__ = [
     "sign_in_case",
     "strike",
     "supervise_case",
+    "unblur_photo",
     "unmerge_case",
     "urge_case",
     "verify_case",

@@ -23,6 +23,7 @@ from cases.admin.filters import BehindFilter, CommunityFilter, HoldFilter, Queue
 from cases.admin.page import case_page, tiles
 from cases.admin.page_helping import helping_page
 from cases.admin.page_merging import merging_parts
+from cases.admin.photos import PhotoViews
 from cases.admin.searching import Sought
 from cases.admin.verbs import NEXT, VERBS, add_photos
 from cases.admin.verbs_helping import next_for
@@ -42,7 +43,7 @@ _APPLICATIONS = Prefetch("applications", Application.objects.select_related("by"
 
 
 @admin.register(Case)
-class CaseAdmin(VerbAdmin):
+class CaseAdmin(PhotoViews, VerbAdmin):
     """Rows are scoped by `visible_to`; what may be done stands in the table of moves and in the rules."""
 
     viewers = adders = CASE_ROLES

@@ -173,6 +173,7 @@ class PhotoKind(models.TextChoices):
 CASE_PHOTO_LIMIT = 30
 # A case number is found by so many last digits or more, a reporter's phone too; no phone is longer than that.
 TAIL_DIGITS, PHONE_DIGITS = 4, 11
+PHOTO_AREA_LIMIT = 40
 # After that a new case is reported that names the old one: not even the street goes beyond.
 MOST_REOPENINGS = 3
 # Found by the grid itself 自采. Nobody waits for an answer to it, unless somebody left a name or a number.
@@ -215,6 +216,9 @@ class Verb(models.TextChoices):
     BREACHED = "cases.breached", _("overdue")
     RECOMPUTED = "cases.recomputed", _("deadline worked out again")
     PHOTO_ADDED = "cases.photo_added", _("photo added")
+    PHOTO_BLURRED = "cases.photo_blurred", _("photo covered")
+    PHOTO_UNBLURRED = "cases.photo_unblurred", _("photo uncovered")
+    PHOTO_REVEALED = "cases.photo_revealed", _("original photo looked at")
     REVEALED = "cases.revealed", _("reporter's data looked at")
     PRINTED = "cases.printed", _("archive printed")
     REDRAWN = "cases.redrawn", _("moved with its grid")
@@ -255,4 +259,4 @@ class Verb(models.TextChoices):
 
 
 # Looks: recorded, and they change nothing.
-LOOKS = frozenset({Verb.REVEALED, Verb.PRINTED})
+LOOKS = frozenset({Verb.REVEALED, Verb.PHOTO_REVEALED, Verb.PRINTED})

@@ -189,9 +189,10 @@ class Reporter(models.Model):
         return f"#{self.case_id}"
 
 
-class Photo(models.Model):
+class Photo(Changing):
     """A picture of a case, re-encoded on the way in: no EXIF, no place in it, at most 1920 pixels. Files lie under
-    MEDIA_ROOT and are only handed out by the photo view."""
+    MEDIA_ROOT and are only handed out by the photo view. `file` is what everybody sees; where `areas` (x, y, width, height
+    in shares of the sides) are covered, `original` is the file without the cover."""
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="photos", verbose_name=_("case"))
     kind = models.CharField(_("kind"), max_length=6, choices=PhotoKind.choices)
@@ -203,6 +204,9 @@ class Photo(models.Model):
     bytes = models.PositiveIntegerField(_("size in bytes"))
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("added by"))
     at = models.DateTimeField(_("added"))
+    original = models.CharField(max_length=100, blank=True, default="", db_default="")
+    original_thumb = models.CharField(max_length=100, blank=True, default="", db_default="")
+    areas = models.JSONField(_("covered areas"), default=list, blank=True)
 
     objects = PhotoQuerySet.as_manager()
 
@@ -214,6 +218,11 @@ class Photo(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.width}×{self.height}"
+
+    @property
+    def stamp(self) -> str:
+        """Changes with the file, so that no browser shows an uncovered one that it kept."""
+        return self.file.removesuffix(".jpg")[-8:]
 
 
 class Rating(models.Model):

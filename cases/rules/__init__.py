@@ -42,6 +42,7 @@ from cases.rules.intake import (
 )
 from cases.rules.merging import can_lead, can_merge, can_unmerge
 from cases.rules.orders import can_complete, can_dispatch, can_raise, can_send_to, can_sign_in, can_work_on, holds
+from cases.rules.photos import can_be_areas, can_blur
 from cases.rules.supervising import can_answer, can_rise_to, can_supervise, can_urge, is_addressed
 from cases.rules.teams import (
     MOST_MEMBERS,
@@ -66,8 +67,10 @@ __all__ = [
     "can_ask",
     "can_ask_about",
     "can_ask_again",
+    "can_be_areas",
     "can_be_called",
     "can_be_in_team",
+    "can_blur",
     "can_call",
     "can_call_back",
     "can_change_category",

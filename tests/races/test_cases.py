@@ -18,6 +18,7 @@ from cases.models import Card, Case, Deadline, LedgerEntry
 from gridgov.core import jobs
 from gridgov.core.models import Job, Record
 from gridgov.core.records import verify
+from tests.cases.test_api import jpeg, upload
 from tests.factories import MONDAY, Cast, make_cast
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -126,3 +127,26 @@ def test_four_sweepers_mark_each_of_two_hundred_deadlines_once() -> None:
     assert (Card.objects.count(), Notice.objects.filter(kind="card").count()) == (200, 200)
     assert not Job.objects.filter(kind="cases.deadline", done_at=None, due_at__lte=late).exists()
     assert verify().faults == []
+
+
+def test_two_who_cover_a_photo_at_once_take_nothing_from_each_other(settings: Any, tmp_path: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    cast = make_cast("B")
+    case = handling(cast)
+    photo = actions.add_photo(case=case.pk, kind="after", upload=upload(jpeg()), by=cast.unit_staff, at=MONDAY)
+    spots = [[n / 10, 0.1, 0.05, 0.05] for n in range(8)]
+    people = [cast.lead, cast.unit_staff, cast.street, cast.total_lead] * 2
+
+    def cover(n: int) -> str:
+        try:
+            actions.blur_photo(photo=photo.pk, areas=[spots[n]], by=people[n], at=MONDAY)
+        except Exception as failure:
+            return repr(failure)
+        return "done"
+
+    assert at_once([lambda n=n: cover(n) for n in range(8)]) == ["done"] * 8  # type: ignore[misc]
+    photo.refresh_from_db()
+    assert sorted(photo.areas) == spots
+    kept = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.jpg")}
+    assert kept == {photo.file, photo.thumb, photo.original, photo.original_thumb}
+    assert Record.objects.filter(verb="cases.photo_blurred").count() == 8

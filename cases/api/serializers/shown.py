@@ -139,10 +139,10 @@ class PhotoSerializer(serializers.ModelSerializer):
         fields = ("id", "kind", "width", "height", "bytes", "at", "url", "thumb_url")
 
     def get_url(self, photo: Photo) -> str:
-        return reverse("photo", args=[photo.pk])
+        return f"{reverse('photo', args=[photo.pk])}?v={photo.stamp}"
 
     def get_thumb_url(self, photo: Photo) -> str:
-        return reverse("photo-thumb", args=[photo.pk])
+        return f"{reverse('photo-thumb', args=[photo.pk])}?v={photo.stamp}"
 
 
 class StepSerializer(serializers.Serializer):

@@ -1,0 +1,42 @@
+"""Who covers what on a photo."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from cases.choices import PHOTO_AREA_LIMIT
+from cases.rules.intake import can_print
+from gridgov.core.errors import YES, Verdict
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+# The smallest share of a side that covers anything, and what rounding may add to one.
+_LEAST, _ROUNDING = 0.004, 2e-4
+
+
+def can_blur(by: "User") -> Verdict:
+    """Whoever sees the case may protect the people on its photos; taking it off needs a reason (can_reveal)."""
+    return can_print(by)
+
+
+def can_be_areas(areas: Sequence[Sequence[float]]) -> Verdict:
+    """One area at least, each four shares (x, y, width, height) inside the picture."""
+    if not isinstance(areas, list) or not areas:
+        return Verdict.reject(_("Mark at least one area."), field="areas")
+    if len(areas) > PHOTO_AREA_LIMIT:
+        message = _("A photo has at most %(count)s covered areas.") % {"count": PHOTO_AREA_LIMIT}
+        return Verdict.reject(message, "too_many", "areas")
+    if not all(_inside(area) for area in areas):
+        return Verdict.reject(_("An area lies outside the photo, or is none."), "bad_area", "areas")
+    return YES
+
+
+def _inside(area: Sequence[float]) -> bool:
+    if not isinstance(area, list) or len(area) != 4:
+        return False
+    if not all(type(share) in {int, float} and 0 <= share <= 1 for share in area):
+        return False
+    x, y, width, height = area
+    return min(width, height) >= _LEAST and max(x + width, y + height) <= 1 + _ROUNDING

@@ -1,0 +1,235 @@
+"""Covered faces and plates: gone for everybody, kept for those who say why, never lost between two people."""
+
+import io
+import json
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+from PIL import Image, ImageChops
+
+from accounts.choices import Role
+from cases import actions
+from cases.models import Case, Photo
+from gridgov.core.errors import Conflict, Forbidden, Invalid
+from gridgov.core.models import Record
+from tests.cases.desk import desk, page_of, walk
+from tests.factories import Cast, make_cast, make_user
+
+pytestmark = pytest.mark.django_db
+FACE = [0.25, 0.25, 0.5, 0.5]
+PLATE = [0.0, 0.8, 0.2, 0.1]
+
+
+@pytest.fixture
+def cast(settings: Any, tmp_path: Path) -> Cast:
+    settings.MEDIA_ROOT = tmp_path
+    return make_cast("B")
+
+
+def stripes(shift: int = 0) -> SimpleUploadedFile:
+    """Black and white, four pixels each: whatever is covered rightly has none of them left."""
+    image = Image.new("L", (240, 160))
+    image.putdata([255 * ((x + shift) // 4 % 2) for _y in range(160) for x in range(240)])
+    out = io.BytesIO()
+    image.convert("RGB").save(out, "PNG")
+    return SimpleUploadedFile("a.png", out.getvalue(), "image/png")
+
+
+@pytest.fixture
+def photo(cast: Cast) -> Photo:
+    case = walk(cast, "handling")
+    return actions.add_photo(case=case.pk, kind="after", upload=stripes(), by=cast.unit_staff, at=timezone.now())
+
+
+def blur(photo: Photo, by: Any, *areas: list[float]) -> Photo:
+    return actions.blur_photo(photo=photo.pk, areas=list(areas), by=by, at=timezone.now())
+
+
+def look(media: Path, name: str) -> Image.Image:
+    with Image.open(media / name) as image:
+        return image.convert("L")
+
+
+def contrast(image: Image.Image, area: list[float]) -> int:
+    """Between the lightest and the darkest of what lies well inside AREA."""
+    x, y, width, height = area
+    wide, high = image.size
+    box = ((x + 0.02) * wide, (y + 0.02) * high, (x + width - 0.02) * wide, (y + height - 0.02) * high)
+    low, most = image.crop(tuple(round(side) for side in box)).getextrema()
+    return int(most - low)
+
+
+def files(media: Path) -> set[str]:
+    return {path.relative_to(media).as_posix() for path in media.rglob("*.jpg")}
+
+
+def address(photo: Photo, what: str) -> str:
+    return f"/admin/cases/case/{photo.case_id}/photos/{photo.pk}/{what}/"
+
+
+def test_what_is_covered_is_gone_and_the_rest_stays(cast: Cast, photo: Photo, tmp_path: Path) -> None:
+    before = photo.file
+    after = blur(photo, cast.unit_staff, FACE)
+    assert (after.original, after.areas, after.width, after.height) == (before, [FACE], 240, 160)
+    picture = look(tmp_path, after.file)
+    assert contrast(picture, FACE) < 12
+    assert contrast(picture, [0.0, 0.0, 0.2, 0.2]) > 200
+    assert contrast(look(tmp_path, after.thumb), FACE) < 12
+    assert contrast(look(tmp_path, before), FACE) > 200
+    assert after.bytes == (tmp_path / after.file).stat().st_size
+    row = Record.objects.get(verb="cases.photo_blurred")
+    assert (row.actor_id, row.subject_id, row.data) == (
+        cast.unit_staff.pk,
+        photo.case_id,
+        {"photo": photo.pk, "areas": [FACE]},
+    )
+
+
+def test_no_more_is_left_than_nine_colours(cast: Cast, photo: Photo, tmp_path: Path) -> None:
+    """Two different contents with the same means look alike under the cover: it can't be told which it was."""
+    other = actions.add_photo(
+        case=photo.case_id, kind="after", upload=stripes(2), by=cast.unit_staff, at=timezone.now()
+    )
+    whole = [0.0, 0.0, 1.0, 1.0]
+    one, two = (look(tmp_path, blur(row, cast.lead, whole).file) for row in (photo, other))
+    assert max(ImageChops.difference(one, two).getextrema()) <= 2  # type: ignore[type-var]
+
+
+def test_everybody_sees_the_covered_one_only(cast: Cast, photo: Photo, tmp_path: Path) -> None:
+    blurred = blur(photo, cast.lead, FACE)
+    for person in (cast.street, cast.lead, cast.unit_staff, cast.worker):
+        answer: Any = desk(person).get(f"/api/v1/photos/{photo.pk}/")
+        assert b"".join(answer.streaming_content) == (tmp_path / blurred.file).read_bytes()
+        thumb: Any = desk(person).get(f"/api/v1/photos/{photo.pk}/thumb/")
+        assert b"".join(thumb.streaming_content) == (tmp_path / blurred.thumb).read_bytes()
+    told = desk(cast.lead).get(f"/api/v1/cases/{photo.case_id}/").json()["photos"]
+    assert [row["url"] for row in told] == [f"/api/v1/photos/{photo.pk}/?v={blurred.stamp}"]
+    page = desk(cast.lead).get(page_of(photo.case)).content.decode()
+    assert blurred.original.removesuffix(".jpg")[-8:] not in page and blurred.stamp in page
+
+
+def test_covering_adds_up_and_the_copy_before_is_taken_away(
+    cast: Cast, photo: Photo, tmp_path: Path, django_capture_on_commit_callbacks: Any
+) -> None:
+    first = blur(photo, cast.lead, FACE)
+    with django_capture_on_commit_callbacks(execute=True):
+        second = blur(photo, cast.unit_staff, PLATE)
+    assert second.areas == [FACE, PLATE]
+    picture = look(tmp_path, second.file)
+    assert contrast(picture, FACE) < 12 and contrast(picture, PLATE) < 12
+    assert files(tmp_path) == {second.file, second.thumb, second.original, second.original_thumb}
+    assert first.file not in files(tmp_path)
+    with pytest.raises(Conflict) as twice:
+        blur(photo, cast.lead, FACE)
+    assert twice.value.code == "duplicate"
+    assert files(tmp_path) == {second.file, second.thumb, second.original, second.original_thumb}
+
+
+def test_the_original_is_shown_once_for_a_reason_and_that_is_recorded(cast: Cast, photo: Photo, tmp_path: Path) -> None:
+    original = blur(photo, cast.lead, FACE).original
+    client = desk(cast.street)
+    for reason in ("", "看", "看\x00看"):
+        refused = client.post(address(photo, "original"), {"reason": reason})
+        assert (refused.status_code, list(refused.json())) == (400, ["message"])
+    assert not Record.objects.filter(verb="cases.photo_revealed").exists()
+    shown = client.post(address(photo, "original"), {"reason": "核实车牌号"})
+    assert (shown.status_code, shown["Content-Type"]) == (200, "image/jpeg")
+    assert "no-store" in shown["Cache-Control"]
+    assert shown.content == (tmp_path / original).read_bytes()
+    row = Record.objects.get(verb="cases.photo_revealed")
+    assert (row.actor_id, row.data) == (cast.street.pk, {"photo": photo.pk, "note": "核实车牌号"})
+    assert "核实车牌号" in client.get(page_of(photo.case)).content.decode()
+
+
+def test_the_cover_comes_off_for_a_reason(
+    cast: Cast, photo: Photo, tmp_path: Path, django_capture_on_commit_callbacks: Any
+) -> None:
+    file, thumb = photo.file, photo.thumb
+    blur(photo, cast.lead, FACE)
+    assert desk(cast.lead).post(address(photo, "unblur"), {"reason": ""}).status_code == 400
+    with django_capture_on_commit_callbacks(execute=True):
+        assert desk(cast.lead).post(address(photo, "unblur"), {"reason": "误遮"}).status_code == 204
+    photo.refresh_from_db()
+    assert (photo.file, photo.thumb, photo.original, photo.areas) == (file, thumb, "", [])
+    assert files(tmp_path) == {file, thumb}
+    again = desk(cast.lead).post(address(photo, "unblur"), {"reason": "误遮"})
+    assert (again.status_code, again.json()["message"]) == (409, "这张照片没有遮挡。")
+    assert Record.objects.get(verb="cases.photo_unblurred").data == {"photo": photo.pk, "note": "误遮"}
+
+
+@pytest.mark.parametrize(
+    "areas",
+    [
+        [], None, {}, "x", 7, [[]], [[0, 0, 1]], [[0, 0, 1, 1, 1]], [["0", 0, 1, 1]], [[True, 0, 1, 1]], [[-0.1, 0, 0.5, 0.5]],
+        [[0.6, 0, 0.5, 0.5]], [[0, 0.6, 0.5, 0.5]], [[0, 0, 0.001, 0.5]], [[float("nan"), 0, 1, 1]],
+        [[float("inf"), 0, 1, 1]], [[10**400, 0, 1, 1]], [FACE] * 41, [FACE, None],
+    ],
+)  # fmt: skip
+def test_areas_that_are_none_are_refused(cast: Cast, photo: Photo, tmp_path: Path, areas: Any) -> None:
+    before, kept = Photo.objects.values().get(), files(tmp_path)
+    with pytest.raises(Invalid):
+        actions.blur_photo(photo=photo.pk, areas=areas, by=cast.lead, at=timezone.now())
+    answer = desk(cast.lead).post(address(photo, "blur"), {"areas": json.dumps(areas)})
+    assert answer.status_code == 400
+    assert (Photo.objects.values().get(), files(tmp_path)) == (before, kept)
+    assert not Record.objects.filter(verb="cases.photo_blurred").exists()
+
+
+@pytest.mark.parametrize("text", ["", "[", "[[0,0,1,1]" + " " * 10_000 + "]", "[" * 5000, "\x00", "[[0,0,1,1e999]]"])
+def test_areas_that_are_no_list_are_refused(cast: Cast, photo: Photo, text: str) -> None:
+    assert desk(cast.lead).post(address(photo, "blur"), {"areas": text}).status_code == 400
+    photo.refresh_from_db()
+    assert photo.areas == []
+
+
+def test_too_many_areas_in_all_are_refused(cast: Cast, photo: Photo) -> None:
+    many = [[round(n / 50, 2), 0.0, 0.02, 0.02] for n in range(40)]
+    blur(photo, cast.lead, *many)
+    with pytest.raises(Conflict) as refused:
+        blur(photo, cast.lead, FACE)
+    assert refused.value.code == "too_many"
+
+
+def test_nobody_from_outside_touches_a_photo(cast: Cast, photo: Photo) -> None:
+    blur(photo, cast.lead, FACE)
+    before, records = Photo.objects.values().get(), Record.objects.filter(subject_type="cases.case").count()
+    given = {"areas": json.dumps([PLATE]), "reason": "核实车牌号"}
+    for person, what in product((cast.outsider, cast.other_worker), ("blur", "original", "unblur")):
+        assert desk(person).post(address(photo, what), given).status_code == 404, (person, what)
+    assert desk(make_user(Role.AUDITOR)).post(address(photo, "original"), given).status_code == 403
+    assert Client().post(address(photo, "original"), given).status_code == 302
+    with pytest.raises(Photo.DoesNotExist):
+        blur(photo, cast.outsider, PLATE)
+    with pytest.raises(Forbidden):
+        blur(photo, make_user(Role.AUDITOR), PLATE)
+    assert Photo.objects.values().get() == before
+    assert Record.objects.filter(subject_type="cases.case").count() == records
+
+
+def test_odd_addresses(cast: Cast, photo: Photo) -> None:
+    client, other = desk(cast.lead), walk(cast, "handling")
+    given = {"areas": json.dumps([PLATE]), "reason": "核实车牌号"}
+    assert client.get(address(photo, "blur")).status_code == 405
+    assert client.post(address(photo, "nothing"), given).status_code == 404
+    assert client.post(f"/admin/cases/case/{other.pk}/photos/{photo.pk}/blur/", given).status_code == 404
+    huge = "9" * 30
+    assert client.post(f"/admin/cases/case/{huge}/photos/{huge}/blur/", given).status_code == 404
+    assert client.post(address(photo, "original"), given).status_code == 409  # nothing is covered
+
+
+def test_a_file_that_is_gone_is_told(cast: Cast, photo: Photo, tmp_path: Path) -> None:
+    (tmp_path / photo.file).unlink()
+    with pytest.raises(Conflict) as refused:
+        blur(photo, cast.lead, FACE)
+    assert refused.value.code == "missing"
+    assert files(tmp_path) == {photo.thumb}
+
+
+def test_a_closed_case_and_one_that_stands_still_are_covered_too(cast: Cast, photo: Photo) -> None:
+    Case.objects.filter(pk=photo.case_id).update(state="closed")
+    assert blur(photo, cast.lead, FACE).areas == [FACE]
