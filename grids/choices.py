@@ -147,3 +147,11 @@ PARTY_COVERS: dict[str, frozenset[str]] = {
     PartyKind.GROUP: frozenset({GridKind.MICRO}),
     PartyKind.HOUSEHOLD: frozenset({GridKind.MICRO}),
 }
+# Which kind should cover a grid of each kind: a group for every micro-grid, alone or jointly (systems G3).
+PARTY_NEEDED: dict[str, PartyKind] = {
+    GridKind.STREET: PartyKind.WORK_COMMITTEE,
+    GridKind.TOTAL: PartyKind.COMMUNITY_COMMITTEE,
+    GridKind.COMPREHENSIVE: PartyKind.BRANCH,
+    GridKind.DEDICATED: PartyKind.BRANCH,
+    GridKind.MICRO: PartyKind.GROUP,
+}

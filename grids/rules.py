@@ -337,3 +337,11 @@ def can_retire_party(org: "PartyOrg", valid_to: dt.date, outliving: int) -> Verd
         words = {"count": outliving}
         return Verdict.clash(_("%(count)d organisations below it go on after that day. End them first.") % words)
     return YES
+
+
+def can_change_party(by: "User", scope: "Scope", org: "PartyOrg", on: dt.date) -> Verdict:
+    """Whether BY may still change ORG on the day ON."""
+    allowed = can_tend(by, scope, org.street)
+    if allowed and org.valid_to is not None and org.valid_to < on:
+        return Verdict.clash(_("This organisation has ended."))
+    return allowed

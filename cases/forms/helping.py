@@ -12,21 +12,8 @@ from cases.choices import Part
 from cases.forms.parts import area
 from cases.models import Case
 from cases.reports import Helper, helpers_for
-from gridgov.core.forms import HouseForm
+from gridgov.core.forms import HouseForm, Ticks
 from grids.choices import UnitKind
-
-
-class Ticks(forms.CheckboxSelectMultiple):
-    """Boxes in a frame that scrolls: a street has a hundred units."""
-
-    # To unfold's field template a "checkbox" is a lone box, with its label beside it.
-    input_type = "ticks"
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__({"class": "gg-ticks", **(attrs or {})})
-
-    def create_option(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        return {**super().create_option(*args, **kwargs), "type": "checkbox"}
 
 
 class CallForm(HouseForm):

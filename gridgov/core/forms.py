@@ -82,3 +82,16 @@ class PicturesField(forms.FileField):
             super().clean(None, initial)
             return []
         return [super(PicturesField, self).clean(one, initial) for one in given]
+
+
+class Ticks(forms.CheckboxSelectMultiple):
+    """Boxes in a frame that scrolls: there may be a hundred."""
+
+    # To unfold's field template a "checkbox" is a lone box, with its label beside it.
+    input_type = "ticks"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"class": "gg-ticks", **(attrs or {})})
+
+    def create_option(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        return {**super().create_option(*args, **kwargs), "type": "checkbox"}

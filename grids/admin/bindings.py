@@ -21,7 +21,8 @@ from gridgov.core.errors import Verdict
 from gridgov.core.masking import mask_phone
 from grids import actions, rules
 from grids.admin import pages
-from grids.admin.grids import GIVERS, InForceFilter
+from grids.admin.grids import InForceFilter
+from grids.admin.ground import GIVERS
 from grids.choices import GridKind, PostKind
 from grids.forms.desk import BindingForm, EndForm
 from grids.models import Binding, Grid, Unit

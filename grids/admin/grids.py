@@ -14,12 +14,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
-from accounts.choices import CASE_ROLES, Role
+from accounts.choices import CASE_ROLES
 from accounts.models import User
 from gridgov.core.admin_verbs import Verb, VerbAdmin
 from gridgov.core.errors import Verdict
 from grids import actions, rules
 from grids.admin import pages, staffing
+from grids.admin.ground import TENDERS
 from grids.choices import HOUSEHOLDS, GridKind, MicroType
 from grids.forms.border import OWN, Layer, backdrop, map_media, render_map
 from grids.forms.desk import GivePostForm, GridForm
@@ -27,8 +28,6 @@ from grids.models import Grid, Post
 from grids.queries import heavy, scope_of
 from grids.reports import specialists_for
 
-TENDERS = frozenset({Role.STREET, Role.SYSTEM_ADMIN})
-GIVERS = frozenset({Role.STREET, Role.SECURITY_ADMIN})
 VIEWERS = CASE_ROLES | TENDERS
 SHOWN_WORKERS = 60
 

@@ -9,20 +9,18 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
-from accounts.choices import CASE_ROLES, LEADS, Role
+from accounts.choices import CASE_ROLES, Role
 from accounts.models import User
 from gridgov.core.admin_verbs import Verb, VerbAdmin
 from gridgov.core.errors import Verdict
 from grids import actions, rules
 from grids.admin import pages, staffing
-from grids.admin.grids import GIVERS, TENDERS, InForceFilter
+from grids.admin.grids import InForceFilter
+from grids.admin.ground import GIVERS, OVERSEERS
 from grids.choices import PostKind
 from grids.forms.desk import EndForm, HandOverForm, PostForm
 from grids.models import Post
 from grids.queries import scope_of
-
-# Who has grids to look over.
-OVERSEERS = TENDERS | LEADS
 
 
 def _may_end(by: User, post: Post) -> Verdict:

@@ -1,24 +1,23 @@
 """Posts by grid: the tree with those who serve it, vacancies and doubles, and the numbers of each community."""
 
-from dataclasses import dataclass
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from accounts.choices import Role
 from gridgov.core.sheet import download
 from grids import rules
+from grids.admin.ground import address, ground_of, streets_beside
 from grids.choices import MOST_HOUSEHOLDS, SOLE_POSTS, GridKind, PostKind, StaffGap
 from grids.forms.staff_sheet import GROUPS, write_staffing
 from grids.models import Grid
-from grids.queries import heavy, path_to, scope_of
+from grids.queries import scope_of
 from grids.reports import Holder, StaffLine, by_community, loads, staffing
 
+PAGE = "admin:grids_post_by_grid"
 ANY = "any"
 MOST_LINES = 400
 MOST_LOADS = 30
@@ -30,37 +29,7 @@ def address_of(grid: Grid) -> str:
 
 
 def _address(**given: str) -> str:
-    asked = {name: value for name, value in given.items() if value}
-    return reverse("admin:grids_post_by_grid") + (f"?{urlencode(asked)}" if asked else "")
-
-
-@dataclass(frozen=True)
-class Ground:
-    """What the page is about: `top`, as far up as the reader's posts reach, and the part of it that is `shown`."""
-
-    top: Grid
-    shown: Grid
-
-    def shows(self, line: StaffLine) -> bool:
-        return self.shown.kind != GridKind.TOTAL or line.community == self.shown.code
-
-
-def ground_of(user: Any, code: str) -> Ground | None:
-    """The community that the grid CODE lies in, or without a code all that USER oversees; None for who oversees nothing.
-    Raises Http404 for what USER doesn't oversee."""
-    scope, everywhere = scope_of(user), user.role == Role.SYSTEM_ADMIN
-    if not code:
-        codes = sorted((node.code for node in scope.nodes), key=lambda one: (len(one), one))
-        if everywhere:
-            streets = Grid.objects.filter(kind=GridKind.STREET, valid_to=None).order_by("code")
-            codes = list(streets.values_list("code", flat=True)[:1])
-        if not codes:
-            return None
-        code = codes[0]
-    path = [grid for grid in path_to(code) if everywhere or scope.covers(grid)] if code.isdecimal() else []
-    if not path:
-        raise Http404
-    return Ground(path[0], next((grid for grid in path if grid.kind == GridKind.TOTAL), path[0]))
+    return address(PAGE, **given)
 
 
 def show_staffing(request: HttpRequest, page: Any) -> HttpResponse:
@@ -71,7 +40,7 @@ def show_staffing(request: HttpRequest, page: Any) -> HttpResponse:
     gap = request.GET.get("gap", "")
     gap = gap if gap == ANY or gap in StaffGap.values else ""
     every = staffing(ground.top, timezone.localdate())
-    lines = [line for line in every if ground.shows(line)]
+    lines = [line for line in every if ground.shows(line.community)]
     found = [line for line in lines if not gap or (line.gaps if gap == ANY else gap in line.gaps)]
     if ending := request.GET.get("format"):
         ending = "csv" if ending == "csv" else "xlsx"
@@ -81,7 +50,7 @@ def show_staffing(request: HttpRequest, page: Any) -> HttpResponse:
     summary = ground.shown.kind == GridKind.STREET and not gap
     may = bool(rules.can_staff(request.user, scope_of(request.user), ground.top, None))
     context = {
-        "ground": ground, "gap": gap, "streets": _streets(request.user, ground),
+        "ground": ground, "gap": gap, "streets": streets_beside(request.user, ground, PAGE),
         "tabs": _tabs(lines, at, gap),
         "communities": _communities(every) if summary else [],
         "lines": [] if summary else [_line(line, may) for line in found[:MOST_LINES]],
@@ -92,16 +61,6 @@ def show_staffing(request: HttpRequest, page: Any) -> HttpResponse:
         "sheet": _address(at=at, gap=gap, format="xlsx"), "csv": _address(at=at, gap=gap, format="csv"),
     }  # fmt: skip
     return _page(request, page, context)
-
-
-def _streets(user: Any, ground: Ground) -> list[dict[str, Any]]:
-    """The streets to choose among, where there are several."""
-    scope = scope_of(user)
-    if user.role != Role.SYSTEM_ADMIN and len(scope.grids.get(GridKind.STREET, ())) < 2:
-        return []
-    rows = Grid.objects.filter(kind=GridKind.STREET, valid_to=None).defer(*heavy("")).order_by("code")
-    seen = [grid for grid in rows if user.role == Role.SYSTEM_ADMIN or scope.covers(grid)]
-    return [{"name": s.name, "url": _address(at=s.code), "current": s.pk == ground.top.pk} for s in seen]
 
 
 def _tabs(lines: list[StaffLine], at: str, gap: str) -> list[dict[str, Any]]:

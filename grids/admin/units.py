@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.choices import CASE_ROLES
 from gridgov.core.admin_base import HouseAdmin
 from grids import actions
-from grids.admin.grids import TENDERS
+from grids.admin.ground import TENDERS
 from grids.forms.desk import UnitForm, changed
 from grids.models import Unit
 

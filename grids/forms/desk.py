@@ -12,7 +12,7 @@ from gridgov.core.forms import DeskForm, HouseForm
 from grids.choices import POSTS, PostKind
 from grids.forms.border import BorderField, backdrop
 from grids.forms.roster import codes
-from grids.models import Binding, Grid, PartyOrg, Post, Unit
+from grids.models import Binding, Grid, Post, Unit
 
 
 def day_input() -> forms.DateInput:
@@ -141,19 +141,6 @@ class EndForm(HouseForm):
 
     def arrange(self) -> None:
         self.fields["valid_to"].initial = timezone.localdate()
-
-
-class PartyOrgForm(DeskForm):
-    secretary = PersonField(label=gettext_lazy("user name of the secretary"), required=False)
-
-    class Meta:
-        model = PartyOrg
-        fields = ("kind", "parent", "street", "name", "grids", "secretary", "valid_from", "valid_to")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "street" in self.fields:
-            self.fields["street"].required = False  # the organisation above says it
 
 
 class ImportForm(forms.Form):

@@ -1,6 +1,7 @@
 """Read-only figures about the map."""
 
 from grids.reports.borders import Coverage, Patch, coverage
+from grids.reports.party import Covering, PartyLine, PartyShare, party_lines, party_shares
 from grids.reports.specialists import Specialist, specialists_for, specialists_on
 from grids.reports.staff import (
     HouseholdWarning,
@@ -14,10 +15,13 @@ from grids.reports.tree import TreeFault, tree_faults
 __all__ = [
     "CommunityStaff",
     "Coverage",
+    "Covering",
     "Holder",
     "HouseholdWarning",
     "Load",
     "PartyCoverage",
+    "PartyLine",
+    "PartyShare",
     "Patch",
     "Specialist",
     "StaffLine",
@@ -27,6 +31,8 @@ __all__ = [
     "household_warnings",
     "loads",
     "party_coverage",
+    "party_lines",
+    "party_shares",
     "specialists_for",
     "specialists_on",
     "staffing",
