@@ -67,6 +67,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "gridgov.core.middleware.PackingMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -135,6 +136,11 @@ STATIC_URL = "static/"
 WHITENOISE_USE_FINDERS = switched_on("GRIDGOV_STATIC_FROM_SOURCE")
 STATIC_ROOT = None if WHITENOISE_USE_FINDERS else Path(os.environ.get("GRIDGOV_STATIC", BASE_DIR / "staticfiles"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
+if STATIC_ROOT:  # collected once: packed, and named after their content, so that a browser never asks twice
+    STORAGES = {
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    }
 # Files are never served by their path: the photo view asks the case's scope first.
 MEDIA_ROOT = Path(os.environ.get("GRIDGOV_MEDIA", DATA_DIR / "media"))
 # The file whose age says when the last backup ended; without it nobody here knows.

@@ -1,8 +1,10 @@
-"""Refusals that reach the edge of an HTML page."""
+"""At the edge: refusals become pages, and words are sent packed."""
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -26,3 +28,14 @@ class RefusalMiddleware:
 
     def _page(self, request: HttpRequest, refusal: Refusal) -> HttpResponse:
         return render(request, "refused.html", {"refusal": refusal}, status=refusal.status)
+
+
+class PackingMiddleware(GZipMiddleware):
+    """Sends words packed, to whoever can unpack them; pictures and sheets are packed already."""
+
+    WORDS = ("text/", "application/json", "application/geo+json", "application/javascript", "image/svg+xml")
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if not response.headers.get("Content-Type", "").startswith(self.WORDS):
+            return response
+        return super().process_response(request, response)
