@@ -86,6 +86,7 @@ VERBS = (
     gettext_noop("grids.border_cleared"),
     gettext_noop("grids.border_set"),
     gettext_noop("grids.changed"),
+    gettext_noop("grids.first_step_ticked"),
     gettext_noop("grids.founded"),
     gettext_noop("grids.imported"),
     gettext_noop("grids.moved"),

@@ -85,6 +85,11 @@ def examine(*, at: dt.datetime) -> list[Result]:
     return [Result(one, _found(one, at)) for one in _checks.values()]
 
 
+def ask(name: str, *, at: dt.datetime) -> Finding:
+    """What the one check NAME finds."""
+    return _found(_checks[name], at)
+
+
 def _found(one: Check, at: dt.datetime) -> Finding:
     try:
         if not one.reads:

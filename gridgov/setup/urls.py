@@ -11,22 +11,32 @@ from django.urls import URLPattern, path
 
 from accounts.choices import Role
 from gridgov.setup import doctor
+from gridgov.setup.steps_page import steps_view
 
-# A page answers what its template shows.
-Page = Callable[[HttpRequest], dict[str, Any]]
 KEEPERS = frozenset({Role.STREET, Role.SYSTEM_ADMIN})
+BEGINNERS = KEEPERS | {Role.SECURITY_ADMIN}
+View = Callable[[HttpRequest, AdminSite], HttpResponse]
 
 
 def pages(site: AdminSite) -> list[URLPattern]:
-    return [path("doctor/", site.admin_view(_view(site, doctor.page, "setup/doctor.html", KEEPERS)), name="doctor")]
+    def page(address: str, view: View, name: str, roles: frozenset[str]) -> URLPattern:
+        def guarded(request: HttpRequest) -> HttpResponse:
+            if request.user.role not in roles:
+                raise PermissionDenied
+            return view(request, site)
+
+        return path(address, site.admin_view(guarded), name=name)
+
+    return [
+        page("doctor/", _shown(doctor.page, "setup/doctor.html"), "doctor", KEEPERS),
+        page("first-steps/", steps_view, "first_steps", BEGINNERS),
+    ]
 
 
-def _view(site: AdminSite, page: Page, template: str, roles: frozenset[str]) -> Callable[[HttpRequest], HttpResponse]:
-    """PAGE shown in TEMPLATE to those who have one of ROLES."""
+def _shown(page: Callable[[HttpRequest], dict[str, Any]], template: str) -> View:
+    """A view that only shows what PAGE answers."""
 
-    def view(request: HttpRequest) -> HttpResponse:
-        if request.user.role not in roles:
-            raise PermissionDenied
+    def view(request: HttpRequest, site: AdminSite) -> HttpResponse:
         return TemplateResponse(request, template, {**site.each_context(request), **page(request)})
 
     return view

@@ -3,6 +3,7 @@
 from grids.actions.bindings import BindRow, bind_specialist, bulk_bind, end_binding
 from grids.actions.borders import clear_border, set_border
 from grids.actions.chains import PartyRow, bulk_party
+from grids.actions.first_steps import tick_first_step
 from grids.actions.founding import GridRow, bulk_found
 from grids.actions.grids import change_grid, found_grid, move_grid, retire_grid, revive_grid
 from grids.actions.imports import Imported, import_grids
@@ -54,5 +55,6 @@ __all__ = [
     "retire_party_org",
     "revive_grid",
     "set_border",
+    "tick_first_step",
     "tree_write",
 ]
