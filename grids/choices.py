@@ -155,6 +155,5 @@ PARTY_NEEDED: dict[str, PartyKind] = {
     GridKind.DEDICATED: PartyKind.BRANCH,
     GridKind.MICRO: PartyKind.GROUP,
 }
-
 # Steps of a new street that only a person can call done; "all": the list itself is put away.
 FIRST_STEPS = frozenset({"limits", "proof", "notices", "all"})
