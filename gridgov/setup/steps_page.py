@@ -54,7 +54,9 @@ def _shown(request: HttpRequest, street: Grid | None, *, alone: bool) -> dict[st
         "found": found, "alone": alone, "address": reverse("admin:first_steps"),
         "may_tick": street is not None and bool(rules.can_tend(user, scope_of(user), street)),
         "lines": [
-            {"step": step, "url": link_of(user, step.kind.page), "mine": user.role in step.kind.who} for step in found.steps if alone or not step.done
+            {"step": step, "url": link_of(user, step.kind.page), "mine": user.role in step.kind.who}
+            for step in found.steps
+            if alone or not step.done
         ],
     }  # fmt: skip
 
