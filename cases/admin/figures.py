@@ -18,12 +18,13 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from cases.actions import freeze_figures
+from cases.admin.dashboard import dashboard_page
 from cases.admin.figure_looks import Number, difference, moved, share, shown_value
-from cases.choices.figures import FIGURE_ROLES
-from cases.forms import FilterForm, month_address, narrowed
+from cases.choices.figures import FIGURE_ROLES, Period
+from cases.forms import DashboardForm, FilterForm, month_address, narrowed
 from cases.forms.figure_sheet import figure_sheet
 from cases.models import FrozenFigures
-from cases.reports import Asked, Figure, Statistics, last_day, statistics
+from cases.reports import Asked, Figure, Statistics, dashboard, last_day, statistics
 from cases.rules import can_freeze
 from gridgov.core.admin_base import HouseAdmin
 from gridgov.core.errors import Refusal
@@ -99,8 +100,9 @@ class FrozenFiguresAdmin(HouseAdmin):
         return super().get_queryset(request).for_list()
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.figures_view)
-        return [path("live/", view, name="cases_figures"), *super().get_urls()]
+        pages = {"live": ("cases_figures", self.figures_view), "dashboard": ("cases_dashboard", self.dashboard_view)}
+        own = [path(f"{at}/", self.admin_site.admin_view(view), name=name) for at, (name, view) in pages.items()]
+        return [*own, *super().get_urls()]
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         """A frozen month is read on the page of figures, beside the living ones."""
@@ -112,6 +114,28 @@ class FrozenFiguresAdmin(HouseAdmin):
         chosen = {"month": f"{row.month:%Y-%m}", "grid": row.grid.code, "by": "grid"}
         return HttpResponseRedirect(f"{reverse('admin:cases_figures')}?{urlencode(chosen)}")
 
+    def dashboard_view(self, request: HttpRequest) -> HttpResponse:
+        """Charts of a period beside the one before, each with its numbers and these with their lists."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        at = timezone.now()
+        today = timezone.localdate(at)
+        form = DashboardForm(request.GET, today=today, by=request.user)
+        if not form.is_valid():
+            return self._page(request, "dashboard", form, {}, 400)
+        asked = form.asked()
+        grain = form.grain_for(asked)
+        found = dashboard(asked=asked, by=request.user, at=at, today=today, grain=grain)
+        if found is None:
+            if asked.grid or asked.unit:
+                raise Http404
+            return self._page(request, "dashboard", form, {"nothing": True})
+        periods = [
+            (label, f"?{urlencode({**narrowed(asked), 'period': name})}", name == request.GET.get("period"))
+            for name, label in Period.choices
+        ]
+        return self._page(request, "dashboard", form, {**dashboard_page(found), "asked": asked, "periods": periods})
+
     def figures_view(self, request: HttpRequest) -> HttpResponse:
         """Figures of a month or of some days; POST freezes the month that is shown."""
         if not self.has_view_permission(request):
@@ -119,19 +143,19 @@ class FrozenFiguresAdmin(HouseAdmin):
         at = timezone.now()
         form = FilterForm(request.GET, today=timezone.localdate(at), by=request.user)
         if not form.is_valid():
-            return self._page(request, form, {}, 400)
+            return self._page(request, "figures", form, {}, 400)
         asked = form.asked()
         found = statistics(asked=asked, by=request.user, at=at)
         if found is None:
             if asked.grid or asked.unit:
                 raise Http404
-            return self._page(request, form, {"nothing": True})
+            return self._page(request, "figures", form, {"nothing": True})
         if request.GET.get("format") in {"csv", "xlsx"}:
             return _sheet(found, request.GET["format"])
         grid = found.grid or _only_street(request.user)
         if request.method == "POST":
             return self._freeze(request, grid, asked, at)
-        return self._page(request, form, self._context(request, found, grid, at))
+        return self._page(request, "figures", form, self._context(request, found, grid, at))
 
     def _freeze(self, request: HttpRequest, grid: Grid | None, asked: Asked, at: dt.datetime) -> HttpResponse:
         if grid is None or not _is_month(asked):
@@ -161,10 +185,12 @@ class FrozenFiguresAdmin(HouseAdmin):
             "sheet": urlencode(_address(asked)),
         }  # fmt: skip
 
-    def _page(self, request: HttpRequest, form: FilterForm, context: dict[str, Any], status: int = 200) -> HttpResponse:
-        base = self.admin_site.each_context(request)
-        more = {"opts": self.opts, "title": _("Statistics"), "form": form, "page": reverse("admin:cases_figures")}
-        return TemplateResponse(request, "cases/figures.html", {**base, **more, **context}, status=status)
+    def _page(
+        self, request: HttpRequest, page: str, form: Any, context: dict[str, Any], status: int = 200
+    ) -> HttpResponse:
+        base, here = self.admin_site.each_context(request), reverse(f"admin:cases_{page}")
+        more = {"title": _("Statistics"), "form": form, "page": here, "tabs": tabs(page)}
+        return TemplateResponse(request, f"cases/{page}.html", {**base, **more, **context}, status=status)
 
     @display(description=_("month"))
     def month_name(self, row: FrozenFigures) -> str:
@@ -173,6 +199,12 @@ class FrozenFiguresAdmin(HouseAdmin):
     @display(description=_("grid"))
     def grid_name(self, row: FrozenFigures) -> str:
         return row.grid.name
+
+
+def tabs(here: str) -> list[dict[str, Any]]:
+    """The pages of figures, for the row of tabs on each of them."""
+    pages = (("dashboard", _("Charts")), ("figures", _("All figures")), ("frozenfigures_changelist", _("Snapshots")))
+    return [{"title": title, "url": reverse(f"admin:cases_{name}"), "here": name == here} for name, title in pages]
 
 
 def _chosen(figures: Iterable[Figure]) -> list[Figure]:

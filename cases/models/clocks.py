@@ -70,6 +70,7 @@ class Deadline(Changing):
         indexes: ClassVar = [
             models.Index(fields=["due_at"], name="deadline_provisional", condition=Q(provisional=True, met_at=None)),
             models.Index(fields=["due_at"], name="deadline_response_due", condition=Q(clock=Clock.RESPONSE)),
+            models.Index(fields=["started_at"], name="deadline_report_in", condition=Q(clock=Clock.REPORT_IN)),
         ]
 
     def __str__(self) -> str:

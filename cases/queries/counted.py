@@ -5,7 +5,7 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Exists, F, OuterRef, Q
 
-from cases.choices import OWN_CHANNELS, CaseState, Clock, Hold, OrderState
+from cases.choices import OWN_CHANNELS, CaseState, Clock, Hold, OrderState, Part
 from cases.choices.figures import GRID_TIERS
 
 ALIVE = ~Q(state__in=(CaseState.MERGED, CaseState.VOIDED))
@@ -48,20 +48,23 @@ def _of_case(condition: Q) -> Q:
 _ANSWER = Q(clock=Clock.RESPONSE, dropped_at=None)
 # A worker's own order from capture was sent to nobody else.
 _SENT = Q(handler=None) | ~Q(handler=F("sent_by"))
+# Units that were called to a case, each with a time to report in.
+_WHISTLE = Q(clock=Clock.REPORT_IN, dropped_at=None, order__part=Part.ASSIST)
 _SAID = Q(reached=True, solved__isnull=False)
-# Measure → of which table's rows, their moment, the condition on the row, that on its case, whether the unit is the row's.
-OF_ROWS: dict[str, tuple[str, str, Q, Q, bool]] = {
-    "answer_due": ("Deadline", "due_at", _ANSWER, _of_case(_OPEN_COUNTS), False),
+# Measure → of which table's rows, their moment, the condition on the row, that on its case, the row's own unit (else the case's).
+OF_ROWS: dict[str, tuple[str, str, Q, Q, str]] = {
+    "answer_due": ("Deadline", "due_at", _ANSWER, _of_case(_OPEN_COUNTS), ""),
     "answer_in_time": (
-        "Deadline", "due_at", _ANSWER & Q(met_at__lte=F("due_at"), breached_at=None), _of_case(_OPEN_COUNTS), False,
+        "Deadline", "due_at", _ANSWER & Q(met_at__lte=F("due_at"), breached_at=None), _of_case(_OPEN_COUNTS), "",
     ),
-    "sent": ("Order", "sent_at", _SENT, _of_case(_COUNTS), True),
-    "sent_returned": ("Order", "sent_at", _SENT & Q(state=OrderState.RETURNED), _of_case(_COUNTS), True),
-    "called": ("Callback", "at", _SAID, _of_case(_COUNTS), False),
-    "called_solved": ("Callback", "at", _SAID & Q(solved=True), _of_case(_COUNTS), False),
+    "sent": ("Order", "sent_at", _SENT, _of_case(_COUNTS), "unit_id"),
+    "sent_returned": ("Order", "sent_at", _SENT & Q(state=OrderState.RETURNED), _of_case(_COUNTS), "unit_id"),
+    "whistled": ("Deadline", "started_at", _WHISTLE, Q(), "order__unit_id"),
+    "called": ("Callback", "at", _SAID, _of_case(_COUNTS), ""),
+    "called_solved": ("Callback", "at", _SAID & Q(solved=True), _of_case(_COUNTS), ""),
 }  # fmt: skip
-# A case can have several orders and callbacks: the list shows it once, and can be shorter than the number.
-SEVERAL = frozenset({"sent", "sent_returned", "called", "called_solved"})
+# A case can have several orders, calls for help and callbacks: the list shows it once, and can be shorter than the number.
+SEVERAL = frozenset({"sent", "sent_returned", "whistled", "called", "called_solved"})
 # What ended after the moment of asking is not due yet.
 NOT_AHEAD = "due_at"
 REACHED = "completed_called"

@@ -2,12 +2,13 @@
 
 from cases.reports.archiving import archive
 from cases.reports.asking import asked_for
-from cases.reports.behind import Behind, cases_behind
+from cases.reports.behind import HEAT, Behind, cases_behind, counted_cases, counted_rows
 from cases.reports.closing import Call, Caller, Merged, calls, merged_into, needs_rework
+from cases.reports.dashboard import Dashboard, Line, Point, dashboard
 from cases.reports.duplicates import Similar, similar_cases, similar_to
 from cases.reports.explanation import Explanation, Row, explain, limit_text
-from cases.reports.figures import BY_NAME, DEFINITIONS, Definition, Figure, Kind, Part, figures_of
-from cases.reports.helping import Helper, Median, ReportInTimes, helpers_for, report_in_times
+from cases.reports.figures import BY_NAME, DEFINITIONS, Definition, Figure, Kind, Part, figure_of, figures_of
+from cases.reports.helping import Helper, helpers_for
 from cases.reports.history import Change, TimelineRow, history_length, news, timeline
 from cases.reports.intake import Advice, advise, advise_on
 from cases.reports.looks import NEAR_SHARE, StepView, five_steps, light
@@ -18,10 +19,12 @@ from cases.reports.spans import Span, before, cut, last_day, named, next_month, 
 from cases.reports.statistics import Statistics, statistics
 from cases.reports.suggestion import CategoryGuess, GridGuess, Suggestion, UnitGuess, suggest
 from cases.reports.tallies import Sums, read, read_sets
+from cases.reports.whistles import Median, ReportInTimes, report_in_times
 
 __all__ = [
     "BY_NAME",
     "DEFINITIONS",
+    "HEAT",
     "NEAR_SHARE",
     "Advice",
     "Asked",
@@ -30,6 +33,7 @@ __all__ = [
     "Caller",
     "CategoryGuess",
     "Change",
+    "Dashboard",
     "Definition",
     "Difference",
     "Explanation",
@@ -37,10 +41,12 @@ __all__ = [
     "GridGuess",
     "Helper",
     "Kind",
+    "Line",
     "Median",
     "Merged",
     "Narrowed",
     "Part",
+    "Point",
     "ReportInTimes",
     "Row",
     "Similar",
@@ -60,8 +66,12 @@ __all__ = [
     "calls",
     "cases_behind",
     "column_for",
+    "counted_cases",
+    "counted_rows",
     "cut",
+    "dashboard",
     "explain",
+    "figure_of",
     "figures_of",
     "five_steps",
     "helpers_for",

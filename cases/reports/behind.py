@@ -12,6 +12,9 @@ from cases.reports.narrowing import Asked, Narrowed, narrow
 from cases.reports.spans import DAY
 from gridgov.core.calendar import CHINA
 
+# The measure whose moments are shown by weekday and hour.
+HEAT = "reported"
+
 
 @dataclass(frozen=True)
 class Behind:
@@ -30,22 +33,26 @@ def cases_behind(rows: QuerySet, number: Behind, *, by: User, at: dt.datetime) -
     if narrowed is None:
         return rows.none()
     if number.measure in OF_ROWS:
-        return rows.filter(pk__in=_owners(number, narrowed, at))
-    if number.measure == REACHED:
-        rows, number = rows.filter(reached()), Behind("completed", number.asked)
-    moment, counts = OF_CASES[number.measure]
-    rows = rows.filter(counts, _between(moment, number.asked, at), narrowed.cases())
+        return rows.filter(pk__in=counted_rows(number.measure, number.asked, narrowed, at).values("case"))
+    rows = counted_cases(rows, number.measure, number.asked, narrowed, at)
     # Django reads weekday and hour off a moment as they are here, in China.
-    cell = {f"{moment}__iso_week_day": number.weekday, f"{moment}__hour": number.hour}
+    cell = {f"{HEAT}_at__iso_week_day": number.weekday, f"{HEAT}_at__hour": number.hour}
     return rows.filter(**{name: value for name, value in cell.items() if value is not None})
 
 
-def _owners(number: Behind, narrowed: Narrowed, at: dt.datetime) -> QuerySet:
-    """The cases of the rows that a measure of orders, callbacks or clocks counts."""
-    model, moment, holds, of_case, own_unit = OF_ROWS[number.measure]
+def counted_cases(rows: QuerySet, measure: str, asked: Asked, narrowed: Narrowed, at: dt.datetime) -> QuerySet:
+    """Those of ROWS that MEASURE counts."""
+    if measure == REACHED:
+        return counted_cases(rows, "completed", asked, narrowed, at).filter(reached())
+    moment, counts = OF_CASES[measure]
+    return rows.filter(counts, _between(moment, asked, at), narrowed.cases())
+
+
+def counted_rows(measure: str, asked: Asked, narrowed: Narrowed, at: dt.datetime) -> QuerySet:
+    """The orders, callbacks or clocks that MEASURE counts."""
+    model, moment, holds, of_case, own_unit = OF_ROWS[measure]
     rows = apps.get_model("cases", model)._default_manager.order_by()
-    owner = narrowed.cases("case__", "unit_id" if own_unit else "")
-    return rows.filter(holds, of_case, owner, _between(moment, number.asked, at)).values("case")
+    return rows.filter(holds, of_case, narrowed.cases("case__", own_unit), _between(moment, asked, at))
 
 
 def _between(moment: str, asked: Asked, at: dt.datetime) -> Q:

@@ -124,12 +124,18 @@ DEFINITIONS: tuple[Definition, ...] = (
 BY_NAME = {definition.name: definition for definition in DEFINITIONS}
 
 
+def figure_of(name: str, sums: Sums) -> Figure:
+    """The rate, count or hours NAME that SUMS tell."""
+    definition = BY_NAME[name]
+    return _MAKE[definition.kind](definition, sums)
+
+
 def figures_of(sums: Sums) -> list[Figure]:
     """Every figure that SUMS (cases.reports.tallies.read) tell, in the order of DEFINITIONS."""
     found: dict[str, Figure] = {}
     for definition in DEFINITIONS:
         if definition.kind != Kind.SCORE:
-            found[definition.name] = _MAKE[definition.kind](definition, sums)
+            found[definition.name] = figure_of(definition.name, sums)
     score = BY_NAME["three_rate_score"]
     found[score.name] = _score(score, found)
     return [found[definition.name] for definition in DEFINITIONS]

@@ -1,15 +1,14 @@
-"""Whom a case can call, and how fast those called report in."""
+"""Whom a case can call."""
 
 import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper, F, Q, QuerySet
 from django.utils.timezone import localdate
 
 from accounts.models import User
-from cases.choices import ORDER_IN_FORCE, Clock, Part
-from cases.models import Case, Deadline
+from cases.choices import ORDER_IN_FORCE
+from cases.models import Case
 from grids.models import Unit
 from grids.reports import Specialist, specialists_on
 
@@ -50,51 +49,3 @@ def helpers_for(case: Case, user: User, at: dt.datetime) -> list[Helper]:
 def _in_force(case: Case) -> list[Any]:
     """The orders that somebody has to carry out."""
     return [order for order in case.orders.all() if order.state in ORDER_IN_FORCE]
-
-
-class Median(Aggregate):
-    """The middle of a group; of an even number the mean of the two in the middle."""
-
-    template = "percentile_cont(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
-
-
-@dataclass(frozen=True)
-class ReportInTimes:
-    """How a unit answers the whistle. `due` are the calls whose limit is over or that were answered; of these `in_time`
-    were answered within it. Calls that were excused or withdrawn before an answer count nowhere."""
-
-    unit: int
-    name: str
-    called: int
-    reported: int
-    median: dt.timedelta | None
-    in_time: int
-    due: int
-
-    @property
-    def share(self) -> float | None:
-        """None where nothing is due yet: no figure is better than a made-up one."""
-        return self.in_time / self.due if self.due else None
-
-
-def report_in_times(cases: QuerySet, *, since: dt.datetime, until: dt.datetime, at: dt.datetime) -> list[ReportInTimes]:
-    """For each unit that was whistled for in CASES from SINCE until UNTIL (not included), as it stands AT. One query."""
-    took = ExpressionWrapper(F("met_at") - F("started_at"), output_field=DurationField())
-    whistles = Deadline.objects.filter(
-        clock=Clock.REPORT_IN, dropped_at=None, order__part=Part.ASSIST, case__in=cases, started_at__gte=since,
-        started_at__lt=until,
-    )  # fmt: skip
-    rows = whistles.order_by("order__unit__name").values("order__unit", "order__unit__name").annotate(
-        called=Count("pk"),
-        reported=Count("pk", filter=Q(met_at__lte=at)),
-        median=Median(took, output_field=DurationField(), filter=Q(met_at__lte=at)),
-        in_time=Count("pk", filter=Q(met_at__lte=at) & Q(met_at__lte=F("due_at"))),
-        due=Count("pk", filter=Q(met_at__lte=at) | Q(due_at__lt=at)),
-    )  # fmt: skip
-    return [
-        ReportInTimes(
-            row["order__unit"], row["order__unit__name"], row["called"], row["reported"], row["median"], row["in_time"],
-            row["due"],
-        )
-        for row in rows
-    ]  # fmt: skip

@@ -1,15 +1,16 @@
 """The parts of a breakdown: which column it goes by, what the parts are called, and what is asked to get one alone."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from django.db.models import QuerySet, Value
 from django.utils.translation import gettext as _t
 
 from accounts.models import User
 from cases.choices import Channel, Tier
 from cases.choices.figures import Dimension
-from cases.models import Category
+from cases.models import Category, in_readers_language
 from cases.reports.narrowing import NOTHING, Asked
 from cases.reports.spans import last_day
 from grids.choices import GridKind
@@ -35,9 +36,19 @@ def column_for(by: str, grid: Grid | None, user: User) -> str:
 
 def names_of(by: str, keys: Iterable[Any]) -> Names:
     """Key → (code, name) of the parts with KEYS; NOTHING too."""
-    named = _NAMES.get(by, _plain)(by, [key for key in keys if key])
-    none = _t("no unit: settled in the grid") if by == Dimension.UNIT else _t("of no grid below")
-    return named | {NOTHING: ("", none)}
+    return all_names({by: keys})[by]
+
+
+def all_names(keys: Mapping[str, Iterable[Any]]) -> dict[str, Names]:
+    """The same of several breakdowns; one query for all that have rows of their own."""
+    found: dict[str, Names] = {by: {NOTHING: ("", _none(by))} for by in keys}
+    rows = [_ROWS[by]([key for key in some if key]) for by, some in keys.items() if by in _ROWS]
+    for by, key, code, name, name_en in rows[0].union(*rows[1:], all=True) if rows else ():
+        found[by][key] = (code or str(key), in_readers_language(name, name_en) if name_en else name)
+    for by, some in keys.items():
+        if by in _WORDS:
+            found[by] |= {key: _WORDS[by](key) for key in some if key}
+    return found
 
 
 def in_order(by: str) -> Callable[[Any], Any]:
@@ -54,25 +65,26 @@ def asked_of_part(asked: Asked, by: str, column: str, key: Any, code: str) -> As
     return replace(asked, **{by: key if by == Dimension.UNIT else code})  # type: ignore[arg-type]
 
 
-def _grids(_by: str, keys: list[Any]) -> Names:
-    return {pk: (code, name) for pk, code, name in Grid.objects.filter(pk__in=keys).values_list("pk", "code", "name")}
+def _none(by: str) -> str:
+    return _t("no unit: settled in the grid") if by == Dimension.UNIT else _t("of no grid below")
 
 
-def _units(_by: str, keys: list[Any]) -> Names:
-    return {pk: (str(pk), name) for pk, name in Unit.objects.filter(pk__in=keys).values_list("pk", "name")}
+def _rows(model: Any, by: str, code: Any, name_en: Any) -> Callable[[list[Any]], QuerySet]:
+    """The rows of MODEL with some keys, in a shape in which rows of all models go into one query."""
+    columns = (Value(by), "pk", code, "name", name_en)
+    return lambda keys: model.objects.filter(pk__in=keys).order_by().values_list(*columns)
 
 
-def _categories(_by: str, keys: list[Any]) -> Names:
-    return {row.pk: (row.code, row.label) for row in Category.objects.filter(pk__in=keys)}
+def _month(key: Any) -> tuple[str, str]:
+    return f"{key:%Y-%m}", f"{key:%Y-%m}"
 
 
-def _plain(by: str, keys: list[Any]) -> Names:
-    if by == Dimension.MONTH:
-        return {key: (f"{key:%Y-%m}", f"{key:%Y-%m}") for key in keys}
-    words = dict(Tier.choices if by == Dimension.TIER else Channel.choices)
-    return {key: (key, str(words.get(key, key))) for key in keys}
-
-
-_NAMES: dict[str, Callable[[str, list[Any]], Names]] = {
-    Dimension.GRID: _grids, Dimension.UNIT: _units, Dimension.CATEGORY: _categories,
+_ROWS: dict[str, Callable[[list[Any]], QuerySet]] = {
+    Dimension.GRID: _rows(Grid, "grid", "code", Value("")), Dimension.UNIT: _rows(Unit, "unit", Value(""), Value("")),
+    Dimension.CATEGORY: _rows(Category, "category", "code", "name_en"),
 }  # fmt: skip
+_WORDS: dict[str, Callable[[Any], tuple[str, str]]] = {
+    Dimension.MONTH: _month,
+    Dimension.TIER: lambda key: (key, str(dict(Tier.choices).get(key, key))),
+    Dimension.CHANNEL: lambda key: (key, str(dict(Channel.choices).get(key, key))),
+}

@@ -3,10 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection, transaction
-
 from cases.choices.figures import MEASURES
-from cases.reports.tallies import ALL, KEYS, PLACE
+from cases.reports.tallies import ALL, KEYS, PLACE, reading
 
 _BY_DAY = f"""
     SELECT {KEYS}, {ALL} FROM cases_contribution
@@ -32,8 +30,7 @@ class Difference:
 def recount(limit: int = 100) -> list[Difference]:
     """Compare the rollups with a full count; up to LIMIT cells of each span that differ. Reads everything, holds up nobody."""
     found = []
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL jit = off")
+    with reading() as cursor:
         for span, rows in (("d", _BY_DAY), ("m", _BY_MONTH)):
             cursor.execute(
                 f"SELECT {KEYS}, {_DIFFERS} FROM ({rows}) x GROUP BY {KEYS} HAVING coalesce({_DIFFERS}) IS NOT NULL "

@@ -7,7 +7,7 @@ from typing import Any
 
 from accounts.models import User
 from cases.reports.figures import Figure, Part, figures_of
-from cases.reports.narrowing import Asked, narrow
+from cases.reports.narrowing import NOTHING, Asked, narrow
 from cases.reports.parts import asked_of_part, column_for, in_order, names_of
 from cases.reports.tallies import Sums, read
 from grids.models import Grid, Unit
@@ -45,7 +45,7 @@ def _parts(asked: Asked, column: str, found: dict[Any, Sums]) -> list[Part]:
     parts = []
     for key, sums in found.items():
         if any(sums.values()):
-            code, label = names.get(key, (str(key), str(key)))
+            code, label = names.get(key or NOTHING, (str(key), str(key)))
             alone = asked_of_part(asked, asked.by, column, key, code)
             parts.append(Part(alone, code, label, figures_of(sums)))
     return sorted(parts, key=in_order(asked.by))

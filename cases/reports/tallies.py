@@ -1,7 +1,8 @@
 """Reading the rollups: sums of what was counted from day to day, exact as of the moment of asking (ADR 0005)."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,20 +41,21 @@ Where = Iterable[Iterable[Condition]]
 
 def read(
     first: dt.date, last: dt.date, *, at: dt.datetime, where: Where = (), by: str = "",
-    measures: Sequence[str] = MEASURES,
+    measures: Sequence[str] = MEASURES, cursor: Any = None,
 ) -> dict[Any, Sums]:  # fmt: skip
     """Sums of MEASURES from FIRST to LAST (both included), by the column BY ("day", "month", "" for one row under None).
 
     WHERE is an "and" of "or"s. One statement, and so one snapshot: a transaction is in it whole or not at all.
     """
-    return read_sets(first, last, at=at, where=where, by=[by], measures=measures)[by]
+    return read_sets(first, last, at=at, where=where, by=[by], measures=measures, cursor=cursor)[by]
 
 
 def read_sets(
     first: dt.date, last: dt.date, *, at: dt.datetime, where: Where = (), by: Sequence[str],
-    measures: Sequence[str] = MEASURES,
+    measures: Sequence[str] = MEASURES, cursor: Any = None,
 ) -> dict[str, dict[Any, Sums]]:  # fmt: skip
-    """The same by each column of BY at once: the cells are read once for all of them."""
+    """The same by each column of BY at once: the cells are read once for all of them. CURSOR is one of `reading`, where
+    more than one question is asked."""
     args: dict[str, Any] = {"own": list(OWN_CHANNELS), "grid_tiers": list(GRID_TIERS)}
     keys = [_COLUMNS.get(name, name) for name in by]
     sums = ", ".join(f"coalesce(sum({name}), 0)::bigint AS {name}" for name in measures)
@@ -68,14 +70,21 @@ def read_sets(
     rest = (1 << len(by)) - 1
     place = {rest ^ (1 << (len(by) - 1 - number)): number for number in range(len(by))}
     names = (*measures, *BY_KEY)
-    with transaction.atomic(), connection.cursor() as cursor:
-        # Compiling three dozen sums takes longer than working them out.
-        cursor.execute("SET LOCAL jit = off")
-        cursor.execute(sql, args)
-        for which, *row in cursor.fetchall():
+    with reading() if cursor is None else nullcontext(cursor) as open_cursor:
+        open_cursor.execute(sql, args)
+        for which, *row in open_cursor.fetchall():
             number = place[which]
             found[by[number]][row[number]] = dict(zip(names, row[len(by) :], strict=True))
     return found
+
+
+@contextmanager
+def reading() -> Iterator[Any]:
+    """A cursor for one question or several."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        # Compiling three dozen sums takes longer than working them out.
+        cursor.execute("SET LOCAL jit = off")
+        yield cursor
 
 
 def _sources(first: dt.date, last: dt.date, at: dt.datetime, args: dict[str, Any], *, by_day: bool) -> str:

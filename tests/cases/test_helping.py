@@ -15,7 +15,7 @@ from cases.actions import clocks
 from cases.actions.helping import withdraw_assists
 from cases.choices import Ask, CaseState, LimitOf, OrderState, Part
 from cases.models import Case, Deadline, LedgerEntry, Order, Policy
-from cases.reports import helpers_for, report_in_times, timeline
+from cases.reports import Asked, ReportInTimes, helpers_for, narrow, report_in_times, timeline
 from gridgov.core import jobs
 from gridgov.core.calendar import LimitUnit
 from gridgov.core.errors import Conflict, Forbidden, Refusal
@@ -155,7 +155,6 @@ def test_reporting_in_is_measured(cast: Cast, helpers: Helpers) -> None:
 def test_report_in_times_by_unit(cast: Cast, helpers: Helpers) -> None:
     """By hand: the first unit answers after 10 and 30 minutes, in time; the second once, late, and once not yet."""
     cases = [walk(cast, "handling") for _ in range(3)]
-    span = {"since": MONDAY, "until": MONDAY + dt.timedelta(days=1)}
     for case, minutes in zip(cases, (10, 30, None), strict=True):
         first, second = call(case, cast, [helpers.first, helpers.second])
         if minutes:
@@ -164,8 +163,14 @@ def test_report_in_times_by_unit(cast: Cast, helpers: Helpers) -> None:
             actions.report_in(case=case, order=second.pk, by=helpers.second_desk, at=at("2026-09-07 16:30"))
         if minutes is None:  # excused ones count nowhere
             actions.excuse_assist(case=case, order=first.pk, reason="不需要", by=cast.lead, at=NOON)
-    seen = Case.objects.visible_to(cast.street)
-    early, late = (report_in_times(seen, **span, at=at(moment)) for moment in ("2026-09-07 15:00", "2026-09-08 09:00"))
+
+    def seen(user: User, day: dt.datetime, when: dt.datetime) -> list[ReportInTimes]:
+        asked = Asked(day.date(), day.date())
+        narrowed = narrow(asked, user)
+        assert narrowed is not None
+        return report_in_times(asked, narrowed, when)
+
+    early, late = (seen(cast.street, MONDAY, at(moment)) for moment in ("2026-09-07 15:00", "2026-09-08 09:00"))
     assert [(r.name, r.called, r.reported, r.median, r.in_time, r.due, r.share) for r in late] == [
         ("城管局", 2, 2, dt.timedelta(minutes=20), 2, 2, 1.0),
         ("燃气公司", 3, 1, dt.timedelta(hours=4), 0, 3, 0.0),
@@ -174,10 +179,10 @@ def test_report_in_times_by_unit(cast: Cast, helpers: Helpers) -> None:
     assert [(r.name, r.reported, r.median, r.due, r.share) for r in early] == [
         ("城管局", 2, dt.timedelta(minutes=20), 2, 1.0), ("燃气公司", 0, None, 0, None),
     ]  # fmt: skip
-    assert (
-        report_in_times(seen, since=MONDAY + dt.timedelta(days=1), until=MONDAY + dt.timedelta(days=2), at=NOON) == []
-    )
-    assert report_in_times(Case.objects.visible_to(cast.outsider), **span, at=NOON) == []
+    assert seen(cast.street, MONDAY + dt.timedelta(days=1), NOON) == []
+    # A unit reads how it answers itself, wherever that was; a stranger nothing.
+    assert [row.name for row in seen(helpers.second_desk, MONDAY, NOON)] == ["燃气公司"]
+    assert seen(cast.outsider, MONDAY, NOON) == []
 
 
 def test_the_case_waits_for_all_helpers(cast: Cast, helpers: Helpers) -> None:
