@@ -103,5 +103,8 @@ def _is_here(path: str, entry: _Entry, link: str) -> bool:
 
 
 def unread_of(user: User) -> int:
-    """Unread notices, counted to a hundred and no further."""
-    return Notice.objects.visible_to(user).unread().order_by()[:UNREAD_COUNTED].count()
+    """Unread notices, counted to a hundred and no further. Kept on the user object: the sidebar and the page both ask."""
+    kept: int | None = getattr(user, "_unread", None)
+    if kept is None:
+        kept = user._unread = Notice.objects.visible_to(user).unread().order_by()[:UNREAD_COUNTED].count()
+    return kept

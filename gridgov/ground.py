@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _t
 
 from accounts.models import User
 from cases.admin.page import tiles
-from cases.admin.queues import BY_NAME
-from cases.models import Case
+from cases.admin.queues import LATE, Community
 from grids.choices import GridKind
 from grids.models import Grid, Post
 from grids.queries import scope_of
@@ -19,8 +18,8 @@ from grids.queries import scope_of
 MOST_DRAWN = 1500
 
 
-def ground_of(user: User, now: dt.datetime) -> dict[str, Any]:
-    """The ground of those who have some: numbers of grids and posts, open and overdue cases per community, the map."""
+def ground_of(user: User, communities: list[dict[str, Any]], now: dt.datetime) -> dict[str, Any]:
+    """Numbers of grids and posts, and the map with its COMMUNITIES; nothing for those without ground."""
     scope = scope_of(user)
     if not scope.nodes:
         return {}
@@ -28,12 +27,10 @@ def ground_of(user: User, now: dt.datetime) -> dict[str, Any]:
     kinds = dict(ground.values_list("kind").annotate(Count("pk")))
     posts = Post.objects.current(timezone.localdate(now)).order_by().filter(grid__in=ground.values("pk"))
     filled = posts.aggregate(posts=Count("pk"), people=Count("user", distinct=True), grids=Count("grid", distinct=True))
-    communities = _communities(user, now)
     return {
         "kinds": [(kind.value, kind.label, kinds.get(kind, 0)) for kind in GridKind if kind != GridKind.STREET],
         "posts": filled,
         "vacant": sum(kinds.values()) - filled["grids"],
-        "communities": communities,
         "street_map": {
             "notes": _notes(communities),
             "kinds": _layers(sum(kinds.values())),
@@ -50,19 +47,16 @@ def _layers(grids: int) -> list[str]:
     return [kind.value for kind in ([GridKind.MICRO, *drawn] if grids <= MOST_DRAWN else drawn)]
 
 
-def _communities(user: User, now: dt.datetime) -> list[dict[str, Any]]:
-    """Open and overdue cases of each community, the most overdue first; one query over the open cases."""
-    rows = Case.objects.visible_to(user).open().order_by().exclude(total=None).values("total__code", "total__name")
-    late = BY_NAME["late"].holds(user, now)
-    found = rows.annotate(open=Count("pk"), late=Count("pk", filter=late)).order_by("-late", "-open", "total__code")
+def communities_of(counted: list[Community]) -> list[dict[str, Any]]:
+    """Open and overdue cases of each community, with the lists of them."""
     url = reverse("admin:cases_case_changelist")
     return [
         {
-            "code": row["total__code"], "name": row["total__name"], "open": row["open"], "late": row["late"],
-            "open_url": f"{url}?community={row['total__code']}&state=open",
-            "late_url": f"{url}?community={row['total__code']}&queue=late",
+            "code": row.code, "name": row.name, "open": row.open, "late": row.late,
+            "open_url": f"{url}?community={row.code}&state=open",
+            "late_url": f"{url}?community={row.code}&queue={LATE}",
         }
-        for row in found
+        for row in counted
     ]  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from gridgov import front
+from gridgov.live import live
 from gridgov.setup.api import DoctorView
 
 api: list[URLPattern | URLResolver] = [
@@ -22,5 +23,6 @@ urlpatterns = [
     path("readyz", front.readyz, name="readyz"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("api/v1/", include(api)),
+    path("admin/live/", admin.site.admin_view(live), name="workbench-live"),
     path("admin/", admin.site.urls),
 ]

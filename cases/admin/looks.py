@@ -8,8 +8,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from cases.choices import OPEN_STATES, AskState, CardLevel, CaseState, Light, Urgency
-from cases.models import Application, Case
-from cases.reports import light
+from cases.models import Application, Case, Deadline
+from cases.reports import NEAR_SHARE, light
 
 # Colour is never the only signal (handbook 1.11): each light has its own shape and its word.
 LIGHT_ICONS = {
@@ -55,11 +55,27 @@ def light_chip(case: Case, at: dt.datetime) -> SafeString:
     if case.state == CaseState.SUBMITTED:
         # Only the response clock runs, which a line of a list doesn't know.
         return format_html('<span class="gg-light">{}</span>', _("clock not started"))
-    shown = light(case, at)
+    return chip_of(light(case, at))
+
+
+def chip_of(shown: Light) -> SafeString:
     return format_html(
         '<span class="gg-light gg-light-{}"><span class="material-symbols-outlined" aria-hidden="true">{}</span>{}</span>',
         shown.value, LIGHT_ICONS[shown], shown.label,
     )  # fmt: skip
+
+
+def clock_light(started: dt.datetime, due: dt.datetime, at: dt.datetime) -> Light:
+    """How any running clock looks, from STARTED to DUE."""
+    if at > due:
+        return Light.LATE
+    return Light.NEAR if at - started >= (due - started) * NEAR_SHARE else Light.CALM
+
+
+def deadline_left(deadline: Deadline, at: dt.datetime) -> str:
+    """What a clock other than the case's own says, with its name before."""
+    words = _("%(time)s left") if deadline.due_at >= at else _("%(time)s over")
+    return f"{deadline.get_clock_display()} {words % {'time': span(deadline.due_at - at)}}"
 
 
 def clock_cell(case: Case, at: dt.datetime) -> SafeString:

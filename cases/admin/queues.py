@@ -1,25 +1,40 @@
 """What waits for a person: the same conditions make the numbers of the workbench and the lists behind them."""
 
 import datetime as dt
+import operator
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
-from django.db.models import Count, DateTimeField, DurationField, ExpressionWrapper, F, Q
+from django.db.models import (
+    BooleanField,
+    Count,
+    DateTimeField,
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+)
 from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import LEADS, Role
+from accounts.choices import FIELD_ROLES, LEADS, Role
 from accounts.models import User
 from accounts.queries import stands_in_for
-from cases.choices import AUTHORITY, ORDER_IN_FORCE, WORKING_STATES, CaseState, OrderState, Part
-from cases.models import Case, Order, Supervision
+from cases.choices import AUTHORITY, WORKING_STATES, CardLevel, CaseState, Clock, Hold, OrderState, Part
+from cases.models import Callback, Case, Order, Reporter, Supervision
 from cases.queries import is_late
 from cases.reports import NEAR_SHARE
 from grids.queries import scope_of
 
 DECIDERS = LEADS | {Role.STREET}
 HANDLERS = frozenset({Role.WORKER, Role.UNIT_STAFF, *DECIDERS})
+CALLERS = FIELD_ROLES | {Role.STREET}
+RUNNING = Q(hold=Hold.NONE)
+Holds = Callable[[User, dt.datetime], Q]
 
 
 def _addressed(user: User) -> Q:
@@ -62,10 +77,6 @@ def _issued(user: User, at: dt.datetime) -> Q:
     return Q(pk__in=Supervision.objects.open().filter(by).values("case"))
 
 
-def _late(user: User, at: dt.datetime) -> Q:
-    return is_late(at)
-
-
 def _near(user: User, at: dt.datetime) -> Q:
     whole = ExpressionWrapper(F("due_at") - F("started_at"), output_field=DurationField())
     most = ExpressionWrapper(whole * NEAR_SHARE, output_field=DurationField())
@@ -73,49 +84,97 @@ def _near(user: User, at: dt.datetime) -> Q:
     return Q(completed_at=None, breached_at=None, hold="", due_at__gte=at) & Q(LessThanOrEqual(turn, at))
 
 
+def _to_call(user: User, at: dt.datetime) -> Q:
+    """Done in this round, the reporter left a number, nobody has reached them yet (rules.can_call_back)."""
+    left_a_number = Exists(Reporter.objects.filter(case=OuterRef("pk")).exclude(phone=""))
+    reached = Exists(Callback.objects.filter(case=OuterRef("pk"), round=OuterRef("round"), reached=True))
+    return Q(state__in=(CaseState.COMPLETED, CaseState.VERIFIED)) & left_a_number & ~reached & _not_mine(user)
+
+
+def _of_own_tier(user: User) -> Q:
+    return Q(tier__lte=AUTHORITY.get(Role(user.role), ""))
+
+
+def _in_state(state: CaseState, more: Callable[[User], Q] = lambda user: Q()) -> Holds:
+    """In STATE, and not standing still: what stands still can't be moved on (choices.HELD_MOVES)."""
+    return lambda user, at: Q(state=state) & RUNNING & more(user)
+
+
+def _with_card(level: CardLevel) -> Holds:
+    return lambda user, at: Q(card=level)
+
+
+@dataclass(frozen=True)
+class Step:
+    """What is to be done with a case: the verb, for whom it is work, and the condition under which it is theirs."""
+
+    verb: str
+    roles: frozenset[str]
+    holds: Holds
+
+
+# The first that holds is the next sensible step.
+STEPS: tuple[Step, ...] = (
+    Step("answer", HANDLERS, _to_answer),
+    Step("report-in", HANDLERS, lambda user, at: RUNNING & _helps(user, OrderState.SENT)),
+    Step("sign-in", HANDLERS, _in_state(CaseState.DISPATCHED, _addressed)),
+    Step("finish-assist", HANDLERS, lambda user, at: RUNNING & _helps(user, OrderState.SIGNED)),
+    Step("complete", HANDLERS, _in_state(CaseState.HANDLING, _addressed)),
+    Step("accept", DECIDERS, _in_state(CaseState.SUBMITTED)),
+    Step("dispatch", DECIDERS, _in_state(CaseState.ACCEPTED, _of_own_tier)),
+    Step("verify", DECIDERS, _in_state(CaseState.COMPLETED, _not_mine)),
+    Step("close", DECIDERS, _in_state(CaseState.VERIFIED, _not_mine)),
+)
+
+
+def steps_of(user: User, verbs: tuple[str, ...] = ()) -> list[Step]:
+    """The steps that are work of USER's; of VERBS only those."""
+    return [step for step in STEPS if user.role in step.roles and (not verbs or step.verb in verbs)]
+
+
 @dataclass(frozen=True)
 class Queue:
-    """Open cases of one kind; `holds(user, at)` is the condition, `roles` those for whom it is work."""
+    """Open cases of one kind, and for whom it is work: those that wait for one of the steps VERBS, or for which `watch`
+    holds."""
 
     name: str
     label: Any
     icon: str
     roles: frozenset[str]
-    holds: Callable[[User, dt.datetime], Q]
+    verbs: tuple[str, ...] = ()
+    watch: Holds | None = None
     # How the tile looks when something waits: near is amber, late is red.
     warns: str = ""
+    # Whose time counts here; empty: whichever runs out first.
+    clocks: tuple[Clock, ...] = (Clock.CASE,)
+
+    def holds(self, user: User, at: dt.datetime) -> Q:
+        if self.watch:
+            return self.watch(user, at)
+        return reduce(operator.or_, [step.holds(user, at) for step in steps_of(user, self.verbs)], Q(pk__in=[]))
 
 
-def _in_state(state: CaseState) -> Callable[[User, dt.datetime], Q]:
-    return lambda user, at: Q(state=state)
-
-
+MINE, LATE = "mine", "late"
 QUEUES: tuple[Queue, ...] = (
-    Queue("to-accept", _("to accept"), "inbox", DECIDERS, _in_state(CaseState.SUBMITTED)),
+    Queue(MINE, _("waits for me"), "checklist", HANDLERS, tuple(step.verb for step in STEPS), clocks=()),
+    Queue("to-accept", _("to accept"), "inbox", DECIDERS, ("accept",), clocks=(Clock.RESPONSE,)),
+    Queue("to-dispatch", _("to dispatch"), "send", DECIDERS, ("dispatch",)),
     Queue(
-        "to-dispatch", _("to dispatch"), "send", DECIDERS,
-        lambda user, at: Q(state=CaseState.ACCEPTED, tier__lte=AUTHORITY.get(Role(user.role), "")),
+        "to-sign-in", _("to sign in"), "draw", HANDLERS, ("sign-in", "report-in"), clocks=(Clock.SIGN_IN, Clock.REPORT_IN)
     ),
     Queue(
-        "to-sign-in", _("to sign in"), "draw", HANDLERS,
-        lambda user, at: (Q(state=CaseState.DISPATCHED) & _addressed(user)) | _helps(user, OrderState.SENT),
+        "handling", _("in my hands"), "construction", HANDLERS, ("complete", "finish-assist"),
+        clocks=(Clock.CASE, Clock.HANDLE),
     ),
-    Queue(
-        "handling", _("in my hands"), "construction", HANDLERS,
-        lambda user, at: (Q(state=CaseState.HANDLING) & _addressed(user)) | _helps(user, OrderState.SIGNED),
-    ),
-    Queue(
-        "to-verify", _("to verify"), "fact_check", DECIDERS,
-        lambda user, at: Q(state=CaseState.COMPLETED) & _not_mine(user),
-    ),
-    Queue(
-        "to-close", _("to close"), "task_alt", DECIDERS,
-        lambda user, at: Q(state=CaseState.VERIFIED) & _not_mine(user),
-    ),
-    Queue("to-answer", _("supervision to answer"), "reply", HANDLERS, _to_answer, warns="warn"),
-    Queue("supervised", _("supervision issued"), "gavel", DECIDERS, _issued),
-    Queue("near", _("time is running out"), "hourglass_bottom", HANDLERS, _near, warns="near"),
-    Queue("late", _("overdue"), "error", HANDLERS, _late, warns="warn"),
+    Queue("to-verify", _("to verify"), "fact_check", DECIDERS, ("verify",), clocks=(Clock.VERIFY,)),
+    Queue("to-close", _("to close"), "task_alt", DECIDERS, ("close",)),
+    Queue("to-answer", _("supervision to answer"), "reply", HANDLERS, ("answer",), warns="warn", clocks=(Clock.REPLY,)),
+    Queue("to-call", _("calls to make"), "phone_callback", CALLERS, watch=_to_call),
+    Queue("supervised", _("supervision issued"), "gavel", DECIDERS, watch=_issued, clocks=(Clock.REPLY,)),
+    Queue("near", _("time is running out"), "hourglass_bottom", HANDLERS, watch=_near, warns="near"),
+    Queue(LATE, _("overdue"), "error", HANDLERS, watch=lambda user, at: is_late(at), warns="warn"),
+    Queue("yellow", _("yellow card"), "style", HANDLERS, watch=_with_card(CardLevel.YELLOW), warns="near"),
+    Queue("red", _("red card"), "style", HANDLERS, watch=_with_card(CardLevel.RED), warns="warn"),
 )  # fmt: skip
 BY_NAME = {queue.name: queue for queue in QUEUES}
 
@@ -125,23 +184,53 @@ def queues_of(user: User) -> list[Queue]:
 
 
 def waiting(user: User, name: str, at: dt.datetime) -> Any:
-    """The open cases of the queue NAME that USER sees, the least time left first."""
+    """The open cases of the queue NAME that USER sees."""
     return Case.objects.visible_to(user).open().filter(BY_NAME[name].holds(user, at))
 
 
-def count_waiting(user: User, at: dt.datetime) -> list[tuple[Queue, int]]:
-    """How many cases wait in each queue of USER; one query over the open cases, which are few however many are closed."""
-    queues = queues_of(user)
-    if not queues:
-        return []
-    counts = {f"n{i}": Count("pk", filter=queue.holds(user, at)) for i, queue in enumerate(queues)}
-    found = Case.objects.visible_to(user).open().aggregate(**counts)
-    return [(queue, found[f"n{i}"]) for i, queue in enumerate(queues)]
+def flags(steps: list[Step], user: User, at: dt.datetime) -> dict[str, ExpressionWrapper]:
+    """A column for each step: whether a case waits for it."""
+    return {f"step_{n}": ExpressionWrapper(step.holds(user, at), BooleanField()) for n, step in enumerate(steps)}
 
 
-def urgent(user: User, at: dt.datetime, limit: int = 10) -> list[Case]:
-    """The open cases of USER whose clock runs out next, overdue ones first; for the units and workers their own orders."""
-    rows = Case.objects.visible_to(user).open().filter(completed_at=None, hold="", due_at__isnull=False)
-    if user.role in {Role.WORKER, Role.UNIT_STAFF}:
-        rows = rows.filter(_addressed(user) | _helps(user, *ORDER_IN_FORCE))
-    return list(rows.for_list().order_by("due_at", "id")[:limit])
+@dataclass
+class Community:
+    """Open and overdue cases of one community."""
+
+    code: str
+    name: str
+    open: int = 0
+    late: int = 0
+
+
+@dataclass(frozen=True)
+class Counted:
+    """How many open cases wait in each queue, and in which communities they are."""
+
+    queues: list[tuple[Queue, int]]
+    communities: list[Community]
+
+
+def count_waiting(user: User, at: dt.datetime) -> Counted:
+    """What waits for USER, in one pass over the open cases, which are few however many are closed: they are counted by
+    which steps and watched queues they are in, so that each condition is asked once however many queues there are."""
+    queues, steps = queues_of(user), steps_of(user)
+    watched = {
+        f"watch_{n}": ExpressionWrapper(queue.watch(user, at), BooleanField())
+        for n, queue in enumerate(queues)
+        if queue.watch
+    }
+    columns = {**flags(steps, user, at), **watched}
+    rows = Case.objects.visible_to(user).open().order_by().annotate(**columns)
+    counts, communities = dict.fromkeys(queues, 0), {}
+    for row in rows.values(*columns, "total__code", "total__name").annotate(n=Count("pk")):
+        verbs = {step.verb for n, step in enumerate(steps) if row[f"step_{n}"]}
+        held = [queue for n, queue in enumerate(queues) if row.get(f"watch_{n}") or not verbs.isdisjoint(queue.verbs)]
+        for queue in held:
+            counts[queue] += row["n"]
+        if row["total__code"]:
+            place = communities.setdefault(row["total__code"], Community(row["total__code"], row["total__name"]))
+            place.open += row["n"]
+            place.late += row["n"] if BY_NAME[LATE] in held else 0
+    order = sorted(communities.values(), key=lambda place: (-place.late, -place.open, place.code))
+    return Counted(list(counts.items()), order)

@@ -6,7 +6,12 @@
   if (!dialog || !dialog.showModal) return;
 
   async function show(answer, url) {
-    if (answer.headers.get("X-Go")) { location.assign(answer.headers.get("X-Go")); return; }
+    const go = answer.headers.get("X-Go");
+    if (go) {
+      // A page that stays where it is says so (static/gridgov/workbench.js).
+      if (dialog.dispatchEvent(new CustomEvent("verb-done", { cancelable: true }))) location.assign(go);
+      return;
+    }
     if (!answer.headers.has(FRAGMENT)) { location.assign(url); return; }
     dialog.innerHTML = await answer.text();
     if (!dialog.open) dialog.showModal();

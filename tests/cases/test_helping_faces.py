@@ -12,7 +12,7 @@ from rest_framework.test import APIClient
 from accounts.choices import Role
 from accounts.models import User
 from cases import actions
-from cases.admin.queues import count_waiting, urgent, waiting
+from cases.admin.queues import count_waiting, waiting
 from cases.choices import CaseState, OrderState, Part
 from cases.models import Case, Order, Pause, Team
 from grids.choices import PostKind
@@ -151,16 +151,16 @@ def test_queues_hold_the_orders_of_helpers(cast: Cast, unit: Unit, staff: User) 
     order, now = call(case, cast, unit), timezone.now()
 
     def counts(user: User) -> dict[str, int]:
-        return {queue.name: count for queue, count in count_waiting(User.objects.get(pk=user.pk), now) if count}
+        return {queue.name: count for queue, count in count_waiting(User.objects.get(pk=user.pk), now).queues if count}
 
-    assert counts(staff) == {"to-sign-in": 1}
-    assert list(waiting(staff, "to-sign-in", now)) == urgent(staff, now) == [case]
-    assert counts(cast.unit_staff) == {"handling": 1}
+    assert counts(staff) == {"mine": 1, "to-sign-in": 1}
+    assert list(waiting(staff, "to-sign-in", now)) == list(waiting(staff, "mine", now)) == [case]
+    assert counts(cast.unit_staff) == {"mine": 1, "handling": 1}
     actions.report_in(case=case, order=order.pk, by=staff, at=now)
-    assert counts(staff) == {"handling": 1}
+    assert counts(staff) == {"mine": 1, "handling": 1}
     actions.finish_assist(case=case, order=order.pk, result="好了", by=staff, at=now)
     assert counts(staff) == {}
-    assert urgent(staff, now) == []
+    assert list(waiting(staff, "mine", now)) == []
 
 
 def test_who_helped_is_not_asked_to_verify(cast: Cast, unit: Unit, staff: User) -> None:
