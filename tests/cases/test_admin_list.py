@@ -109,7 +109,7 @@ def test_numbers_and_lists_of_the_queues_agree(cast: Cast) -> None:
     for user, name in ((cast.unit_staff, "to-answer"), (cast.lead, "supervised")):
         assert shown(user, f"?queue={name}") == [case.no]
     assert {queue.name: count for queue, count in count_waiting(cast.unit_staff, timezone.now()).queues} == {
-        "to-sign-in": 3, "handling": 4, "to-answer": 1, "near": 2, "late": 2,
+        "mine": 7, "to-sign-in": 3, "handling": 4, "to-answer": 1, "near": 2, "late": 2, "yellow": 0, "red": 0,
     }  # fmt: skip
 
 
