@@ -28,6 +28,13 @@ CHILDREN: dict[str, frozenset[str]] = {
     GridKind.DEDICATED: frozenset({GridKind.MICRO}),
     GridKind.MICRO: frozenset(),
 }
+# The levels of a map, the widest first: comprehensive and dedicated grids lie side by side.
+LEVELS: dict[str, frozenset[str]] = {
+    GridKind.STREET: frozenset({GridKind.STREET}),
+    GridKind.TOTAL: frozenset({GridKind.TOTAL}),
+    GridKind.COMPREHENSIVE: frozenset({GridKind.COMPREHENSIVE, GridKind.DEDICATED}),
+    GridKind.MICRO: frozenset({GridKind.MICRO}),
+}
 CODE_DIGITS = {
     GridKind.STREET: 9,
     GridKind.TOTAL: 15,

@@ -200,6 +200,10 @@ class GridQuerySet(LockingQuerySet, TreeQuerySet):
             found |= Q(tree_id=node.tree_id, lft__lt=node.lft, rght__gt=node.rght)
         return self.filter(found)
 
+    def ground_of(self, user: "User") -> Self:
+        """At or below the own posts: `visible_to` without the grids above, of which USER sees but a part."""
+        return self.all() if user.role == Role.SYSTEM_ADMIN else self.filter(scope_of(user).under())
+
     def under(self, grid: "Grid") -> Self:
         """GRID and everything below it."""
         return self.filter(tree_id=grid.tree_id, lft__gte=grid.lft, rght__lte=grid.rght)

@@ -22,6 +22,14 @@ class ChoiceFilter(SimpleListFilter):
         return given if given in {str(value) for value, _label in self.lookup_choices} else None
 
 
+class LinkedFilter(SimpleListFilter):
+    """A filter that only a link sets: there as soon as the address names it, even a value that nothing can be. Its list is
+    then empty, where without the filter it would be whole."""
+
+    def has_output(self) -> bool:
+        return bool(self.value())
+
+
 class _Refused:
     """Put before a form's class: the form is not valid, because an action said so."""
 

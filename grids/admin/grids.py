@@ -20,6 +20,7 @@ from gridgov.core.admin_verbs import Verb, VerbAdmin
 from gridgov.core.errors import Verdict
 from grids import actions, rules
 from grids.admin import pages, staffing
+from grids.admin.filters import StandingFilter, UnderFilter
 from grids.admin.ground import TENDERS
 from grids.choices import HOUSEHOLDS, GridKind, MicroType
 from grids.forms.border import OWN, Layer, backdrop, map_media, render_map
@@ -76,7 +77,7 @@ class GridAdmin(VerbAdmin):
     form = GridForm
     list_display = ("tree_name", "code", "kind_label", "size", "bordered", "valid_from", "valid_to")
     list_display_links = ("tree_name",)
-    list_filter = (StreetFilter, "kind", "micro_type", InForceFilter)
+    list_filter = (StreetFilter, "kind", "micro_type", InForceFilter, StandingFilter, UnderFilter)
     search_fields = ("code__startswith", "name")
     search_help_text = _("code or name")
     ordering = ("tree_id", "lft")

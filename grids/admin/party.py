@@ -18,6 +18,7 @@ from gridgov.core.admin_verbs import Verb, VerbAdmin
 from gridgov.core.errors import Verdict
 from grids import actions, rules
 from grids.admin import party_coverage
+from grids.admin.filters import AtFilter, UnderFilter
 from grids.admin.grids import InForceFilter
 from grids.admin.ground import OVERSEERS, TENDERS
 from grids.choices import PartyKind
@@ -58,7 +59,7 @@ class PartyOrgAdmin(VerbAdmin):
     form = PartyOrgForm
     list_display = ("tree_name", "kind", "covers", "secretary", "valid_from", "valid_to")
     list_display_links = ("tree_name",)
-    list_filter = ("kind", InForceFilter)
+    list_filter = ("kind", InForceFilter, AtFilter, UnderFilter)
     search_fields = ("name", "grids__name", "grids__code__startswith")
     search_help_text = _("Name, or name or code of a covered grid")
     ordering = ("tree_id", "lft")

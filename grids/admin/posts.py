@@ -15,6 +15,7 @@ from gridgov.core.admin_verbs import Verb, VerbAdmin
 from gridgov.core.errors import Verdict
 from grids import actions, rules
 from grids.admin import pages, staffing
+from grids.admin.filters import AtFilter, UnderFilter
 from grids.admin.grids import InForceFilter
 from grids.admin.ground import GIVERS, OVERSEERS
 from grids.choices import PostKind
@@ -43,7 +44,7 @@ class PostAdmin(VerbAdmin):
     adders = GIVERS
     form = PostForm
     list_display = ("person", "kind", "place", "valid_from", "valid_to")
-    list_filter = ("kind", InForceFilter)
+    list_filter = ("kind", InForceFilter, AtFilter, UnderFilter)
     search_fields = ("user__full_name", "user__username", "grid__code__startswith", "grid__name", "unit__name")
     search_help_text = _("Person, unit, or name or code of the grid")
     autocomplete_fields = ("grid", "unit")
