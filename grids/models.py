@@ -108,6 +108,8 @@ class Unit(Changing):
     kind = models.CharField(_("kind"), max_length=12, choices=UnitKind.choices)
     area_prefix = models.CharField(_("area code"), max_length=12, blank=True)
     phone = models.CharField(_("phone"), max_length=20, blank=True)
+    lng = models.FloatField(_("longitude"), null=True, blank=True)
+    lat = models.FloatField(_("latitude"), null=True, blank=True)
     is_active = models.BooleanField(_("takes orders"), default=True)
 
     objects = UnitQuerySet.as_manager()
@@ -116,6 +118,11 @@ class Unit(Changing):
         verbose_name = _("unit")
         verbose_name_plural = _("units")
         ordering = ("name",)
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(lng=None, lat=None) | Q(lng__isnull=False, lat__isnull=False), name="unit_point_whole"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

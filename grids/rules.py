@@ -73,6 +73,15 @@ def can_tend_units(by: "User", scope: "Scope", area: str) -> Verdict:
     return Verdict.forbid(_("Only the street office changes the units of its area."))
 
 
+def check_place(lng: float | None, lat: float | None) -> Verdict:
+    """Whether these can be the place of a unit: WGS-84 degrees, both or neither."""
+    if (lng is None) != (lat is None):
+        return Verdict.reject(_("A place has a longitude and a latitude."), field="lng" if lng is None else "lat")
+    if lng is None or lat is None or (-180 <= lng <= 180 and -90 <= lat <= 90):
+        return YES
+    return Verdict.reject(_("This is no place on the earth: longitude comes first, then latitude."), field="lng")
+
+
 # --- codes and places in the tree ------------------------------------------------------------------------------------
 
 

@@ -27,10 +27,21 @@ def register_unit(
     aliases: list[str] | None = None,
     area_prefix: str = "",
     phone: str = "",
+    lng: float | None = None,
+    lat: float | None = None,
 ) -> Unit:
     """Enter a unit that takes orders. Raises Conflict when the name is taken."""
     rules.can_tend_units(by, scope_of(by, timezone.localdate(at)), area_prefix).insist()
-    unit = Unit(name=name.strip(), kind=kind, aliases=_tidy(aliases or []), area_prefix=area_prefix, phone=phone)
+    rules.check_place(lng, lat).insist()
+    unit = Unit(
+        name=name.strip(),
+        kind=kind,
+        aliases=_tidy(aliases or []),
+        area_prefix=area_prefix,
+        phone=phone,
+        lng=lng,
+        lat=lat,
+    )
     insist_clean(unit)
     _insist_new_name(unit.name, unit)
     unit.save()
@@ -49,6 +60,8 @@ def change_unit(
     aliases: list[str] = KEEP,
     area_prefix: str = KEEP,
     phone: str = KEEP,
+    lng: float | None = KEEP,
+    lat: float | None = KEEP,
     is_active: bool = KEEP,
 ) -> Unit:
     """Change a unit; what is not named stays. `is_active=False`: it takes no new orders."""
@@ -57,6 +70,8 @@ def change_unit(
         "kind": kind,
         "area_prefix": area_prefix,
         "phone": phone,
+        "lng": lng,
+        "lat": lat,
         "is_active": is_active,
     }
     if aliases is not KEEP:
@@ -66,6 +81,7 @@ def change_unit(
     scope = scope_of(by, timezone.localdate(at))
     rules.can_tend_units(by, scope, unit.area_prefix).insist()
     rules.can_tend_units(by, scope, values.get("area_prefix", unit.area_prefix)).insist()
+    rules.check_place(values.get("lng", unit.lng), values.get("lat", unit.lat)).insist()
     _insist_new_name(values.get("name", unit.name), unit)
     changes = unit.change(**values)
     if "phone" in changes:

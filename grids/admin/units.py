@@ -10,6 +10,7 @@ from accounts.choices import CASE_ROLES
 from gridgov.core.admin_base import HouseAdmin
 from grids import actions
 from grids.admin.ground import TENDERS
+from grids.forms.border import map_data
 from grids.forms.desk import UnitForm, changed
 from grids.models import Unit
 
@@ -23,9 +24,19 @@ class UnitAdmin(HouseAdmin):
     list_filter = ("kind", "is_active")
     search_fields = ("name", "aliases")
     actions = None
+    change_form_template = "grids/unit.html"
 
     def get_fields(self, request: HttpRequest, obj: Unit | None = None) -> tuple[str, ...]:
         return UnitForm.Meta.fields if obj else UnitForm.Meta.fields[:-1]
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        """With a map on which a click names the place."""
+        picker = {
+            "tiles": map_data(())["tiles"],
+            "pick": self.has_change_permission(request),
+            "kinds": ["street", "total"],
+        }
+        return super().render_change_form(request, {**context, "place_map": picker}, *args, **kwargs)
 
     def act(self, request: HttpRequest, row: Unit, form: Any, *, change: bool) -> Unit:
         by: Any = {"by": request.user, "at": timezone.now()}

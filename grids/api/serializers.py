@@ -136,7 +136,7 @@ class UnitSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Unit
-        fields = ("id", "name", "aliases", "kind", "area_prefix", "phone", "is_active")
+        fields = ("id", "name", "aliases", "kind", "area_prefix", "phone", "lng", "lat", "is_active")
 
 
 class RegisterUnitSerializer(serializers.Serializer):
@@ -145,6 +145,8 @@ class RegisterUnitSerializer(serializers.Serializer):
     aliases = serializers.ListField(child=serializers.CharField(max_length=64), default=list)
     area_prefix = serializers.RegexField(r"^\d*$", max_length=12, default="", allow_blank=True)
     phone = serializers.CharField(max_length=20, default="", allow_blank=True)
+    lng = serializers.FloatField(allow_null=True, default=None)
+    lat = serializers.FloatField(allow_null=True, default=None)
 
 
 class ChangeUnitSerializer(serializers.Serializer):
@@ -155,6 +157,8 @@ class ChangeUnitSerializer(serializers.Serializer):
     aliases = serializers.ListField(child=serializers.CharField(max_length=64), required=False)
     area_prefix = serializers.RegexField(r"^\d*$", max_length=12, required=False, allow_blank=True)
     phone = serializers.CharField(max_length=20, required=False, allow_blank=True)
+    lng = serializers.FloatField(required=False, allow_null=True)
+    lat = serializers.FloatField(required=False, allow_null=True)
     is_active = serializers.BooleanField(required=False)
 
 

@@ -58,7 +58,7 @@ class UnitForm(DeskForm):
 
     class Meta:
         model = Unit
-        fields = ("name", "kind", "aliases", "area_prefix", "phone", "is_active")
+        fields = ("name", "kind", "aliases", "area_prefix", "phone", "lng", "lat", "is_active")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
