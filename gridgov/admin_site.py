@@ -18,11 +18,16 @@ LEFT_OUT = {"leaflet", "rest_framework.authtoken", "django.contrib.auth"}
 class HouseSite(UnfoldAdminSite):
     """The one site; where Django would save a password by itself, the action does it and records it."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Pages that are about no model, as the rooms' admin modules add them.
+        self.pages: list[URLPattern] = []
+
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """The pages of no model come first: behind them stands the admin's own "no such page"."""
         from gridgov.setup.urls import pages
 
-        return [*pages(self), *super().get_urls()]
+        return [*pages(self), *self.pages, *super().get_urls()]
 
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         from django.contrib.auth.views import PasswordChangeView

@@ -39,6 +39,7 @@ _MENU: tuple[tuple[Any, tuple[_Entry, ...]], ...] = (
         _Entry(_("All cases"), "assignment", "cases_case_changelist", CASE_ROLES),
         _Entry(_("Applications"), "approval", "cases_application_changelist", CASE_ROLES),
         _Entry(_("Parked cases"), "inventory_2", "cases_pause_changelist", CASE_ROLES),
+        _Entry(_("One map"), "map", "cases_map", CASE_ROLES | {Role.SYSTEM_ADMIN}),
         _Entry(_("Statistics"), "monitoring", "cases_dashboard", FIGURE_ROLES, "cases_frozenfigures_changelist"),
         _Entry(_("Matter list"), "checklist", "cases_category_changelist", CASE_ROLES | {Role.SYSTEM_ADMIN}),
         _Entry(_("Time limits"), "timer", "cases_policy_changelist", CASE_ROLES | {Role.SYSTEM_ADMIN}),

@@ -11,6 +11,7 @@ from django.templatetags.static import static
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
+from gridgov.tiles import tile_layers
 from gridgov.up.found import found
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -246,11 +247,9 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
-# Borders on a plain ground; tiles only where the office names a server.
+# Borders on a plain ground; tiles only where the office names a server or has a key.
 LEAFLET_CONFIG = {
-    "TILES": [("", url, {"attribution": os.environ.get("GRIDGOV_TILES_ATTRIBUTION", "")})]
-    if (url := os.environ.get("GRIDGOV_TILES"))
-    else [],
+    "TILES": tile_layers(os.environ),
     "MAX_ZOOM": 20,
     "SCALE": "metric",
     "ATTRIBUTION_PREFIX": "",

@@ -20,6 +20,7 @@ from cases import actions
 from cases.admin import looks
 from cases.admin.advice import ADVICE, advice_on, asked_of, picked
 from cases.admin.filters import BehindFilter, CommunityFilter, HoldFilter, QueueFilter, StateFilter
+from cases.admin.filters_map import GridFilter, StoodFilter
 from cases.admin.page import case_page, tiles
 from cases.admin.page_helping import helping_page
 from cases.admin.page_merging import merging_parts
@@ -60,7 +61,18 @@ class CaseAdmin(PhotoViews, VerbAdmin):
         "reported",
     )
     list_display_links = ("number", "headline")
-    list_filter = (QueueFilter, StateFilter, HoldFilter, "tier", "urgency", "card", CommunityFilter, BehindFilter)
+    list_filter = (
+        QueueFilter,
+        StateFilter,
+        HoldFilter,
+        "tier",
+        "urgency",
+        "card",
+        CommunityFilter,
+        GridFilter,
+        StoodFilter,
+        BehindFilter,
+    )
     search_fields = ("no",)
     search_help_text = _("Number or its end, words, place; *1234: end of a phone (recorded)")
     empty = _("No case in your scope yet. A new report comes in by the button at the top right.")

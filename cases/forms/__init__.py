@@ -31,6 +31,8 @@ from cases.forms.figures import (
 )
 from cases.forms.helping import CallForm, ExcuseForm, FinishAssistForm, OfOrderForm, ReportInForm, Ticks
 from cases.forms.intake import AcceptForm, RejectForm, ReportForm, RevealForm
+from cases.forms.map import DAYS_BACK, SPANS, MapForm
+from cases.forms.map_sheet import map_sheet
 from cases.forms.merging import CANDIDATES, MergeForm, case_named
 from cases.forms.orders import CompleteForm, DispatchForm, PhotoForm, ProgressForm, RaiseForm, ReassignForm
 from cases.forms.parts import ROWS, GridInput, MomentField, NoteForm, ReasonForm, ToForm, area, categories
@@ -41,11 +43,13 @@ __all__ = [
     "ALL",
     "CANDIDATES",
     "COUNTED",
+    "DAYS_BACK",
     "LONGEST",
     "MANY_GRIDS",
     "MOST_KEY",
     "READ_BY_REPORTER",
     "ROWS",
+    "SPANS",
     "YEARS",
     "YES_NO",
     "AcceptForm",
@@ -67,6 +71,7 @@ __all__ = [
     "FilterForm",
     "FinishAssistForm",
     "GridInput",
+    "MapForm",
     "MergeForm",
     "MomentField",
     "NoteForm",
@@ -102,6 +107,7 @@ __all__ = [
     "categories",
     "figure_sheet",
     "list_behind",
+    "map_sheet",
     "month_address",
     "narrowed",
     "open_team",

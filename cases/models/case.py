@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.indexes import BrinIndex, GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
@@ -144,6 +144,9 @@ class Case(Changing):
                 name="case_rhythm",
             ),
             models.Index(fields=["reported_by", "-id"], name="case_reported_by"),
+            # Earlier days of the map: what was reported in some days lies together, what was open then has closed since.
+            BrinIndex(fields=["reported_at"], name="case_reported_at", autosummarize=True),
+            models.Index(fields=["closed_at"], name="case_closed_at", condition=Q(closed_at__isnull=False)),
             models.Index(fields=["leading"], name="case_leading", condition=Q(leading__isnull=False)),
             models.Index(fields=["hold_until", "id"], name="case_held", condition=~Q(hold="")),
             GinIndex(fields=["search"], name="case_search", fastupdate=False),

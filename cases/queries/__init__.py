@@ -1,7 +1,7 @@
 """Whose cases, which cases."""
 
 from cases.queries.asking import ApplicationQuerySet, ApprovalRuleQuerySet, SupervisionQuerySet, TeamQuerySet
-from cases.queries.cases import LEVEL_COLUMN, NUMBER_DIGITS, CaseQuerySet, IsAnyOf, is_late
+from cases.queries.cases import LEVEL_COLUMN, NUMBER_DIGITS, CaseQuerySet, IsAnyOf, is_late, was_late
 from cases.queries.catalogue import IN_FORCE, CategoryQuerySet, OfStreet, PolicyQuerySet
 from cases.queries.clocks import DeadlineQuerySet
 from cases.queries.counted import LISTED, NOT_AHEAD, OF_CASES, OF_ROWS, REACHED, SEVERAL, reached
@@ -35,4 +35,5 @@ __all__ = [
     "TeamQuerySet",
     "is_late",
     "reached",
+    "was_late",
 ]

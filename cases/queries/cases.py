@@ -46,6 +46,11 @@ def is_late(at: dt.datetime) -> Q:
     return Q(completed_at=None) & (Q(breached_at__isnull=False) | Q(due_at__lt=at, hold=Hold.NONE))
 
 
+def was_late(at: dt.datetime) -> Q:
+    """Of a case that was open at the past moment AT: its clock had run out by then and not been stopped."""
+    return Q(breached_at__lte=at) & (Q(completed_at=None) | Q(completed_at__gt=at))
+
+
 class CaseQuerySet(LockingQuerySet):
     def visible_to(self, user: "User") -> Self:
         """A worker sees the own micro-grids and what was reported by the own hand, a lead the subtree, a unit its
@@ -139,6 +144,11 @@ class CaseQuerySet(LockingQuerySet):
 
     def open(self) -> Self:
         return self.filter(state__in=OPEN_STATES)
+
+    def open_at(self, at: dt.datetime) -> Self:
+        """Cases that were open at the past moment AT, as far as their rows tell: one that is open again since then counts
+        as if it had never been closed, one that was merged without an answer not at all."""
+        return self.filter(Q(state__in=OPEN_STATES) | Q(closed_at__gt=at), reported_at__lte=at)
 
     def late(self, at: dt.datetime) -> Self:
         """Open cases whose clock has run out at AT and was not stopped by completion."""

@@ -35,8 +35,9 @@ def test_each_role_has_its_own_sidebar(cast: Cast) -> None:
 
     both = ["", "accounts/notice/"]
     cases = ["accounts/delegation/", "cases/case/add/", "cases/case/", "cases/application/", "cases/pause/"]
-    figures, kept = ["cases/frozenfigures/live/"], ["cases/category/", "cases/policy/", "cases/approvalrule/"]
-    assert pages(cast.worker) == [*both, *cases, *kept, "grids/grid/", "grids/post/", "grids/binding/", "grids/unit/"]
+    figures, kept = ["map/", "cases/frozenfigures/live/"], ["cases/category/", "cases/policy/", "cases/approvalrule/"]
+    ground = ["grids/grid/", "grids/post/", "grids/binding/", "grids/unit/"]
+    assert pages(cast.worker) == [*both, *cases, "map/", *kept, *ground]
     assert pages(cast.street) == [
         *both, *cases, *figures, *kept, "grids/grid/", "grids/post/", "grids/binding/", "grids/partyorg/", "grids/unit/",
         "doctor/", "core/calendarday/year/", "core/job/",

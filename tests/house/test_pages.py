@@ -119,7 +119,7 @@ def _pages(user: User) -> list[str]:
         match = re.match(r"/admin/(\w+)/(\w+)/1/", address.url)
         if not address.url.startswith("/admin/") or address.url.startswith(("/admin/logout/", "/admin/r/")):
             continue
-        if match is None:
+        if match is None or match[1] not in apps.app_configs:
             urls.append(address.url)
             continue
         model = apps.get_model(match[1], match[2])
