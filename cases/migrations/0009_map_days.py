@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0007_photo_areas"),
+        ("cases", "0008_figures_rhythm"),
         ("grids", "0003_unit_place"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
