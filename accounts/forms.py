@@ -109,3 +109,9 @@ class PasswordForm(HouseForm):
         if given.get("password") and given["password"] != given.pop("again", None):
             self.add_error("again", _("The two passwords are not the same."))
         return given
+
+
+class WordingForm(HouseForm):
+    """A notice in words of one's own."""
+
+    wording = forms.CharField(label=_("wording"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))

@@ -146,8 +146,30 @@ class Notice(models.Model):
         ]
 
     def __str__(self) -> str:
+        """In the office's own words where the query brought them (NoticeQuerySet.worded), or in the house's."""
+        words = getattr(self, "reworded", None) or gettext(self.text)
         if self.kind != NoticeKind.DIGEST:
-            return gettext(self.text) % self.params
+            return words % self.params
         counts = self.params["kinds"]
         kinds = " · ".join(f"{kind.label} {counts[kind]}" for kind in NoticeKind if kind in counts)
-        return gettext(self.text) % {"count": sum(counts.values()), "kinds": kinds}
+        return words % {"count": sum(counts.values()), "kinds": kinds}
+
+
+class NoticeText(Changing):
+    """A notice in the office's own words, for all who read `language`; '' is the house's own text again."""
+
+    text = models.CharField(_("notice"), max_length=200, editable=False)
+    language = models.CharField(_("language"), max_length=8)
+    wording = models.CharField(_("wording"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("wording of a notice")
+        verbose_name_plural = _("wording of notices")
+        constraints: ClassVar = [models.UniqueConstraint(fields=["text", "language"], name="notice_text_once")]
+
+    def __str__(self) -> str:
+        return f"{self.text} ({self.language})"
+
+    @property
+    def scope_code(self) -> str:
+        return ""

@@ -3,10 +3,12 @@
 import datetime as dt
 from typing import TYPE_CHECKING, Any, Self
 
+from django.apps import apps
 from django.contrib.auth.models import BaseUserManager
 from django.db import connection
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from accounts.choices import ADMIN_HANDS, MOST_STEPS, Role
 from gridgov.core.models import LockingQuerySet
@@ -102,18 +104,25 @@ class DelegationQuerySet(LockingQuerySet):
 class NoticeQuerySet(QuerySet):
     def visible_to(self, user: "User") -> Self:
         """Everybody's inbox is the own one, without what is held back."""
-        return self.filter(user=user, held_until=None)
+        return self.filter(user=user, held_until=None).worded()
+
+    def worded(self) -> Self:
+        """With the office's own words, where it has some, in the reader's language: no query more, whatever is read."""
+        texts: Any = apps.get_model("accounts", "NoticeText")._default_manager
+        own = texts.filter(text=OuterRef("text"), language=get_language() or "").exclude(wording="")
+        return self.annotate(reworded=Subquery(own.values("wording")[:1]))
 
     def handed_on_from(self, user: "User") -> Self:
         """What went to a stand-in instead of USER."""
-        return self.filter(instead_of=user, held_until=None).select_related("user", "instead_of")
+        return self.filter(instead_of=user, held_until=None).worded().select_related("user", "instead_of")
 
     def for_list(self) -> Self:
         """Lines of a digest stand in it and not beside it."""
         return self.filter(digest=None).select_related("instead_of")
 
     def for_detail(self) -> Self:
-        lines = self.model._default_manager.order_by("pk").select_related("instead_of")
+        rows: Any = self.model._default_manager
+        lines = rows.worded().order_by("pk").select_related("instead_of")
         return self.select_related("instead_of").prefetch_related(Prefetch("lines", lines))
 
     def unread(self) -> Self:

@@ -4,10 +4,12 @@ whom, and when a notice is told."""
 import datetime as dt
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import CASE_ROLES, HOURS, LADDER, MOST_STEPS, Hours, Role
+from accounts.choices.wording import LONGEST, NoticeTemplate, strange_places
 from gridgov.core.errors import YES, Verdict
 
 if TYPE_CHECKING:
@@ -119,6 +121,32 @@ def can_end_delegation(by: "User", delegation: "Delegation", today: dt.date) -> 
         return Verdict.forbid(_("Whoever is away ends it, or a system administrator."))
     if delegation.ended_at is not None or delegation.valid_to < today:
         return Verdict.clash(_("This is over already."))
+    return YES
+
+
+# --- in which words --------------------------------------------------------------------------------------------------
+
+
+def can_reword(by: "User") -> Verdict:
+    if by.role in {Role.STREET, Role.SYSTEM_ADMIN, Role.SYSTEM}:
+        return YES
+    return Verdict.forbid(_("The wording of notices is kept by the street office and the system administrator."))
+
+
+def can_be_language(language: str) -> Verdict:
+    if language in dict(settings.LANGUAGES):
+        return YES
+    return Verdict.reject(_("There is no such language."), field="language")
+
+
+def can_be_wording(template: NoticeTemplate, wording: str) -> Verdict:
+    """'' stands for the house's own words."""
+    if len(wording) > LONGEST:
+        return Verdict.reject(_("A notice has %(max)d characters at most.") % {"max": LONGEST}, field="wording")
+    strange = strange_places(wording, template)
+    if strange:
+        message = _("This notice does not know: %(places)s.") % {"places": ", ".join(strange)}
+        return Verdict.reject(message, field="wording")
     return YES
 
 

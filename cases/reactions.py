@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from accounts.choices.wording import NoticeTemplate, notice_templates
 from accounts.models import User
 from cases.actions import CHECKED, follow_grid, follow_leading, recompute_provisional
+from cases.choices.spoken import SPOKEN
 from cases.models import Deadline
 from gridgov.core.checks import ago
 from gridgov.core.doctor import Finding, State, check
@@ -28,6 +30,11 @@ def work_out_again(row: Record) -> None:
 def resting_on_a_guess(spans: Sequence[Span]) -> int:
     """How many deadlines loading days in SPANS would work out again."""
     return Deadline.objects.resting_on(spans).count()
+
+
+@notice_templates.answers
+def told_about_cases() -> list[NoticeTemplate]:
+    return [NoticeTemplate(text, kind) for kind, texts in SPOKEN.items() for text in texts]
 
 
 @on("grids.moved")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_noop
 VERBS = (
     gettext_noop("accounts.delegated"),
     gettext_noop("accounts.delegation_ended"),
+    gettext_noop("accounts.notice_reworded"),
     gettext_noop("accounts.opened"),
     gettext_noop("accounts.password_set"),
     gettext_noop("accounts.role_granted"),

@@ -3,6 +3,7 @@
 from accounts.actions.accounts import grant_role, note_sign_in, open_account, set_password, switch_account
 from accounts.actions.delegations import delegate, end_delegation
 from accounts.actions.notices import gather_notices, mark_read, notify
+from accounts.actions.wording import reword_notice
 
 __all__ = [
     "delegate",
@@ -13,6 +14,7 @@ __all__ = [
     "note_sign_in",
     "notify",
     "open_account",
+    "reword_notice",
     "set_password",
     "switch_account",
 ]

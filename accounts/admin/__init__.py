@@ -1,7 +1,8 @@
-"""The desk's pages for accounts, stand-ins and inboxes."""
+"""The desk's pages for accounts, stand-ins, inboxes and the wording of notices."""
 
 from accounts.admin.accounts import UserAdmin
 from accounts.admin.delegations import DelegationAdmin
 from accounts.admin.inbox import NoticeAdmin
+from accounts.admin.wording import NoticeTextAdmin
 
-__all__ = ["DelegationAdmin", "NoticeAdmin", "UserAdmin"]
+__all__ = ["DelegationAdmin", "NoticeAdmin", "NoticeTextAdmin", "UserAdmin"]

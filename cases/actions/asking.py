@@ -11,7 +11,6 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from accounts.actions import notify
 from accounts.choices import NoticeKind
@@ -41,7 +40,6 @@ from gridgov.core.errors import Conflict, Invalid
 KIND = "cases.application"
 # When to look again at what waits beside a clock that stands still, where no day says when it runs on.
 LATER = dt.timedelta(hours=1)
-NOTICE_MOOT = gettext_noop("Your application about case %(no)s “%(title)s” is moot: the case has ended.")
 # What a case's move is called for each kind; the table of moves says from which states it may be asked for.
 MOVE = {
     Ask.EXTENSION: "extend", Ask.SUSPENSION: "suspend", Ask.PARKING: "park", Ask.RECLASSIFICATION: "reclassify",

@@ -14,7 +14,7 @@ from accounts.choices import NoticeKind
 from accounts.models import User
 from cases import rules
 from cases.actions import moving
-from cases.actions.asking import NOTICE_MOOT, end_of_waiting, hold_application, withdraw_all
+from cases.actions.asking import end_of_waiting, hold_application, withdraw_all
 from cases.actions.holding import end_open_pause, hold_still
 from cases.actions.orders import end_lead_order, withdraw_orders
 from cases.actions.people import holders
@@ -23,6 +23,7 @@ from cases.actions.taking import notice, notices, write_down
 from cases.actions.teams import disband
 from cases.choices import (
     NOTICE_DECIDED,
+    NOTICE_MOOT,
     NOTICE_RETURNED,
     NOTICE_WITHDRAWN,
     Ask,

@@ -13,10 +13,10 @@ from accounts.choices import NoticeKind, Role
 from accounts.models import User
 from cases import rules
 from cases.actions import climbing, clocks
-from cases.actions.asking import NOTICE_MOOT, withdraw_all
+from cases.actions.asking import withdraw_all
 from cases.actions.taking import notices, take, write_down
 from cases.actions.teams import disband
-from cases.choices import CaseState, Channel, Clock, OrderState, RejectReason, Tier
+from cases.choices import NOTICE_MOOT, CaseState, Channel, Clock, OrderState, RejectReason, Tier
 from cases.models import Case, Category, LedgerEntry, Order, Reporter
 from gridgov.core.calendar import LimitUnit
 from gridgov.core.errors import Invalid

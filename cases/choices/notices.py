@@ -32,6 +32,7 @@ NOTICE_TEAM_REVIEW_MISSED = gettext_noop(
 NOTICE_WITHDRAWN = gettext_noop("Case %(no)s “%(title)s” is no longer yours to handle.")
 NOTICE_ASKED = gettext_noop("%(who)s asks about case %(no)s “%(title)s”. Please decide.")
 NOTICE_LAPSED = gettext_noop("Your application about case %(no)s “%(title)s” has lapsed: the time ran out.")
+NOTICE_MOOT = gettext_noop("Your application about case %(no)s “%(title)s” is moot: the case has ended.")
 NOTICE_DECIDED = {
     "approved": gettext_noop("Your application about case %(no)s “%(title)s” is approved."),
     "refused": gettext_noop("Your application about case %(no)s “%(title)s” is refused: %(note)s"),
