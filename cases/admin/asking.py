@@ -1,6 +1,7 @@
 """Applications on one page: what waits for me first; and the rules by which they are decided."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -49,16 +50,19 @@ def _may_decide(by: User, row: Application) -> Verdict:
     return rules.can_decide(by, row, timezone.now())
 
 
+APPROVE = Verb(
+    "approve", _("Approve"), _decide(True), forms.ApproveForm, _may_decide, done=_("Approved; it takes effect at once."),
+    icon="check_circle",
+)  # fmt: skip
+
+
 @admin.register(Application)
 class ApplicationAdmin(VerbAdmin):
     """Approve, refuse, withdraw."""
 
     viewers = CASE_ROLES
     verbs = (
-        Verb(
-            "approve", _("Approve"), _decide(True), forms.ApproveForm, _may_decide, done=_("Approved; it takes effect at once."),
-            icon="check_circle",
-        ),
+        APPROVE,
         Verb(
             "refuse", _("Refuse"), _decide(False), forms.RefuseForm, _may_decide, done=_("Refused; the applicant is told why."),
             icon="cancel", danger=True,
@@ -91,6 +95,12 @@ class ApplicationAdmin(VerbAdmin):
             raise Http404
         kwargs["extra_context"] = {"buttons": self.buttons(request, row, "approve")}
         return super().change_view(request, object_id, *args, **kwargs)
+
+    def after_verb(self, request: HttpRequest, verb: Verb, row: Application) -> str:
+        """Whoever decided on the page of the case goes on there."""
+        case = reverse("admin:cases_case_change", args=[row.case_id])
+        came_from = urlsplit(request.headers.get("referer", "")).path
+        return case if came_from == case else super().after_verb(request, verb, row)
 
     @display(description=_("application"))
     def what(self, row: Application) -> str:

@@ -1,5 +1,6 @@
 """The list of cases, the page of one, and the report form. A case is never edited by a form of its columns."""
 
+import datetime as dt
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
@@ -21,18 +22,18 @@ from cases.admin import looks
 from cases.admin.advice import ADVICE, advice_on, asked_of, picked
 from cases.admin.filters import BehindFilter, CommunityFilter, HoldFilter, QueueFilter, StateFilter
 from cases.admin.filters_map import GridFilter, StoodFilter
+from cases.admin.next_step import decision, next_verb, waiting
 from cases.admin.page import case_page, tiles
 from cases.admin.page_helping import helping_page
 from cases.admin.page_merging import merging_parts
 from cases.admin.photos import PhotoViews
 from cases.admin.searching import Sought
-from cases.admin.verbs import NEXT, VERBS, add_photos
-from cases.admin.verbs_helping import next_for
-from cases.choices import CaseState, PhotoKind
+from cases.admin.verbs import VERBS, add_photos
+from cases.choices import PhotoKind
 from cases.forms import ReportForm
 from cases.models import Application, Case
-from cases.reports import TimelineRow, archive, history_length, needs_rework, news
-from gridgov.core.admin_verbs import Verb, VerbAdmin
+from cases.reports import TimelineRow, archive, history_length, news
+from gridgov.core.admin_verbs import Button, Verb, VerbAdmin
 from gridgov.core.errors import Refusal
 from gridgov.core.forms import refuse
 from grids.models import Grid
@@ -77,6 +78,10 @@ class CaseAdmin(PhotoViews, VerbAdmin):
     search_help_text = _("Number or its end, words, place; *1234: end of a phone (recorded)")
     empty = _("No case in your scope yet. A new report comes in by the button at the top right.")
     by_key = True
+
+    class Media:
+        js = ("cases/trail.js",)
+
     list_per_page = 30
     sortable_by = ()
 
@@ -133,10 +138,11 @@ class CaseAdmin(PhotoViews, VerbAdmin):
         if not object_id.isdecimal():
             raise Http404
         case = self.row_for_verb(request, int(object_id))
-        page = case_page(case, timezone.now())
+        at = timezone.now()
+        page = case_page(case, at)
         context = {
             **self.admin_site.each_context(request), "opts": self.opts, "original": case, "title": str(case),
-            "buttons": self.buttons(request, case, self._next(request, case)),
+            "buttons": self._moves(request, case, at),
             **page, **helping_page(request.user, case, page["clocks"], lambda name: self.url_of("do", case.pk, name)),
             **merging_parts(case, request.user),
         }  # fmt: skip
@@ -154,11 +160,12 @@ class CaseAdmin(PhotoViews, VerbAdmin):
         page = archive(case, by=request.user, at=at)
         return HttpResponse(page, content_type="application/pdf", headers={"Content-Disposition": name})
 
-    def _next(self, request: HttpRequest, case: Case) -> str:
-        """The next sensible step for this person: the big button."""
-        if needs_rework(case):
-            return "rework"
-        return next_for(request.user, case) or NEXT.get(CaseState(case.state), "")
+    def _moves(self, request: HttpRequest, case: Case, at: dt.datetime) -> list[Button]:
+        """What is possible now, the next sensible step first: a decision that waits for this person, or a verb."""
+        asked = waiting(request.user, case, at)
+        if asked:
+            return [decision(asked[0]), *self.buttons(request, case)]
+        return self.buttons(request, case, next_verb(request.user, case, at))
 
     def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Report a case."""

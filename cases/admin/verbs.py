@@ -77,28 +77,28 @@ def _rule(rule: Callable[[User], Verdict]) -> May:
 VERBS: tuple[Verb, ...] = (
     Verb(
         "accept", _("Accept"), on_case(actions.accept_case), forms.AcceptForm, in_table("accept", _rule(rules.can_accept)),
-        done=_("Accepted; the case clock runs."), icon="inbox",
+        done=_("Accepted; the case clock runs."), icon="inbox", key="a",
         hint=_("Grade and classify: category, tier and grid become final, and the case clock starts."),
     ),
     Verb(
         "dispatch", _("Dispatch"), on_case(actions.dispatch_case), forms.DispatchForm, in_table("dispatch", rules.can_dispatch),
-        done=_("The order is sent."), icon="send",
+        done=_("The order is sent."), icon="send", key="d",
     ),
     Verb(
         "sign-in", _("Sign in"), on_case(actions.sign_in_case),
-        may=in_table("sign_in", _with_order(rules.can_sign_in)), done=_("Signed in; it is in your hands."), icon="draw",
+        may=in_table("sign_in", _with_order(rules.can_sign_in)), done=_("Signed in; it is in your hands."), icon="draw", key="i",
     ),
     Verb(
         "complete", _("Complete"), _complete, forms.CompleteForm, in_table("complete", _with_order(rules.can_work_on)),
-        done=_("Completed; it waits for verification by somebody else."), icon="check_circle",
+        done=_("Completed; it waits for verification by somebody else."), icon="check_circle", key="e",
     ),
     Verb(
         "verify", _("Passed verification"), on_case(actions.verify_case), forms.NoteForm, in_table("verify", _may_verify),
-        done=_("Verified."), icon="fact_check", hint=_("You have seen it on the spot, or asked the reporter."),
+        done=_("Verified."), icon="fact_check", key="v", hint=_("You have seen it on the spot, or asked the reporter."),
     ),
     Verb(
         "close", _("Close the case"), on_case(actions.close_case), forms.CloseForm, in_table("close", _may_verify),
-        done=_("Closed."), icon="task_alt",
+        done=_("Closed."), icon="task_alt", key="l",
     ),
     Verb(
         "rate", _("Take down the rating"), on_case(actions.rate_case), forms.RateForm, in_table("rate", _may_rate),
@@ -106,24 +106,24 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         "progress", _("Note progress"), on_case(actions.note_progress), forms.ProgressForm,
-        may_note_progress, done=_("Noted."), icon="edit_note",
+        may_note_progress, done=_("Noted."), icon="edit_note", key="p",
     ),
     Verb(
         "photo", _("Add photos"), _add_photo, forms.PhotoForm, in_table("add_photo", _rule(rules.can_report)),
-        done=_("The photos are kept."), icon="add_a_photo",
+        done=_("The photos are kept."), icon="add_a_photo", key="f",
         hint=_("Pictures are kept without the place and time hidden in them."),
     ),
     Verb(
         "rework", _("Send back for rework"), on_case(actions.rework_case), forms.ReasonForm, in_table("rework", _may_verify),
-        done=_("Sent back; the clock runs on."), icon="undo", danger=True,
+        done=_("Sent back; the clock runs on."), icon="undo", key="w", danger=True,
     ),
     Verb(
         "reassign", _("Reassign"), on_case(actions.reassign_case), forms.ReassignForm, in_table("reassign", rules.can_dispatch),
-        done=_("The order went elsewhere; the case clock runs on."), icon="alt_route",
+        done=_("The order went elsewhere; the case clock runs on."), icon="alt_route", key="r",
     ),
     Verb(
         "raise", _("Hand up a tier"), on_case(actions.raise_tier), forms.RaiseForm, in_table("raise", _may_raise),
-        done=_("Handed up; it waits for dispatch there."), icon="upgrade",
+        done=_("Handed up; it waits for dispatch there."), icon="upgrade", key="u",
     ),
     Verb(
         "reject", _("Do not accept"), on_case(actions.reject_case), forms.RejectForm, in_table("reject", _rule(rules.can_accept)),
@@ -137,7 +137,7 @@ VERBS: tuple[Verb, ...] = (
     *verbs_supervising.VERBS,
     Verb(
         "reveal", _("Show the reporter"), on_case(actions.reveal_reporter), forms.RevealForm, _may_reveal,
-        shows="cases/revealed.html", icon="visibility",
+        shows="cases/revealed.html", icon="visibility", key="x",
     ),
     *verbs_asking.VERBS,
     *verbs_merging.VERBS,

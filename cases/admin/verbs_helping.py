@@ -103,7 +103,7 @@ EXCUSE = Verb(
 )  # fmt: skip
 CALL = Verb(
     "call", _("Whistle / call help"), on_case(actions.call_for_help), forms.CallForm, in_table("whistle", _may_call),
-    done=_("Called; their clocks run."), icon="sports",
+    done=_("Called; their clocks run."), icon="sports", key="h",
     hint=_("Several at once, each with clocks of its own. The case stays with whoever leads it."),
 )  # fmt: skip
 OF_ORDER = (REPORT_IN, FINISH, EXCUSE)

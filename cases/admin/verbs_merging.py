@@ -21,11 +21,11 @@ def _may_call_back(by: User, case: Case) -> Verdict:
 VERBS: tuple[Verb, ...] = (
     Verb(
         "call-back", _("Call back"), on_case(actions.call_back), forms.CallBackForm, in_table("call_back", _may_call_back),
-        done=_("The call is noted."), icon="phone_callback", hint=_("Ask the reporter whether it is solved."),
+        done=_("The call is noted."), icon="phone_callback", key="t", hint=_("Ask the reporter whether it is solved."),
     ),
     Verb(
         "reply", _("Public reply"), on_case(actions.set_reply), forms.ReplyForm,
-        in_table("publish_reply", lambda by, case: rules.can_reply(by)), done=_("The reply stands."), icon="forum",
+        in_table("publish_reply", lambda by, case: rules.can_reply(by)), done=_("The reply stands."), icon="forum", key="y",
     ),
     Verb(
         "merge", _("Merge"), on_case(actions.merge_case), forms.MergeForm, in_table("merge", _may_merge),

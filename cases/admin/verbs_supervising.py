@@ -26,7 +26,7 @@ def _may_supervise(by: User, case: Case) -> Verdict:
     return rules.can_supervise(by, case)
 
 
-def _may_answer(by: User, case: Case) -> Verdict:
+def may_answer(by: User, case: Case) -> Verdict:
     row = open_supervision(case)
     if row is None:
         return Verdict.clash(NONE_OPEN, "none_open")
@@ -56,12 +56,12 @@ def _answer(row: Case, **given: Any) -> Supervision:
 HURRY = _("Hurry …")
 VERBS: tuple[Verb, ...] = (
     Verb(
-        "answer", _("Answer the supervision"), _answer, forms.AnswerForm, in_table("answer", _may_answer),
-        done=_("Answered; whoever asked is told."), icon="reply",
+        "answer", _("Answer the supervision"), _answer, forms.AnswerForm, in_table("answer", may_answer),
+        done=_("Answered; whoever asked is told."), icon="reply", key="n",
     ),
     Verb(
         "urge", _("Urge"), on_case(actions.urge_case), forms.UrgeForm, in_table("urge", _may_urge),
-        done=_("They are reminded."), icon="notifications_active",
+        done=_("They are reminded."), icon="notifications_active", key="g",
         hint=_("A reminder to whoever has the case, no mark against them; once an hour at most."), menu=HURRY,
     ),
     Verb(

@@ -44,6 +44,8 @@ class Verb:
     may: Callable[[Any, Any], Verdict] = lambda by, row: YES
     done: Any = ""
     icon: str = ""
+    # The letter that does it (static/gridgov/letters.js); "s" is the big button's.
+    key: str = ""
     # A sentence under the title of the form.
     hint: Any = ""
     danger: bool = False

@@ -138,7 +138,8 @@
   panes.forEach((pane) => pane.querySelector(".gg-viewer-sheet").addEventListener("dblclick", () => {
     if (!viewer.classList.contains("gg-viewer-drawing")) zoom();
   }));
-  addEventListener("resize", () => { if (viewer.open) panes.forEach((pane) => pane.hidden || fit(pane)); });
+  const room = new ResizeObserver(() => { if (viewer.open) panes.forEach((pane) => pane.hidden || fit(pane)); });
+  room.observe(viewer.querySelector("[data-stage]"));
 
   function open(index) {
     at = index;

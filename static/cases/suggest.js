@@ -62,4 +62,7 @@
       ask(button.form, true);
     }
   });
+
+  // unfold would write a file's name into the nearest text field; it leaves inputs alone that say they are looked after.
+  document.querySelectorAll("input[type=file]").forEach((input) => { input.hasChangeListener = true; });
 })();

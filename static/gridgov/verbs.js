@@ -14,6 +14,8 @@
     }
     if (!answer.headers.has(FRAGMENT)) { location.assign(url); return; }
     dialog.innerHTML = await answer.text();
+    // unfold would write a file's name into the nearest text field; it leaves inputs alone that say they are looked after.
+    dialog.querySelectorAll("input[type=file]").forEach((input) => { input.hasChangeListener = true; });
     if (!dialog.open) dialog.showModal();
     const first = dialog.querySelector(".errors input, .errors textarea, .errors select")
       || dialog.querySelector("input:not([type=hidden]), textarea, select, button");

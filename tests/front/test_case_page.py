@@ -195,3 +195,28 @@ def test_a_face_is_covered_with_the_mouse_and_another_by_keys(
     expect(page.locator("[data-pane=one] img")).to_have_attribute("src", re.compile("^blob:"))
     page.keyboard.press("Escape")
     assert Record.objects.get(verb="cases.photo_revealed").data["note"] == "核实车牌号"
+
+
+def test_letters_do_the_moves_and_a_list_names_them(desk: Open, cast: Cast) -> None:
+    first, second = walk(cast, "submitted"), walk(cast, "accepted")
+    page = desk(user=cast.lead)
+    page.goto("/admin/cases/case/")
+    page.locator(".field-number a", has_text=second.no).click()
+    page.wait_for_url("**/change/**")
+    page.keyboard.press("?")
+    letters = page.locator("#letters-dialog")
+    expect(letters).to_contain_text("派遣")
+    expect(letters).to_contain_text("打印电子档案")
+    page.keyboard.press("Escape")
+    expect(letters).to_be_hidden()
+    page.keyboard.press("s")
+    expect(page.locator("#verb-dialog [name=note]")).to_be_visible()
+    page.locator("#verb-dialog [name=note]").fill("jkj")  # typing is no key
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    expect(page.locator("#verb-dialog")).to_be_hidden()
+    page.keyboard.press("j")
+    expect(page.locator(".gg-casehead .gg-no")).to_have_text(first.no)
+    page.keyboard.press("k")
+    expect(page.locator(".gg-casehead .gg-no")).to_have_text(second.no)
+    expect(page.locator("[data-trail=before]")).to_be_hidden()
