@@ -270,6 +270,7 @@ UNFOLD = {
     "DASHBOARD_CALLBACK": "gridgov.workbench.dashboard",
     "SIDEBAR": {"navigation": "gridgov.desk.navigation"},
     "STYLES": [lambda request: static("gridgov/admin.css")],
+    "SCRIPTS": [lambda request: static("gridgov/display.js")],
     "COLORS": {
         "primary": {
             "50": "239 250 246",
