@@ -8,13 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices.wording import NoticeTemplate, notice_templates
 from accounts.models import User
-from cases.actions import CHECKED, follow_grid, follow_leading, recompute_provisional
+from cases.actions import CHECKED, follow_grid, follow_heirs, follow_leading, recompute_provisional
 from cases.choices.spoken import SPOKEN
-from cases.models import Deadline
+from cases.models import Case, Deadline
 from gridgov.core.checks import ago
 from gridgov.core.doctor import Finding, State, check
 from gridgov.core.models import Record
-from gridgov.core.questions import Span, deadlines_on
+from gridgov.core.questions import Span, Work, deadlines_on, work_on
 from gridgov.core.records import on
 
 
@@ -37,10 +37,26 @@ def told_about_cases() -> list[NoticeTemplate]:
     return [NoticeTemplate(text, kind) for kind, texts in SPOKEN.items() for text in texts]
 
 
+@work_on.answers
+def open_cases_on(by: User, grids: Sequence[int]) -> list[Work]:
+    """The open cases on GRIDS that BY sees."""
+    rows = Case.objects.visible_to(by).open().filter(grid__in=grids).order_by("pk")
+    found = rows.values_list("pk", "no", "grid", "lng", "lat")
+    return [Work(pk, no, grid, None if lng is None else (lng, lat)) for pk, no, grid, lng, lat in found]
+
+
 @on("grids.moved")
 def follow(row: Record) -> None:
     """A grid has new leads: its open cases go with it."""
     follow_grid(grid=row.subject_id, by=User.objects.system(), at=row.at)
+
+
+@on("grids.merged")
+@on("grids.split")
+def follow_into_heirs(row: Record) -> None:
+    """Others have taken a grid's place: its open cases go where they lie now."""
+    heirs, rest = row.data["to"], row.data["rest"]
+    follow_heirs(grid=row.subject_id, heirs=heirs, rest=rest, by=User.objects.system(), at=row.at)
 
 
 @on("cases.closed")

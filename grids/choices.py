@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from accounts.choices import Role
 
@@ -164,3 +165,24 @@ PARTY_NEEDED: dict[str, PartyKind] = {
 }
 # Steps of a new street that only a person can call done; "all": the list itself is put away.
 FIRST_STEPS = frozenset({"limits", "proof", "notices", "all"})
+
+
+class RedrawKind(models.TextChoices):
+    SPLIT = "split", _("split")
+    MERGE = "merge", _("merged")
+
+
+class RedrawState(models.TextChoices):
+    """A redrawing for a later day is planned first; the day's job carries it out, or says why it can't."""
+
+    PLANNED = "planned", _("planned")
+    DONE = "done", _("carried out")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    FAILED = "failed", _("could not be carried out")
+
+
+# So many days ahead may grids be redrawn; further off it is a slip of the pen.
+PLAN_AHEAD = 366
+MOST_PARTS = 12
+NOTICE_REDRAWN = gettext_noop("The redrawing of “%(name)s” has been carried out.")
+NOTICE_REDRAW_FAILED = gettext_noop("The redrawing of “%(name)s” could not be carried out: %(reason)s")

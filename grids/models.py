@@ -12,8 +12,24 @@ from mptt.models import MPTTModel
 from accounts.models import User
 from gridgov.core.fields import BoxField
 from gridgov.core.models import Changing
-from grids.choices import CODE_DIGITS, GridKind, MicroType, PartyKind, PostKind, UnitKind
-from grids.queries import BindingQuerySet, GridQuerySet, PartyOrgQuerySet, PostQuerySet, UnitQuerySet
+from grids.choices import (
+    CODE_DIGITS,
+    GridKind,
+    MicroType,
+    PartyKind,
+    PostKind,
+    RedrawKind,
+    RedrawState,
+    UnitKind,
+)
+from grids.queries import (
+    BindingQuerySet,
+    GridQuerySet,
+    PartyOrgQuerySet,
+    PostQuerySet,
+    RedrawingQuerySet,
+    UnitQuerySet,
+)
 
 
 class Dated(Changing):
@@ -241,6 +257,39 @@ class PartyOrg(MPTTModel, Dated):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def scope_code(self) -> str:
+        return self.street.code
+
+
+class Redrawing(Changing):
+    """Grids that end, and those that take their place from the day `on`: one split into several, or several merged.
+
+    `plan` holds what was decided (grids.actions.redrawing.Plan) until the day comes; `after` is filled when it has.
+    """
+
+    kind = models.CharField(_("kind"), max_length=5, choices=RedrawKind.choices)
+    state = models.CharField(_("state"), max_length=9, choices=RedrawState.choices, default=RedrawState.PLANNED)
+    on = models.DateField(_("effective from"))
+    street = models.ForeignKey(Grid, models.PROTECT, related_name="+", verbose_name=_("street"))
+    before = models.ManyToManyField(Grid, related_name="redrawn", verbose_name=_("grids that end"))
+    after = models.ManyToManyField(Grid, related_name="drawn_by", verbose_name=_("grids in their place"))
+    plan = models.JSONField(_("plan"), default=dict)
+    planned_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("planned by"))
+    planned_at = models.DateTimeField(_("planned at"))
+    ended_at = models.DateTimeField(_("ended"), null=True)
+    reason = models.CharField(_("why not"), max_length=500, blank=True)
+
+    objects = RedrawingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("redrawing of grids")
+        verbose_name_plural = _("redrawings of grids")
+        ordering = ("-id",)
+
+    def __str__(self) -> str:
+        return f"{self.on:%Y-%m-%d} {self.get_kind_display()}"
 
     @property
     def scope_code(self) -> str:

@@ -17,7 +17,7 @@ from mptt.querysets import TreeQuerySet
 from accounts.choices import ADMIN_HANDS, Role
 from accounts.queries import FOR_WHOM, for_whom
 from gridgov.core.models import LockingQuerySet
-from grids.choices import GridKind, PartyKind
+from grids.choices import GridKind, PartyKind, RedrawState
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -153,6 +153,9 @@ _PATH = """
 """
 
 
+_HOLD = "SELECT 1 FROM grids_grid WHERE code = %s FOR SHARE;"
+
+
 def locate(lng: float, lat: float, on: dt.date) -> "Grid | None":
     """The deepest grid in force on the day ON whose border contains the place (WGS-84 degrees); None outside all.
 
@@ -177,6 +180,16 @@ def path_to(code: str) -> list["Grid"]:
     columns, make = _without_borders()
     with connection.cursor() as cursor:
         cursor.execute(_PATH.format(columns=columns), [code])
+        return [make(row) for row in cursor.fetchall()]
+
+
+def held_path_to(code: str) -> list["Grid"]:
+    """`path_to`, with the grid CODE held as it is until the transaction ends: nobody moves, splits or merges it
+    meanwhile, and whoever is about to is waited for. Others may hold it too."""
+    columns, make = _without_borders()
+    with connection.cursor() as cursor:
+        # Two statements in one call: the second sees what the first may have waited for.
+        cursor.execute(_HOLD + _PATH.format(columns=columns), [code, code])
         return [make(row) for row in cursor.fetchall()]
 
 
@@ -336,3 +349,27 @@ class PartyOrgQuerySet(LockingQuerySet, TreeQuerySet):
     def for_detail(self) -> Self:
         covered = _rows("Grid").defer(*heavy("")).order_by("code")
         return self.for_list().prefetch_related(Prefetch("grids", covered))
+
+
+class RedrawingQuerySet(LockingQuerySet):
+    def visible_to(self, user: "User") -> Self:
+        """Those of a grid at or below the own posts; the system hand sees all."""
+        if user.role == Role.SYSTEM_ADMIN:
+            return self.all()
+        seen = _rows("Grid").filter(scope_of(user).under()).values("pk")
+        drawn = _rows("Redrawing").model.before.through.objects.filter(grid__in=seen).values("redrawing")
+        return self.filter(pk__in=drawn)
+
+    def planned(self) -> Self:
+        return self.filter(state=RedrawState.PLANNED)
+
+    def for_list(self) -> Self:
+        light = _rows("Grid").defer(*heavy("")).order_by("code")
+        return (
+            self.select_related("planned_by")
+            .defer("plan")
+            .prefetch_related(Prefetch("before", light), Prefetch("after", light))
+        )
+
+    def for_detail(self) -> Self:
+        return self.for_list()

@@ -16,7 +16,7 @@ from cases.actions.moving import recompute_provisional
 from cases.actions.orders import complete_case, dispatch_case, note_progress, raise_tier, reassign_case, sign_in_case
 from cases.actions.photos import add_photo
 from cases.actions.privacy import look_for_phone, print_archive, reveal_reporter
-from cases.actions.redrawing import follow_grid
+from cases.actions.redrawing import follow_grid, follow_heirs
 from cases.actions.striking import strike
 from cases.actions.supervising import answer_supervision, supervise_case, urge_case
 from cases.actions.teams import change_team, end_team, form_team, hold_review
@@ -45,6 +45,7 @@ __all__ = [
     "excuse_assist",
     "finish_assist",
     "follow_grid",
+    "follow_heirs",
     "follow_leading",
     "form_team",
     "freeze_figures",

@@ -19,13 +19,13 @@ from cases.actions.teams import disband
 from cases.choices import NOTICE_MOOT, CaseState, Channel, Clock, OrderState, RejectReason, Tier
 from cases.models import Case, Category, LedgerEntry, Order, Reporter
 from gridgov.core.calendar import LimitUnit
-from gridgov.core.errors import Invalid
+from gridgov.core.errors import Conflict, Invalid
 from gridgov.core.geodesy import Crs, to_wgs84
 from gridgov.core.masking import mask_name, mask_phone
 from gridgov.core.records import record_all
 from grids.choices import GridKind
 from grids.models import Grid
-from grids.queries import locate, path_to, scope_of
+from grids.queries import held_path_to, locate, scope_of
 
 TITLE_CHARS = 80
 TEXT_CHARS = 2000
@@ -205,18 +205,27 @@ def _path(report: Report, by: User, point: tuple[float, float] | None, at: dt.da
     if report.grid:
         return _path_of(report.grid)
     if point is not None:
-        found = locate(*point, localdate(at))
-        if found is None:
-            raise Invalid(_("This point lies outside every grid."), code="outside", field="lng")
-        return _path_of(found.code)
+        return _path_to(point, at)
     nodes = scope_of(by).nodes
     if len(nodes) == 1:
         return _path_of(nodes[0].code)
     raise Invalid(_("Name the grid, or mark the place on the map."), code="place_needed", field="grid")
 
 
+def _path_to(point: tuple[float, float], at: dt.datetime) -> list[Grid]:
+    """The path to where POINT lies. Who splits that grid just now is waited for; then its heir is found."""
+    for _attempt in range(2):
+        found = locate(*point, localdate(at))
+        if found is None:
+            raise Invalid(_("This point lies outside every grid."), code="outside", field="lng")
+        path = held_path_to(found.code)
+        if path[-1].holds(localdate(at)):
+            return path
+    raise Conflict(_("The grids at this point are being redrawn. Please try again."))
+
+
 def _path_of(code: str) -> list[Grid]:
-    path = path_to(code)
+    path = held_path_to(code)
     if not path or path[-1].valid_to is not None:
         raise Invalid(_("There is no grid %(code)s in force.") % {"code": code}, code="unknown_grid", field="grid")
     return path

@@ -47,6 +47,18 @@ class Span:
     last: dt.date
 
 
+@dataclass(frozen=True)
+class Work:
+    """One piece of open work on a grid: its key, its number, and where its place is, if it has one."""
+
+    pk: int
+    no: str
+    grid: int
+    point: tuple[float, float] | None = None
+
+
+# (by, keys of grids) → the open work right on them that BY sees, the oldest first.
+work_on: Question[[Any, Sequence[int]], list[Work]] = Question()
 # (by, the day on which posts are looked at; today if None) → districts and streets that BY has to do with.
 places_of: Question[[Any, dt.date | None], list[Place]] = Question()
 # (spans) → how many running deadlines rest on a guess about days in them, and may be worked out again.

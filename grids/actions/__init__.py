@@ -10,6 +10,7 @@ from grids.actions.imports import Imported, import_grids
 from grids.actions.party import change_party_org, cover_grids, found_party_org, retire_party_org
 from grids.actions.post_lists import PostChange, Posted, PostLine, import_posts
 from grids.actions.posts import end_post, give_post, hand_over_post
+from grids.actions.redrawing import Part, carry_out, merge_grids, split_grid, withdraw_redrawing
 from grids.actions.rosters import BindingLine, Bound, import_bindings
 from grids.actions.rows import BadRows, RowFault
 from grids.actions.staffing import PostRow, bulk_post
@@ -23,6 +24,7 @@ __all__ = [
     "Bound",
     "GridRow",
     "Imported",
+    "Part",
     "PartyRow",
     "PostChange",
     "PostLine",
@@ -34,6 +36,7 @@ __all__ = [
     "bulk_found",
     "bulk_party",
     "bulk_post",
+    "carry_out",
     "change_grid",
     "change_party_org",
     "change_unit",
@@ -49,12 +52,15 @@ __all__ = [
     "import_grids",
     "import_posts",
     "mend_tree",
+    "merge_grids",
     "move_grid",
     "register_unit",
     "retire_grid",
     "retire_party_org",
     "revive_grid",
     "set_border",
+    "split_grid",
     "tick_first_step",
     "tree_write",
+    "withdraw_redrawing",
 ]

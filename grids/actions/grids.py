@@ -66,26 +66,31 @@ def found_grid(
 
 def next_code(kind: str, micro_type: str, parent: Grid | None) -> str:
     """The code after the last one ever given; when the row is full, the first that was left out."""
+    return next_codes(kind, micro_type, parent, 1)[0]
+
+
+def next_codes(kind: str, micro_type: str, parent: Grid | None, count: int) -> list[str]:
+    """The next COUNT codes that `next_code` would give, one after the other."""
     if parent is None:
         raise Invalid(_("A street's code comes from the area codes; enter its nine digits."), field="code")
     prefix = rules.prefix_of(kind, parent.code)
     if kind == GridKind.TOTAL:
-        return prefix + _next_free(prefix, 1, 999, ending="000") + "000"
+        return [f"{prefix}{digits}000" for digits in _next_free(prefix, 1, 999, count, ending="000")]
     first, last = SEQUENCES[micro_type or kind]
-    return prefix + _next_free(prefix, first, last)
+    return [prefix + digits for digits in _next_free(prefix, first, last, count)]
 
 
-def _next_free(prefix: str, first: int, last: int, *, ending: str = "") -> str:
-    """Three digits from FIRST to LAST that no code PREFIX + digits + ENDING has. Raises Conflict when all are used."""
+def _next_free(prefix: str, first: int, last: int, count: int, *, ending: str = "") -> list[str]:
+    """COUNT times three digits from FIRST to LAST that no code PREFIX + digits + ENDING has. Raises Conflict when all are
+    used."""
     begin, end = len(prefix), len(prefix) + 3
     codes = Grid.objects.filter(code__regex=f"^{prefix}[0-9]{{3}}{ending}$").values_list("code", flat=True)
     used = {int(code[begin:end]) for code in codes}
-    within = [n for n in used if first <= n <= last]
-    after = max(within, default=first - 1) + 1
-    for number in (after, *range(first, last + 1)):
-        if number <= last and number not in used:
-            return f"{number:03d}"
-    raise Conflict(_("All codes of this kind under %(prefix)s have been used.") % {"prefix": prefix}, field="code")
+    after = max((n for n in used if first <= n <= last), default=first - 1) + 1
+    free = [n for n in (*range(after, last + 1), *range(first, after)) if n not in used]
+    if len(free) < count:
+        raise Conflict(_("All codes of this kind under %(prefix)s have been used.") % {"prefix": prefix}, field="code")
+    return [f"{n:03d}" for n in free[:count]]
 
 
 def change_grid(
@@ -132,11 +137,16 @@ def move_grid(*, grid: Grid, parent: Grid, by: User, at: dt.datetime) -> Grid:
         rules.can_tend(by, scope, grid).insist()
         rules.can_tend(by, scope, target).insist()
         rules.can_move(grid, target, today).insist()
-        before, old = _above(grid), grid.parent
-        grid.change(parent=target)
-        data = {"from": before, "to": _above(grid), "codes": [old.code if old else "", target.code]}
-        record("grids.moved", grid, by=by, at=at, data=data)
+        put_under(grid, target, by, at)
     return grid
+
+
+def put_under(grid: Grid, target: Grid, by: User, at: dt.datetime) -> None:
+    """Move GRID, locked, and record it. Inside `tree_write`."""
+    before, old = _above(grid), grid.parent
+    grid.change(parent=target)
+    data = {"from": before, "to": _above(grid), "codes": [old.code if old else "", target.code]}
+    record("grids.moved", grid, by=by, at=at, data=data)
 
 
 def _above(grid: Grid) -> dict[str, Any]:

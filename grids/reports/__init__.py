@@ -1,6 +1,8 @@
 """Read-only figures about the map."""
 
-from grids.reports.borders import Coverage, Patch, coverage
+from grids.reports.borders import Coverage, Patch, compare, coverage
+from grids.reports.cutting import cut, fit_in, gather, geojson_of, join, shape_of, stored
+from grids.reports.moving import Moving, holds_point, moving
 from grids.reports.outlines import outlines, stamps
 from grids.reports.party import Covering, PartyLine, PartyShare, party_lines, party_shares
 from grids.reports.specialists import Specialist, specialists_for, specialists_on
@@ -21,6 +23,7 @@ __all__ = [
     "Holder",
     "HouseholdWarning",
     "Load",
+    "Moving",
     "PartyCoverage",
     "PartyLine",
     "PartyShare",
@@ -30,19 +33,29 @@ __all__ = [
     "Standing",
     "TreeFault",
     "by_community",
+    "compare",
     "coverage",
+    "cut",
+    "fit_in",
+    "gather",
+    "geojson_of",
+    "holds_point",
     "household_warnings",
     "is_covered",
     "is_staffed",
+    "join",
     "loads",
+    "moving",
     "outlines",
     "party_coverage",
     "party_lines",
     "party_shares",
+    "shape_of",
     "specialists_for",
     "specialists_on",
     "staffing",
     "stamps",
     "standing",
+    "stored",
     "tree_faults",
 ]
