@@ -42,7 +42,7 @@ def open_cases_on(by: User, grids: Sequence[int]) -> list[Work]:
     """The open cases on GRIDS that BY sees."""
     rows = Case.objects.visible_to(by).open().filter(grid__in=grids).order_by("pk")
     found = rows.values_list("pk", "no", "grid", "lng", "lat")
-    return [Work(pk, no, grid, None if lng is None else (lng, lat)) for pk, no, grid, lng, lat in found]
+    return [Work(pk, no, grid, None if lng is None or lat is None else (lng, lat)) for pk, no, grid, lng, lat in found]
 
 
 @on("grids.moved")

@@ -47,6 +47,7 @@ _MENU: tuple[tuple[Any, tuple[_Entry, ...]], ...] = (
     )),
     (_("Grids and people"), (
         _Entry(_("Grid tree"), "account_tree", "grids_grid_changelist", CASE_ROLES | {Role.SYSTEM_ADMIN}),
+        _Entry(_("Redrawings"), "content_cut", "grids_redrawing_changelist", MAP_KEEPERS),
         _Entry(_("Posts"), "badge", "grids_post_by_grid", MAP_KEEPERS, "grids_post_changelist"),
         _Entry(_("Posts"), "badge", "grids_post_changelist",
                (CASE_ROLES | {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN}) - MAP_KEEPERS),

@@ -4,6 +4,7 @@ from grids.admin.bindings import BindingAdmin
 from grids.admin.grids import GridAdmin
 from grids.admin.party import PartyOrgAdmin
 from grids.admin.posts import PostAdmin
+from grids.admin.redrawing import RedrawingAdmin
 from grids.admin.units import UnitAdmin
 
-__all__ = ["BindingAdmin", "GridAdmin", "PartyOrgAdmin", "PostAdmin", "UnitAdmin"]
+__all__ = ["BindingAdmin", "GridAdmin", "PartyOrgAdmin", "PostAdmin", "RedrawingAdmin", "UnitAdmin"]

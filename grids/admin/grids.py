@@ -1,25 +1,29 @@
 """The tree as a list, and one grid with its map."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.contrib.admin import SimpleListFilter
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.forms import ModelChoiceField
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 from unfold.decorators import action, display
 
-from accounts.choices import CASE_ROLES
+from accounts.choices import CASE_ROLES, Role
 from accounts.models import User
 from gridgov.core.admin_verbs import Verb, VerbAdmin
 from gridgov.core.errors import Verdict
 from grids import actions, rules
-from grids.admin import pages, staffing
+from grids.admin import borders, cutting, pages, staffing
 from grids.admin.filters import StandingFilter, UnderFilter
 from grids.admin.ground import TENDERS
 from grids.choices import HOUSEHOLDS, GridKind, MicroType
@@ -84,7 +88,7 @@ class GridAdmin(VerbAdmin):
     autocomplete_fields = ("parent", "superseded_by")
     actions = None
     actions_list: ClassVar = ["take_in", "write_out", "give_template"]
-    actions_detail: ClassVar = ["show_coverage"]
+    actions_detail: ClassVar = ["show_coverage", "split", "merge"]
     verbs: ClassVar[tuple[Verb, ...]] = (
         Verb("give-post", _("Give a post here"), _give, GivePostForm, may=_may_give, done=_("The post is given."),
              icon="person_add"),
@@ -216,7 +220,35 @@ class GridAdmin(VerbAdmin):
 
     @action(description=_("Coverage"), url_path="coverage", permissions=["view"], icon="map")
     def show_coverage(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        return pages.show_coverage(request, self, object_id)
+        return borders.show_coverage(request, self, object_id)
+
+    def has_redraw_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.role == Role.STREET
+
+    @action(description=_("Split grid"), url_path="split", permissions=["redraw"], icon="content_cut")
+    def split(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return cutting.split(request, self, object_id)
+
+    @action(description=_("Merge grids"), url_path="merge", permissions=["redraw"], icon="join_full")
+    def merge(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return cutting.merge(request, self, object_id)
+
+    def get_urls(self) -> list[URLPattern]:
+        """With what the drawing of a border asks by POST."""
+        asked = {"check": borders.check_border, "fit": borders.fit_border, "around": borders.around_border}
+        views = {name: self.admin_site.admin_view(self._only_tenders(view)) for name, view in asked.items()}
+        return [
+            *(path(f"{name}-border/", view, name=f"grids_grid_{name}_border") for name, view in views.items()),
+            *super().get_urls(),
+        ]
+
+    def _only_tenders(self, view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+        def tended(request: HttpRequest) -> HttpResponse:
+            if not self.has_change_permission(request):
+                raise PermissionDenied
+            return view(request)
+
+        return require_POST(tended)
 
 
 def _founding(given: dict[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,11 +18,9 @@ from grids import actions
 from grids.actions import BadRows
 from grids.choices import PostKind
 from grids.forms import post_sheet, roster, sheet
-from grids.forms.border import BEYOND, CHILD, GAP, OVERLAP, PARENT, Layer, map_media, render_map
 from grids.forms.desk import ImportForm
 from grids.models import Binding, Grid, Post
 from grids.queries import heavy
-from grids.reports import Patch, coverage
 
 SHOWN_FAULTS = 200
 
@@ -166,35 +164,6 @@ def take_in(request: HttpRequest, page: Any, kind: ListKind) -> HttpResponse:
         "more_changes": max(len(changes) - SHOWN_FAULTS, 0),
     }
     return _page(request, page, "grids/import.html", context, status=400 if faults or form.errors else 200)
-
-
-def show_coverage(request: HttpRequest, page: Any, key: str) -> HttpResponse:
-    """Gaps, overlaps and what sticks out, among the grids right below one."""
-    grid = Grid.objects.visible_to(request.user).filter(pk=key if key.isdecimal() else 0).first()
-    if grid is None:
-        raise Http404
-    today = timezone.localdate()
-    found = coverage(grid, today)
-    kinds = ((GAP, _("gap"), found.gaps), (OVERLAP, _("overlap"), found.overlaps), (BEYOND, _("beyond"), found.beyond))
-    patches = [(style, word, patch) for style, word, group in kinds for patch in group]
-    below = Grid.objects.filter(parent=grid).current(today).exclude(border=None).order_by("code")
-    layers = [Layer(PARENT, grid.border)] if grid.border else []
-    layers += [Layer(CHILD, *row) for row in below.values_list("border", "name")]
-    layers += [Layer(style, patch.geojson, _tip(word, patch)) for style, word, patch in patches]
-    context = {
-        "title": _("Coverage of %(name)s") % {"name": grid.name},
-        "grid": grid,
-        "found": found,
-        "patches": patches,
-        "map": render_map(layers) if layers else "",
-        "media": map_media(),
-        "back": reverse("admin:grids_grid_change", args=[grid.pk]),
-    }
-    return _page(request, page, "grids/coverage.html", context)
-
-
-def _tip(word: str, patch: Patch) -> str:
-    return f"{word} · {patch.area_m2:.0f} m² · {', '.join(patch.codes)}"
 
 
 def _page(request: HttpRequest, page: Any, name: str, context: dict[str, Any], status: int = 200) -> HttpResponse:

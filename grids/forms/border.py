@@ -1,7 +1,7 @@
-"""Drawing a border on a map.
+"""Borders on maps: to look at, and to draw (static/grids/map.js, draw.js, border.js).
 
-Reuses django-leaflet's scripts and template only: `leaflet.forms` and `leaflet.admin` import GeoDjango, and with it
-GDAL, which a street's server doesn't have. They must never be imported.
+Of django-leaflet only the script of Leaflet itself is used: `leaflet.forms` and `leaflet.admin` import GeoDjango, and with
+it GDAL, which a street's server doesn't have. They must never be imported.
 """
 
 from collections.abc import Iterable
@@ -11,18 +11,18 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
-from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy as _
-from leaflet import PLUGIN_FORMS, PLUGINS, app_settings
+from leaflet import app_settings
 
 from gridgov.core.errors import Invalid
 from gridgov.core.geodesy import Outline
 from grids.models import Grid
 
 # How a piece of the map is drawn (static/grids/map.js).
-OWN, PARENT, SIBLING, CHILD, GAP, OVERLAP, BEYOND = "own", "parent", "sibling", "child", "gap", "overlap", "beyond"
+OWN, PARENT, SIBLING, CHILD, PART = "own", "parent", "sibling", "child", "part"
+GAP, OVERLAP, BEYOND = "gap", "overlap", "beyond"
+GEOMAN = "vendor/leaflet-geoman-2.20.2/leaflet-geoman"
 MAX_BACKDROP = 300
 
 
@@ -34,13 +34,22 @@ class Layer:
     geojson: dict[str, Any]
     label: str = ""
     href: str = ""
+    # What a script knows it by.
+    key: str = ""
 
 
-def map_media(*, draw: bool = False) -> forms.Media:
-    plugins = PLUGINS[PLUGIN_FORMS] if draw else {"js": [], "css": []}
+def map_media(*scripts: str) -> forms.Media:
+    """Of a page with maps to look at, and what else SCRIPTS do with them."""
     return forms.Media(
-        js=["leaflet/leaflet.js", "leaflet/leaflet.extras.js", *plugins["js"], "grids/map.js"],
-        css={"screen": ["leaflet/leaflet.css", *plugins["css"], "leaflet/leaflet_django.css", "grids/map.css"]},
+        js=["leaflet/leaflet.js", "grids/map.js", *scripts], css={"screen": ["leaflet/leaflet.css", "grids/map.css"]}
+    )
+
+
+def draw_media(*scripts: str) -> forms.Media:
+    """Of a page with a map to draw on, by SCRIPTS."""
+    return forms.Media(
+        js=["leaflet/leaflet.js", f"{GEOMAN}.min.js", "grids/map.js", "grids/draw.js", *scripts],
+        css={"screen": ["leaflet/leaflet.css", f"{GEOMAN}.css", "grids/map.css"]},
     )
 
 
@@ -50,95 +59,51 @@ def map_data(layers: Iterable[Layer]) -> dict[str, Any]:
         "layers": [asdict(layer) for layer in layers],
         "tiles": [{"url": url, "options": options} for _label, url, options in app_settings["TILES"]],
         "maxZoom": app_settings["MAX_ZOOM"] or 20,
-        # Hashed file names break Leaflet's guess where its marker pictures lie.
-        "icons": {
-            "iconUrl": static("leaflet/images/marker-icon.png"),
-            "iconRetinaUrl": static("leaflet/images/marker-icon-2x.png"),
-            "shadowUrl": static("leaflet/images/marker-shadow.png"),
-        },
     }
 
 
-def render_map(layers: Iterable[Layer], name: str = "map") -> SafeString:
-    """A map to look at; the page needs `map_media()`."""
-    return render_to_string("grids/map.html", {"name": name, "data": map_data(layers)})
+def render_map(layers: Iterable[Layer], name: str = "map", *, draw: str = "") -> SafeString:
+    """A map to look at, for which the page needs `map_media()`; or to DRAW something on ("line")."""
+    return render_to_string("grids/map.html", {"name": name, "data": map_data(layers), "draw": draw})
 
 
 def backdrop(grid: Grid) -> list[Layer]:
     """What lies round GRID: the grid above it and the others below that. Empty for a street and for a new grid."""
-    if grid.parent_id is None:
-        return []
-    around = Grid.objects.current(timezone.localdate()).exclude(border=None).exclude(pk=grid.pk)
-    above = around.filter(pk=grid.parent_id).values_list("border", flat=True)
-    beside = around.filter(parent=grid.parent_id).order_by("code").values_list("border", "name")[:MAX_BACKDROP]
+    return around(grid.parent_id, but=grid.pk) if grid.parent_id is not None else []
+
+
+def around(parent: int, but: int | None = None) -> list[Layer]:
+    """The grid PARENT and those right below it, BUT for one."""
+    there = Grid.objects.current(timezone.localdate()).exclude(border=None).exclude(pk=but)
+    above = there.filter(pk=parent).values_list("border", flat=True)
+    beside = there.filter(parent=parent).order_by("code").values_list("border", "name")[:MAX_BACKDROP]
     return [*(Layer(PARENT, border) for border in above), *(Layer(SIBLING, *row) for row in beside)]
 
 
-# Leaflet.draw's words (L.drawLocal), by their place in it.
-DRAW_WORDS: dict[str, Any] = {
-    "draw.toolbar.actions.title": _("Cancel drawing"),
-    "draw.toolbar.actions.text": _("Cancel"),
-    "draw.toolbar.finish.title": _("Close the border"),
-    "draw.toolbar.finish.text": _("Finish"),
-    "draw.toolbar.undo.title": _("Take back the last point"),
-    "draw.toolbar.undo.text": _("Take back"),
-    "draw.toolbar.buttons.polygon": _("Draw a border"),
-    "draw.toolbar.buttons.rectangle": _("Draw a rectangle"),
-    "draw.handlers.polygon.tooltip.start": _("Click where the border begins."),
-    "draw.handlers.polygon.tooltip.cont": _("Click for the next corner."),
-    "draw.handlers.polygon.tooltip.end": _("Click the first corner to close the border."),
-    "draw.handlers.polyline.error": _("A border can't cross itself."),
-    "draw.handlers.rectangle.tooltip.start": _("Press and drag to draw a rectangle."),
-    "draw.handlers.simpleshape.tooltip.end": _("Let go to finish."),
-    "edit.toolbar.actions.save.title": _("Keep the changes"),
-    "edit.toolbar.actions.save.text": _("Done"),
-    "edit.toolbar.actions.cancel.title": _("Drop the changes"),
-    "edit.toolbar.actions.cancel.text": _("Cancel"),
-    "edit.toolbar.actions.clearAll.title": _("Remove the border"),
-    "edit.toolbar.actions.clearAll.text": _("Remove all"),
-    "edit.toolbar.buttons.edit": _("Move the corners"),
-    "edit.toolbar.buttons.editDisabled": _("There is no border to change."),
-    "edit.toolbar.buttons.remove": _("Remove the border"),
-    "edit.toolbar.buttons.removeDisabled": _("There is no border to remove."),
-    "edit.handlers.edit.tooltip.text": _("Drag the corners; drag a pale one to make a new corner."),
-    "edit.handlers.edit.tooltip.subtext": _("Click a corner to take it out."),
-    "edit.handlers.remove.tooltip.text": _("Click the border to remove it."),
-}
-
-
 class BorderWidget(forms.Textarea):
-    """A map with a drawing bar over a hidden GeoJSON text. `backdrop` holds what lies round the border."""
+    """A map to draw on beside its GeoJSON text, with the check of what is drawn. `backdrop` holds what lies round it."""
 
     template_name = "grids/border_widget.html"
 
-    def __init__(self, attrs: dict[str, Any] | None = None, backdrop: Iterable[Layer] = ()) -> None:
-        super().__init__(attrs)
-        self.backdrop = list(backdrop)
+    def __init__(
+        self, attrs: dict[str, Any] | None = None, backdrop: Iterable[Layer] = (), grid: int | None = None
+    ) -> None:
+        super().__init__({"rows": 3, "spellcheck": "false", **(attrs or {})})
+        self.backdrop, self.grid = list(backdrop), grid
 
     @property
     def media(self) -> forms.Media:
-        return map_media(draw=True)
+        return draw_media("grids/border.js")
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        context = super().get_context(name, value, attrs)
-        css_id = context["widget"]["attrs"].get("id") or f"id_{name}"
-        word = css_id.replace("-", "_")
-        context["widget"]["attrs"].update(geom_name="Polygon", map_srid=4326)
+        context = super().get_context(name, "" if value == "null" else value, attrs)
+        field = context["widget"]["attrs"].get("id") or f"id_{name}"
         return {
             **context,
-            "id_css": css_id,
-            "id_map": f"{css_id}-map",
-            "id_map_callback": f"{word}_map_callback",
-            "module": f"geodjango_{word}",
-            "modifiable": True,
-            "loadevent": "load",
-            "geometry_field_class": "L.GeometryField",
-            "field_store_class": "L.FieldStore",
-            "serialized": value if isinstance(value, str) and value != "null" else "",
-            "settings_overrides": {},
-            "FORCE_IMAGE_PATH": False,
-            "data_id": f"{css_id}-map-data",
-            "data": {**map_data(self.backdrop), "words": {place: str(word) for place, word in DRAW_WORDS.items()}},
+            "field": field,
+            "data_id": f"{field}-map",
+            "data": map_data(self.backdrop),
+            "grid": self.grid,
         }
 
     def _render(self, template_name: str, context: dict[str, Any], renderer: Any = None) -> SafeString:
@@ -146,7 +111,17 @@ class BorderWidget(forms.Textarea):
         return render_to_string(template_name, context)
 
 
-class BorderField(forms.JSONField):
+class DrawnField(forms.JSONField):
+    """JSON as it came; nested too deep to be read, it is none."""
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except RecursionError:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+
+
+class BorderField(DrawnField):
     """A GeoJSON polygon, checked and rounded, or None."""
 
     widget = BorderWidget

@@ -45,7 +45,8 @@ class GridForm(DeskForm):
         super().__init__(*args, **kwargs)
         if "border" in self.fields:
             # This form's own copy of the field: what lies round one grid must not show on the next one's page.
-            self.fields["border"].widget.backdrop = backdrop(self.instance)
+            widget = self.fields["border"].widget
+            widget.backdrop, widget.grid = backdrop(self.instance), self.instance.pk
 
 
 class UnitForm(DeskForm):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gridgov.core.errors import Invalid
 from gridgov.core.forms import put_on
-from gridgov.core.geodesy import DIGITS
+from gridgov.core.geodesy import DIGITS, Outline
 from grids.actions import Part
 from grids.choices import MOST_PARTS
 from grids.models import Grid
@@ -52,8 +52,10 @@ def read_lines(text: str) -> "list[LineString]":
 
 
 def _from_geojson(given: Any) -> list[list[tuple[float, float]]]:
-    rows = {"LineString": lambda: [given["coordinates"]], "MultiLineString": lambda: given["coordinates"]}
-    return [_points(row) for row in rows[given["type"]]()]
+    if given["type"] not in {"LineString", "MultiLineString"}:
+        raise ValueError(given["type"])
+    rows = given["coordinates"] if given["type"] == "MultiLineString" else [given["coordinates"]]
+    return [_points(row) for row in rows]
 
 
 def _from_words(said: str) -> list[list[tuple[float, float]]]:
@@ -237,8 +239,6 @@ class MergeForm(_RedrawForm):
 def read_drafts(text: str) -> list[Draft]:
     """Parts as the page carried them from the first step to the second. Raises Invalid for anything else: the action
     judges borders and codes, here only their shape counts."""
-    from gridgov.core.geodesy import Outline
-
     try:
         rows = json.loads(text)
         found = [

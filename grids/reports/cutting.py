@@ -42,13 +42,13 @@ def cut(own: "Polygon", lines: "Sequence[LineString]", cells: "Mapping[str, Poly
 
 
 def _round_cells(pieces: "list[Polygon]", groups: "list[list[Polygon]]") -> "list[Polygon]":
-    """PIECES, each with its own cells whole and without those of the others."""
+    """Of each of PIECES its own cells, whole, and what ground there is in it that no cell covers."""
     from shapely import union_all
 
+    cells = union_all([cell for group in groups for cell in group], grid_size=LATTICE)
     found = []
-    for n, piece in enumerate(pieces):
-        others = [cell for m, group in enumerate(groups) if m != n for cell in group]
-        part = union_all([piece, *groups[n]], grid_size=LATTICE).difference(union_all(others), grid_size=LATTICE)
+    for piece, group in zip(pieces, groups, strict=True):
+        part = union_all([*group, *_ground(piece.difference(cells, grid_size=LATTICE))], grid_size=LATTICE)
         if area_m2(part) >= SLIVER_AREA:
             found.append(_one(part))
     if len(found) < 2:

@@ -1,15 +1,18 @@
-/* Borders on a Leaflet map: pages to look at ([data-grid-map]) and the backdrop and words of the drawing widget. */
+/* Borders on a Leaflet map. Pages to look at: [data-grid-map]. What other scripts draw with: window.gridMaps. */
 (function () {
   "use strict";
 
+  // What lies round is looked at and snapped to, never edited.
+  const still = { pmIgnore: true, snapIgnore: false };
   const STYLES = {
-    own: { color: "#167961", weight: 3, fillOpacity: 0.15 },
-    parent: { color: "#475569", weight: 2, dashArray: "6 4", fillOpacity: 0, interactive: false },
-    sibling: { color: "#64748b", weight: 1, fillOpacity: 0.08 },
-    child: { color: "#64748b", weight: 1, fillOpacity: 0.08 },
-    gap: { color: "#b91c1c", weight: 2, fillOpacity: 0.45 },
-    overlap: { color: "#b45309", weight: 2, fillOpacity: 0.5 },
-    beyond: { color: "#7c3aed", weight: 2, fillOpacity: 0.4 },
+    own: { color: "#167961", weight: 3, fillOpacity: 0.15, ...still },
+    parent: { color: "#475569", weight: 2, dashArray: "6 4", fillOpacity: 0, interactive: false, ...still },
+    sibling: { color: "#64748b", weight: 1, fillOpacity: 0.08, ...still },
+    child: { color: "#64748b", weight: 1, fillOpacity: 0.08, ...still },
+    part: { color: "#1d4ed8", weight: 2, fillOpacity: 0.12, ...still },
+    gap: { color: "#b91c1c", weight: 2, fillOpacity: 0.45, pmIgnore: true },
+    overlap: { color: "#b45309", weight: 2, fillOpacity: 0.5, pmIgnore: true },
+    beyond: { color: "#7c3aed", weight: 2, fillOpacity: 0.4, pmIgnore: true },
   };
 
   function read(id) {
@@ -28,8 +31,10 @@
     const group = L.featureGroup();
     layers.forEach(function (layer) {
       const shape = L.geoJSON(layer.geojson, { style: STYLES[layer.style] });
-      if (layer.label) shape.bindTooltip(tip(layer.label), { sticky: true });
+      const part = layer.style === "part";
+      if (layer.label) shape.bindTooltip(tip(layer.label), part ? { permanent: true, direction: "center" } : { sticky: true });
       if (layer.href) shape.on("click", function () { window.location.href = layer.href; });
+      if (layer.key) shape.gridKey = layer.key;
       group.addLayer(shape);
     });
     return group.addTo(map);
@@ -40,42 +45,22 @@
     else map.setView([35, 105], 4);
   }
 
-  function show(element) {
-    const data = read(element.dataset.gridMap);
+  function make(element, data) {
     const map = L.map(element, { maxZoom: data.maxZoom, attributionControl: data.tiles.length > 0 });
     data.tiles.forEach(function (tile) { L.tileLayer(tile.url, tile.options).addTo(map); });
     L.control.scale({ imperial: false }).addTo(map);
-    fit(map, addLayers(map, data.layers).getBounds());
+    return map;
   }
 
-  function translate(words) {
-    Object.entries(words).forEach(function ([place, word]) {
-      const path = place.split(".");
-      const last = path.pop();
-      const home = path.reduce(function (found, name) { return found && found[name]; }, L.drawLocal);
-      if (home) home[last] = word;
-    });
+  function show(element) {
+    const data = read(element.dataset.gridMap);
+    const map = make(element, data);
+    const layers = addLayers(map, data.layers);
+    fit(map, layers.getBounds());
+    element.dispatchEvent(new CustomEvent("grid-map:ready", { bubbles: true, detail: { map: map, layers: layers } }));
   }
 
-  // django-leaflet tells when it has made its map, before the drawing bar is put on it.
-  window.addEventListener("map:init", function (event) {
-    const map = event.detail.map;
-    const home = map.getContainer().closest("[data-map-data]");
-    if (!home) return;
-    const data = read(home.dataset.mapData);
-    L.Icon.Default.mergeOptions(data.icons);
-    L.Icon.Default.imagePath = "";
-    translate(data.words);
-    const backdrop = addLayers(map, data.layers);
-    backdrop.bringToBack();
-    map.on("map:loadfield", function (loaded) {
-      const drawn = loaded.field.drawnItems;
-      drawn.setStyle(STYLES.own);
-      drawn.on("layeradd", function (added) { added.layer.setStyle(STYLES.own); });
-      fit(map, drawn.getBounds().isValid() ? drawn.getBounds() : backdrop.getBounds());
-    });
-  });
-
+  window.gridMaps = { STYLES: STYLES, read: read, addLayers: addLayers, fit: fit, make: make };
   document.addEventListener("DOMContentLoaded", function () {
     document.querySelectorAll("[data-grid-map]").forEach(show);
   });

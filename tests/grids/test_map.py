@@ -29,9 +29,8 @@ def test_drawing_a_border(page):
     page.on("request", lambda request: foreign.append(request.url) if "localhost" not in request.url else None)
     page.goto(f"/admin/grids/grid/{grid.pk}/change/")
     page.locator(".leaflet-container").scroll_into_view_if_needed()
-    page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
-    tool = page.locator(".leaflet-draw-draw-polygon")
-    assert tool.get_attribute("title") != "Draw a polygon"  # Leaflet's own English word
+    tool = page.locator(".leaflet-pm-toolbar .control-icon.leaflet-pm-icon-polygon")
+    assert tool.locator("..").get_attribute("aria-label") != "Draw Polygon"  # Geoman's own English word
     tool.click()
     box = page.locator(".leaflet-container").bounding_box()
     corners = ((250, 120), (400, 120), (400, 250), (250, 250), (250, 120))
