@@ -13,6 +13,7 @@
     const undo = home.querySelector("[data-undo]");
     const form = field.closest("form");
     const map = make(home.querySelector("[data-canvas]"), data);
+    fit(map, L.featureGroup(data.layers.map(function (layer) { return L.geoJSON(layer.geojson); })).getBounds());
     let around = addLayers(map, data.layers);
     const faults = L.featureGroup().addTo(map);
     const before = []; // texts, the oldest first
@@ -104,7 +105,7 @@
       });
     }
     draw();
-    fit(map, border ? border.getBounds() : around.getBounds());
+    if (border) fit(map, border.getBounds());
     if (field.value.trim()) check();
   }
 
