@@ -12,6 +12,8 @@
     const said = home.querySelector("[data-said]");
     const undo = home.querySelector("[data-undo]");
     const form = field.closest("form");
+    home.querySelector("details").open = false;
+    home.querySelector("[data-drawing]").hidden = false;
     const map = make(home.querySelector("[data-canvas]"), data);
     fit(map, L.featureGroup(data.layers.map(function (layer) { return L.geoJSON(layer.geojson); })).getBounds());
     let around = addLayers(map, data.layers);
@@ -19,8 +21,6 @@
     const before = []; // texts, the oldest first
     let border = null, timer = 0, asked = 0;
 
-    home.querySelector("details").open = false;
-    home.querySelector("[data-drawing]").hidden = false;
     window.gridDraw.begin(map, { drawPolygon: true, drawRectangle: true }, own);
 
     function write(text) {
