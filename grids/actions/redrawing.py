@@ -29,6 +29,7 @@ from grids.choices import NOTICE_REDRAW_FAILED, NOTICE_REDRAWN, RedrawKind, Redr
 from grids.models import Grid, PartyOrg, Redrawing
 from grids.queries import scope_of
 from grids.reports import Coverage, compare, geojson_of, join, moving, stored
+from grids.rules.redrawing import can_end_for, can_merge, can_redraw, can_split
 
 KIND = "grids.redraw"  # of the job that carries out a plan
 
@@ -102,7 +103,7 @@ def withdraw_redrawing(*, redrawing: Redrawing, by: User, at: dt.datetime) -> Re
     """Take a plan back before its day comes."""
     with tree_write(Grid, by):
         redrawing = Redrawing.objects.locked(redrawing)
-        rules.can_redraw(by, scope_of(by, timezone.localdate(at)), redrawing.street).insist()
+        can_redraw(by, scope_of(by, timezone.localdate(at)), redrawing.street).insist()
         if redrawing.state != RedrawState.PLANNED:
             raise Conflict(_("This is planned no more."))
         redrawing.change(state=RedrawState.WITHDRAWN, ended_at=at)
@@ -139,8 +140,8 @@ def _redraw(keys: list[int], plan: Plan, on: dt.date | None, seen: str, by: User
         grids = _held(keys)
         scope = scope_of(by, today)
         for grid in grids:
-            rules.can_redraw(by, scope, grid).insist()
-            rules.can_end_for(grid, on, today).insist()
+            can_redraw(by, scope, grid).insist()
+            can_end_for(grid, on, today).insist()
         plan = _checked(grids, plan, on)
         if seen and seen != moving(grids, on).mark:
             raise Conflict(_("Meanwhile something else hangs on it. Look again at what moves."), code="changed")
@@ -168,10 +169,10 @@ def _held(keys: Iterable[int]) -> list[Grid]:
 def _checked(grids: list[Grid], plan: Plan, on: dt.date) -> Plan:
     """PLAN, with the border of a merged grid, once it is sure that it fits GRIDS as they are now."""
     if plan.kind == RedrawKind.MERGE:
-        rules.can_merge(grids).insist()
+        can_merge(grids).insist()
         plan = replace(plan, parts=(replace(plan.parts[0], border=_joined(grids)),))
     else:
-        rules.can_split(grids[0], len(plan.parts), plan.rest).insist()
+        can_split(grids[0], len(plan.parts), plan.rest).insist()
     for part in plan.parts:
         _unsaved(grids[0], part, on)
     if plan.kind == RedrawKind.SPLIT:
@@ -257,7 +258,7 @@ def _carry_out(row: Redrawing, by: User, at: dt.datetime) -> None:
     grids = _held(row.before.values_list("pk", flat=True))
     plan = Plan.read(row.kind, row.plan)
     for grid in grids:
-        rules.can_end_for(grid, row.on, row.on).insist()
+        can_end_for(grid, row.on, row.on).insist()
     plan = _checked(grids, plan, row.on)
     found = moving(grids, row.on)
     heirs = [_found(grids[0], part, row, by, at) for part in plan.parts]

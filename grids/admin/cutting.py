@@ -16,7 +16,7 @@ from gridgov.core.errors import Conflict, Refusal, Verdict
 from gridgov.core.forms import refuse
 from gridgov.core.geodesy import area_m2
 from gridgov.core.questions import Work, work_on
-from grids import actions, rules
+from grids import actions
 from grids.actions.grids import next_codes
 from grids.choices import RedrawState
 from grids.forms.border import CHILD, OWN, PARENT, PART, SIBLING, Layer, backdrop, draw_media, map_media, render_map
@@ -24,6 +24,7 @@ from grids.forms.redrawing import CutForm, Draft, MergeForm, SplitForm, lies_in,
 from grids.models import Grid, Redrawing
 from grids.queries import heavy, scope_of
 from grids.reports import Moving, moving, shape_of, stored
+from grids.rules.redrawing import can_end_for, can_redraw
 
 SHOWN_CASES = 30
 
@@ -186,8 +187,8 @@ def _codes(grid: Grid, count: int) -> list[str]:
 
 def _may(request: HttpRequest, grid: Grid, today: dt.date) -> Verdict:
     """Whether there is anything to do on these pages: on some day, not necessarily today."""
-    verdict = rules.can_redraw(request.user, scope_of(request.user), grid)
-    return verdict and rules.can_end_for(grid, max(today, grid.valid_from + dt.timedelta(days=1)), today)
+    verdict = can_redraw(request.user, scope_of(request.user), grid)
+    return verdict and can_end_for(grid, max(today, grid.valid_from + dt.timedelta(days=1)), today)
 
 
 def _refused(request: HttpRequest, grid: Grid, verdict: Verdict) -> HttpResponse:

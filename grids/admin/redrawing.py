@@ -13,14 +13,15 @@ from unfold.decorators import display
 from accounts.choices import LEADS, Role
 from gridgov.core.admin_verbs import Verb, VerbAdmin
 from gridgov.core.errors import YES, Verdict
-from grids import actions, rules
+from grids import actions
 from grids.choices import RedrawState
 from grids.models import Grid, Redrawing
 from grids.queries import heavy, scope_of
+from grids.rules.redrawing import can_redraw
 
 
 def _may_withdraw(by: Any, row: Redrawing) -> Verdict:
-    verdict = rules.can_redraw(by, scope_of(by), row.street)
+    verdict = can_redraw(by, scope_of(by), row.street)
     return verdict and (YES if row.state == RedrawState.PLANNED else Verdict.clash(_("This is planned no more.")))
 
 
