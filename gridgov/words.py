@@ -60,6 +60,7 @@ VERBS = (
     gettext_noop("cases.released"),
     gettext_noop("cases.reopened"),
     gettext_noop("cases.replied"),
+    gettext_noop("cases.report_made"),
     gettext_noop("cases.reported"),
     gettext_noop("cases.reported_in"),
     gettext_noop("cases.resumed"),

@@ -17,6 +17,7 @@ from cases.actions.orders import complete_case, dispatch_case, note_progress, ra
 from cases.actions.photos import add_photo
 from cases.actions.privacy import look_for_phone, print_archive, reveal_reporter
 from cases.actions.redrawing import follow_grid, follow_heirs
+from cases.actions.reporting import note_report
 from cases.actions.striking import strike
 from cases.actions.supervising import answer_supervision, supervise_case, urge_case
 from cases.actions.teams import change_team, end_team, form_team, hold_review
@@ -56,6 +57,7 @@ __all__ = [
     "look_for_phone",
     "merge_case",
     "note_progress",
+    "note_report",
     "print_archive",
     "raise_tier",
     "rate_case",

@@ -1,28 +1,37 @@
 """What the dashboard's page shows: tiles, charts that are tables of numbers, each of which opens its list, and the heat."""
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from cases.admin.figure_looks import Number, difference, moved, number_of, share, shown_value
+from cases.admin.figure_looks import Number, number_of, share
 from cases.choices.figures import Dimension, Grain
 from cases.forms import list_behind
-from cases.reports import BY_NAME, HEAT, Asked, Dashboard, Figure, Line, Point, ReportInTimes, figure_of
+from cases.reports import (
+    BY_NAME,
+    COLUMNS,
+    HEADS,
+    HEAT,
+    Asked,
+    Dashboard,
+    Figure,
+    Line,
+    Point,
+    ReportInTimes,
+    count_of,
+    difference,
+    moved,
+    shown_value,
+    value_of,
+    weekday_name,
+)
 
 TILES = (
     "on_time_rate", "close_rate", "satisfaction_rate", "grid_solved_rate", "response_rate", "self_found_rate",
     "mean_handling_time", "median_handling_time",
-)  # fmt: skip
-# A measure, or a figure by its name.
-COLUMNS: tuple[tuple[str, Any], ...] = (
-    ("reported", _("reported")), ("due", _("cases due")), ("due_on_time", _("on time")), ("due_late", _("not on time")),
-    ("on_time_rate", _("on-time rate")), ("closed", _("closed")), ("closed_in_grid", _("kept in the grid")),
-    ("grid_solved_rate", _("rate kept in the grid")), ("rated", _("rated")), ("satisfaction_rate", _("satisfaction rate")),
 )  # fmt: skip
 _REPORTED, _SPLIT = (1,), (3, 4)
 _STEPS = 5
@@ -102,19 +111,11 @@ def _figure(figure: Figure, then: Figure, asked: Asked) -> Tile:
     )  # fmt: skip
 
 
-def count_of(measure: str, sums: Mapping[str, int]) -> int:
-    """A measure of SUMS; what is due and not on time is no measure of its own."""
-    return sums.get("due", 0) - sums.get("due_on_time", 0) if measure == "due_late" else sums.get(measure, 0)
-
-
 def cell_of(name: str, sums: Mapping[str, int], asked: Asked) -> Cell:
     """The cell of a column, which is a measure or a figure."""
-    if name not in BY_NAME:
-        count = count_of(name, sums)
-        return Cell(number_of(name, count, asked), count)
-    figure = figure_of(name, sums)
-    shown = shown_value(figure.definition.kind, figure.value)
-    return Cell(Number(shown), None if figure.value is None else float(figure.value))
+    text, value = value_of(name, sums)
+    number = Number(text) if name in BY_NAME else number_of(name, int(value or 0), asked)
+    return Cell(number, None if value is None else float(value))
 
 
 def _breakdowns(found: Dashboard) -> list[Chart]:
@@ -123,7 +124,6 @@ def _breakdowns(found: Dashboard) -> list[Chart]:
         (Dimension.UNIT, _("Units"), "lying", _SPLIT, 12), (Dimension.CATEGORY, _("Categories"), "lying", _REPORTED, 12),
         (Dimension.CHANNEL, _("Channels"), "lying", _REPORTED, 12),
     ]  # fmt: skip
-    heads = [label for _name, label in COLUMNS]
     charts = []
     for dimension, title, kind, drawn, most in chart:
         lines = found.parts[dimension]
@@ -131,7 +131,7 @@ def _breakdowns(found: Dashboard) -> list[Chart]:
             # The longest bars first; the chart shows as many as fit, the table all.
             lines = sorted(lines, key=lambda line: -count_of("due" if drawn == _SPLIT else "reported", line.sums))
         rows = [(line.label, _cells(line)) for line in lines]
-        charts.append(Chart(dimension.value, title, kind, drawn, heads, rows, most))
+        charts.append(Chart(dimension.value, title, kind, drawn, HEADS, rows, most))
     return charts
 
 
@@ -181,17 +181,12 @@ def _heat(found: Dashboard) -> list[tuple[str, list[tuple[Number, int]], Number]
             for hour, count in enumerate(row)
         ]
         url = list_behind(HEAT, found.asked, weekday=weekday) if any(row) else ""
-        days.append((_weekday(weekday), cells, Number(str(sum(row)), url)))
+        days.append((weekday_name(weekday), cells, Number(str(sum(row)), url)))
     return days
 
 
 def _step(count: int, most: int) -> int:
     return -(-count * _STEPS // most) if count else 0
-
-
-def _weekday(number: int) -> str:
-    # A January that began on a Monday.
-    return date_format(dt.date(2024, 1, number), "D")
 
 
 def _whistle(row: ReportInTimes, asked: Asked) -> dict[str, Any]:

@@ -1,7 +1,6 @@
-"""How a figure looks on a page: its value in its unit, and its numbers, each with the list that it opens."""
+"""The numbers of a figure on a page, each with the list that it opens."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 
 from django.utils.translation import gettext as _t
 
@@ -23,27 +22,6 @@ class Number:
 def number_of(measure: str, count: int, asked: Asked, text: str = "") -> Number:
     """COUNT of MEASURE, written as TEXT if given."""
     return Number(text or str(count), list_behind(measure, asked) if count else "", measure in SEVERAL)
-
-
-def shown_value(kind: Kind, value: Decimal | None) -> str:
-    """VALUE in its unit; nothing is a dash, never 0 or 100."""
-    if value is None:
-        return "—"
-    if kind == Kind.COUNT:
-        return f"{value:.0f}"
-    text = f"{value:.2f}".rstrip("0").rstrip(".")
-    return {Kind.RATE: f"{text}%", Kind.SCORE: text, Kind.HOURS: _t("%(hours)s h") % {"hours": text}}[kind]
-
-
-def moved(kind: Kind, by: Decimal | None) -> str:
-    """A difference with its sign; "" where nothing moved."""
-    if not by:
-        return ""
-    return f"{by:+.0f}" if kind == Kind.COUNT else f"{by:+.2f}".rstrip("0").rstrip(".")
-
-
-def difference(now: Decimal | None, then: Decimal | None) -> Decimal | None:
-    return None if now is None or then is None else now - then
 
 
 def share(figure: Figure, asked: Asked) -> list[Number]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -17,14 +17,29 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
-from cases.actions import freeze_figures
+from cases.actions import freeze_figures, note_report
 from cases.admin.dashboard import dashboard_page
-from cases.admin.figure_looks import Number, difference, moved, share, shown_value
-from cases.choices.figures import FIGURE_ROLES, Period
-from cases.forms import DashboardForm, FilterForm, month_address, narrowed
+from cases.admin.figure_looks import Number, share
+from cases.admin.snapshots import snapshot_page
+from cases.choices.figures import FIGURE_ROLES, Dimension, Period
+from cases.forms import DashboardForm, FilterForm, MonthForm, month_address, narrowed
 from cases.forms.figure_sheet import figure_sheet
 from cases.models import FrozenFigures
-from cases.reports import Asked, Figure, Statistics, dashboard, last_day, statistics
+from cases.reports import (
+    Asked,
+    Figure,
+    Kind,
+    Statistics,
+    dashboard,
+    difference,
+    last_day,
+    month_pdf,
+    month_sheet,
+    monthly,
+    moved,
+    shown_value,
+    statistics,
+)
 from cases.rules import can_freeze
 from gridgov.core.admin_base import HouseAdmin
 from gridgov.core.errors import Refusal
@@ -61,7 +76,7 @@ class Card:
 
 
 def _cards(found: Statistics, frozen: FrozenFigures | None) -> dict[str, Card]:
-    kept = frozen.figures["figures"] if frozen else {}
+    kept = frozen.figures.get("figures", {}) if frozen else {}
     cards = {}
     for figure in found.figures:
         kind, was = figure.definition.kind, kept.get(figure.name, {}).get("value")
@@ -91,7 +106,8 @@ class FrozenFiguresAdmin(HouseAdmin):
     """What is frozen, and beside it the page of the living figures."""
 
     viewers = FIGURE_ROLES
-    list_display = ("month_name", "grid_name", "at", "by")
+    list_display = ("month_name", "grid_name", "on_time", "kept_in_grid", "at", "by")
+    list_before_template = "cases/parts/figure_tabs.html"
     list_display_links = ("month_name",)
     sortable_by = ()
     empty = _("No figures are frozen yet. On the first of each month those of the last one are.")
@@ -100,19 +116,32 @@ class FrozenFiguresAdmin(HouseAdmin):
         return super().get_queryset(request).for_list()
 
     def get_urls(self) -> list[URLPattern]:
-        pages = {"live": ("cases_figures", self.figures_view), "dashboard": ("cases_dashboard", self.dashboard_view)}
+        pages = {"live": ("cases_figures", self.figures_view), "dashboard": ("cases_dashboard", self.dashboard_view),
+                 "month": ("cases_month", self.month_view)}  # fmt: skip
         own = [path(f"{at}/", self.admin_site.admin_view(view), name=name) for at, (name, view) in pages.items()]
         return [*own, *super().get_urls()]
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
-        """A frozen month is read on the page of figures, beside the living ones."""
+        """A frozen month as it was frozen, beside today's recount."""
         if not self.has_view_permission(request):
             raise PermissionDenied
+        if request.method not in {"GET", "HEAD"}:
+            return HttpResponseNotAllowed(["GET"])
         row = self.get_queryset(request).filter(pk=object_id if object_id.isdecimal() else 0).first()
         if row is None:
             raise Http404
-        chosen = {"month": f"{row.month:%Y-%m}", "grid": row.grid.code, "by": "grid"}
-        return HttpResponseRedirect(f"{reverse('admin:cases_figures')}?{urlencode(chosen)}")
+        at, month = timezone.now(), row.month
+        asked = Asked(month, last_day(month), grid=row.grid.code, by=Dimension.GRID)
+        found = statistics(asked=asked, by=request.user, at=at)
+        live = f"{reverse('admin:cases_figures')}?{urlencode({'month': f'{month:%Y-%m}', 'grid': row.grid.code, 'by': 'grid'})}"
+        context = {
+            **self.admin_site.each_context(request), "title": str(row), "tabs": tabs("frozenfigures_changelist"),
+            "at": at, "live": live, **snapshot_page(row, found),
+        }  # fmt: skip
+        return TemplateResponse(request, "cases/snapshot.html", context)
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {"tabs": tabs("frozenfigures_changelist"), **(extra_context or {})})
 
     def dashboard_view(self, request: HttpRequest) -> HttpResponse:
         """Charts of a period beside the one before, each with its numbers and these with their lists."""
@@ -135,6 +164,27 @@ class FrozenFiguresAdmin(HouseAdmin):
             for name, label in Period.choices
         ]
         return self._page(request, "dashboard", form, {**dashboard_page(found), "asked": asked, "periods": periods})
+
+    def month_view(self, request: HttpRequest) -> HttpResponse:
+        """The report of a month as a file. Taking it out is an act, noted before it is made: hence a POST."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        at = timezone.now()
+        today, posted = timezone.localdate(at), request.method == "POST"
+        form = MonthForm(request.POST if posted else request.GET, today=today, by=request.user)
+        if not form.is_valid():
+            return self._page(request, "month", form, {}, 400)
+        asked = form.asked()
+        grid = asked.grid or getattr(_only_street(request.user), "code", "")
+        if not posted or not grid:
+            return self._page(request, "month", form, {"no_grid": posted}, 400 if posted else 200)
+        found = monthly(grid=grid, month=asked.first, by=request.user, at=at, today=today)
+        if found is None:
+            raise Http404
+        ending = "xlsx" if request.POST.get("format") == "xlsx" else "pdf"
+        note_report(grid=found.grid, month=found.month, ending=ending, by=request.user, at=at)
+        content = month_sheet(found) if ending == "xlsx" else month_pdf(found)
+        return download(content, f"report-{found.month:%Y%m}-{found.grid.code}", ending)
 
     def figures_view(self, request: HttpRequest) -> HttpResponse:
         """Figures of a month or of some days; POST freezes the month that is shown."""
@@ -196,15 +246,35 @@ class FrozenFiguresAdmin(HouseAdmin):
     def month_name(self, row: FrozenFigures) -> str:
         return f"{row.month:%Y-%m}"
 
+    @display(description=_("on-time rate"))
+    def on_time(self, row: FrozenFigures) -> str:
+        return _kept_rate(row, "on_time_rate")
+
+    @display(description=_("rate kept in the grid"))
+    def kept_in_grid(self, row: FrozenFigures) -> str:
+        return _kept_rate(row, "grid_solved_rate")
+
     @display(description=_("grid"))
     def grid_name(self, row: FrozenFigures) -> str:
         return row.grid.name
 
 
+def _kept_rate(row: FrozenFigures, name: str) -> str:
+    kept = row.figures.get("figures", {}).get(name)
+    if kept is None or kept["value"] is None:
+        return "—"
+    return f"{shown_value(Kind.RATE, Decimal(kept['value']))} ({kept['numerator']} / {kept['denominator']})"
+
+
+_TABS = (
+    ("dashboard", _("Charts")), ("figures", _("All figures")), ("month", _("Monthly report")),
+    ("frozenfigures_changelist", _("Snapshots")),
+)  # fmt: skip
+
+
 def tabs(here: str) -> list[dict[str, Any]]:
     """The pages of figures, for the row of tabs on each of them."""
-    pages = (("dashboard", _("Charts")), ("figures", _("All figures")), ("frozenfigures_changelist", _("Snapshots")))
-    return [{"title": title, "url": reverse(f"admin:cases_{name}"), "here": name == here} for name, title in pages]
+    return [{"title": title, "url": reverse(f"admin:cases_{name}"), "here": name == here} for name, title in _TABS]
 
 
 def _chosen(figures: Iterable[Figure]) -> list[Figure]:

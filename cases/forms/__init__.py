@@ -26,6 +26,7 @@ from cases.forms.figures import (
     AskForm,
     DashboardForm,
     FilterForm,
+    MonthForm,
     month_address,
     narrowed,
 )
@@ -74,6 +75,7 @@ __all__ = [
     "MapForm",
     "MergeForm",
     "MomentField",
+    "MonthForm",
     "NoteForm",
     "OfOrderForm",
     "ParkingForm",

@@ -127,6 +127,19 @@ class DashboardForm(FilterForm):
         return self.cleaned_data["grain"] or usual_grain(asked.first, asked.last)
 
 
+class MonthForm(FilterForm):
+    """Whose month a report is about."""
+
+    def __init__(self, data: Any, *, today: dt.date, by: Any) -> None:
+        super().__init__(data, today=today, by=by)
+        for name in set(self.fields) - {"month", "grid"}:
+            del self.fields[name]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        return {**dict.fromkeys(("from", "to", "period", "unit")), **given}
+
+
 def month_address(asked: Asked, page: str, months: int) -> str:
     """The address of PAGE for the month before (-1) or after (1) the one asked about, narrowed alike."""
     first = next_month(asked.last) if months > 0 else (asked.first.replace(day=1) - dt.timedelta(days=1)).replace(day=1)

@@ -4,7 +4,8 @@ from cases.reports.archiving import archive
 from cases.reports.asking import asked_for
 from cases.reports.behind import HEAT, Behind, cases_behind, counted_cases, counted_rows
 from cases.reports.closing import Call, Caller, Merged, calls, merged_into, needs_rework
-from cases.reports.dashboard import Dashboard, Line, Point, dashboard
+from cases.reports.columns import COLUMNS, HEADS, count_of, difference, moved, shown_value, value_of
+from cases.reports.dashboard import Dashboard, Line, Point, dashboard, weekday_name
 from cases.reports.duplicates import Similar, similar_cases, similar_to
 from cases.reports.explanation import Explanation, Row, explain, limit_text
 from cases.reports.figures import BY_NAME, DEFINITIONS, Definition, Figure, Kind, Part, figure_of, figures_of
@@ -12,6 +13,9 @@ from cases.reports.helping import Helper, helpers_for
 from cases.reports.history import Change, TimelineRow, history_length, news, timeline
 from cases.reports.intake import Advice, advise, advise_on
 from cases.reports.looks import NEAR_SHARE, StepView, five_steps, light
+from cases.reports.month_pdf import month_pdf
+from cases.reports.month_sheet import month_sheet
+from cases.reports.monthly import Monthly, monthly
 from cases.reports.narrowing import Asked, Narrowed, narrow
 from cases.reports.parts import asked_of_part, column_for, in_order, names_of
 from cases.reports.recount import Difference, recount
@@ -23,7 +27,9 @@ from cases.reports.whistles import Median, ReportInTimes, report_in_times
 
 __all__ = [
     "BY_NAME",
+    "COLUMNS",
     "DEFINITIONS",
+    "HEADS",
     "HEAT",
     "NEAR_SHARE",
     "Advice",
@@ -44,6 +50,7 @@ __all__ = [
     "Line",
     "Median",
     "Merged",
+    "Monthly",
     "Narrowed",
     "Part",
     "Point",
@@ -66,10 +73,12 @@ __all__ = [
     "calls",
     "cases_behind",
     "column_for",
+    "count_of",
     "counted_cases",
     "counted_rows",
     "cut",
     "dashboard",
+    "difference",
     "explain",
     "figure_of",
     "figures_of",
@@ -81,6 +90,10 @@ __all__ = [
     "light",
     "limit_text",
     "merged_into",
+    "month_pdf",
+    "month_sheet",
+    "monthly",
+    "moved",
     "named",
     "names_of",
     "narrow",
@@ -91,6 +104,7 @@ __all__ = [
     "read_sets",
     "recount",
     "report_in_times",
+    "shown_value",
     "similar_cases",
     "similar_to",
     "so_far",
@@ -98,4 +112,6 @@ __all__ = [
     "suggest",
     "timeline",
     "usual_grain",
+    "value_of",
+    "weekday_name",
 ]

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Count
 from django.db.models.functions import ExtractHour, ExtractIsoWeekDay
+from django.utils.formats import date_format
 
 from accounts.models import User
 from cases.choices.figures import SPREAD, Dimension, Grain
@@ -148,3 +149,9 @@ def _heat(asked: Asked, narrowed: Narrowed, at: dt.datetime) -> list[list[int]]:
     for weekday, hour, count in cells:
         heat[weekday - 1][hour] = count
     return heat
+
+
+def weekday_name(number: int) -> str:
+    """Of 1, Monday, to 7, in the reader's language."""
+    # A January that began on a Monday.
+    return date_format(dt.date(2024, 1, number), "D")

@@ -24,6 +24,7 @@ MAX_BYTES = 64 * 1024 * 1024
 NARROW = str.maketrans("\uff08\uff09", "()")  # the wide parentheses of Chinese typing
 FORMATS = ("csv", "xlsx")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+TYPES = {"xlsx": XLSX, "csv": "text/csv; charset=utf-8", "pdf": "application/pdf"}
 
 
 def ending_asked(request: HttpRequest) -> str:
@@ -32,8 +33,8 @@ def ending_asked(request: HttpRequest) -> str:
 
 
 def download(content: bytes, name: str, ending: str) -> HttpResponse:
-    """A list as a file that the browser keeps: NAME without its ENDING, csv or xlsx."""
-    response = HttpResponse(content, content_type=XLSX if ending == "xlsx" else "text/csv; charset=utf-8")
+    """A file that the browser keeps: NAME without its ENDING, one of TYPES."""
+    response = HttpResponse(content, content_type=TYPES[ending])
     response["Content-Disposition"] = f'attachment; filename="{name}.{ending}"'
     return response
 

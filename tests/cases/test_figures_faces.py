@@ -148,8 +148,13 @@ def test_a_month_is_frozen_by_hand_and_stands_beside_the_living(cast: Cast) -> N
     assert "66.67%" in page and "100%" in page and "-33.33" in page
     client.post(asked)
     assert FrozenFigures.objects.count() == 1
-    there = client.get(f"/admin/cases/frozenfigures/{row.pk}/change/")
-    assert there["Location"] == f"{PAGE}?month=2026-09&grid={cast.place.street.code}&by=grid"
+    there = client.get(f"/admin/cases/frozenfigures/{row.pk}/change/").content.decode()
+    line = there[there.index('data-figure="close_rate"') :]
+    line = line[: line.index("</tr>")]
+    # 2 of 2 as frozen; 2 of 3 today, and each of these opens its list.
+    assert all(piece in line for piece in ("2 / 2", "100%", "66.67%", "-33.33", "behind=due_closed.", "behind=due."))
+    assert "100% (2 / 2)" in client.get("/admin/cases/frozenfigures/").content.decode()
+    assert client.post(f"/admin/cases/frozenfigures/{row.pk}/change/").status_code == 405
     # A lead below sees no frozen figures of the street; a part of a month can't be frozen.
     assert desk(cast.lead).get(f"/admin/cases/frozenfigures/{row.pk}/change/").status_code == 404
     assert client.post(f"{PAGE}?from=2026-09-01&to=2026-09-03").status_code == 404
