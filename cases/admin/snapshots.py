@@ -1,15 +1,25 @@
 """A frozen month as it was frozen, and beside it what today's recount says."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from cases.admin.figure_looks import Number, share
 from cases.models import FrozenFigures
-from cases.reports import BY_NAME, DEFINITIONS, Definition, Figure, Part, Statistics, difference, moved, shown_value
+from cases.reports import (
+    BY_NAME,
+    DEFINITIONS,
+    Asked,
+    Definition,
+    Figure,
+    Part,
+    Statistics,
+    difference,
+    kept_figures,
+    moved,
+    share_of,
+    shown_value,
+)
 
-Kept = Mapping[str, Mapping[str, Any]]
 # Of the parts only these; the file of the month has all.
 PART_COLUMNS = ("on_time_rate", "close_rate", "grid_solved_rate", "satisfaction_rate", "response_rate")
 
@@ -33,38 +43,34 @@ def snapshot_page(row: FrozenFigures, found: Statistics | None) -> dict[str, Any
     parts = {part.code: part for part in found.parts if part.code} if found else {}
     return {
         "row": row,
-        "lines": besides(row.figures.get("figures", {}), now, found),
+        "lines": besides(kept_figures(row.figures.get("figures", {})), now, found.asked if found else None),
         "columns": [BY_NAME[name] for name in PART_COLUMNS],
         "parts": [_part(kept.get(code), parts.get(code)) for code in sorted({*kept, *parts})],
     }
 
 
-def besides(kept: Kept, now: list[Figure], found: Any) -> list[Beside]:
-    """Every figure that was kept or is told now, in the order of the definitions. FOUND has what was `asked`."""
-    by_name = {figure.name: figure for figure in now}
+def besides(kept: list[Figure], now: list[Figure], asked: Asked | None) -> list[Beside]:
+    """Every figure that was kept or is told now, in the order of the definitions. ASKED is what NOW answers."""
+    then, today = ({figure.name: figure for figure in figures} for figures in (kept, now))
     return [
-        _beside(about, kept.get(about.name, {}), by_name.get(about.name), found)
+        _beside(about, then.get(about.name), today.get(about.name), asked)
         for about in DEFINITIONS
-        if about.name in kept or about.name in by_name
+        if about.name in then or about.name in today
     ]
 
 
-def _beside(about: Definition, kept: Mapping[str, Any], now: Figure | None, found: Any) -> Beside:
-    then = None if kept.get("value") is None else Decimal(kept["value"])
-    top, bottom = kept.get("numerator"), kept.get("denominator")
-    numbers = " / ".join(str(number) for number in (top, bottom) if number is not None)
-    value = now.value if now else None
+def _beside(about: Definition, then: Figure | None, now: Figure | None, asked: Asked | None) -> Beside:
+    was, value = then.value if then else None, now.value if now else None
     return Beside(
-        about, shown_value(about.kind, then), numbers if bottom is not None else "",
-        shown_value(about.kind, value), share(now, found.asked) if now else [],
-        moved(about.kind, difference(value, then)),
+        about, shown_value(about.kind, was), share_of(then) if then else "", shown_value(about.kind, value),
+        share(now, asked) if now and asked else [], moved(about.kind, difference(value, was)),
     )  # fmt: skip
 
 
 def _part(kept: Any, part: Part | None) -> dict[str, Any]:
+    then = kept_figures(kept["figures"]) if kept else []
     lines = {
-        line.definition.name: line
-        for line in besides(kept["figures"] if kept else {}, part.figures if part else [], part)
+        line.definition.name: line for line in besides(then, part.figures if part else [], part.asked if part else None)
     }
     return {
         "label": kept["label"] if kept else part.label if part else "",

@@ -4,7 +4,7 @@ from cases.reports.archiving import archive
 from cases.reports.asking import asked_for
 from cases.reports.behind import HEAT, Behind, cases_behind, counted_cases, counted_rows
 from cases.reports.closing import Call, Caller, Merged, calls, merged_into, needs_rework
-from cases.reports.columns import COLUMNS, HEADS, count_of, difference, moved, shown_value, value_of
+from cases.reports.columns import COLUMNS, HEADS, count_of, difference, moved, share_of, shown_value, value_of
 from cases.reports.dashboard import Dashboard, Line, Point, dashboard, weekday_name
 from cases.reports.duplicates import Similar, similar_cases, similar_to
 from cases.reports.explanation import Explanation, Row, explain, limit_text
@@ -12,6 +12,7 @@ from cases.reports.figures import BY_NAME, DEFINITIONS, Definition, Figure, Kind
 from cases.reports.helping import Helper, helpers_for
 from cases.reports.history import Change, TimelineRow, history_length, news, timeline
 from cases.reports.intake import Advice, advise, advise_on
+from cases.reports.kept import kept_figures
 from cases.reports.looks import NEAR_SHARE, StepView, five_steps, light
 from cases.reports.month_pdf import month_pdf
 from cases.reports.month_sheet import month_sheet
@@ -86,6 +87,7 @@ __all__ = [
     "helpers_for",
     "history_length",
     "in_order",
+    "kept_figures",
     "last_day",
     "light",
     "limit_text",
@@ -104,6 +106,7 @@ __all__ = [
     "read_sets",
     "recount",
     "report_in_times",
+    "share_of",
     "shown_value",
     "similar_cases",
     "similar_to",

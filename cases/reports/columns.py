@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from cases.reports.figures import BY_NAME, Kind, figure_of
+from cases.reports.figures import BY_NAME, Figure, Kind, figure_of
 
 # A measure, or a figure by its name.
 COLUMNS: tuple[tuple[str, Any], ...] = (
@@ -30,6 +30,15 @@ def value_of(name: str, sums: Mapping[str, int]) -> tuple[str, Decimal | int | N
         return str(count), count
     figure = figure_of(name, sums)
     return shown_value(figure.definition.kind, figure.value), figure.value
+
+
+def share_of(figure: Figure) -> str:
+    """“411 / 446”, or of how many."""
+    if figure.denominator is None or figure.definition.kind == Kind.SCORE:
+        return ""
+    if figure.definition.kind == Kind.HOURS:
+        return _("%(count)s cases") % {"count": figure.denominator}
+    return f"{figure.numerator} / {figure.denominator}"
 
 
 def shown_value(kind: Kind, value: Decimal | None) -> str:

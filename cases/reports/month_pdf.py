@@ -10,10 +10,9 @@ from reportlab.platypus import CondPageBreak, Flowable, PageBreak, Spacer
 
 from cases.choices.figures import Dimension
 from cases.reports import drawn
-from cases.reports.columns import COLUMNS, HEADS, count_of, moved, shown_value, value_of
+from cases.reports.columns import COLUMNS, HEADS, count_of, moved, share_of, shown_value, value_of
 from cases.reports.columns import difference as differ
 from cases.reports.dashboard import Line, weekday_name
-from cases.reports.figures import Figure, Kind
 from cases.reports.monthly import Monthly
 from gridgov.core import pdf
 
@@ -57,15 +56,6 @@ def source_note(found: Monthly) -> str:
         "Key figures and those of the grids right below are as frozen. Trend, units, categories, channels and hours are as "
         "counted at the moment of printing, and may differ by what was changed since."
     )
-
-
-def share_of(figure: Figure) -> str:
-    """“411 / 446”, or of how many."""
-    if figure.denominator is None or figure.definition.kind == Kind.SCORE:
-        return ""
-    if figure.definition.kind == Kind.HOURS:
-        return _("%(count)s cases") % {"count": figure.denominator}
-    return f"{figure.numerator} / {figure.denominator}"
 
 
 def _about(found: Monthly, width: float) -> list[Flowable]:
@@ -154,8 +144,15 @@ def _tables(found: Monthly, width: float) -> list[Flowable]:
         lines = found.charts.parts[dimension]
         if lines:
             rows = [["", *[str(head) for head in HEADS]], *[[line.label, *_cells(line)] for line in lines]]
-            story += [CondPageBreak(90), pdf.text(title, "h2"), pdf.table(rows, [None, *[42] * len(HEADS)])]
+            story += [CondPageBreak(90), _heading(title), pdf.table(rows, [None, *[42] * len(HEADS)])]
     return story
+
+
+def _heading(title: str) -> Flowable:
+    """A heading that does not pull a long table over to the next page."""
+    made = pdf.text(title, "h2")
+    made.keepWithNext = 0
+    return made
 
 
 def _meanings(found: Monthly) -> list[Flowable]:

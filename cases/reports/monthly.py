@@ -2,14 +2,13 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any
 
 from accounts.models import User
 from cases.choices.figures import Dimension, Grain
 from cases.models import FrozenFigures
 from cases.reports.dashboard import Dashboard, dashboard
-from cases.reports.figures import BY_NAME, Figure, Part
+from cases.reports.figures import Figure, Part
+from cases.reports.kept import kept_figures
 from cases.reports.narrowing import Asked
 from cases.reports.spans import last_day
 from cases.reports.statistics import statistics
@@ -40,25 +39,8 @@ def monthly(*, grid: str, month: dt.date, by: User, at: dt.datetime, today: dt.d
     frozen = FrozenFigures.objects.visible_to(by).for_list().filter(grid=place, month=month).first()
     if frozen is not None:
         kept = frozen.figures
-        parts = [Part(asked, one["code"], one["label"], _kept(one["figures"])) for one in kept["parts"]]
-        return Monthly(month, place, at, by, frozen, _kept(kept["figures"]), parts, charts)
+        parts = [Part(asked, one["code"], one["label"], kept_figures(one["figures"])) for one in kept["parts"]]
+        return Monthly(month, place, at, by, frozen, kept_figures(kept["figures"]), parts, charts)
     found = statistics(asked=asked, by=by, at=at)
     assert found is not None  # as the charts
     return Monthly(month, place, at, by, None, found.figures, found.parts, charts)
-
-
-def _kept(figures: dict[str, dict[str, Any]]) -> list[Figure]:
-    """What was frozen as figures again; what is no figure any more is left out."""
-    return [
-        Figure(BY_NAME[name], _number(one["numerator"]), one["denominator"], _decimal(one["value"]))
-        for name, one in figures.items()
-        if name in BY_NAME
-    ]
-
-
-def _number(value: Any) -> Any:
-    return Decimal(value) if isinstance(value, str) else value
-
-
-def _decimal(value: Any) -> Decimal | None:
-    return None if value is None else Decimal(value)
