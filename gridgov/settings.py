@@ -148,6 +148,8 @@ MEDIA_ROOT = Path(os.environ.get("GRIDGOV_MEDIA", DATA_DIR / "media"))
 BACKUP_STAMP = Path(stamp) if (stamp := os.environ.get("GRIDGOV_BACKUP_STAMP")) else None
 PHOTO_MAX_BYTES = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+# The grid of proof rules sends four boxes for each of some hundred matters.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 # When ordinary notices reach people; tier A and emergencies are told at once, day and night.
 NOTICE_HOURS: dict[str, Any] = {

@@ -2,7 +2,14 @@
 
 from cases.actions.asking import MOVE, ask, lapse_application, withdraw_application
 from cases.actions.blurring import blur_photo, reveal_photo, unblur_photo
-from cases.actions.catalogue import SWITCHES, change_category, load_catalogue, set_approval_rule, set_policy
+from cases.actions.catalogue import (
+    SWITCHES,
+    change_category,
+    load_catalogue,
+    set_approval_rule,
+    set_policy,
+    switch_categories,
+)
 from cases.actions.closing import call_back, close_case, rate_case, reopen_case, rework_case, set_reply, verify_case
 from cases.actions.deciding import decide
 from cases.actions.folding import CHECKED, check_figures, rebuild_figures
@@ -79,6 +86,7 @@ __all__ = [
     "sign_in_case",
     "strike",
     "supervise_case",
+    "switch_categories",
     "unblur_photo",
     "unmerge_case",
     "urge_case",

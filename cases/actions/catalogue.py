@@ -14,7 +14,7 @@ from cases.choices import TIER_LIMITS, Ask, LimitOf
 from cases.models import ApprovalRule, Category, Policy
 from gridgov.core.calendar import LimitUnit
 from gridgov.core.errors import Faults, Invalid
-from gridgov.core.records import Subject, record
+from gridgov.core.records import Subject, record, record_many
 from grids.models import Grid
 
 # How the catalogue file spells the tiers' ordinary limits; any other is a deviation and becomes a policy row.
@@ -78,6 +78,17 @@ def change_category(
     if changes:
         record("cases.category_changed", category, by=by, at=at, data={"changes": changes})
     return category
+
+
+@transaction.atomic
+def switch_categories(*, switches: Mapping[int, Mapping[str, bool]], by: User, at: dt.datetime) -> int:
+    """Move SWITCHES, {category: {switch: on}}, of many items at once; how many items changed. Each is recorded."""
+    rules.can_change_category(by).insist()
+    rows = Category.objects.select_for_update(no_key=True, of=("self",)).filter(level=2, pk__in=switches).order_by("pk")
+    pairs = [(row, row.change(**switches[row.pk])) for row in rows]
+    changed = [(row, {"changes": changes}) for row, changes in pairs if changes]
+    record_many("cases.category_changed", changed, by=by, at=at)
+    return len(changed)
 
 
 @transaction.atomic

@@ -3,21 +3,24 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
+from unfold.views import ChangeList
 
 from accounts.choices import CASE_ROLES, Role
 from cases import actions
 from cases.admin import looks
 from cases.admin.of_street import OfStreetAdmin
+from cases.admin.proof import proof_page
 from cases.forms import PolicyForm
-from cases.models import Category, Policy
+from cases.models import Case, Category, Policy
 from cases.reports import limit_text
 from gridgov.core.admin_base import HouseAdmin
 
@@ -38,6 +41,17 @@ class GroupFilter(admin.SimpleListFilter):
         return rows.filter(parent__code=self.value()) if self.value() else rows
 
 
+class Matters(ChangeList):
+    """The matters with how many open cases the reader sees of each; one query for the page."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        rows = Case.objects.visible_to(request.user).open().order_by().values_list("category")
+        counts = dict(rows.annotate(Count("pk")))
+        for row in self.result_list:
+            row.open_cases = counts.get(row.pk, 0)
+
+
 @admin.register(Category)
 class CategoryAdmin(HouseAdmin):
     """The published matter list 网格事项清单. The street office switches items on and off; the rest comes by file."""
@@ -54,6 +68,7 @@ class CategoryAdmin(HouseAdmin):
         "asks_place",
         "asks_photo",
         "asks_photo_before",
+        "open_now",
         "in_use",
     )
     list_display_links = ("code", "label_now")
@@ -67,6 +82,18 @@ class CategoryAdmin(HouseAdmin):
         actions.SWITCHES, ("code", "name", "name_en"), ("group", "area"), ("tier", "urgency", "response_hours"),
         ("lead_unit", "helpers"), ("words", "basis"),
     )  # fmt: skip
+
+    list_before_template = "cases/matter_list_top.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.proof_view)
+        return [path("proof/", view, name="cases_category_proof"), *super().get_urls()]
+
+    def proof_view(self, request: HttpRequest) -> HttpResponse:
+        return proof_page(request, self) if self.has_view_permission(request) else HttpResponse(status=403)
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return Matters
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).filter(level=2)
@@ -101,6 +128,10 @@ class CategoryAdmin(HouseAdmin):
     @display(description=_("needs a photo from before"))
     def asks_photo_before(self, row: Category) -> str:
         return _tick(row.needs_photo_before)
+
+    @display(description=_("open cases"))
+    def open_now(self, row: Category) -> str:
+        return str(getattr(row, "open_cases", 0) or "—")
 
     @display(description=_("in use"))
     def in_use(self, row: Category) -> str:

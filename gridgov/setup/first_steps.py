@@ -178,7 +178,7 @@ KINDS = (
     Kind("calendar", _("Load the work calendar"), "calendar_month", _SYSTEM, "core_calendarday_year", _calendar),
     Kind("categories", _("Load the matter list"), "checklist", _SYSTEM, "cases_category_changelist", _categories),
     Kind("limits", _("Look at time limits and approval rules"), "timer", _STREET, "cases_policy_changelist"),
-    Kind("proof", _("Look at the proof rules"), "photo_camera", _STREET, "cases_category_changelist"),
+    Kind("proof", _("Look at the proof rules"), "photo_camera", _STREET, "cases_category_proof"),
     Kind("notices", _("Look at the wording of notices"), "mail", _STREET, "accounts_noticetext_changelist"),
     Kind("trial", _("Take one case all the way"), "flag", _STREET, "cases_case_changelist", _trial),
     Kind("backup", _("Set up the backup"), "backup", _SYSTEM, "doctor", _backup),
