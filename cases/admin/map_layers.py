@@ -23,6 +23,7 @@ class PlaceLayer:
     label: Any
     icon: str
     places: Callable[[User, str, dt.date], Places]
+    by_grid: bool = True
 
 
 def _units(user: User, level: str, on: dt.date) -> Places:
@@ -71,7 +72,7 @@ def _by_grid(lines: Iterable[tuple[str, str, str]], url: str) -> Places:
 
 
 LAYERS = {
-    "units": PlaceLayer(_("units"), "apartment", _units),
+    "units": PlaceLayer(_("units"), "apartment", _units, by_grid=False),
     "posts": PlaceLayer(_("people on posts"), "badge", _posts),
     "party": PlaceLayer(_("party organisations"), "flag", _party),
 }

@@ -105,7 +105,7 @@ window.oneMap = (() => {
 
   // --- the map
 
-  const map = L.map(part("map"), { maxZoom: 20, zoomSnap: 0.5, attributionControl: data.tiles.length > 0, zoomControl: false }).setView([35, 105], 4);
+  const map = L.map(part("map"), { maxZoom: 20, zoomSnap: 0.25, attributionControl: data.tiles.length > 0, zoomControl: false }).setView([35, 105], 4);
   L.control.zoom({ zoomInTitle: data.words.zoomIn, zoomOutTitle: data.words.zoomOut }).addTo(map);
   L.control.scale({ imperial: false }).addTo(map);
   map.attributionControl?.setPrefix(false);

@@ -1,7 +1,7 @@
 // The one map's cases: gathered into clusters, each case by tier (its letter) and clock (its shape and colour).
 "use strict";
 (() => {
-  const { data, state, map, part, make, say, ask, set, on, icon } = window.oneMap;
+  const { data, state, map, part, make, say, ask, set, on, icon, grids } = window.oneMap;
   if (!data.sees) return;
   const cluster = L.markerClusterGroup({ maxClusterRadius: 46, showCoverageOnHover: false, chunkedLoading: true, iconCreateFunction: heap });
   let all = []; // [key, longitude, latitude, tier, clock, state] each
@@ -64,6 +64,15 @@
     more.hidden = !found.more;
     more.textContent = found.more ? say("more", { n: all.length }) : "";
     show();
+  }
+
+  // Who has no ground of the own is shown where the own cases are.
+  if (!grids) {
+    window.oneMap.home = async () => {
+      const found = await ask("points", data.urls.points, { day: state.day });
+      const bounds = L.latLngBounds((found?.points || []).map(([, lng, lat]) => [lat, lng]));
+      if (bounds.isValid()) map.fitBounds(bounds.pad(0.1), { animate: false, maxZoom: 17 });
+    };
   }
 
   on("moved", fetchCases);

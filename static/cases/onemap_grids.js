@@ -174,7 +174,8 @@
       const end = i + 1 < shown.breaks.length ? shown.breaks[i + 1] - 1 : Math.max(...values);
       return [i + 1, start === end ? `${start}` : `${start}–${end}`];
     });
-    part("legend").replaceChildren(...[[0, "0"], ...rows].map(([level, text]) => make(
+    const there = [[0, "0"], ...rows].filter(([level]) => counts[level]);
+    part("legend").replaceChildren(...there.map(([level, text]) => make(
       "li", {}, make("i", {}, make("i", { style: `background:${colourOf(level)}` })), make("span", {}, text), make("small", {}, say("gridCount", { n: counts[level] })),
     )));
   }
@@ -191,7 +192,7 @@
       if (!line || count >= MOST_LABELS || !view.intersects(box)) return;
       const [a, b] = [map.latLngToLayerPoint(box.getNorthWest()), map.latLngToLayerPoint(box.getSouthEast())];
       if (b.x - a.x < 26 || b.y - a.y < 18) return;
-      const named = b.x - a.x > 110 && b.y - a.y > 44;
+      const named = b.x - a.x > 13 * line.name.length && b.y - a.y > 44;
       const [lng, lat] = shape.feature.properties.at;
       const dark = shadeOf(classOf(line[state.figure])) > 2;
       const text = make("div", { class: dark && "om-on-dark" }, ...(named ? [make("span", {}, line.name)] : []), make("b", {}, String(line[state.figure])));

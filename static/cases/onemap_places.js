@@ -3,10 +3,12 @@
 (() => {
   const { data, map, root, make, icon, ask, set, on, grids } = window.oneMap;
   const sign = (name, ...more) => make("span", { class: `om-place om-place-${name}` }, icon(data.layerIcons[name]), ...more);
-  const boxed = (html) => L.divIcon({ className: "om-place-box", html, iconSize: [24, 24] });
+  // Beside the grid's number and not on it, each layer on its own side.
+  const ANCHORS = { units: [12, 12], posts: [-8, 24], party: [32, 24] };
+  const boxed = (name, ...more) => L.divIcon({ className: "om-place-box", html: sign(name, ...more), iconSize: [24, 24], iconAnchor: ANCHORS[name] });
   const gathered = (name) => L.markerClusterGroup({
     maxClusterRadius: 36, showCoverageOnHover: false,
-    iconCreateFunction: (group) => boxed(sign(name, make("small", { class: "om-place-count" }, String(group.getChildCount())))),
+    iconCreateFunction: (group) => boxed(name, make("small", { class: "om-place-count" }, String(group.getChildCount()))),
   });
   const layers = Object.fromEntries(Object.keys(data.urls.places).map((name) => [name, gathered(name)]));
 
@@ -21,7 +23,7 @@
     layers[name].clearLayers();
     const shown = places.map((place) => ({ place, at: spot(place) })).filter(({ at }) => at);
     shown.forEach(({ place, at }) => {
-      const marker = L.marker(at, { icon: boxed(sign(name)), title: place.name });
+      const marker = L.marker(at, { icon: boxed(name), title: place.name });
       const lines = place.lines.filter(Boolean).slice(0, 12).map((line) => make("li", {}, line));
       marker.bindPopup(make("div", { class: "om-bubble" }, make("b", {}, place.name), make("ul", {}, ...lines), make("a", { class: "gg-link", href: place.url }, data.words.toList)));
       marker.addTo(layers[name]);

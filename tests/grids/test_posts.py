@@ -168,12 +168,19 @@ def test_units(office):
         by=office, at=MONDAY,
     )  # fmt: skip
     assert (unit.name, unit.aliases) == ("区城管局", ["城管"])
-    unit = actions.change_unit(unit=unit, phone="13900000002", is_active=False, by=office, at=MONDAY)
+    unit = actions.change_unit(
+        unit=unit, phone="13900000002", is_active=False, lng=104.0, lat=30.0, by=office, at=MONDAY
+    )
     unit.refresh_from_db()
     assert (unit.phone, unit.is_active, unit.name) == ("13900000002", False, "区城管局")
     assert Record.objects.get(verb="units.changed").data == {
-        "changes": {"phone": ["138****0001", "139****0002"], "is_active": [True, False]}
-    }
+        "changes": {
+            "phone": ["138****0001", "139****0002"], "lng": [None, 104.0], "lat": [None, 30.0], "is_active": [True, False],
+        }
+    }  # fmt: skip
+    unit = actions.change_unit(unit=unit, lng=None, lat=None, by=office, at=MONDAY)
+    unit.refresh_from_db()
+    assert (unit.lng, unit.lat) == (None, None)
 
 
 def test_refusals_of_units_change_nothing(office):
@@ -185,6 +192,9 @@ def test_refusals_of_units_change_nothing(office):
         (Conflict, {"name": "城管局"}),
         (Faults, {"name": ""}),
         (Faults, {"kind": "guild"}),
+        (Invalid, {"lng": 104.0}),
+        (Invalid, {"lng": 204.0, "lat": 30.0}),
+        (Invalid, {"lng": float("nan"), "lat": 30.0}),
     ):
         with pytest.raises(refusal):
             actions.register_unit(**{"name": "新", "kind": "utility", "by": office, "at": MONDAY, **change})
@@ -193,6 +203,7 @@ def test_refusals_of_units_change_nothing(office):
         (Forbidden, {"area_prefix": "980101"}),
         (Faults, {"name": "长" * 65}),
         (Conflict, {"name": make_unit("水务局").name}),
+        (Invalid, {"lat": 30.0}),
     ):
         with pytest.raises(refusal):
             actions.change_unit(**{"unit": unit, "by": office, "at": MONDAY, **change})
