@@ -54,6 +54,8 @@ _MENU: tuple[tuple[Any, tuple[_Entry, ...]], ...] = (
         _Entry(_("Professional workers"), "engineering", "grids_binding_changelist",
                CASE_ROLES | {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN}),
         _Entry(_("Party organisations"), "flag", "grids_partyorg_changelist", MAP_KEEPERS),
+        _Entry(_("Duty lists"), "checklist_rtl", "grids_duty_changelist", MAP_KEEPERS),
+        _Entry(_("Public pages"), "qr_code_2", "grids_publicpage_changelist", MAP_KEEPERS),
         _Entry(_("Units"), "apartment", "grids_unit_changelist", CASE_ROLES | {Role.SYSTEM_ADMIN}),
     )),
     (_("System"), (

@@ -41,6 +41,8 @@ DEBUG = switched_on("GRIDGOV_DEBUG")
 SECRET_KEY = secret("GRIDGOV_SECRET_KEY", _started.get("GRIDGOV_SECRET_KEY"))
 ALLOWED_HOSTS = os.environ.get("GRIDGOV_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("GRIDGOV_ORIGINS", "").split(",") if o]
+# Where people reach the house: printed into QR codes. Without it, the address by which whoever prints them came in.
+PUBLIC_ORIGIN = (os.environ.get("GRIDGOV_PUBLIC_ORIGIN") or next(iter(CSRF_TRUSTED_ORIGINS), "")).rstrip("/")
 
 INSTALLED_APPS = [
     "unfold",
@@ -192,7 +194,7 @@ REST_FRAMEWORK = {
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "gridgov.core.errors.exception_handler",
-    "DEFAULT_THROTTLE_RATES": {"login": "20/min"},
+    "DEFAULT_THROTTLE_RATES": {"login": "20/min", "public": "120/min"},
     "PAGE_SIZE": 50,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }

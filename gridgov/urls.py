@@ -7,6 +7,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from gridgov import front
 from gridgov.live import live
 from gridgov.setup.api import DoctorView
+from grids.views import show_disclosure
 
 api: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls")),
@@ -24,5 +25,6 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("api/v1/", include(api)),
     path("admin/live/", admin.site.admin_view(live), name="workbench-live"),
+    path("g/<str:code>/", show_disclosure, name="grid-page"),
     path("admin/", admin.site.urls),
 ]

@@ -122,6 +122,18 @@ class StaffGap(models.TextChoices):
     LOCKED = "locked", _("may not sign in")
 
 
+class DutyArea(models.TextChoices):
+    """The three classes that a post's duties fall into (3 类 10 项, seed 000)."""
+
+    PUBLIC_ORDER = "public_order", _("public order")
+    GRASSROOTS = "grassroots", _("assisting the grassroots")
+    EMERGENCY = "emergency", _("emergency response")
+
+
+# The city's hotline, which every public page names.
+HOTLINE = "12345"
+
+
 class UnitKind(models.TextChoices):
     GOVERNMENT = "government", _("government department")
     STREET = "street", _("street office section")

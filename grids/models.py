@@ -14,6 +14,7 @@ from gridgov.core.fields import BoxField
 from gridgov.core.models import Changing
 from grids.choices import (
     CODE_DIGITS,
+    DutyArea,
     GridKind,
     MicroType,
     PartyKind,
@@ -25,6 +26,7 @@ from grids.choices import (
 from grids.queries import (
     BindingQuerySet,
     GridQuerySet,
+    OfStreetQuerySet,
     PartyOrgQuerySet,
     PostQuerySet,
     RedrawingQuerySet,
@@ -159,6 +161,8 @@ class Post(Dated):
         _("district code"), max_length=6, blank=True, validators=[RegexValidator(r"^\d{6}$", _("Six digits."))]
     )
     is_public_contact = models.BooleanField(_("named on the public page"), default=False)
+    # Entered for the public on purpose; the account's own number never goes there.
+    public_phone = models.CharField(_("phone for the public"), max_length=20, blank=True)
 
     objects = PostQuerySet.as_manager()
 
@@ -290,6 +294,58 @@ class Redrawing(Changing):
 
     def __str__(self) -> str:
         return f"{self.on:%Y-%m-%d} {self.get_kind_display()}"
+
+    @property
+    def scope_code(self) -> str:
+        return self.street.code
+
+
+class Duty(Dated):
+    """One line of what a post of a kind has to do, in a street's own words and order."""
+
+    street = models.ForeignKey(Grid, models.PROTECT, related_name="duties", verbose_name=_("street"))
+    kind = models.CharField(_("post"), max_length=20, choices=PostKind.choices)
+    area = models.CharField(_("class of duty"), max_length=12, choices=DutyArea.choices)
+    position = models.PositiveSmallIntegerField(_("place in the list"))
+    text = models.CharField(_("duty"), max_length=200)
+
+    objects = OfStreetQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("duty")
+        verbose_name_plural = _("duty lists")
+        ordering = ("street", "kind", "position", "id")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")), name="duty_dates_in_order"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def scope_code(self) -> str:
+        return self.street.code
+
+
+class PublicPage(Changing):
+    """Whether the grids of a street have pages that everybody can read, and what the office says on all of them."""
+
+    street = models.OneToOneField(Grid, models.PROTECT, related_name="public_page", verbose_name=_("street"))
+    is_open = models.BooleanField(_("pages are public"), default=False)
+    phone = models.CharField(_("phone of the office"), max_length=20, blank=True)
+    words = models.CharField(_("words of the office"), max_length=200, blank=True)
+
+    objects = OfStreetQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("public pages of a street")
+        verbose_name_plural = _("public pages")
+        ordering = ("street__code",)
+
+    def __str__(self) -> str:
+        return str(self.street)
 
     @property
     def scope_code(self) -> str:

@@ -373,3 +373,19 @@ class RedrawingQuerySet(LockingQuerySet):
 
     def for_detail(self) -> Self:
         return self.for_list()
+
+
+class OfStreetQuerySet(LockingQuerySet):
+    """Rows that a street keeps for all its grids."""
+
+    def visible_to(self, user: "User") -> Self:
+        """Those of the streets that the own posts lie in."""
+        if user.role == Role.SYSTEM_ADMIN:
+            return self.all()
+        return self.filter(street__tree_id__in={node.tree_id for node in scope_of(user).nodes})
+
+    def current(self, on: dt.date) -> Self:
+        return self.filter(_holding(on))
+
+    def for_list(self) -> Self:
+        return self.select_related("street").defer(*heavy("street"))

@@ -3,6 +3,8 @@
 from grids.actions.bindings import BindRow, bind_specialist, bulk_bind, end_binding
 from grids.actions.borders import clear_border, set_border
 from grids.actions.chains import PartyRow, bulk_party
+from grids.actions.disclosures import disclose_post, set_public_page
+from grids.actions.duties import add_duty, change_duty, end_duty
 from grids.actions.first_steps import tick_first_step
 from grids.actions.founding import GridRow, bulk_found
 from grids.actions.grids import change_grid, found_grid, move_grid, retire_grid, revive_grid
@@ -31,18 +33,22 @@ __all__ = [
     "PostRow",
     "Posted",
     "RowFault",
+    "add_duty",
     "bind_specialist",
     "bulk_bind",
     "bulk_found",
     "bulk_party",
     "bulk_post",
     "carry_out",
+    "change_duty",
     "change_grid",
     "change_party_org",
     "change_unit",
     "clear_border",
     "cover_grids",
+    "disclose_post",
     "end_binding",
+    "end_duty",
     "end_post",
     "found_grid",
     "found_party_org",
@@ -59,6 +65,7 @@ __all__ = [
     "retire_party_org",
     "revive_grid",
     "set_border",
+    "set_public_page",
     "split_grid",
     "tick_first_step",
     "tree_write",

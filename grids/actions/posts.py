@@ -92,14 +92,14 @@ def end_post(*, post: Post, valid_to: dt.date, by: User, at: dt.datetime) -> Pos
 def hand_over_post(*, post: Post, user: User, valid_from: dt.date, by: User, at: dt.datetime) -> Post:
     """Let USER hold the post from VALID_FROM on, as it stands, and its holder until the day before; answer the new one.
 
-    Both or neither. Bindings are a person's own and end with the old post.
+    Both or neither. Bindings and the name on the public page are a person's own: they end with the old post.
     """
     with transaction.atomic():
         post = Post.objects.locked(post)
         rules.can_end_post(by, scope_of(by, timezone.localdate(at)), post, timezone.localdate(at)).insist()
         rules.can_hand_over(post, user, valid_from).insist()
         same: Any = {"kind": post.kind, "grid": post.grid, "unit": post.unit, "area_prefix": post.area_prefix}
-        same |= {"valid_to": post.valid_to, "is_public_contact": post.is_public_contact}
+        same["valid_to"] = post.valid_to
         end_post(post=post, valid_to=valid_from - dt.timedelta(days=1), by=by, at=at)
         return give_post(user=user, valid_from=valid_from, **same, by=by, at=at)
 

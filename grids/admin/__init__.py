@@ -1,10 +1,21 @@
 """The desk's pages for the map."""
 
 from grids.admin.bindings import BindingAdmin
+from grids.admin.disclosures import PublicPageAdmin
+from grids.admin.duties import DutyAdmin
 from grids.admin.grids import GridAdmin
 from grids.admin.party import PartyOrgAdmin
 from grids.admin.posts import PostAdmin
 from grids.admin.redrawing import RedrawingAdmin
 from grids.admin.units import UnitAdmin
 
-__all__ = ["BindingAdmin", "GridAdmin", "PartyOrgAdmin", "PostAdmin", "RedrawingAdmin", "UnitAdmin"]
+__all__ = [
+    "BindingAdmin",
+    "DutyAdmin",
+    "GridAdmin",
+    "PartyOrgAdmin",
+    "PostAdmin",
+    "PublicPageAdmin",
+    "RedrawingAdmin",
+    "UnitAdmin",
+]

@@ -10,7 +10,7 @@ from django.db.models import Model, QuerySet
 from django.forms import ModelChoiceField
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -26,12 +26,12 @@ from grids import actions, rules
 from grids.admin import borders, cutting, pages, staffing
 from grids.admin.filters import StandingFilter, UnderFilter
 from grids.admin.ground import TENDERS
-from grids.choices import HOUSEHOLDS, GridKind, MicroType
+from grids.choices import HOUSEHOLDS, POSTS, GridKind, MicroType
 from grids.forms.border import OWN, Layer, backdrop, map_media, render_map
 from grids.forms.desk import GivePostForm, GridForm
-from grids.models import Grid, Post
+from grids.models import Grid, Post, PublicPage
 from grids.queries import heavy, scope_of
-from grids.reports import specialists_for
+from grids.reports import duties_of, specialists_for
 
 VIEWERS = CASE_ROLES | TENDERS
 SHOWN_WORKERS = 60
@@ -140,7 +140,7 @@ class GridAdmin(VerbAdmin):
             return ("kind", "micro_type", "parent", "code", "name", "households", "valid_from", "border")
         head = ("code", "kind", "micro_type", "parent", "name", "households", "valid_from", "valid_to")
         map_field = "border" if self.has_change_permission(request, obj) else "map_view"
-        return (*head, "superseded_by", "area", map_field, "bound_workers")
+        return (*head, "superseded_by", "area", map_field, "public_page", "duties", "bound_workers")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Grid | None = None) -> tuple[str, ...]:
         if obj is None:
@@ -151,6 +151,8 @@ class GridAdmin(VerbAdmin):
             "micro_type",
             "area",
             "map_view",
+            "public_page",
+            "duties",
             "bound_workers",
             *(("parent",) if obj.parent_id is None else ()),
         )
@@ -181,6 +183,20 @@ class GridAdmin(VerbAdmin):
         found = specialists_for(grid, timezone.localdate())
         context = {"lines": found[:SHOWN_WORKERS], "more": max(len(found) - SHOWN_WORKERS, 0), "grid": grid}
         return render_to_string("grids/specialists.html", context)
+
+    @display(description=_("public page"))
+    def public_page(self, grid: Grid) -> str | SafeString:
+        if not PublicPage.objects.filter(street__tree_id=grid.tree_id, is_open=True).exists():
+            return "–"
+        said = '<a class="gg-link" href="{0}" target="_blank" rel="noopener">{0}</a>'
+        return format_html(said, reverse("grid-page", args=[grid.code]))
+
+    @display(description=_("duties"))
+    def duties(self, grid: Grid) -> SafeString:
+        """What the posts that may stand here have to do."""
+        street = Grid.objects.defer(*heavy("")).street_of(grid)
+        kinds = [kind for kind, (places, _roles) in POSTS.items() if grid.kind in places]
+        return render_to_string("grids/duties.html", {"duties": duties_of(street, kinds, timezone.localdate())})
 
     def act(self, request: HttpRequest, row: Grid, form: Any, *, change: bool) -> Grid:
         by: Any = {"by": request.user, "at": timezone.now()}

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
@@ -19,7 +20,7 @@ from grids.admin.filters import AtFilter, UnderFilter
 from grids.admin.grids import InForceFilter
 from grids.admin.ground import GIVERS, OVERSEERS
 from grids.choices import PostKind
-from grids.forms.desk import EndForm, HandOverForm, PostForm
+from grids.forms.desk import DiscloseForm, EndForm, HandOverForm, PostForm
 from grids.models import Post
 from grids.queries import scope_of
 
@@ -36,6 +37,15 @@ def _hand_over(row: Post, **given: Any) -> Post:
     return actions.hand_over_post(post=row, **given)
 
 
+def _may_disclose(by: User, post: Post) -> Verdict:
+    """Only grids have public pages."""
+    return _may_end(by, post) if post.grid_id else Verdict.clash(_t("Only posts on a grid stand on a public page."))
+
+
+def _disclose(row: Post, **given: Any) -> Post:
+    return actions.disclose_post(post=row, **given)
+
+
 @admin.register(Post)
 class PostAdmin(VerbAdmin):
     """A post is given once and ends once; everything between is fixed."""
@@ -50,11 +60,13 @@ class PostAdmin(VerbAdmin):
     autocomplete_fields = ("grid", "unit")
     actions = None
     actions_list: ClassVar = ["by_grid", "take_in", "write_out", "give_template"]
-    fields = ("person", "kind", "place", "valid_from", "valid_to", "is_public_contact")
+    fields = ("person", "kind", "place", "valid_from", "valid_to", "is_public_contact", "public_phone")
     verbs: ClassVar[tuple[Verb, ...]] = (
         Verb("hand-over", _("Hand over"), _hand_over, HandOverForm, may=_may_end, done=_("The post is handed over."),
              hint=_("One ends and the other begins, or neither. Bindings of a professional worker end with the old post."),
              icon="swap_horiz"),
+        Verb("disclose", _("Name publicly"), _disclose, DiscloseForm, may=_may_disclose, icon="qr_code_2",
+             hint=_("Who scans the QR code of the grid reads the name, the post and this number.")),
         Verb("end", _("End the post"), _end, EndForm, may=_may_end, done=_("The post ends on that day."),
              icon="person_remove", danger=True),
     )  # fmt: skip
@@ -86,7 +98,7 @@ class PostAdmin(VerbAdmin):
 
     def after_verb(self, request: HttpRequest, verb: Verb, row: Post) -> str:
         """Back to the grid among the others, for those who see them."""
-        if row.grid and self.has_oversight_permission(request):
+        if row.grid and verb.name != "disclose" and self.has_oversight_permission(request):
             return staffing.address_of(row.grid)
         return super().after_verb(request, verb, row)
 

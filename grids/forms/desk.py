@@ -118,6 +118,20 @@ class HandOverForm(HouseForm):
         self.fields["valid_from"].initial = timezone.localdate()
 
 
+class DiscloseForm(HouseForm):
+    """Whether the holder of the row, a post, is named on the public page of its grid."""
+
+    shown = forms.BooleanField(label=gettext_lazy("named on the public page"), required=False)
+    phone = forms.CharField(
+        label=gettext_lazy("phone for the public"), required=False, max_length=20, strip=True,
+        help_text=gettext_lazy("A number for work that everybody may call. The account's own number is never shown."),
+    )  # fmt: skip
+
+    def arrange(self) -> None:
+        self.fields["shown"].initial = self.row.is_public_contact
+        self.fields["phone"].initial = self.row.public_phone
+
+
 class BindingForm(DeskForm):
     matters = forms.CharField(
         label=gettext_lazy("matters"),

@@ -2,6 +2,7 @@
 
 from grids.reports.borders import Coverage, Patch, compare, coverage
 from grids.reports.cutting import cut, fit_in, gather, geojson_of, join, shape_of, stored
+from grids.reports.disclosure import Disclosure, Duties, Server, disclosure, duties_of
 from grids.reports.moving import Moving, holds_point, moving
 from grids.reports.outlines import outlines, stamps
 from grids.reports.party import Covering, PartyLine, PartyShare, party_lines, party_shares
@@ -20,6 +21,8 @@ __all__ = [
     "CommunityStaff",
     "Coverage",
     "Covering",
+    "Disclosure",
+    "Duties",
     "Holder",
     "HouseholdWarning",
     "Load",
@@ -28,6 +31,7 @@ __all__ = [
     "PartyLine",
     "PartyShare",
     "Patch",
+    "Server",
     "Specialist",
     "StaffLine",
     "Standing",
@@ -36,6 +40,8 @@ __all__ = [
     "compare",
     "coverage",
     "cut",
+    "disclosure",
+    "duties_of",
     "fit_in",
     "gather",
     "geojson_of",

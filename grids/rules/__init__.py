@@ -26,7 +26,7 @@ from grids.choices import (
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from grids.models import Binding, Grid, PartyOrg, Post, Unit
+    from grids.models import Binding, Duty, Grid, PartyOrg, Post, Unit
     from grids.queries import Scope
 
 # The system hand looks after the map as it does after the other master data, usually by import.
@@ -253,6 +253,13 @@ def can_hand_over(post: "Post", to: "User", on: dt.date) -> Verdict:
     return YES
 
 
+def check_public_phone(phone: str) -> Verdict:
+    """Whether PHONE can stand on a public page; '' stands for none."""
+    if re.fullmatch(r"([0-9+][0-9() -]{2,19})?", phone):
+        return YES
+    return Verdict.reject(_("“%(phone)s” is no phone number.") % {"phone": phone}, field="phone")
+
+
 # --- bindings --------------------------------------------------------------------------------------------------------
 
 
@@ -353,4 +360,12 @@ def can_change_party(by: "User", scope: "Scope", org: "PartyOrg", on: dt.date) -
     allowed = can_tend(by, scope, org.street)
     if allowed and org.valid_to is not None and org.valid_to < on:
         return Verdict.clash(_("This organisation has ended."))
+    return allowed
+
+
+def can_change_duty(by: "User", scope: "Scope", duty: "Duty", on: dt.date) -> Verdict:
+    """Whether BY may still change or end DUTY on the day ON."""
+    allowed = can_tend(by, scope, duty.street)
+    if allowed and duty.valid_to is not None and duty.valid_to < on:
+        return Verdict.clash(_("This duty has ended."))
     return allowed
