@@ -12,6 +12,7 @@ from cases.actions import learn_suggestions
 from . import keys, plan
 from .bulk import write_history
 from .cast import Cast
+from .disclosed import disclose
 from .enact import booked, enact
 from .founding import Progress, found, load_tables
 from .history import SHANGHAI
@@ -60,6 +61,7 @@ def load_demo_street(
         progress(f"样例案件 {len(samples)}/{len(samples)}")
         _finish()
         learn_suggestions(by=User.objects.system(), at=now)
+        disclose(by=User.objects.system(), at=now)
         return keys.write_keys(folder, passwords) if folder else None
 
 

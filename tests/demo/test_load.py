@@ -42,7 +42,7 @@ from gridgov.demo.plan import demo
 from gridgov.demo.samples import samples
 from grids.choices import GridKind, MicroType, PartyKind, PostKind, StaffGap
 from grids.models import Binding, Grid, PartyOrg, Post, Unit
-from grids.reports import coverage, party_coverage, specialists_for, staffing, tree_faults
+from grids.reports import coverage, disclosure, party_coverage, specialists_for, staffing, tree_faults
 
 pytestmark = pytest.mark.django_db
 
@@ -105,6 +105,15 @@ def test_the_street_has_the_numbers_of_the_sources(street: Grid) -> None:
     }
     assert Grid.objects.count() == 360 + 9  # and the town with its village
     assert tree_faults() == []
+
+
+def test_everybody_can_read_who_serves_a_grid(street: Grid) -> None:
+    found = disclosure(f"{street.code}001001001", today())
+    assert found is not None and found.page.is_open
+    assert [one.kind for one in found.servers] == ["grid_worker_ft", "grid_lead", "root_grid_lead"]
+    assert [one.phone.startswith("100") for one in found.servers] == [True, False, False]
+    ((worker,), areas) = (found.duties, found.duties[0].areas)
+    assert (worker.kind, sum(len(texts) for _area, texts in areas), len(areas)) == ("grid_worker_ft", 10, 3)
 
 
 def test_people_hold_their_posts(street: Grid) -> None:
