@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import ADMIN_HANDS, CASE_ROLES, Role
 from accounts.models import Notice, User
 from cases.admin import looks
-from cases.admin.queues import BY_NAME, MINE, count_waiting
+from cases.admin.queues import BY_NAME, MINE, Surveyed, survey
 from cases.admin.waiting import Line, Next, application_lines, case_lines
 from cases.choices import LEVEL_OF_ROLE, Level, Light
 from cases.models import Application
@@ -72,31 +72,28 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
 
 def board(user: User, wanted: str, now: dt.datetime) -> dict[str, Any]:
     """The part that is kept up to date: tabs with their counts, the lines of the tab WANTED (the first if there is no such
-    one), notices, communities."""
-    tabs, communities = _tabs(user, now)
+    one), notices, communities; no communities for those without ground."""
+    found = survey(user, now) if user.role in CASE_ROLES else None
+    tabs = _tabs(user, found, now)
     tab = next((one for one in tabs if one.name == wanted), tabs[0] if tabs else None)
-    lines = _lines(user, tab, now) if tab and tab.count else []
     return {
         "tabs": tabs,
         "tab": tab,
-        "lines": lines,
+        "lines": _lines(user, found, tab, now) if tab and tab.count else [],
         "waits": sum(one.count for one in tabs if one.name in ASKED),
-        "communities": communities,
+        "communities": communities_of(found.communities) if found and scope_of(user).nodes else None,
         "unread": unread_of(user),
         "notices": list(Notice.objects.visible_to(user).unread().select_related("instead_of")[:NOTICES]),
     }
 
 
-def _tabs(user: User, now: dt.datetime) -> tuple[list[Tab], list[dict[str, Any]] | None]:
-    """What waits for USER, and the communities it is in; no communities for those without ground."""
-    tabs, communities = [], None
-    if user.role in CASE_ROLES:
-        counted, listed = count_waiting(user, now), reverse("admin:cases_case_changelist")
-        tabs = [
-            Tab(one.name, one.label, one.icon, count, f"{listed}?queue={one.name}", one.warns if count else "")
-            for one, count in counted.queues
-        ]
-        communities = communities_of(counted.communities) if scope_of(user).nodes else None
+def _tabs(user: User, found: Surveyed | None, now: dt.datetime) -> list[Tab]:
+    tabs: list[Tab] = []
+    if found:
+        listed = reverse("admin:cases_case_changelist")
+        for name, count in found.counts.items():
+            one = BY_NAME[name]
+            tabs.append(Tab(name, one.label, one.icon, count, f"{listed}?queue={name}", one.warns if count else ""))
     if LEVEL_OF_ROLE.get(Role(user.role), Level.NONE) != Level.NONE:
         count = Application.objects.waiting_for(user, now).order_by().count()
         url = f"{reverse('admin:cases_application_changelist')}?waits=me"
@@ -105,15 +102,15 @@ def _tabs(user: User, now: dt.datetime) -> tuple[list[Tab], list[dict[str, Any]]
         count = Job.objects.stuck().order_by().count()
         url = reverse("admin:core_job_changelist")
         tabs.append(Tab(STUCK, _("stuck jobs"), "running_with_errors", count, url, "warn" if count else ""))
-    return tabs, communities
+    return tabs
 
 
-def _lines(user: User, tab: Tab, now: dt.datetime) -> list[Line]:
+def _lines(user: User, found: Surveyed | None, tab: Tab, now: dt.datetime) -> list[Line]:
     if tab.name == TO_DECIDE:
         return application_lines(user, now, LINES)
-    if tab.name == STUCK:
-        return [_job_line(job, now) for job in Job.objects.stuck().order_by("stuck_at", "id")[:LINES]]
-    return case_lines(user, BY_NAME[tab.name], now, LINES)
+    if found and tab.name in BY_NAME:
+        return case_lines(user, found, BY_NAME[tab.name], now, LINES)
+    return [_job_line(job, now) for job in Job.objects.stuck().order_by("stuck_at", "id")[:LINES]]
 
 
 def _job_line(job: Job, now: dt.datetime) -> Line:

@@ -11,7 +11,7 @@ from django.utils.translation import override
 from accounts.choices import Role
 from cases import actions
 from cases.admin import looks
-from cases.admin.queues import count_waiting
+from cases.admin.queues import survey
 from cases.models import Case
 from tests.cases.desk import desk, report, walk
 from tests.factories import MONDAY, Cast, make_cast, make_user
@@ -102,13 +102,13 @@ def test_numbers_and_lists_of_the_queues_agree(cast: Cast) -> None:
             walk(cast, state, at=now - dt.timedelta(days=age))
     walk(cast, "completed", grid=cast.place.micros[1].code)
     for user in (cast.street, cast.total_lead, cast.lead, cast.worker, cast.unit_staff, cast.outsider):
-        for queue, count in count_waiting(user, timezone.now()).queues:
-            assert count == len(shown(user, f"?queue={queue.name}")), (user.username, queue.name)
+        for name, count in survey(user, timezone.now()).counts.items():
+            assert count == len(shown(user, f"?queue={name}")), (user.username, name)
     case = walk(cast, "handling", at=now - dt.timedelta(days=0.1))
     actions.supervise_case(case=case, text="请说明", by=cast.lead, at=now)
     for user, name in ((cast.unit_staff, "to-answer"), (cast.lead, "supervised")):
         assert shown(user, f"?queue={name}") == [case.no]
-    assert {queue.name: count for queue, count in count_waiting(cast.unit_staff, timezone.now()).queues} == {
+    assert survey(cast.unit_staff, timezone.now()).counts == {
         "mine": 7, "to-sign-in": 3, "handling": 4, "to-answer": 1, "near": 2, "late": 2, "yellow": 0, "red": 0,
     }  # fmt: skip
 

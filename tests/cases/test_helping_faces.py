@@ -12,7 +12,7 @@ from rest_framework.test import APIClient
 from accounts.choices import Role
 from accounts.models import User
 from cases import actions
-from cases.admin.queues import count_waiting, waiting
+from cases.admin.queues import survey, waiting
 from cases.choices import CaseState, OrderState, Part
 from cases.models import Case, Order, Pause, Team
 from grids.choices import PostKind
@@ -151,7 +151,7 @@ def test_queues_hold_the_orders_of_helpers(cast: Cast, unit: Unit, staff: User) 
     order, now = call(case, cast, unit), timezone.now()
 
     def counts(user: User) -> dict[str, int]:
-        return {queue.name: count for queue, count in count_waiting(User.objects.get(pk=user.pk), now).queues if count}
+        return {name: count for name, count in survey(User.objects.get(pk=user.pk), now).counts.items() if count}
 
     assert counts(staff) == {"mine": 1, "to-sign-in": 1}
     assert list(waiting(staff, "to-sign-in", now)) == list(waiting(staff, "mine", now)) == [case]
