@@ -59,6 +59,8 @@ _MENU: tuple[tuple[Any, tuple[_Entry, ...]], ...] = (
         _Entry(_("Units"), "apartment", "grids_unit_changelist", CASE_ROLES | {Role.SYSTEM_ADMIN}),
     )),
     (_("System"), (
+        _Entry(_("Set-up"), "tune", "setup", frozenset({Role.STREET, Role.SYSTEM_ADMIN})),
+        _Entry(_("Roles"), "admin_panel_settings", "setup_roles", frozenset({Role.SECURITY_ADMIN, Role.AUDITOR})),
         _Entry(_("Doctor"), "vital_signs", "doctor", frozenset({Role.STREET, Role.SYSTEM_ADMIN})),
         _Entry(_("Accounts"), "manage_accounts", "accounts_user_changelist", ADMIN_HANDS),
         _Entry(_("Calendar"), "calendar_month", "core_calendarday_year", frozenset({Role.STREET, Role.SYSTEM_ADMIN}),

@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
-from accounts.choices import Role
-from gridgov.setup import doctor
+from accounts.choices import ADMIN_HANDS, Role
+from gridgov.setup import doctor, overview, roles
 from gridgov.setup.steps_page import steps_view
 
 KEEPERS = frozenset({Role.STREET, Role.SYSTEM_ADMIN})
@@ -29,6 +29,8 @@ def pages(site: AdminSite) -> list[URLPattern]:
 
     return [
         page("doctor/", _shown(doctor.page, "setup/doctor.html"), "doctor", KEEPERS),
+        page("setup/", _shown(overview.page, "setup/overview.html"), "setup", KEEPERS),
+        page("setup/roles/", _shown(roles.page, "setup/roles.html"), "setup_roles", KEEPERS | ADMIN_HANDS),
         page("first-steps/", steps_view, "first_steps", BEGINNERS),
     ]
 

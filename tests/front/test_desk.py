@@ -40,10 +40,16 @@ def test_each_role_has_its_own_sidebar(cast: Cast) -> None:
     assert pages(cast.worker) == [*both, *cases, "map/", *kept, *ground]
     assert pages(cast.street) == [
         *both, *cases, *figures, *kept, "grids/grid/", "grids/post/", "grids/binding/", "grids/partyorg/", "grids/unit/",
-        "doctor/", "core/calendarday/year/", "core/job/",
+        "setup/", "doctor/", "core/calendarday/year/", "core/job/",
     ]  # fmt: skip
-    assert pages(make_user(Role.AUDITOR)) == [*both, "accounts/user/", "core/record/"]
-    assert pages(make_user(Role.SECURITY_ADMIN)) == [*both, "grids/post/", "grids/binding/", "accounts/user/"]
+    assert pages(make_user(Role.AUDITOR)) == [*both, "setup/roles/", "accounts/user/", "core/record/"]
+    assert pages(make_user(Role.SECURITY_ADMIN)) == [
+        *both,
+        "grids/post/",
+        "grids/binding/",
+        "setup/roles/",
+        "accounts/user/",
+    ]
 
 
 @pytest.mark.parametrize("role", sorted(set(Role) - {Role.SYSTEM}))
