@@ -43,6 +43,34 @@ def figures(request: HttpRequest) -> JsonResponse:
     return _rows(SUMS, [f"{request.GET['month']}-01"])
 
 
+_GRIDS = "FROM grids_grid WHERE kind IN ('comprehensive', 'dedicated')"
+_OPEN = "state NOT IN ('closed', 'rejected', 'merged', 'voided')"
+_LATE = "count(*) FILTER (WHERE breached_at IS NOT NULL)"
+
+
+def map_page(request: HttpRequest) -> JsonResponse:
+    return _rows("SELECT kind, count(*) FROM grids_grid GROUP BY kind", [])
+
+
+def map_borders(request: HttpRequest) -> JsonResponse:
+    return _rows(f"SELECT code, name, border {_GRIDS}", [])
+
+
+def map_figures(request: HttpRequest) -> JsonResponse:
+    """Posts by grid, and open cases by grid, now or as a day ended."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT grid_id, count(*) FROM grids_post WHERE valid_to IS NULL GROUP BY grid_id")
+        cursor.fetchall()
+    counts = f"SELECT comprehensive_id, count(*), {_LATE} AS late FROM cases_case"
+    if day := request.GET.get("day"):
+        return _rows(f"{counts} WHERE reported_at <= %s AND ({_OPEN} OR closed_at > %s) GROUP BY 1", [day, day])
+    return _rows(f"{counts} WHERE {_OPEN} GROUP BY 1", [])
+
+
+def map_points(request: HttpRequest) -> JsonResponse:
+    return _rows(f"SELECT id, lng, lat, tier, state FROM cases_case WHERE {_OPEN} ORDER BY due_at LIMIT 1000", [])
+
+
 @csrf_exempt
 def report(request: HttpRequest) -> JsonResponse:
     asked = json.loads(request.body)

@@ -16,25 +16,32 @@ Ask = Callable[["Client"], None]
 
 @dataclass
 class Client:
-    """One kept connection. `token` signs in; answers other than 2xx raise."""
+    """One kept connection. `token` signs in at the API, `session` at the desk; answers other than 2xx raise."""
 
     port: int
     token: str = ""
+    session: str = ""
     connection: HTTPConnection = field(init=False)
 
     def __post_init__(self) -> None:
         self.connection = HTTPConnection("127.0.0.1", self.port, timeout=120)
 
     def ask(self, method: str, path: str, body: object = None) -> dict[str, object]:
-        headers = {"Content-Type": "application/json", "Accept": "application/json"}
+        return dict(json.loads(self.content(method, path, body)))
+
+    def content(self, method: str, path: str, body: object = None, **headers: str) -> bytes:
+        """The answer as it comes over the wire."""
+        headers = {"Content-Type": "application/json", "Accept": "application/json", **headers}
         if self.token:
             headers["Authorization"] = f"Token {self.token}"
+        if self.session:
+            headers["Cookie"] = f"sessionid={self.session}"
         self.connection.request(method, path, json.dumps(body) if body is not None else None, headers)
         answer = self.connection.getresponse()
         content = answer.read()
         if answer.status >= 300:
             raise RuntimeError(f"{method} {path}: {answer.status} {content[:300]!r}")
-        return dict(json.loads(content))
+        return content
 
     def get(self, path: str) -> dict[str, object]:
         return self.ask("GET", path)

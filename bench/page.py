@@ -6,6 +6,7 @@ import platform
 from pathlib import Path
 from typing import Any
 
+from bench.map import MapFigures, map_aims, map_lines
 from bench.measure import Pair
 from bench.proposals import proposal_aims, proposal_lines
 from bench.web import WebFigures
@@ -15,7 +16,7 @@ ROWS = ["report", "list, page 1", "list, deep page", "list of a lead", "detail",
 
 
 def write(
-    path: Path, web: list[WebFigures], tree: dict[str, Any], clocks: dict[str, Any], loads: dict[int, float],
+    path: Path, web: list[WebFigures], maps: list[MapFigures], tree: dict[str, Any], clocks: dict[str, Any], loads: dict[int, float],
     proposals: dict[str, Any], figures: dict[int, dict[str, Any]], verbs: dict[str, Pair],
 ) -> None:  # fmt: skip
     """Put the figures on the page PATH."""
@@ -50,10 +51,17 @@ def write(
             lines.append(f"| {name} | {found.cases:,} | {figure.median:.1f} | {figure.p95:.1f} |")
     lines += _verbs(verbs)
     lines += _rest(tree, clocks, loads, web)
+    lines += map_lines(maps)
     lines += proposal_lines(proposals)
     lines += _figures(figures)
     lines += ["", "## Aims", "", "| aim | measured | met |", "|---|---|---|"]
-    aims = [*_aims(web, tree, clocks), *_aims_of_verbs(verbs), *_aims_of_figures(figures), *proposal_aims(proposals)]
+    aims = [
+        *_aims(web, tree, clocks),
+        *_aims_of_verbs(verbs),
+        *_aims_of_figures(figures),
+        *map_aims(maps),
+        *proposal_aims(proposals),
+    ]
     lines += [f"| {aim} | {measured} | {'yes' if met else '**no**'} |" for aim, measured, met in aims]
     path.write_text("\n".join(lines) + "\n")
 

@@ -10,5 +10,9 @@ urlpatterns = [
     path("floor/change/", floor.change),
     path("floor/search/", floor.search),
     path("floor/figures/", floor.figures),
+    path("floor/map/page/", floor.map_page),
+    path("floor/map/borders/", floor.map_borders),
+    path("floor/map/figures/", floor.map_figures),
+    path("floor/map/points/", floor.map_points),
     *house,
 ]

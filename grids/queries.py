@@ -210,7 +210,8 @@ class GridQuerySet(LockingQuerySet, TreeQuerySet):
         scope = scope_of(user)
         found = scope.under()
         for node in scope.nodes:
-            found |= Q(tree_id=node.tree_id, lft__lt=node.lft, rght__gt=node.rght)
+            if node.parent_id is not None:
+                found |= Q(tree_id=node.tree_id, lft__lt=node.lft, rght__gt=node.rght)
         return self.filter(found)
 
     def ground_of(self, user: "User") -> Self:

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from django.contrib.postgres.aggregates import StringAgg
-from django.db.models import CharField, Count, TextField, Value
-from django.db.models.functions import MD5, Cast, Concat
+from django.db.models import BigIntegerField, Count, Func, Sum, TextField, Value
+from django.db.models.functions import Cast, Concat
 
 from grids.choices import LEVELS, GridKind
 from grids.queries import GridQuerySet
@@ -19,21 +18,28 @@ TOLERANCE: dict[str, float] = {
 DIGITS = 5  # of a degree, about 1 m
 
 
+class _Hash(Func):
+    """64 bits of a text."""
+
+    function = "hashtextextended"
+    template = "%(function)s(%(expressions)s, 0)"
+    output_field = BigIntegerField()
+
+
 def stamps(grids: GridQuerySet) -> dict[str, tuple[int, str]]:
     """By level, how many of GRIDS have a border, and a stamp that changes whenever what `outlines` shows of them does. One
     query that reads no border: area and box tell of every change that could be seen."""
     parts = [Cast("pk", TextField()), "code", "name", Cast("area_m2", TextField()), Cast("box", TextField())]
-    told = [part for one in parts for part in (one, Value("|"))]
-    text = StringAgg(Concat(*told, output_field=TextField()), Value(","), order_by="pk")
-    rows = grids.exclude(box=None).order_by().values("kind").annotate(stamp=MD5(text, output_field=CharField()))
+    text = Concat(*(part for one in parts for part in (one, Value("|"))), output_field=TextField())
+    rows = grids.exclude(box=None).order_by().values("kind").annotate(n=Count("pk"), sum=Sum(_Hash(text)))
     by_kind = {
-        kind: (count, stamp) for kind, count, stamp in rows.annotate(n=Count("pk")).values_list("kind", "n", "stamp")
+        kind: (count, f"{int(total) % 2**64:016x}") for kind, count, total in rows.values_list("kind", "n", "sum")
     }
     found = {}
     for level, kinds in LEVELS.items():
         there = [by_kind[kind] for kind in sorted(kinds) if kind in by_kind]
         if there:
-            found[level] = (sum(count for count, _stamp in there), "".join(stamp[:12] for _count, stamp in there))
+            found[level] = (sum(count for count, _stamp in there), "".join(stamp for _count, stamp in there))
     return found
 
 

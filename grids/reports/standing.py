@@ -3,26 +3,30 @@ organisation."""
 
 import datetime as dt
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
 
 from django.db.models import BooleanField, ExpressionWrapper, Q
 
-from grids.choices import LEVELS, NEEDED, PARTY_COVERS
+from grids.choices import LEVELS, NEEDED, PARTY_COVERS, GridKind, PartyKind
 from grids.models import PartyOrg, Post
 from grids.queries import GridQuerySet
+
+# Leads' posts stand on no other kind of grid than theirs (choices.POSTS); workers' also on dedicated grids, which need a lead.
+_WORKERS = NEEDED[GridKind.MICRO]
+_LEADS = frozenset(post for kind, posts in NEEDED.items() if kind != GridKind.MICRO for post in posts)
+# A member household alone is no organisation of its micro-grid.
+_COVERING = frozenset(PARTY_COVERS) - {PartyKind.HOUSEHOLD}
 
 
 def is_staffed(on: dt.date) -> Q:
     """Of a grid: somebody holds one of the posts it should not be without (choices.NEEDED) on the day ON."""
-    fitting = [Q(grid__kind=kind, kind__in=posts) for kind, posts in NEEDED.items()]
-    return Q(pk__in=Post.objects.current(on).filter(reduce(or_, fitting)).order_by().values("grid"))
+    held = Post.objects.current(on).exclude(grid=None).order_by().values("grid")
+    return Q(pk__in=held.filter(kind__in=_LEADS)) | Q(kind=GridKind.MICRO, pk__in=held.filter(kind__in=_WORKERS))
 
 
 def is_covered(on: dt.date) -> Q:
-    """Of a grid: a party organisation of the kind meant for it (choices.PARTY_COVERS) covers it on the day ON."""
-    fitting = [Q(kind=kind, grids__kind__in=grids) for kind, grids in PARTY_COVERS.items()]
-    return Q(pk__in=PartyOrg.objects.current(on).filter(reduce(or_, fitting)).order_by().values("grids"))
+    """Of a grid: a party organisation that is meant for its kind (choices.PARTY_COVERS) covers it on the day ON."""
+    orgs = PartyOrg.objects.current(on).filter(kind__in=_COVERING).order_by().values("pk")
+    return Q(pk__in=PartyOrg.grids.through.objects.filter(partyorg__in=orgs).values("grid"))
 
 
 _TOLD = ("code", "name", "kind", "tree_id", "rght")

@@ -4,7 +4,7 @@
   const { data, map, root, make, icon, ask, set, on, grids } = window.oneMap;
   const sign = (name, ...more) => make("span", { class: `om-place om-place-${name}` }, icon(data.layerIcons[name]), ...more);
   // Beside the grid's number and not on it, each layer on its own side.
-  const ANCHORS = { units: [12, 12], posts: [-8, 24], party: [32, 24] };
+  const ANCHORS = { units: [12, 12], posts: [-2, -10], party: [26, -10] };
   const boxed = (name, ...more) => L.divIcon({ className: "om-place-box", html: sign(name, ...more), iconSize: [24, 24], iconAnchor: ANCHORS[name] });
   const gathered = (name) => L.markerClusterGroup({
     maxClusterRadius: 36, showCoverageOnHover: false,

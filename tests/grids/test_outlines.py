@@ -91,7 +91,11 @@ def test_how_grids_stand_by_people_and_party() -> None:
     root = PartyOrg.objects.create(
         street=place.street, kind=PartyKind.WORK_COMMITTEE, name="党工委", valid_from=LONG_AGO
     )
-    root.grids.add(place.street, place.micros[0])  # of the wrong kind for a micro-grid
+    root.grids.add(place.street)
+    home = PartyOrg.objects.create(
+        street=place.street, kind=PartyKind.HOUSEHOLD, name="党员中心户", parent=root, valid_from=LONG_AGO
+    )
+    home.grids.add(place.micros[0])  # a household alone is no group
     group = PartyOrg.objects.create(
         street=place.street, kind=PartyKind.GROUP, name="党小组", parent=root, valid_from=LONG_AGO
     )
