@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import SEARCH_VAR
 from django.core.exceptions import PermissionDenied
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, JsonResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
@@ -31,8 +31,8 @@ from cases.admin.searching import Sought
 from cases.admin.verbs import VERBS, add_photos
 from cases.choices import PhotoKind
 from cases.forms import ReportForm
-from cases.models import Application, Case
-from cases.reports import TimelineRow, archive, history_length, news
+from cases.models import Case
+from cases.reports import TimelineRow, archive, history_length, news, whole_case
 from gridgov.core.admin_verbs import Button, Verb, VerbAdmin
 from gridgov.core.errors import Refusal
 from gridgov.core.forms import refuse
@@ -41,7 +41,6 @@ from grids.models import Grid
 # Lists about running clocks show the least time left first; all others the newest.
 BY_TIME = frozenset({"near", "late", "handling", "to-sign-in", "to-dispatch"})
 SUGGESTIONS = 12
-_APPLICATIONS = Prefetch("applications", Application.objects.select_related("by", "decided_by", "order"))
 
 
 @admin.register(Case)
@@ -113,11 +112,10 @@ class CaseAdmin(PhotoViews, VerbAdmin):
 
     def row_for_verb(self, request: HttpRequest, pk: int) -> Case:
         """Everything a page of the case shows, in scope."""
-        rows = Case.objects.visible_to(request.user).for_page().with_team().prefetch_related("pauses", _APPLICATIONS)
-        case = rows.filter(pk=pk).first()
-        if case is None:
-            raise Http404
-        return case
+        try:
+            return whole_case(pk, by=request.user)
+        except Case.DoesNotExist:
+            raise Http404 from None
 
     def verb_context(self, request: HttpRequest, verb: Verb, row: Any) -> dict[str, Any]:
         more = advice_on(row, request.user, timezone.now()) if verb.name == "accept" else {}

@@ -11,9 +11,8 @@ from cases.admin import looks
 from cases.admin.page_supervising import supervising_part
 from cases.choices import Clock, Light, Part, PhotoKind, Step
 from cases.models import Case, Deadline
-from cases.reports import Explanation, asked_for, explain, five_steps, light, timeline
+from cases.reports import Explanation, asked_for, explain_all, five_steps, light, timeline
 from gridgov.core.masking import mask_name, mask_phone
-from grids.models import Grid
 
 # Material symbols of the five steps 五步闭环.
 STEP_ICONS = {
@@ -80,17 +79,19 @@ def tiles() -> list[dict[str, Any]]:
 
 
 def _place(case: Case) -> dict[str, Any] | None:
-    """What the small map draws: the point, and the borders of the grids around it; one query. None without either."""
-    around = [pk for pk in (case.total_id, case.comprehensive_id, case.grid_id) if pk]
-    rows = Grid.objects.filter(pk__in=around, border__isnull=False).values("code", "name", "kind", "border")
-    borders = list(rows.order_by("code"))
+    """What the small map draws: the point, and the borders of the grids around it. None without either."""
+    around = {step.code: step for step in (case.total, case.comprehensive, case.grid) if step and step.border}
+    borders = [
+        {"code": code, "name": step.name, "kind": step.kind, "border": step.border}
+        for code, step in sorted(around.items())
+    ]
     point = None if case.lng is None else [case.lng, case.lat]
     return {"borders": borders, "point": point, "tiles": tiles()} if borders or point else None
 
 
 def case_page(case: Case, at: dt.datetime) -> dict[str, Any]:
     """The context of cases/case.html."""
-    clocks = [_clock(why, case, at) for why in explain(case)]
+    clocks = [_clock(why, case, at) for why in explain_all(case.deadlines.all())]
     reporter = getattr(case, "reporter", None)
     photos = list(case.photos.all())
     return {
@@ -111,5 +112,5 @@ def case_page(case: Case, at: dt.datetime) -> dict[str, Any]:
         "timeline": timeline(case)[::-1],
         "map": _place(case),
         "applications": [(row, asked_for(row), looks.application_chip(row)) for row in case.applications.all()],
-        "pause": next((row for row in case.pauses.all() if row.ended_at is None), None),
+        "pause": case.pauses.filter(ended_at=None).first() if case.hold else None,
     }  # fmt: skip

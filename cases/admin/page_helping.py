@@ -63,7 +63,7 @@ def _view(by: User, case: Case, order: Order, clocks: list[ClockView], url_of: C
 
 
 def helping_page(by: User, case: Case, clocks: list[ClockView], url_of: Callable[[str], str]) -> dict[str, Any]:
-    """More for the context of cases/case.html; no query for a case that came by `for_detail().with_team()`."""
+    """More for the context of cases/case.html; no query for a whole case."""
     views = [_view(by, case, order, clocks, url_of) for order in case.orders.all()]
     now = [view for view in views if view.in_force or view.order.pk == case.lead_order_id]
     return {

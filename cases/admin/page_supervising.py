@@ -24,7 +24,7 @@ def supervising_part(case: Case, at: dt.datetime) -> dict[str, Any]:
     """The context of cases/parts/supervising.html, of what the page has read already."""
     clocks = {row.supervision_id: row for row in case.deadlines.all() if row.clock == Clock.REPLY}
     views = [_view(row, clocks.get(row.pk), at) for row in case.supervisions.all()]
-    return {"supervisions": views, "cards": list(case.cards.all())}
+    return {"supervisions": views, "cards": list(case.cards.all()) if case.card else []}
 
 
 def _view(row: Supervision, clock: Deadline | None, at: dt.datetime) -> SupervisionView:

@@ -76,7 +76,7 @@ class TeamForm(HouseForm):
 
 
 def open_team(case: Case) -> Team | None:
-    """The open one, if the case came with it (CaseQuerySet.with_team)."""
+    """The open one, if the case came with it (cases.reports.whole_case)."""
     return next((team for team in case.teams.all() if team.ended_at is None), None)
 
 

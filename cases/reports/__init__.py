@@ -7,7 +7,7 @@ from cases.reports.closing import Call, Caller, Merged, calls, merged_into, need
 from cases.reports.columns import COLUMNS, HEADS, count_of, difference, moved, share_of, shown_value, value_of
 from cases.reports.dashboard import Dashboard, Line, Point, dashboard, weekday_name
 from cases.reports.duplicates import Similar, similar_cases, similar_to
-from cases.reports.explanation import Explanation, Row, explain, limit_text
+from cases.reports.explanation import Explanation, Row, explain, explain_all, limit_text
 from cases.reports.figures import BY_NAME, DEFINITIONS, Definition, Figure, Kind, Part, figure_of, figures_of
 from cases.reports.helping import Helper, helpers_for
 from cases.reports.history import Change, TimelineRow, history_length, news, timeline
@@ -25,6 +25,7 @@ from cases.reports.statistics import Statistics, statistics
 from cases.reports.suggestion import CategoryGuess, GridGuess, Suggestion, UnitGuess, suggest
 from cases.reports.tallies import Sums, read, read_sets
 from cases.reports.whistles import Median, ReportInTimes, report_in_times
+from cases.reports.whole import whole_case
 
 __all__ = [
     "BY_NAME",
@@ -81,6 +82,7 @@ __all__ = [
     "dashboard",
     "difference",
     "explain",
+    "explain_all",
     "figure_of",
     "figures_of",
     "five_steps",
@@ -117,4 +119,5 @@ __all__ = [
     "usual_grain",
     "value_of",
     "weekday_name",
+    "whole_case",
 ]

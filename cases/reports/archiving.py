@@ -16,7 +16,7 @@ from cases.choices import CardLevel, Clock
 from cases.models import Case, Photo
 from cases.reports.asking import asked_for
 from cases.reports.closing import calls, merged_into
-from cases.reports.explanation import Explanation, explain
+from cases.reports.explanation import Explanation, explain_all
 from cases.reports.history import TimelineRow, timeline
 from cases.reports.looks import five_steps
 from gridgov.core import pdf
@@ -27,8 +27,8 @@ Section = Callable[[Case], Iterator[Flowable]]
 
 
 def archive(case: Case, *, by: User, at: dt.datetime) -> bytes:
-    """The archive of CASE as a PDF, printed by BY at AT. The case comes as its page needs it (`for_page().with_team()`, with
-    pauses and applications). People are masked, and so are the numbers in what was written."""
+    """The archive of CASE, a whole one (`whole_case`), as a PDF printed by BY at AT. People are masked, and so are the
+    numbers in what was written."""
     printed = _("%(no)s · printed by %(who)s (%(account)s) on %(when)s") % {
         "no": case.no, "who": by.full_name or by.username, "account": by.username, "when": _moment(at),
     }  # fmt: skip
@@ -87,7 +87,7 @@ def _steps(case: Case) -> Iterator[Flowable]:
 
 
 def _clocks(case: Case) -> Iterator[Flowable]:
-    for why in explain(case):
+    for why in explain_all(case.deadlines.all()):
         row = why.deadline
         yield pdf.text(f"{Clock(row.clock).label} {why.to} · {why.limit} · {_stands(why)}", "h3")
         lines = [

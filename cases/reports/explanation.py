@@ -1,10 +1,12 @@
 """Why a deadline stands where it stands 为什么是这个时限."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from cases.choices import Entry
@@ -43,21 +45,27 @@ class Explanation:
 
 
 def explain(case: Case) -> list[Explanation]:
-    """Every clock of the case with its ledger; two queries."""
-    deadlines = (
-        case.deadlines.select_related("policy", "order__unit", "order__grid", "supervision__unit", "supervision__grid")
-        .defer(*heavy("order__grid", "supervision__grid"))
-        .prefetch_related("ledger__by")
+    """Every clock of the case with its ledger; one query."""
+    rows = case.deadlines.with_ledger().select_related(
+        "order__unit", "order__grid", "supervision__unit", "supervision__grid"
     )
-    found = []
-    for deadline in deadlines.order_by("pk"):
-        due, rows = deadline.original_due_at, []
-        for line in deadline.ledger.all():
-            due += dt.timedelta(seconds=line.moved_seconds)
-            text = _entry_text(Entry(line.entry), line.reason, line.data)
-            rows.append(Row(line.at, Entry(line.entry), text, str(line.by), line.moved_seconds, due))
-        found.append(Explanation(deadline, limit_text(deadline.value, deadline.unit), rows))
-    return found
+    return explain_all(rows.defer(*heavy("order__grid", "supervision__grid")).order_by("pk"))
+
+
+def explain_all(deadlines: Iterable[Deadline]) -> list[Explanation]:
+    """Those of DEADLINES, which come `with_ledger`; no query."""
+    return [Explanation(row, limit_text(row.value, row.unit), _ledger(row)) for row in deadlines]
+
+
+def _ledger(deadline: Deadline) -> list[Row]:
+    due, rows = deadline.original_due_at, []
+    lines: list[dict[str, Any]] = deadline.ledger_rows  # type: ignore[attr-defined]
+    for line in lines:
+        due += dt.timedelta(seconds=line["moved_seconds"])
+        at, entry = localtime(dt.datetime.fromisoformat(line["at"])), Entry(line["entry"])
+        text = _entry_text(entry, line["reason"], line["data"])
+        rows.append(Row(at, entry, text, line["by"] or line["account"], line["moved_seconds"], due))
+    return rows
 
 
 def limit_text(value: Any, unit: str) -> str:

@@ -164,6 +164,9 @@ class VerbAdmin(HouseAdmin):
                 raise Http404 from None
             else:
                 return self._done(request, verb, row, result)
+        elif posted and isinstance(verdict.refusal, Forbidden):
+            refuse(form, verdict.refusal)
+            status = verdict.refusal.status
         elif posted:
             status = 400
         return self._page(request, verb, row, status, form=form, news=news)

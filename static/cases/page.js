@@ -1,4 +1,4 @@
-// The page of a case: the way to the next one of the list one came from, and its number in the clipboard.
+// The page of a case: the way to the next one of the list one came from, its number in the clipboard, all of it on paper.
 "use strict";
 (() => {
   const trail = JSON.parse(sessionStorage.getItem("caseTrail") || "[]");
@@ -9,6 +9,14 @@
     link.href = href;
     link.hidden = false;
   }
+
+  // On paper everything is open: why each deadline, the orders that are over.
+  let opened = [];
+  addEventListener("beforeprint", () => {
+    opened = [...document.querySelectorAll(".gg-columns details:not([open])")];
+    opened.forEach((one) => { one.open = true; });
+  });
+  addEventListener("afterprint", () => opened.forEach((one) => { one.open = false; }));
 
   const copy = document.querySelector("[data-copy]");
   copy?.addEventListener("click", async () => {

@@ -9,9 +9,10 @@ from django.utils import timezone
 from reportlab.platypus import Image, Paragraph, Table
 
 from accounts.choices import Role
+from accounts.models import User
 from cases import actions
 from cases.models import Case
-from cases.reports import timeline
+from cases.reports import timeline, whole_case
 from cases.reports.archiving import archive_parts
 from gridgov.core.masking import mask_text
 from gridgov.core.models import Record
@@ -48,8 +49,7 @@ def pictures(parts: Iterable[Any]) -> int:
 
 
 def parts_of(case: Case) -> list[Any]:
-    rows = Case.objects.for_page().with_team().prefetch_related("pauses", "applications")
-    return archive_parts(rows.get(pk=case.pk))
+    return archive_parts(whole_case(case.pk, by=User.objects.system()))
 
 
 def test_it_is_a_pdf_and_printing_it_is_recorded(cast: Cast) -> None:
