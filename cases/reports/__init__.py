@@ -24,6 +24,8 @@ from cases.reports.spans import Span, before, cut, last_day, named, next_month, 
 from cases.reports.statistics import Statistics, statistics
 from cases.reports.suggestion import CategoryGuess, GridGuess, Suggestion, UnitGuess, suggest
 from cases.reports.tallies import Sums, read, read_sets
+from cases.reports.wall import Row as WallRow
+from cases.reports.wall import Wall, wall
 from cases.reports.whistles import Median, ReportInTimes, report_in_times
 from cases.reports.whole import whole_case
 
@@ -66,6 +68,8 @@ __all__ = [
     "Sums",
     "TimelineRow",
     "UnitGuess",
+    "Wall",
+    "WallRow",
     "advise",
     "advise_on",
     "archive",
@@ -118,6 +122,7 @@ __all__ = [
     "timeline",
     "usual_grain",
     "value_of",
+    "wall",
     "weekday_name",
     "whole_case",
 ]
