@@ -95,4 +95,5 @@ def _joined(rows: list[Any], *same: str) -> list[Any]:
             last.matters = sorted({*last.matters, *row.matters}) if last.matters and row.matters else []
         else:
             last.is_public_contact |= row.is_public_contact
+            last.public_phone = last.public_phone or row.public_phone
     return found

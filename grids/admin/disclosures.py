@@ -69,13 +69,15 @@ class PublicPageAdmin(HouseAdmin):
     @action(description=_("QR plates"), url_path="plates", permissions=["view"], icon="qr_code_2")
     def plates(self, request: HttpRequest) -> HttpResponse:
         """Which grids and which size; with both (?at=…&kind=…&size=…) the PDF."""
-        places = _places(request.user)
-        form = PlatesForm(request.GET if "size" in request.GET else None, row=places, by=request.user)
+        places = _places(request.user, request.GET.get("at", ""))
+        form = PlatesForm(
+            request.GET if "size" in request.GET else None, initial=_asked(request), row=places, by=request.user
+        )
         street = _street(request)
         page = PublicPage.objects.filter(street=street, is_open=True).first() if street else None
         origin = settings.PUBLIC_ORIGIN or request.build_absolute_uri("/").rstrip("/")
         if form.is_bound and form.is_valid():
-            grids = _chosen(request.user, **form.cleaned_data)
+            grids = _chosen(**form.cleaned_data)
             if 0 < len(grids) <= MOST_PLATES:
                 plates = [_plate(grid, origin) for grid in grids]
                 told = {"phone": page.phone, "words": page.words} if page else {}
@@ -91,14 +93,20 @@ class PublicPageAdmin(HouseAdmin):
         return TemplateResponse(request, "grids/plates.html", context, status=400 if form.errors else 200)
 
 
-def _places(user: Any) -> list[tuple[str, str]]:
-    """The street and its communities, as far as USER oversees them."""
+def _places(user: Any, asked: str) -> list[tuple[str, str]]:
+    """The street and its communities, as far as USER oversees them, and the grid ASKED for."""
     ground = ground_of(user, "")
     if ground is None:
         return []
-    kinds = Q(kind__in=[GridKind.STREET, GridKind.TOTAL]) | Q(pk=ground.top.pk)
+    kinds = Q(kind__in=[GridKind.STREET, GridKind.TOTAL]) | Q(pk=ground.top.pk) | Q(code=asked)
     rows = Grid.objects.under(ground.top).current(timezone.localdate()).filter(kinds).order_by("lft")
     return list(rows.values_list("code", "name"))
+
+
+def _asked(request: HttpRequest) -> dict[str, Any]:
+    """What a link says to begin with."""
+    kinds = request.GET.getlist("kind") or [GridKind.MICRO]
+    return {"at": request.GET.get("at", ""), "kind": kinds}
 
 
 def _street(request: HttpRequest) -> Grid | None:
@@ -107,12 +115,10 @@ def _street(request: HttpRequest) -> Grid | None:
     return street
 
 
-def _chosen(user: Any, at: str, kind: list[str], size: str) -> list[Grid]:
-    """The grids in force at and below AT of those kinds, with what lies above them, at most one more than a file holds."""
-    ground = ground_of(user, at)
-    if ground is None:
-        return []
-    rows = Grid.objects.under(ground.shown).current(timezone.localdate()).filter(kind__in=kind).order_by("lft")
+def _chosen(at: str, kind: list[str], size: str) -> list[Grid]:
+    """The grids in force at and below AT, one of the places, of those kinds; at most one more than a file holds."""
+    place = Grid.objects.defer(*heavy("")).get(code=at)
+    rows = Grid.objects.under(place).current(timezone.localdate()).filter(kind__in=kind).order_by("lft")
     return list(rows.select_related("parent__parent").defer(*heavy("", "parent", "parent__parent"))[: MOST_PLATES + 1])
 
 

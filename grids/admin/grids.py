@@ -8,7 +8,7 @@ from django.contrib.admin import SimpleListFilter
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.forms import ModelChoiceField
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -25,7 +25,7 @@ from gridgov.core.errors import Verdict
 from grids import actions, rules
 from grids.admin import borders, cutting, pages, staffing
 from grids.admin.filters import StandingFilter, UnderFilter
-from grids.admin.ground import TENDERS
+from grids.admin.ground import OVERSEERS, TENDERS, address
 from grids.choices import HOUSEHOLDS, POSTS, GridKind, MicroType
 from grids.forms.border import OWN, Layer, backdrop, map_media, render_map
 from grids.forms.desk import GivePostForm, GridForm
@@ -88,7 +88,7 @@ class GridAdmin(VerbAdmin):
     autocomplete_fields = ("parent", "superseded_by")
     actions = None
     actions_list: ClassVar = ["take_in", "write_out", "give_template"]
-    actions_detail: ClassVar = ["show_coverage", "split", "merge"]
+    actions_detail: ClassVar = ["show_coverage", "plate", "split", "merge"]
     verbs: ClassVar[tuple[Verb, ...]] = (
         Verb("give-post", _("Give a post here"), _give, GivePostForm, may=_may_give, done=_("The post is given."),
              icon="person_add"),
@@ -237,6 +237,17 @@ class GridAdmin(VerbAdmin):
     @action(description=_("Coverage"), url_path="coverage", permissions=["view"], icon="map")
     def show_coverage(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return borders.show_coverage(request, self, object_id)
+
+    def has_oversight_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._is_one_of(request, OVERSEERS)
+
+    @action(description=_("QR plate"), url_path="plate", permissions=["oversight"], icon="qr_code_2")
+    def plate(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The page of plates, set to this grid."""
+        grid = self.get_object(request, object_id)
+        if grid is None:
+            raise Http404
+        return HttpResponseRedirect(address("admin:grids_publicpage_plates", at=grid.code, kind=grid.kind))
 
     def has_redraw_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.role == Role.STREET

@@ -29,5 +29,4 @@ class PlatesForm(HouseForm):
     def arrange(self) -> None:
         places: Any = self.row
         self.fields["at"].choices = places
-        self.fields["kind"].initial = [GridKind.MICRO]
         self.fields["size"].initial = PlateSize.FOUR

@@ -85,6 +85,8 @@ def test_the_office_prints_what_it_oversees(cast, settings):
         f"{ORIGIN}/g/{grid.code}/" for grid in (cast.place.totals[0], cast.place.comprehensives[0])
     ]
     assert len(links(ask(cast.lead, at=cast.place.comprehensives[0].code).content)) == 2
+    micro = cast.place.micros[1]
+    assert links(ask(cast.street, at=micro.code, size="1x1").content) == [f"{ORIGIN}/g/{micro.code}/"]
     settings.PUBLIC_ORIGIN = ""
     content = ask(cast.street, at=cast.place.street.code).content
     assert links(content)[0] == f"http://testserver/g/{cast.place.micros[0].code}/"
@@ -101,10 +103,23 @@ def test_the_page_warns_while_nothing_is_public(cast):
     assert sign_in(make_user(Role.STREET)).get(url).context["places"] == []
 
 
+def test_the_way_from_a_grid(cast):
+    grid = cast.place.comprehensives[0]
+    url = reverse("admin:grids_grid_plate", args=[grid.pk])
+    answer = sign_in(cast.lead).get(url)
+    assert answer["Location"] == f"{reverse('admin:grids_publicpage_plates')}?at={grid.code}&kind=comprehensive"
+    page = sign_in(cast.lead).get(answer["Location"])
+    assert (page.status_code, page.context["form"].initial) == (200, {"at": grid.code, "kind": ["comprehensive"]})
+    assert sign_in(cast.worker).get(url).status_code == 403
+    assert sign_in(cast.outsider).get(url).status_code == 404
+
+
 def test_refusals(cast, monkeypatch):
     for given in ({"at": "1"}, {"at": cast.place.street.code, "kind": ["street"]}, {"size": "9x9"}, {"at": "²"}):
         assert ask(cast.street, **{"at": cast.place.street.code, **given}).status_code == 400
-    assert ask(cast.outsider, at=cast.place.street.code).status_code == 400
+    for grid in (cast.place.street, cast.place.micros[0]):
+        assert ask(cast.outsider, at=grid.code).status_code == 400
+    assert ask(cast.lead, at=cast.place.street.code).status_code == 400
     assert ask(cast.street, at=cast.place.street.code, kind=["dedicated"]).status_code == 400
     from grids.admin import disclosures
 
