@@ -4,12 +4,13 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from leaflet import app_settings
 
 from cases.admin import looks
 from cases.admin.page_supervising import supervising_part
-from cases.choices import Clock, Light, Part, PhotoKind, Step
+from cases.choices import Clock, Light, PhotoKind, Step
 from cases.models import Case, Deadline
 from cases.reports import Explanation, asked_for, explain_all, five_steps, light, timeline
 from gridgov.core.masking import mask_name, mask_phone
@@ -39,17 +40,7 @@ def _clock(why: Explanation, case: Case, at: dt.datetime) -> ClockView:
     kind, words = _standing(deadline, case, at)
     to = why.to
     moved = sum(row.moved_seconds for row in why.rows)
-    return ClockView(why, str(Clock(deadline.clock).label), to, _limit(why), kind, words, moved)
-
-
-def _limit(why: Explanation) -> str:
-    """The step clock has no limit of its own: it ends with the case clock, unless that had run out before the order."""
-    deadline = why.deadline
-    if deadline.order and deadline.order.part == Part.ASSIST:
-        return why.limit if deadline.due_at != deadline.case.due_at else _("with the case clock")
-    if deadline.clock != Clock.HANDLE or (deadline.case.due_at and deadline.started_at >= deadline.case.due_at):
-        return why.limit
-    return _("with the case clock")
+    return ClockView(why, str(Clock(deadline.clock).label), to, why.limit_words, kind, words, moved)
 
 
 def _standing(deadline: Deadline, case: Case, at: dt.datetime) -> tuple[str, str]:
@@ -89,6 +80,11 @@ def _place(case: Case) -> dict[str, Any] | None:
     return {"borders": borders, "point": point, "tiles": tiles()} if borders or point else None
 
 
+def _on_big_map(case: Case) -> str:
+    """The address of the one map at the place of CASE; "" where nobody marked it."""
+    return "" if case.lng is None else f"{reverse('admin:cases_map')}#at={case.lat:.5f},{case.lng:.5f},17"
+
+
 def case_page(case: Case, at: dt.datetime) -> dict[str, Any]:
     """The context of cases/case.html."""
     clocks = [_clock(why, case, at) for why in explain_all(case.deadlines.all())]
@@ -110,7 +106,7 @@ def case_page(case: Case, at: dt.datetime) -> dict[str, Any]:
         "before": [photo for photo in photos if photo.kind == PhotoKind.BEFORE],
         "after": [photo for photo in photos if photo.kind == PhotoKind.AFTER],
         "timeline": timeline(case)[::-1],
-        "map": _place(case),
+        "map": _place(case), "big_map": _on_big_map(case),
         "applications": [(row, asked_for(row), looks.application_chip(row)) for row in case.applications.all()],
         "pause": case.pauses.filter(ended_at=None).first() if case.hold else None,
     }  # fmt: skip

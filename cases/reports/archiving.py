@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from reportlab.lib.units import mm
-from reportlab.platypus import Flowable
+from reportlab.platypus import CondPageBreak, Flowable
 
 from accounts.models import User
 from cases.choices import CardLevel, Clock
@@ -75,12 +75,12 @@ def _words(case: Case) -> Iterator[Flowable]:
     ]  # fmt: skip
     for title, words in told:
         if words:
-            yield pdf.text(title, "h3")
+            yield from _heading(title)
             yield _said(words)
 
 
 def _steps(case: Case) -> Iterator[Flowable]:
-    yield pdf.text(_("The five steps"), "h3")
+    yield from _heading(_("The five steps"))
     steps = five_steps(case.leading or case)
     rows = [[str(view.step.label) for view in steps], [_moment(view.done_at) for view in steps]]
     yield pdf.table(rows, [pdf.page_width() / len(steps)] * len(steps))
@@ -89,7 +89,7 @@ def _steps(case: Case) -> Iterator[Flowable]:
 def _clocks(case: Case) -> Iterator[Flowable]:
     for why in explain_all(case.deadlines.all()):
         row = why.deadline
-        yield pdf.text(f"{Clock(row.clock).label} {why.to} · {why.limit} · {_stands(why)}", "h3")
+        yield from _heading(f"{Clock(row.clock).label} {why.to} · {why.limit_words} · {_stands(why)}")
         lines = [
             [_moment(line.at), line.text, line.by, f"{line.moved_seconds:+d} s", _moment(line.due_at)]
             for line in why.rows
@@ -119,7 +119,7 @@ def _orders(case: Case) -> Iterator[Flowable]:
         ]
         for order in case.orders.all()
     ]
-    head = [_("order"), _("sent"), _("signed in"), _("ended"), _("words")]
+    head = [_("order"), _("sent"), _("signed in"), _("ended"), _("content")]
     yield from _table(_("Orders"), head, rows, [36 * mm, 28 * mm, 28 * mm, 28 * mm, None])
 
 
@@ -151,7 +151,7 @@ def _supervision(case: Case) -> Iterator[Flowable]:
         for row in case.supervisions.all()
     ]  # fmt: skip
     yield from _table(
-        _("Supervision"), [_("kind"), _("by"), _("words"), _("answer")], rows, [20 * mm, 42 * mm, None, None]
+        _("Supervision"), [_("kind"), _("by"), _("content"), _("answer")], rows, [20 * mm, 42 * mm, None, None]
     )
     cards = [[str(CardLevel(card.level).label), _moment(card.at)] for card in case.cards.all()]
     yield from _table(_("Cards"), [_("card"), _("time")], cards, [30 * mm, 40 * mm])
@@ -159,7 +159,7 @@ def _supervision(case: Case) -> Iterator[Flowable]:
 
 def _team(case: Case) -> Iterator[Flowable]:
     for team in case.teams.all():
-        yield pdf.text(_("special team"), "h3")
+        yield from _heading(_("special team"))
         people = [f"{member.user} {member.task}".strip() for member in team.members.all()]
         held = [f"{review.due_on} {review.note}".strip() for review in team.reviews.all()]
         yield _pairs(
@@ -176,7 +176,7 @@ def _answers(case: Case) -> Iterator[Flowable]:
     yield from _table(_("Calls back"), head, rows, [28 * mm, 26 * mm, 26 * mm, None])
     rating = getattr(case, "rating", None)
     if rating is not None:
-        yield pdf.text(_("Rating"), "h3")
+        yield from _heading(_("Rating"))
         solved = _("solved") if rating.solved else _("not solved")
         yield _said(
             f"{rating.get_score_display()} · {solved} · {rating.by} · {_moment(rating.at)}\n{rating.text}".strip()
@@ -190,7 +190,7 @@ def _reached(reached: bool, solved: bool | None) -> str:
 
 
 def _photos(case: Case) -> Iterator[Flowable]:
-    yield pdf.text(_("Photos"), "h3")
+    yield from _heading(_("Photos"))
     width = pdf.page_width() / 2
     cells = [[*_picture(photo, width - 4 * mm)] for photo in case.photos.all()]
     rows = [[*cells[n : n + 2], ""][:2] for n in range(0, len(cells), 2)]
@@ -226,6 +226,14 @@ def _moment(at: dt.datetime | None) -> str:
     return f"{localtime(at):%Y-%m-%d %H:%M}" if at else _NONE
 
 
+def _heading(title: str) -> Iterator[Flowable]:
+    """Not alone at the foot of a page, and yet without drawing all of a long table over to the next."""
+    yield CondPageBreak(45 * mm)
+    made = pdf.text(title, "h3")
+    made.keepWithNext = 0
+    yield made
+
+
 def _lines(*parts: str) -> str:
     return "\n".join(part for part in parts if part)
 
@@ -241,5 +249,5 @@ def _pairs(*pairs: tuple[Any, Any]) -> Flowable:
 def _table(title: str, head: list[str], rows: list[list[str]], widths: list[float | None]) -> Iterator[Flowable]:
     """Nothing where there are no ROWS."""
     if rows:
-        yield pdf.text(title, "h3")
+        yield from _heading(title)
         yield pdf.table([head, *([mask_text(cell) for cell in row] for row in rows)], widths)

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from cases.choices import Entry
+from cases.choices import Clock, Entry, Part
 from cases.models import Case, Deadline
 from gridgov.core.calendar import LimitUnit
 from grids.queries import heavy
@@ -42,6 +42,16 @@ class Explanation:
         if supervision is not None:
             return f"{supervision.to} · {supervision.words}"
         return str(self.deadline.order) if self.deadline.order else ""
+
+    @property
+    def limit_words(self) -> str:
+        """The step clock has no limit of its own: it ends with the case clock, unless that had run out before the order."""
+        row = self.deadline
+        if row.order and row.order.part == Part.ASSIST:
+            return self.limit if row.due_at != row.case.due_at else _("with the case clock")
+        if row.clock != Clock.HANDLE or (row.case.due_at and row.started_at >= row.case.due_at):
+            return self.limit
+        return _("with the case clock")
 
 
 def explain(case: Case) -> list[Explanation]:

@@ -158,7 +158,9 @@ def test_the_map_shows_the_point_and_the_borders_around_it(cast: Cast) -> None:
     type(cast.place.micros[0]).objects.filter(pk=cast.place.micros[0].pk).update(
         border=SQUARE, shape=outline.wkb, box=outline.bounds
     )
-    shown = desk(cast.street).get(page_of(case)).context["map"]
+    context = desk(cast.street).get(page_of(case)).context
+    assert context["big_map"] == "/admin/map/#at=30.05000,104.05000,17"
+    shown = context["map"]
     assert shown["point"] == [104.05, 30.05]
     assert [row["code"] for row in shown["borders"]] == [cast.place.micros[0].code]
 
