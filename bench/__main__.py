@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 from bench.clocks import in_django, measure_clocks
+from bench.desk import measure_desk
 from bench.map import measure_map
 from bench.page import write
 from bench.stage import ROOT, Stage, say
@@ -27,7 +28,7 @@ def main() -> None:
     folder.chmod(0o711)
     try:
         with Engines(folder, durable=True) as engines:
-            web, maps, loads, figures, stage = [], [], {}, {}, Stage(engines, folder)
+            web, maps, loads, figures, desks, stage = [], [], {}, {}, {}, Stage(engines, folder)
             for size in sizes:
                 say(f"loading a district with {size:,} cases")
                 stage = stage.use(f"bench_{size}")
@@ -38,6 +39,7 @@ def main() -> None:
                 say(f"  loaded in {loads[size]:.0f} s; asking")
                 web.append(measure_web(stage, size))
                 maps.append(measure_map(stage, size))
+                desks[size] = measure_desk(stage, size)
                 figures[size] = in_django(stage, "bench.figures")
             say("verbs")
             verbs = measure_verbs(stage)
@@ -49,7 +51,7 @@ def main() -> None:
             tree = in_django(stage, "bench.tree")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    write(options.out, web, maps, tree, clocks, loads, proposals, figures, verbs)
+    write(options.out, web, maps, tree, clocks, loads, proposals, figures, verbs, desks)
     say(f"written to {options.out}")
 
 

@@ -6,6 +6,7 @@ import platform
 from pathlib import Path
 from typing import Any
 
+from bench.desk import desk_aims, desk_lines
 from bench.map import MapFigures, map_aims, map_lines
 from bench.measure import Pair
 from bench.proposals import proposal_aims, proposal_lines
@@ -18,6 +19,7 @@ ROWS = ["report", "list, page 1", "list, deep page", "list of a lead", "detail",
 def write(
     path: Path, web: list[WebFigures], maps: list[MapFigures], tree: dict[str, Any], clocks: dict[str, Any], loads: dict[int, float],
     proposals: dict[str, Any], figures: dict[int, dict[str, Any]], verbs: dict[str, Pair],
+    desks: dict[int, dict[str, Pair]],
 ) -> None:  # fmt: skip
     """Put the figures on the page PATH."""
     lines = [
@@ -50,6 +52,7 @@ def write(
         for name, figure in found.crowd.items():
             lines.append(f"| {name} | {found.cases:,} | {figure.median:.1f} | {figure.p95:.1f} |")
     lines += _verbs(verbs)
+    lines += desk_lines(desks)
     lines += _rest(tree, clocks, loads, web)
     lines += map_lines(maps)
     lines += proposal_lines(proposals)
@@ -58,6 +61,7 @@ def write(
     aims = [
         *_aims(web, tree, clocks),
         *_aims_of_verbs(verbs),
+        *desk_aims(desks),
         *_aims_of_figures(figures),
         *map_aims(maps),
         *proposal_aims(proposals),
