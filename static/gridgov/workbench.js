@@ -79,9 +79,18 @@
     for (const part of fresh.querySelectorAll("[data-part]")) swap(part.dataset.part, part.innerHTML.trim());
     const after = waits();
     document.title = (after ? `(${after}) ` : "") + root.dataset.title;
+    badge(root.querySelector("[data-unread]").dataset.unread);
     const told = [...fresh.querySelectorAll("[data-said]")].map((line) => line.textContent);
     if (after > before) told.push(words("More", { count: after - before }));
     if (told.length) say(told.join(" "));
+  }
+
+  // The number beside the inbox in the sidebar, where there was one when the page was made.
+  function badge(unread) {
+    const mark = document.querySelector(`#nav-sidebar a[href="${root.dataset.inbox}"] [class*="min-w-"]`);
+    if (!mark) return;
+    mark.hidden = unread === "0";
+    mark.textContent = unread;
   }
 
   // Only what differs is replaced; whoever stood on a line stands on it again, or on the one that took its place.
@@ -173,16 +182,18 @@
     event.preventDefault();
     act();
   });
-  root.querySelector("[data-keys]").addEventListener("click", KEYS["?"]);
+  root.querySelector("[data-keys]")?.addEventListener("click", KEYS["?"]);
 
   // --- the first visit ---------------------------------------------------------------------------------------------
 
   const first = root.querySelector("[data-first]");
-  first.hidden = localStorage.getItem("workbenchSeen") === "1";
-  first.querySelector("button").addEventListener("click", () => {
-    localStorage.setItem("workbenchSeen", "1");
-    first.hidden = true;
-  });
+  if (first) {
+    first.hidden = localStorage.getItem("workbenchSeen") === "1";
+    first.querySelector("button").addEventListener("click", () => {
+      localStorage.setItem("workbenchSeen", "1");
+      first.hidden = true;
+    });
+  }
 
   next();
 })();

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from accounts.choices import Role
 from cases import actions
 from cases.models import Case
 from tests.cases.desk import report, walk
-from tests.factories import Cast, make_cast
+from tests.factories import Cast, make_cast, make_user
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 Open = Callable[..., Page]
@@ -143,3 +144,12 @@ def test_a_step_is_refused_in_the_dialog_when_somebody_was_quicker(
     expect(page.locator("#verb-dialog [role=alert]")).to_contain_text(case.no)
     assert len(browser_errors) == 1 and "409" in browser_errors[0]
     browser_errors.clear()
+
+
+@pytest.mark.parametrize("role", [Role.AUDITOR, Role.SECURITY_ADMIN, Role.SYSTEM_ADMIN])
+def test_the_hands_have_a_page_that_lives_too(desk: Open, cast: Cast, role: str) -> None:
+    page = opened(desk(user=make_user(role)))
+    page.keyboard.press("j")
+    page.keyboard.press("r")
+    expect(page.locator("[data-live=fresh]")).to_be_visible()
+    expect(page.locator("[data-keys]")).to_have_count(1 if role == Role.SYSTEM_ADMIN else 0)
