@@ -27,6 +27,8 @@ VERBS = (
     gettext_noop("cases.assist_called"),
     gettext_noop("cases.assisted"),
     gettext_noop("cases.breached"),
+    gettext_noop("cases.bulk_begun"),
+    gettext_noop("cases.bulk_finished"),
     gettext_noop("cases.called_back"),
     gettext_noop("cases.carded"),
     gettext_noop("cases.catalogue_loaded"),

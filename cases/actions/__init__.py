@@ -2,6 +2,7 @@
 
 from cases.actions.asking import MOVE, ask, lapse_application, withdraw_application
 from cases.actions.blurring import blur_photo, reveal_photo, unblur_photo
+from cases.actions.bulk import do_in_bulk
 from cases.actions.catalogue import (
     SWITCHES,
     change_category,
@@ -48,6 +49,7 @@ __all__ = [
     "complete_case",
     "decide",
     "dispatch_case",
+    "do_in_bulk",
     "end_pause",
     "end_team",
     "excuse_assist",

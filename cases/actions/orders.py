@@ -77,10 +77,8 @@ def _send(
     if (unit and to_unit is None) or (grid and to_grid is None):
         raise Invalid(_("There is no such unit or grid in force."), field="unit" if unit else "grid")
     rules.can_send_to(case, to_unit, to_grid).insist()
-    if not (to_unit or to_grid).staff:  # type: ignore[union-attr]
-        raise Conflict(
-            _("Nobody holds a post at “%(name)s”; the order would reach nobody.") % {"name": to_unit or to_grid}
-        )
+    people = (to_unit or to_grid).staff  # type: ignore[union-attr]
+    rules.can_reach(to_unit or to_grid, bool(people)).insist()
     ledger = ledger or []
     if to_unit and to_unit.helps:  # from now on it leads
         ledger += withdraw_assists(case, units=[to_unit.pk], by=by, at=at)
@@ -94,7 +92,6 @@ def _send(
     clocks.begin(clocks.order_clocks(case, order, at=at), by=by, at=at, ledger=ledger)
     past = "cases.dispatched" if verb == "dispatch" else "cases.reassigned"
     write_down(past, case, changes, by=by, at=at, to=str(order), note=note, was=case_before)
-    people = (to_unit or to_grid).staff  # type: ignore[union-attr]
     notify(notices(case, people, NoticeKind.ORDER, NOTICE_ORDER, at), at=at)
     return case
 

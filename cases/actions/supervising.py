@@ -30,7 +30,7 @@ from cases.choices import (
 )
 from cases.models import Case, Deadline, LedgerEntry, Supervision
 from gridgov.core.calendar import LimitUnit
-from gridgov.core.errors import Conflict, Invalid
+from gridgov.core.errors import Invalid
 from gridgov.core.models import Record
 from gridgov.core.records import record_all
 from grids.queries import heavy
@@ -46,11 +46,8 @@ def urge_case(*, case: Case | int, note: str = "", by: User, at: dt.datetime) ->
     case = take(case, by, "urge")
     rules.can_urge(by, case).insist()
     orders = list(case.orders.filter(state__in=ORDER_IN_FORCE))
-    if not orders:
-        raise Conflict(_("Nobody has an order for this case; there is nobody to urge."), code="no_order")
     mine = Record.objects.filter(subject_type=SUBJECT, subject_id=case.pk, verb="cases.urged")
-    if mine.filter(at__gt=at - URGE_PAUSE).exists():
-        raise Conflict(_("This case was urged within the last hour."), code="urged")
+    rules.can_be_urged(orders, bool(orders) and mine.filter(at__gt=at - URGE_PAUSE).exists()).insist()
     if len(note) > SUPERVISION_CHARS:
         raise Invalid(_("At most %(count)s characters.") % {"count": SUPERVISION_CHARS}, field="note")
     changes = case.move("urge", urged=case.urged + 1)

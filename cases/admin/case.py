@@ -20,6 +20,7 @@ from accounts.choices import CASE_ROLES
 from cases import actions
 from cases.admin import looks
 from cases.admin.advice import ADVICE, advice_on, asked_of, picked
+from cases.admin.bulk import CHOSEN, BulkAdmin
 from cases.admin.filters import BehindFilter, CommunityFilter, HoldFilter, QueueFilter, StateFilter
 from cases.admin.filters_map import GridFilter, StoodFilter
 from cases.admin.next_step import decision, next_verb, waiting
@@ -33,7 +34,7 @@ from cases.choices import PhotoKind
 from cases.forms import ReportForm
 from cases.models import Case
 from cases.reports import TimelineRow, archive, history_length, news, whole_case
-from gridgov.core.admin_verbs import Button, Verb, VerbAdmin
+from gridgov.core.admin_verbs import Button, Verb
 from gridgov.core.errors import Refusal
 from gridgov.core.forms import refuse
 from grids.models import Grid
@@ -44,7 +45,7 @@ SUGGESTIONS = 12
 
 
 @admin.register(Case)
-class CaseAdmin(PhotoViews, VerbAdmin):
+class CaseAdmin(PhotoViews, BulkAdmin):
     """Rows are scoped by `visible_to`; what may be done stands in the table of moves and in the rules."""
 
     viewers = adders = CASE_ROLES
@@ -98,7 +99,12 @@ class CaseAdmin(PhotoViews, VerbAdmin):
             Sought.read(request.GET.get(SEARCH_VAR, "")).note(by=request.user, at=timezone.now())
         except Refusal as refusal:
             messages.warning(request, str(refusal))
-        return super().changelist_view(request, extra_context)
+        bulk = {"bulk_verbs": self.bulk_verbs(request), "list_query": f"?{request.GET.urlencode()}"}
+        return super().changelist_view(request, {**bulk, **(extra_context or {})})
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        columns = list(super().get_list_display(request))
+        return ["pick", *columns] if self.may_choose(request) else columns
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.grids_view)
@@ -235,6 +241,12 @@ class CaseAdmin(PhotoViews, VerbAdmin):
         )
 
     # --- columns -----------------------------------------------------------------------------------------------------
+
+    @display(description=_("choose"))
+    def pick(self, case: Case) -> str:
+        return format_html(
+            '<input type="checkbox" class="gg-pick" name="{}" value="{}" aria-label="{}">', CHOSEN, case.pk, case.no
+        )
 
     @display(description=_("number"))
     def number(self, case: Case) -> str:

@@ -16,9 +16,8 @@ NONE_OPEN = _("No supervision of this case waits for an answer.")
 
 
 def _may_urge(by: User, case: Case) -> Verdict:
-    if not any(order.state in ORDER_IN_FORCE for order in case.orders.all()):
-        return Verdict.clash(_("Nobody has an order for this case; there is nobody to urge."), "no_order")
-    return rules.can_urge(by, case)
+    orders = [order for order in case.orders.all() if order.state in ORDER_IN_FORCE]
+    return rules.can_be_urged(orders, lately=False) and rules.can_urge(by, case)
 
 
 def _may_supervise(by: User, case: Case) -> Verdict:

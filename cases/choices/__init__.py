@@ -15,6 +15,7 @@ from cases.choices.asking import (
     SupervisionKind,
     Terms,
 )
+from cases.choices.bulk import MOST_AT_ONCE, BulkVerb, OwnGrid
 from cases.choices.case import (
     ANSWERED,
     AUTHORITY,
@@ -134,6 +135,7 @@ __all__ = [
     "LIMITS",
     "LOOKS",
     "MEASURES",
+    "MOST_AT_ONCE",
     "MOST_EXTENSION",
     "MOST_REOPENINGS",
     "MOVES",
@@ -192,6 +194,7 @@ __all__ = [
     "WORKING_STATES",
     "Ask",
     "AskState",
+    "BulkVerb",
     "CardLevel",
     "CaseState",
     "Cause",
@@ -205,6 +208,7 @@ __all__ = [
     "LimitOf",
     "OrderState",
     "Outcome",
+    "OwnGrid",
     "Part",
     "PauseReason",
     "PhotoKind",

@@ -14,6 +14,7 @@ from cases.forms.asking import (
     WhyForm,
 )
 from cases.forms.behind import behind_of, list_behind
+from cases.forms.bulk import BulkDispatchForm, BulkMergeForm, BulkUrgeForm
 from cases.forms.catalogue import PolicyForm
 from cases.forms.closing import READ_BY_REPORTER, YES_NO, CallBackForm, CloseForm, RateForm, ReplyForm
 from cases.forms.figure_sheet import figure_sheet
@@ -58,6 +59,9 @@ __all__ = [
     "ApprovalRuleForm",
     "ApproveForm",
     "AskForm",
+    "BulkDispatchForm",
+    "BulkMergeForm",
+    "BulkUrgeForm",
     "CallBackForm",
     "CallForm",
     "ChangeTeamForm",

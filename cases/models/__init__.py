@@ -1,6 +1,7 @@
 """What is kept of a case."""
 
 from cases.models.asking import Application, ApprovalRule, Pause
+from cases.models.bulk import Bulk, BulkLine
 from cases.models.case import Case, CaseNumber, Photo, Rating, Reporter
 from cases.models.catalogue import Category, Policy, in_readers_language
 from cases.models.clocks import Card, Deadline, LedgerEntry
@@ -14,6 +15,8 @@ from cases.models.teams import Team, TeamMember, TeamReview
 __all__ = [
     "Application",
     "ApprovalRule",
+    "Bulk",
+    "BulkLine",
     "Callback",
     "Card",
     "Case",

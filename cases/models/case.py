@@ -27,7 +27,7 @@ from cases.choices import (
 )
 from cases.models.catalogue import Category
 from cases.queries import CaseQuerySet, PhotoQuerySet
-from gridgov.core.errors import Conflict
+from gridgov.core.errors import YES, Verdict
 from gridgov.core.models import Changing
 from gridgov.core.search import Bigrams
 from grids.models import Grid
@@ -160,20 +160,19 @@ class Case(Changing):
     def scope_code(self) -> str:
         return self.grid.code
 
-    def insist_on(self, verb: str) -> None:
-        """Raise Conflict where the table of moves has no VERB from the present state, or the case stands still."""
+    def can_move(self, verb: str) -> Verdict:
+        """A clash where the table of moves has no VERB from the present state, or the case stands still."""
         if self.hold and verb not in HELD_MOVES:
-            raise Conflict(
-                _("Case %(no)s is %(hold)s; it must be resumed first.")
-                % {"no": self.no, "hold": self.get_hold_display()},
-                code="held",
-            )
+            message = _("Case %(no)s is %(hold)s; it must be resumed first.")
+            return Verdict.clash(message % {"no": self.no, "hold": self.get_hold_display()}, "held")
         if self.state not in MOVES[verb][0]:
-            raise Conflict(
-                _("Case %(no)s is “%(state)s” now; this can't be done any more, or not yet.")
-                % {"no": self.no, "state": self.get_state_display()},
-                code="illegal_move",
-            )
+            message = _("Case %(no)s is “%(state)s” now; this can't be done any more, or not yet.")
+            return Verdict.clash(message % {"no": self.no, "state": self.get_state_display()}, "illegal_move")
+        return YES
+
+    def insist_on(self, verb: str) -> None:
+        """Raise Conflict where VERB can't be done now."""
+        self.can_move(verb).insist()
 
     def move(self, verb: str, **values: Any) -> dict[str, list[Any]]:
         """Make the legal move VERB and set VALUES; answers what changed. Raises Conflict."""

@@ -117,6 +117,12 @@ class CaseQuerySet(LockingQuerySet):
         rows = self.filter(category=case.category_id, state__in=CAN_LEAD, reported_at__lte=case.reported_at, **place)
         return rows.exclude(pk=case.pk).order_by("-id")
 
+    def for_bulk(self) -> Self:
+        """What a verb over many cases looks at of each, and shows: two queries."""
+        rows = self.select_related("grid", "total", "comprehensive", "leading")
+        rows = rows.defer("search", "leading__search", *heavy("grid", "total", "comprehensive"))
+        return rows.prefetch_related(Prefetch("orders", _orders().select_related("unit", "grid").defer(*heavy("grid"))))
+
     def for_page(self) -> Self:
         """A case with what it has one of, and `has`, of which rows it has any. The rest is put in its places by
         cases.reports.whole_case."""

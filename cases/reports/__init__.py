@@ -9,6 +9,7 @@ from cases.reports.dashboard import Dashboard, Line, Point, dashboard, weekday_n
 from cases.reports.duplicates import Similar, similar_cases, similar_to
 from cases.reports.explanation import Explanation, Row, explain, explain_all, limit_text
 from cases.reports.figures import BY_NAME, DEFINITIONS, Definition, Figure, Kind, Part, figure_of, figures_of
+from cases.reports.foreseen import Foreseen, foresee
 from cases.reports.helping import Helper, helpers_for
 from cases.reports.history import Change, TimelineRow, history_length, news, timeline
 from cases.reports.intake import Advice, advise, advise_on
@@ -48,6 +49,7 @@ __all__ = [
     "Difference",
     "Explanation",
     "Figure",
+    "Foreseen",
     "GridGuess",
     "Helper",
     "Kind",
@@ -90,6 +92,7 @@ __all__ = [
     "figure_of",
     "figures_of",
     "five_steps",
+    "foresee",
     "helpers_for",
     "history_length",
     "in_order",

@@ -41,9 +41,18 @@ from cases.rules.intake import (
     captures,
 )
 from cases.rules.merging import can_lead, can_merge, can_unmerge
-from cases.rules.orders import can_complete, can_dispatch, can_raise, can_send_to, can_sign_in, can_work_on, holds
+from cases.rules.orders import (
+    can_complete,
+    can_dispatch,
+    can_raise,
+    can_reach,
+    can_send_to,
+    can_sign_in,
+    can_work_on,
+    holds,
+)
 from cases.rules.photos import can_be_areas, can_blur
-from cases.rules.supervising import can_answer, can_rise_to, can_supervise, can_urge, is_addressed
+from cases.rules.supervising import can_answer, can_be_urged, can_rise_to, can_supervise, can_urge, is_addressed
 from cases.rules.teams import (
     MOST_MEMBERS,
     MOST_REVIEWS,
@@ -70,6 +79,7 @@ __all__ = [
     "can_be_areas",
     "can_be_called",
     "can_be_in_team",
+    "can_be_urged",
     "can_blur",
     "can_call",
     "can_call_back",
@@ -89,6 +99,7 @@ __all__ = [
     "can_print",
     "can_raise",
     "can_rate",
+    "can_reach",
     "can_reopen",
     "can_reply",
     "can_report",

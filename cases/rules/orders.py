@@ -36,6 +36,14 @@ def can_send_to(case: "Case", unit: "Unit | None", grid: "Grid | None") -> Verdi
     return YES
 
 
+def can_reach(place: "Unit | Grid | None", staffed: bool) -> Verdict:
+    """Whether an order to PLACE would be read by anybody."""
+    if staffed:
+        return YES
+    message = _("Nobody holds a post at “%(name)s”; the order would reach nobody.")
+    return Verdict.clash(message % {"name": place})
+
+
 def holds(by: "User", order: "Order") -> bool:
     """Whether ORDER is addressed to BY: a member of its unit, or a post-holder on its grid."""
     scope = scope_of(by)

@@ -1,5 +1,6 @@
 """Who may urge, supervise and answer."""
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +15,7 @@ from grids.queries import scope_of
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from cases.models import Case, Supervision
+    from cases.models import Case, Order, Supervision
 
 _RUNG_OF_GRID = {
     GridKind.STREET: Level.STREET, GridKind.TOTAL: Level.TOTAL, GridKind.COMPREHENSIVE: Level.COMPREHENSIVE,
@@ -27,6 +28,15 @@ def can_urge(by: "User", case: "Case") -> Verdict:
     if leads(by) or case.reported_by_id == by.pk:
         return YES
     return Verdict.forbid(_("Urging is for the leads, the street office, and whoever reported the case."))
+
+
+def can_be_urged(orders: "Collection[Order]", lately: bool) -> Verdict:
+    """Whoever has one of the ORDERS in force can be reminded, if nobody was LATELY."""
+    if not orders:
+        return Verdict.clash(_("Nobody has an order for this case; there is nobody to urge."), "no_order")
+    if lately:
+        return Verdict.clash(_("This case was urged within the last hour."), "urged")
+    return YES
 
 
 def can_supervise(by: "User", case: "Case", kind: str = SupervisionKind.ORDINARY) -> Verdict:

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.contrib.admin import ShowFacets, SimpleListFilter
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import Model, QuerySet
+from django.forms import Script
 from django.http import HttpRequest, HttpResponse
 from unfold.admin import ModelAdmin
 
@@ -67,6 +68,7 @@ class HouseAdmin(ModelAdmin):
 
     class Media:
         css: ClassVar = {"all": ("gridgov/lists.css",)}
+        js = (Script("gridgov/lists.js", defer=True),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         rows = super().get_queryset(request)
