@@ -10,7 +10,7 @@ from django.utils.http import urlencode
 from accounts.choices import LEADS, Role
 from grids.choices import GridKind
 from grids.models import Grid
-from grids.queries import heavy, path_to, scope_of
+from grids.queries import Node, path_to, scope_of
 
 # Who tends the map, who gives posts, and who has grids to look over.
 TENDERS = frozenset({Role.STREET, Role.SYSTEM_ADMIN})
@@ -54,11 +54,19 @@ def ground_of(user: Any, code: str) -> Ground | None:
     return Ground(path[0], next((grid for grid in path if grid.kind == GridKind.TOTAL), path[0]))
 
 
-def streets_beside(user: Any, ground: Ground, page: str) -> list[dict[str, Any]]:
-    """The streets to choose among on PAGE, where there are several."""
-    scope = scope_of(user)
-    if user.role != Role.SYSTEM_ADMIN and len(scope.grids.get(GridKind.STREET, ())) < 2:
-        return []
-    rows = Grid.objects.filter(kind=GridKind.STREET, valid_to=None).defer(*heavy("")).order_by("code")
-    seen = [grid for grid in rows if user.role == Role.SYSTEM_ADMIN or scope.covers(grid)]
-    return [{"name": s.name, "url": address(page, at=s.code), "current": s.pk == ground.top.pk} for s in seen]
+def grounds_beside(user: Any, ground: Ground, page: str) -> list[dict[str, Any]]:
+    """What else USER oversees, to choose on PAGE, where that is not all in one place."""
+    if user.role == Role.SYSTEM_ADMIN:
+        streets = Grid.objects.filter(kind=GridKind.STREET, valid_to=None).order_by("code")
+        places = list(streets.values_list("code", "name"))
+    else:
+        nodes = scope_of(user).nodes
+        tops = {node for node in nodes if not any(_inside(node, other) for other in nodes)}
+        places = sorted((node.code, node.name) for node in tops)
+    shown = [{"name": name, "url": address(page, at=code), "current": code == ground.top.code} for code, name in places]
+    return shown if len(shown) > 1 else []
+
+
+def _inside(node: Node, other: Node) -> bool:
+    """Whether NODE lies below OTHER."""
+    return node.tree_id == other.tree_id and other.lft < node.lft and node.rght < other.rght

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from grids.admin.ground import TENDERS, address, ground_of, streets_beside
+from grids.admin.ground import TENDERS, address, ground_of, grounds_beside
 from grids.choices import GridKind, PartyKind
 from grids.reports import PartyLine, PartyShare, party_lines, party_shares
 
@@ -33,7 +33,7 @@ def show_party(request: HttpRequest, page: Any) -> HttpResponse:
     summary = ground.shown.kind == GridKind.STREET and not (kind or without)
     may = request.user.role in TENDERS
     context = {
-        "ground": ground, "streets": streets_beside(request.user, ground, PAGE), "summary": summary,
+        "ground": ground, "grounds": grounds_beside(request.user, ground, PAGE), "summary": summary,
         "tabs": _tabs(lines, ground.shown.code, kind, without),
         "columns": [kind.label for kind in COLUMNS],
         "communities": _communities(every, ground.shown.code) if summary else [],

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from gridgov.core.sheet import download
 from grids import rules
-from grids.admin.ground import address, ground_of, streets_beside
+from grids.admin.ground import address, ground_of, grounds_beside
 from grids.choices import MOST_HOUSEHOLDS, SOLE_POSTS, GridKind, PostKind, StaffGap
 from grids.forms.staff_sheet import GROUPS, write_staffing
 from grids.models import Grid
@@ -50,7 +50,7 @@ def show_staffing(request: HttpRequest, page: Any) -> HttpResponse:
     summary = ground.shown.kind == GridKind.STREET and not gap
     may = bool(rules.can_staff(request.user, scope_of(request.user), ground.top, None))
     context = {
-        "ground": ground, "gap": gap, "streets": streets_beside(request.user, ground, PAGE),
+        "ground": ground, "gap": gap, "grounds": grounds_beside(request.user, ground, PAGE),
         "tabs": _tabs(lines, at, gap),
         "communities": _communities(every) if summary else [],
         "lines": [] if summary else [_line(line, may) for line in found[:MOST_LINES]],

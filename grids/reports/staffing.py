@@ -48,11 +48,10 @@ class StaffLine:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What a worker has to look after."""
+    """What a full-time worker has to look after."""
 
     name: str
     username: str
-    kind: PostKind
     grids: int
     households: int
 
@@ -164,5 +163,5 @@ def loads(lines: Iterable[StaffLine]) -> list[Load]:
             if holder.kind == PostKind.GRID_WORKER_FT:
                 grids[holder.user] += 1
                 found[holder.user] = holder
-    made = [Load(h.name, h.username, h.kind, grids[user], h.households) for user, h in found.items()]
+    made = [Load(h.name, h.username, grids[user], h.households) for user, h in found.items()]
     return sorted(made, key=lambda load: (-load.households, load.username))

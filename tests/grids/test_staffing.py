@@ -214,6 +214,18 @@ def test_whoever_oversees_nothing_sees_nothing(cast):
     assert shown(make_user(Role.STREET))["nothing"]
 
 
+def test_who_oversees_several_places_chooses_among_them(cast):
+    assert shown(cast.street)["grounds"] == []
+    elsewhere = Grid.objects.get(code="990101002001000")
+    give(cast.total_lead, PostKind.ROOT_GRID_LEAD, elsewhere)
+    first, second = cast.place.totals[0].code, elsewhere.code
+    assert [(one["url"], one["current"]) for one in shown(cast.total_lead)["grounds"]] == [
+        (f"{PAGE}?at={first}", True), (f"{PAGE}?at={second}", False),
+    ]  # fmt: skip
+    assert codes(cast.total_lead, f"?at={second}")[0] == second
+    assert len(shown(make_user(Role.SYSTEM_ADMIN))["grounds"]) == 2
+
+
 @pytest.mark.parametrize("odd", ["²", "990101", "9" * 400, "-1", "'", "%F0%9F%98%80"])
 def test_odd_places_are_not_there(cast, odd):
     assert sign_in(cast.street).get(f"{PAGE}?at={odd}").status_code == 404
