@@ -16,7 +16,6 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag, urlencode
-from django.views.decorators.gzip import gzip_page
 
 from accounts.choices import CASE_ROLES, Role
 from cases.admin import looks
@@ -165,9 +164,9 @@ def _page(route: str, view: View, name: str, *, cacheable: bool = False) -> Any:
 admin.site.pages += [
     _page("", page_view, "cases_map"),
     _page("borders/<slug:level>/<slug:stamp>/", borders_view, "cases_map_borders", cacheable=True),
-    _page("figures/", gzip_page(figures_view), "cases_map_figures"),
-    _page("points/", gzip_page(points_view), "cases_map_points"),
+    _page("figures/", figures_view, "cases_map_figures"),
+    _page("points/", points_view, "cases_map_points"),
     _page("case/<int:pk>/", case_view, "cases_map_case"),
-    _page("places/<slug:layer>/", gzip_page(places_view), "cases_map_places"),
+    _page("places/<slug:layer>/", places_view, "cases_map_places"),
     _page("sheet/", sheet_view, "cases_map_sheet"),
 ]

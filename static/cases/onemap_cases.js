@@ -75,7 +75,12 @@
     };
   }
 
-  on("moved", fetchCases);
+  // A bubble that pushes the map aside to be seen must not be taken away by that.
+  let reading = false;
+  map.on("popupopen", () => { reading = true; });
+  map.on("popupclose", () => { reading = false; });
+
+  on("moved", () => { if (!reading) fetchCases(); });
   on("state", (names) => {
     if (["day", "span", "cases", "on"].some((name) => names.has(name))) fetchCases();
     if (["tiers", "lights", "state"].some((name) => names.has(name))) show();

@@ -82,11 +82,11 @@
   let turn = 0;
   async function draw() {
     const mine = ++turn;
+    if (!ground.isValid()) await window.oneMap.home();
     const level = levelNow();
     const above = BORDERS[BORDERS.indexOf(level) - 1];
     const [features, frame] = await Promise.all([bordersOf(level), above ? bordersOf(above) : []]);
     if (mine !== turn) return;
-    if (!ground.isValid()) await window.oneMap.home();
     const same = level === shown.level && features.length === shown.shapes.size;
     if (!same) put(level, features, frame);
     await figures(level);

@@ -4,6 +4,7 @@
   const { data, state, root, part, say, change, on } = window.oneMap;
   const slider = root.querySelector("[name=day]");
   const STEP = 900; // milliseconds a day stands still when played
+  const PATIENCE = 10_000; // after so many the next one is tried, though this one's figures did not come
   const FROM = -30; // where playing begins when today is shown
   const today = new Date(`${data.today}T00:00:00Z`);
 
@@ -44,8 +45,12 @@
 
   function next() {
     const back = backOf(state.day);
-    if (!back) stop();
-    else change({ day: dayOf(back + 1) });
+    if (!back) {
+      stop();
+      return;
+    }
+    playing = setTimeout(next, PATIENCE);
+    change({ day: dayOf(back + 1) });
   }
 
   button.addEventListener("click", () => {

@@ -23,7 +23,7 @@ PAGES = {
     "workbench": "/admin/", "cases": "/admin/cases/case/", "report": "/admin/cases/case/add/",
     "applications": "/admin/cases/application/", "figures": "/admin/cases/frozenfigures/live/",
     "inbox": "/admin/accounts/notice/", "grids": "/admin/grids/grid/", "calendar": "/admin/core/calendarday/year/",
-    "limits": "/admin/cases/policy/", "matters": "/admin/cases/category/",
+    "limits": "/admin/cases/policy/", "matters": "/admin/cases/category/", "map": "/admin/map/",
 }  # fmt: skip
 
 

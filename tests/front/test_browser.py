@@ -18,7 +18,7 @@ Open = Callable[..., Page]
 EVERYWHERE = (
     "/admin/", "/admin/cases/case/", "/admin/cases/case/add/", "/admin/accounts/notice/", "/admin/cases/category/",
     "/admin/cases/policy/add/", "/admin/core/calendarday/", "/admin/core/calendarday/year/",
-    "/admin/core/calendarday/import/", "/admin/core/job/", "/admin/grids/grid/",
+    "/admin/core/calendarday/import/", "/admin/core/job/", "/admin/grids/grid/", "/admin/map/",
 )  # fmt: skip
 
 
