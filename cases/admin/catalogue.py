@@ -1,6 +1,6 @@
 """The matter list and the time limits."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -11,18 +11,22 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import display
+from unfold.decorators import action, display
 from unfold.views import ChangeList
 
 from accounts.choices import CASE_ROLES, Role
 from cases import actions
+from cases.actions.matters import MatterChange
 from cases.admin import looks
 from cases.admin.of_street import OfStreetAdmin
 from cases.admin.proof import proof_page
 from cases.forms import PolicyForm
+from cases.forms.matter_sheet import read_matters, template, write_matters
 from cases.models import Case, Category, Policy
 from cases.reports import limit_text
 from gridgov.core.admin_base import HouseAdmin
+from gridgov.core.sheet import download, ending_asked
+from grids.admin import pages
 
 
 def _tick(yes: bool) -> str:
@@ -39,6 +43,32 @@ class GroupFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, rows: QuerySet) -> QuerySet:
         return rows.filter(parent__code=self.value()) if self.value() else rows
+
+
+def _told(change: MatterChange) -> tuple[Any, ...]:
+    """A change as a line of the check: code, name, and each field with before and after."""
+    label = Category._meta.get_field
+    said = [f"{label(name).verbose_name}: {before} → {after}" for name, (before, after) in change.changes.items()]
+    return (change.code, change.name, "; ".join(said) or _t("new"))
+
+
+MATTERS = pages.ListKind(
+    model="cases_category",
+    file="matters",
+    title=_("Import the matter list"),
+    hint=_(
+        "A list in CSV or XLSX. New codes come in, known ones are brought up to date, none is deleted; cases that stand keep "
+        "what they have. If one row is faulty, nothing is changed."
+    ),
+    template=template,
+    read=read_matters,
+    act=actions.import_matters,
+    said=(
+        _("No faults: %(founded)d new, %(changed)d to change, %(unchanged)d as they stand."),
+        _("%(founded)d new, %(changed)d changed, %(unchanged)d unchanged"),
+    ),
+    tell=lambda result: [_told(change) for change in result.changes],
+)
 
 
 class Matters(ChangeList):
@@ -84,10 +114,26 @@ class CategoryAdmin(HouseAdmin):
     )  # fmt: skip
 
     list_before_template = "cases/matter_list_top.html"
+    actions_list: ClassVar = ["take_in", "write_out", "give_template"]
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.proof_view)
         return [path("proof/", view, name="cases_category_proof"), *super().get_urls()]
+
+    @action(description=_("Import from a file"), url_path="import", permissions=["change"], icon="upload")
+    def take_in(self, request: HttpRequest) -> HttpResponse:
+        return pages.take_in(request, self, MATTERS)
+
+    @action(description=_("Export"), url_path="export", permissions=["view"], icon="download")
+    def write_out(self, request: HttpRequest) -> HttpResponse:
+        """Groups and items in the import's shape."""
+        ending = ending_asked(request)
+        rows = Category.objects.visible_to(request.user).order_by("code")
+        return download(write_matters(rows, ending), f"matters-{timezone.localdate():%Y%m%d}", ending)
+
+    @action(description=_("Empty list"), url_path="template", permissions=["change"], icon="draft")
+    def give_template(self, request: HttpRequest) -> HttpResponse:
+        return pages.give_template(request, MATTERS)
 
     def proof_view(self, request: HttpRequest) -> HttpResponse:
         return proof_page(request, self) if self.has_view_permission(request) else HttpResponse(status=403)

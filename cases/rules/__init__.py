@@ -13,7 +13,7 @@ from cases.rules.asking import (
     level_for,
     level_of,
 )
-from cases.rules.catalogue import can_change_category, can_set_policy
+from cases.rules.catalogue import can_be_matter, can_change_category, can_set_policy
 from cases.rules.closing import (
     OWN_WORK,
     REPLY_CHARS,
@@ -80,6 +80,7 @@ __all__ = [
     "can_be_called",
     "can_be_in_team",
     "can_be_urged",
+    "can_be_matter",
     "can_blur",
     "can_call",
     "can_call_back",
