@@ -5,11 +5,12 @@ import datetime as dt
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import Role
+from accounts.choices import NoticeKind, Role
+from accounts.choices.wording import NoticeTemplate, notice_templates
 from accounts.models import User
 from gridgov.core.doctor import Finding, State, check
 from gridgov.core.questions import Place, places_of
-from grids.choices import CODE_DIGITS, GridKind
+from grids.choices import CODE_DIGITS, NOTICE_REDRAW_FAILED, NOTICE_REDRAWN, GridKind
 from grids.models import Grid
 from grids.queries import scope_of
 from grids.reports import tree_faults
@@ -36,6 +37,11 @@ def _with_districts(streets: dict[str, str], kept: set[str]) -> list[Place]:
         *(Place(code, kept=code in kept) for code in districts),
         *(Place(code, name, kept=code in kept) for code, name in streets.items()),
     ]
+
+
+@notice_templates.answers
+def told_about_grids() -> list[NoticeTemplate]:
+    return [NoticeTemplate(text, NoticeKind.SYSTEM) for text in (NOTICE_REDRAWN, NOTICE_REDRAW_FAILED)]
 
 
 @check("trees", _("Grid tree"))

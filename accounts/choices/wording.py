@@ -49,7 +49,7 @@ PLACES: dict[str, Place] = {
     "leading": Place(_("leading case number"), "20260907000007"),
     "reopen": Place(_("number of the case to reopen"), "20260907000123"),
     "until": Place(_("last day for it"), "2026-09-30"),
-    "name": Place(_("name of the person"), _("Li Ming")),
+    "name": Place(_("name"), _("Li Ming")),
     "first": Place(_("first day off"), "2026-09-07"),
     "last": Place(_("last day of it"), "2026-09-11"),
     "count": Place(_("how many"), "5"),

@@ -131,7 +131,7 @@ class CategoryAdmin(HouseAdmin):
         rows = Category.objects.visible_to(request.user).order_by("code")
         return download(write_matters(rows, ending), f"matters-{timezone.localdate():%Y%m%d}", ending)
 
-    @action(description=_("Empty list"), url_path="template", permissions=["change"], icon="draft")
+    @action(description=_("Empty list"), url_path="template", permissions=["change"], icon="table")
     def give_template(self, request: HttpRequest) -> HttpResponse:
         return pages.give_template(request, MATTERS)
 

@@ -35,11 +35,15 @@ def test_each_role_has_its_own_sidebar(cast: Cast) -> None:
 
     both = ["", "accounts/notice/"]
     cases = ["accounts/delegation/", "cases/case/add/", "cases/case/", "cases/application/", "cases/pause/"]
-    figures, kept = ["map/", "cases/frozenfigures/live/"], ["cases/category/", "cases/policy/", "cases/approvalrule/"]
+    figures, kept = (
+        ["map/", "cases/frozenfigures/dashboard/"],
+        ["cases/category/", "cases/policy/", "cases/approvalrule/"],
+    )
     ground = ["grids/grid/", "grids/post/", "grids/binding/", "grids/unit/"]
     assert pages(cast.worker) == [*both, *cases, "map/", *kept, *ground]
     assert pages(cast.street) == [
-        *both, *cases, *figures, *kept, "grids/grid/", "grids/post/", "grids/binding/", "grids/partyorg/", "grids/unit/",
+        *both, *cases, *figures, *kept, "grids/grid/", "grids/redrawing/", "grids/post/by-grid/", "grids/binding/",
+        "grids/partyorg/", "grids/duty/", "grids/publicpage/", "grids/unit/",
         "setup/", "doctor/", "core/calendarday/year/", "core/job/",
     ]  # fmt: skip
     assert pages(make_user(Role.AUDITOR)) == [*both, "setup/roles/", "accounts/user/", "core/record/"]
@@ -89,7 +93,8 @@ def test_every_recorded_verb_has_a_name(cast: Cast) -> None:
             *root.glob(f"{room}/records.py"),
         ]:
             found = re.findall(
-                r'"((?:accounts|bindings|calendar|cases|core|grids|jobs|party|posts|units)\.[a-z_]+)"', path.read_text()
+                r'"((?:accounts|bindings|calendar|cases|core|duties|grids|jobs|pages|party|posts|redrawings|units)\.[a-z_]+)"',
+                path.read_text(),
             )
             written |= set(found)
     subjects = {
@@ -108,6 +113,14 @@ def test_every_recorded_verb_has_a_name(cast: Cast) -> None:
         "core.verification",
         "core.verify",
         "cases.figures",
+        "accounts.wording",
+        "cases.month_report",
+        "cases.phone_search",
+        "grids.first_steps",
+        "grids.redraw",
+        "grids.redrawing",
+        "grids.redrawn",
+        "posts.import",
     }
     assert written - subjects - {
         "grids.import",
