@@ -28,8 +28,10 @@ def main() -> None:
 
     from accounts.models import User
     from bench.floor import FULL, SUMS
+    from cases.admin.queues import BY_NAME
     from cases.models import Tally
-    from cases.reports import Asked, last_day, recount, statistics
+    from cases.reports import Asked, dashboard, last_day, recount, statistics, usual_grain, wall
+    from grids.models import Grid
 
     system, now = User.objects.system(), timezone.now()
     this = timezone.localdate(now).replace(day=1)
@@ -47,12 +49,27 @@ def main() -> None:
 
         return call
 
+    def charts(first: dt.date, until: dt.date, **more: str) -> Callable[[], Any]:
+        asked = Asked(first=first, last=until, **more)
+        grain = usual_grain(first, until)
+        return lambda: dashboard(asked=asked, by=system, at=timezone.now(), today=timezone.localdate(), grain=grain)
+
+    def screen() -> Any:
+        at = timezone.now()
+        near, late = (BY_NAME[name].holds(system, at) for name in ("near", "late"))
+        return wall(by=system, at=at, today=timezone.localdate(at), near=near, late=late)
+
+    street = Grid.objects.filter(kind="street").order_by("code").values_list("code", flat=True)[0]
     floor = run(SUMS, last)
     found = {
         name: dict(zip(("real", "floor"), by_turns(call, floor), strict=True))
         for name, call in {
             "a month that is over": ask(last), "this month until now": ask(this), "… by community": ask(last, by="grid"),
             "… by category": ask(last, by="category"), "… of tier B": ask(last, tier="B"),
+            "the dashboard of a month, one street": charts(last, last_day(last), grid=street),
+            "the dashboard of a month, the whole district": charts(last, last_day(last)),
+            "the dashboard of a year, one street": charts(last.replace(month=1), last_day(last), grid=street),
+            "the wall screen of the whole district": screen,
         }.items()
     }  # fmt: skip
     (full,) = by_turns(run(FULL, last, last_day(last)), rounds=1)

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -111,6 +111,9 @@ class FrozenFiguresAdmin(HouseAdmin):
     list_display_links = ("month_name",)
     sortable_by = ()
     empty = _("No figures are frozen yet. On the first of each month those of the last one are.")
+
+    class Media:
+        css: ClassVar = {"all": ["cases/figures.css"]}  # for the row of tabs above the list
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).for_list()
