@@ -117,6 +117,7 @@ class StaffGap(models.TextChoices):
 
     VACANT = "vacant", _("vacant")
     DOUBLE = "double", _("two leads")
+    TWICE = "twice", _("one person, two posts")
     SPREAD = "spread", _("leads several grids")
     OVERLOAD = "overload", _("too many households")
     LOCKED = "locked", _("may not sign in")

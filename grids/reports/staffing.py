@@ -86,11 +86,14 @@ def staffing(top: Grid, on: dt.date) -> list[StaffLine]:
             by_grid[holder.grid].holders.append(holder)
     _judge_people(lines)
     for line in lines:
-        kinds = Counter(holder.kind for holder in line.holders)
+        kinds, people = Counter(h.kind for h in line.holders), Counter(h.user for h in line.holders)
         if not NEEDED[line.kind] & kinds.keys():
             line.lacks.add(StaffGap.VACANT)
         if any(kinds[kind] > 1 for kind in SOLE_POSTS):
             line.lacks.add(StaffGap.DOUBLE)
+        for holder in line.holders:
+            if people[holder.user] > 1:
+                holder.gaps.add(StaffGap.TWICE)
         line.holders.sort(key=lambda holder: (_ORDER[holder.kind], holder.since, holder.post))
     return lines
 

@@ -85,6 +85,13 @@ def test_two_leads_and_a_lead_of_two_grids(cast):
     assert [found[grid.code] for grid in more.comprehensives] == [{StaffGap.SPREAD}, {StaffGap.SPREAD}]
 
 
+def test_one_person_on_two_posts_of_a_grid(cast):
+    give(cast.worker, PostKind.BUILDING_LEAD, cast.place.micros[1])
+    assert gaps(cast.place.street) == {}
+    give(cast.worker, PostKind.BUILDING_LEAD, cast.place.micros[0])
+    assert gaps(cast.place.street) == {cast.place.micros[0].code: {StaffGap.TWICE}}
+
+
 def test_households_add_up_over_a_workers_grids(cast):
     give(cast.worker, PostKind.GRID_WORKER_FT, cast.place.micros[1])
     households(cast.place.micros[0], 300)
@@ -179,7 +186,7 @@ def test_the_street_reads_communities_and_their_numbers_open_lists(cast):
     assert codes(cast.street, url.removeprefix(PAGE)) == [cast.place.micros[0].code]
     assert codes(cast.street, "?gap=any") == [cast.place.micros[0].code]
     tabs = {tab["label"]: tab["count"] for tab in shown(cast.street, "?gap=nonsense")["tabs"]}
-    assert list(tabs.values()) == [5, 1, 1, 0, 0, 0, 0]
+    assert list(tabs.values()) == [5, 1, 1, 0, 0, 0, 0, 0]
 
 
 def test_a_grids_code_shows_its_community(cast):
