@@ -23,7 +23,7 @@ from accounts.models import User
 from gridgov.core.admin_verbs import Verb, VerbAdmin
 from gridgov.core.errors import Verdict
 from grids import actions, rules
-from grids.admin import borders, cutting, pages, staffing
+from grids.admin import borders, cutting, moving, pages, staffing
 from grids.admin.filters import StandingFilter, UnderFilter
 from grids.admin.ground import OVERSEERS, TENDERS, address
 from grids.choices import HOUSEHOLDS, POSTS, GridKind, MicroType
@@ -92,7 +92,9 @@ class GridAdmin(VerbAdmin):
     verbs: ClassVar[tuple[Verb, ...]] = (
         Verb("give-post", _("Give a post here"), _give, GivePostForm, may=_may_give, done=_("The post is given."),
              icon="person_add"),
+        moving.MOVE,
     )  # fmt: skip
+    list_before_template = "grids/tree_top.html"
 
     # --- the list
 
@@ -103,7 +105,14 @@ class GridAdmin(VerbAdmin):
 
     @display(description=_("name"), ordering="lft")
     def tree_name(self, grid: Grid) -> SafeString:
-        return format_html('<span style="padding-inline-start:{}rem">{}</span>', 1.5 * grid.level, grid.name)
+        return moving.tree_cell(grid)
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        more = {**moving.tree_context(), "tree_moves": self.has_change_permission(request)}
+        return super().changelist_view(request, {**more, **(extra_context or {})})
+
+    def verb_context(self, request: HttpRequest, verb: Verb, row: Grid) -> dict[str, Any]:
+        return moving.goes_along(request, row) if verb is moving.MOVE else {}
 
     @display(
         description=_("kind"),

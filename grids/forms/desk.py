@@ -9,10 +9,11 @@ from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminTextInputWidge
 
 from accounts.forms import PersonField
 from gridgov.core.forms import DeskForm, HouseForm
-from grids.choices import POSTS, PostKind
+from grids.choices import CHILDREN, POSTS, GridKind, PostKind
 from grids.forms.border import BorderField, backdrop
 from grids.forms.roster import codes
 from grids.models import Binding, Grid, Post, Unit
+from grids.queries import heavy
 
 
 def day_input() -> forms.DateInput:
@@ -104,6 +105,18 @@ class GivePostForm(HouseForm):
             (kind.value, kind.label) for kind in PostKind if self.row.kind in POSTS[kind][0]
         ]  # fmt: skip
         self.fields["valid_from"].initial = timezone.localdate()
+
+
+class MoveForm(HouseForm):
+    """Under which grid of its street the row is to stand."""
+
+    parent = forms.ModelChoiceField(Grid.objects.none(), label=gettext_lazy("goes under"))
+
+    def arrange(self) -> None:
+        kinds = [kind for kind in GridKind if self.row.kind in CHILDREN[kind]]
+        there = Grid.objects.visible_to(self.by).current(timezone.localdate()).filter(tree_id=self.row.tree_id)
+        there = there.filter(kind__in=kinds).exclude(pk=self.row.parent_id)
+        self.fields["parent"].queryset = there.defer(*heavy("")).order_by("lft")
 
 
 class HandOverForm(HouseForm):
