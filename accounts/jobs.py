@@ -4,7 +4,8 @@ import datetime as dt
 
 from django.utils.timezone import localtime
 
-from accounts.actions import gather_notices, notify
+from accounts.actions import drop_downloads, gather_notices, make_download, notify
+from accounts.actions.downloads import KIND as DOWNLOAD
 from accounts.choices import NOTICE_CALENDAR, NoticeKind, Role
 from accounts.models import Notice, User
 from gridgov.core.calendar import loaded_until, runs_out
@@ -39,3 +40,16 @@ def bring_out_what_was_held(jobs: list[Job], at: dt.datetime) -> None:
     """A standing job and not one a person and morning: a notice whose transaction ends after its moment is found in the
     next minute all the same, and verbs that tell somebody something need not promise anything."""
     gather_notices(at=at)
+
+
+@handler(DOWNLOAD, lease=600)
+def write_downloads(jobs: list[Job], at: dt.datetime) -> dict[int, dt.datetime]:
+    """One part of each; what is not at its end goes on at once."""
+    by = User.objects.system()
+    return {job.pk: at for job in jobs if not make_download(download=int(job.key), by=by, at=at)}
+
+
+@handler("accounts.tidy_downloads", every=dt.timedelta(hours=1))
+def tidy_downloads(jobs: list[Job], at: dt.datetime) -> None:
+    """Files are kept a week."""
+    drop_downloads(by=User.objects.system(), at=at)

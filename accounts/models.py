@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import NoticeKind, Role
-from accounts.queries import DelegationQuerySet, NoticeQuerySet, UserManager
+from accounts.queries import DelegationQuerySet, DownloadQuerySet, NoticeQuerySet, UserManager
 from gridgov.core.models import Changing
 
 
@@ -169,6 +169,44 @@ class NoticeText(Changing):
 
     def __str__(self) -> str:
         return f"{self.text} ({self.language})"
+
+    @property
+    def scope_code(self) -> str:
+        return ""
+
+
+class Download(Changing):
+    """A list that somebody asked for as a file: read part by part by a job, kept privately, gone after some days."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="downloads", verbose_name=_("for"))
+    kind = models.CharField(_("kind"), max_length=32)
+    ending = models.CharField(_("format"), max_length=4)
+    asked = models.JSONField(_("asked"), default=dict)
+    # What the person saw when asking (gridgov.core.makers.Maker.standing).
+    standing = models.CharField(_("scope when asked"), max_length=64)
+    at = models.DateTimeField(_("time"))
+    expected = models.PositiveIntegerField(_("rows expected"), default=0)
+    rows = models.PositiveIntegerField(_("rows"), default=0)
+    # How far the file of lines is, and the mark after which the next part is read.
+    bytes = models.PositiveBigIntegerField(_("size in bytes"), default=0)
+    after = models.CharField(max_length=200, blank=True, default="", verbose_name=_("read up to"))
+    file = models.UUIDField(_("file"))
+    finished_at = models.DateTimeField(_("finished"), null=True)
+    expires_at = models.DateTimeField(_("kept until"))
+
+    objects = DownloadQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("download")
+        verbose_name_plural = _("downloads")
+        ordering = ("-id",)
+        indexes: ClassVar = [
+            models.Index(fields=["user", "-id"], name="download_own"),
+            models.Index(fields=["expires_at"], name="download_expiry"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}-{timezone.localtime(self.at):%Y%m%d-%H%M%S}"
 
     @property
     def scope_code(self) -> str:

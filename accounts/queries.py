@@ -128,3 +128,9 @@ class NoticeQuerySet(QuerySet):
     def unread(self) -> Self:
         """A digest is read or not as a whole."""
         return self.filter(read_at=None, digest=None)
+
+
+class DownloadQuerySet(LockingQuerySet):
+    def visible_to(self, user: "User") -> Self:
+        """Only whoever asked sees it."""
+        return self.filter(user=user)

@@ -8,12 +8,12 @@ from django.conf import settings
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import CASE_ROLES, HOURS, LADDER, MOST_STEPS, Hours, Role
+from accounts.choices import CASE_ROLES, HOURS, LADDER, MOST_DOWNLOADED, MOST_STEPS, MOST_UNDER_WAY, Hours, Role
 from accounts.choices.wording import LONGEST, NoticeTemplate, strange_places
 from gridgov.core.errors import YES, Verdict
 
 if TYPE_CHECKING:
-    from accounts.models import Delegation, User
+    from accounts.models import Delegation, Download, User
 
 
 def can_open_account(by: "User") -> Verdict:
@@ -182,3 +182,29 @@ def _next(local: dt.datetime, time: dt.time) -> dt.datetime:
     """The next moment after LOCAL at which it is TIME."""
     found = dt.datetime.combine(local.date(), time, local.tzinfo)
     return found if found > local else found + dt.timedelta(days=1)
+
+
+# --- downloads -------------------------------------------------------------------------------------------------------
+
+
+def can_download(rows: int, under_way: int) -> Verdict:
+    """As many rows as a sheet carries, and not everything at once."""
+    if rows > MOST_DOWNLOADED:
+        message = _("These are more than %(most)s rows. Narrow the list by its filters.")
+        return Verdict.reject(message % {"most": MOST_DOWNLOADED}, "too_many")
+    if under_way >= MOST_UNDER_WAY:
+        return Verdict.clash(_("Wait until your other downloads are ready."), "under_way")
+    return YES
+
+
+def can_take_download(by: "User", download: "Download", standing: str, at: dt.datetime) -> Verdict:
+    """Whoever asked, in time, and while the scope is the one in which it was made (STANDING: the present one)."""
+    if download.user_id != by.pk:
+        return Verdict.forbid(_("This file was made for somebody else."))
+    if download.finished_at is None:
+        return Verdict.clash(_("This file is not ready yet."))
+    if at >= download.expires_at:
+        return Verdict.clash(_("This file is kept no longer. Ask for it again."))
+    if download.standing != standing:
+        return Verdict.forbid(_("Your scope has changed since. Ask for the file again."))
+    return YES

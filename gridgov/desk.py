@@ -32,6 +32,7 @@ _MENU: tuple[tuple[Any, tuple[_Entry, ...]], ...] = (
     (None, (
         _Entry(_("Workbench"), "space_dashboard", "index", _EVERYBODY),
         _Entry(_("Inbox"), "mail", "accounts_notice_changelist", _EVERYBODY),
+        _Entry(_("Downloads"), "download", "accounts_download_changelist", CASE_ROLES),
         _Entry(_("Stand-ins"), "switch_account", "accounts_delegation_changelist", CASE_ROLES | {Role.SYSTEM_ADMIN}),
     )),
     (_("Cases"), (

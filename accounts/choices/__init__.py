@@ -74,3 +74,6 @@ NOTICE_STOOD_IN_FOR = gettext_noop("%(name)s stands in for you from %(first)s to
 NOTICE_CALENDAR = gettext_noop(
     "The work calendar ends on %(last)s. Deadlines beyond it rest on a guess: please load the next year."
 )
+NOTICE_DOWNLOAD = gettext_noop("Your list “%(title)s” is ready: %(rows)s rows. It is kept for 7 days.")
+# Rows of one file, files under way of one person, and how long a file is kept.
+MOST_DOWNLOADED, MOST_UNDER_WAY, KEPT = 100_000, 3, dt.timedelta(days=7)

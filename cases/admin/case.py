@@ -9,18 +9,21 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, JsonResponse
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
+from accounts.actions import ask_download
 from accounts.choices import CASE_ROLES
 from cases import actions
 from cases.admin import looks
 from cases.admin.advice import ADVICE, advice_on, asked_of, picked
 from cases.admin.bulk import CHOSEN, BulkAdmin
+from cases.admin.export import KIND as EXPORT
 from cases.admin.filters import BehindFilter, CommunityFilter, HoldFilter, QueueFilter, StateFilter
 from cases.admin.filters_map import GridFilter, StoodFilter
 from cases.admin.next_step import decision, next_verb, waiting
@@ -42,6 +45,7 @@ from grids.models import Grid
 # Lists about running clocks show the least time left first; all others the newest.
 BY_TIME = frozenset({"near", "late", "handling", "to-sign-in", "to-dispatch"})
 SUGGESTIONS = 12
+LONGEST_QUERY = 2000
 
 
 @admin.register(Case)
@@ -83,6 +87,7 @@ class CaseAdmin(PhotoViews, BulkAdmin):
         js = ("cases/trail.js",)
 
     list_per_page = 30
+    list_before_template = "cases/list_bar.html"
     sortable_by = ()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
@@ -110,11 +115,32 @@ class CaseAdmin(PhotoViews, BulkAdmin):
         view = self.admin_site.admin_view(self.grids_view)
         advice = self.admin_site.admin_view(self.suggest_view)
         archived = self.admin_site.admin_view(self.archive_view)
+        exported = self.admin_site.admin_view(self.export_view)
         return [
+            path("export/", exported, name="cases_case_export"),
             path("grids/", view, name="cases_case_grids"), path("suggest/", advice, name="cases_case_suggest"),
             path("<int:pk>/archive/", archived, name="cases_case_archive"),
             *super().get_urls(),
         ]  # fmt: skip
+
+    def export_view(self, request: HttpRequest) -> HttpResponse:
+        """The list under this address's filters as a file: a small one at once, a large one among the downloads."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        at, ending = timezone.now(), "csv" if request.POST.get("format") == "csv" else "xlsx"
+        asked = {"query": request.GET.urlencode()[:LONGEST_QUERY], "language": get_language()}
+        try:
+            Sought.read(request.GET.get(SEARCH_VAR, "")).note(by=request.user, at=at)
+            made = ask_download(kind=EXPORT, ending=ending, asked=asked, by=request.user, at=at)
+        except Refusal as refusal:
+            messages.warning(request, str(refusal))
+            return HttpResponseRedirect(f"{self.url_of('changelist')}?{request.GET.urlencode()}")
+        if made.finished_at:
+            return HttpResponseRedirect(reverse("admin:accounts_download_file", args=[made.pk]))
+        messages.info(request, _t("The file is being written. You are told in your inbox when it is ready."))
+        return HttpResponseRedirect(reverse("admin:accounts_download_changelist"))
 
     def row_for_verb(self, request: HttpRequest, pk: int) -> Case:
         """Everything a page of the case shows, in scope."""
