@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -20,23 +20,11 @@ from gridgov.core.rows import FaultList, RowFault
 
 @dataclass(frozen=True, slots=True)
 class MatterRow:
-    """One line of the list: a group (two digits) or an item (four, the group's first)."""
+    """One line of the list: a group (two digits) or an item (four, the group's first), and what is said of it by the
+    names of Category's fields. What a list has no column for stays as it is."""
 
     code: str
-    name: str
-    name_en: str = ""
-    area: str = ""
-    tier: str = ""
-    urgency: str = ""
-    response_hours: int | None = None
-    lead_unit: str = ""
-    assist_units: list[str] = field(default_factory=list)
-    keywords: list[str] = field(default_factory=list)
-    basis: str = ""
-    enabled: bool = True
-    needs_place: bool = False
-    needs_photo: bool = False
-    needs_photo_before: bool = False
+    values: Mapping[str, Any]
 
     @property
     def group(self) -> str:
@@ -97,19 +85,26 @@ def _check_codes(given: list[MatterRow], known: Mapping[str, Category], found: F
 
 def _planned(row: MatterRow, standing: Category | None, index: int, found: FaultList) -> MatterChange:
     """What ROW changes; what can't be is added to FOUND."""
-    values = asdict(row)
+    level = 2 if row.group else 1
+    there = standing or Category(code=row.code, key=_key(row), level=level)
+    changes = {
+        name: [getattr(there, name), value] for name, value in row.values.items() if getattr(there, name) != value
+    }
+    after = {field.name: getattr(there, field.name) for field in Category._meta.fields if field.name != "parent"}
+    wanted = Category(**{**after, **row.values})
     with found.of(index):
-        rules.can_be_matter(row.code, row.tier, row.urgency).insist()
-        level = 2 if row.group else 1
+        rules.can_be_matter(row.code, wanted.tier, wanted.urgency).insist()
+        if there.level != level:
+            raise Invalid(_("This code stands for something else."), field="code")
         try:
-            Category(**values, key=f"own.{row.code}", level=level).full_clean(exclude=["parent", "key", "code"])
+            wanted.full_clean(exclude=["id", "parent", "key", "code"])
         except ValidationError as error:
             raise Faults(error.message_dict) from None
-        if standing is not None and standing.level != level:
-            raise Invalid(_("This code stands for something else."), field="code")
-    before = {name: getattr(standing, name) for name in values} if standing else {}
-    changes = {name: [before[name], value] for name, value in values.items() if before and before[name] != value}
-    return MatterChange(row.code, row.name, changes)
+    return MatterChange(row.code, wanted.name, changes if standing else {})
+
+
+def _key(row: MatterRow) -> str:
+    return f"own.{row.code}"
 
 
 def _take_in(
@@ -122,12 +117,12 @@ def _take_in(
     for place, row in enumerate(sorted((row for row in given if row.code in wanted), key=lambda row: len(row.code)), 1):
         standing = known.get(row.code)
         if standing is not None:
-            changed.append((standing, {"changes": standing.change(**asdict(row))}))
+            changed.append((standing, {"changes": standing.change(**row.values)}))
             continue
         parent = groups[row.group] if row.group else None
         order = min(last + place, 32767)
         groups[row.code] = Category.objects.create(
-            **asdict(row), key=f"own.{row.code}", parent=parent, level=2 if parent else 1, sort_order=order
+            code=row.code, **row.values, key=_key(row), parent=parent, level=2 if parent else 1, sort_order=order
         )  # fmt: skip
     record_many("cases.category_changed", changed, by=by, at=at)
     told = {

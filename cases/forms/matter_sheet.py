@@ -1,7 +1,7 @@
 """The matter list as CSV and XLSX: reading an office's own, and writing what stands in the same shape."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -83,18 +83,22 @@ def _word(yes: bool) -> str:
 
 
 def _row(cells: Cells) -> MatterRow:
-    def several(name: str) -> list[str]:
-        return [word for word in re.split(r"[、,，;；|]+", cells.text(name)) if word]
+    """What the file's own columns say; a column that is not there says nothing."""
+    readers: dict[str, tuple[Callable[[Any], Any], Any]] = {
+        "tier": (lambda cell: text_of(cell).upper(), ""), "urgency": (_urgency, ""), "response_hours": (_hours, None),
+        "assist_units": (_several, []), "keywords": (_several, []), "enabled": (lambda cell: _yes(cell, otherwise=True), True),
+        "needs_place": (_yes, False), "needs_photo": (_yes, False), "needs_photo_before": (_yes, False),
+    }  # fmt: skip
+    values = {
+        name: cells.read(name, *readers[name]) if name in readers else cells.text(name)
+        for name in COLUMNS
+        if name != "code" and name in cells
+    }
+    return MatterRow(cells.read("code", _code, ""), values)
 
-    return MatterRow(
-        code=cells.read("code", _code, ""), name=cells.text("name"), name_en=cells.text("name_en"), area=cells.text("area"),
-        tier=cells.text("tier").upper(), urgency=cells.read("urgency", _urgency, ""),
-        response_hours=cells.read("response_hours", _hours, None), lead_unit=cells.text("lead_unit"),
-        assist_units=several("assist_units"), keywords=several("keywords"), basis=cells.text("basis"),
-        enabled=cells.read("enabled", lambda cell: _yes(cell, otherwise=True), True),
-        needs_place=cells.read("needs_place", _yes, False), needs_photo=cells.read("needs_photo", _yes, False),
-        needs_photo_before=cells.read("needs_photo_before", _yes, False),
-    )  # fmt: skip
+
+def _several(cell: Any) -> list[str]:
+    return [word for word in re.split(r"[、,，;；|]+", text_of(cell)) if word]
 
 
 def _code(cell: Any) -> str:

@@ -70,6 +70,10 @@ class Cells:
     def text(self, name: str) -> str:
         return text_of(self._cells.get(name))
 
+    def __contains__(self, name: str) -> bool:
+        """Whether the file has the column NAME at all."""
+        return name in self._cells
+
 
 def read_rows(
     content: bytes, name: str, columns: Columns, required: Iterable[str], row: Callable[[Cells], R],

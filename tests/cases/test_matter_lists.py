@@ -125,6 +125,15 @@ def test_one_faulty_line_stops_all(cast: Cast, wrong: dict[str, str], said: str)
     assert standing() == before
 
 
+def test_a_column_that_is_not_there_says_nothing(cast: Cast) -> None:
+    Category.objects.filter(code="0602").update(needs_photo=True, keywords=["灯"], name_en="Lamp")
+    file = SimpleUploadedFile("list.csv", "编码,名称\n0602,路灯\n".encode())
+    assert desk(cast.street).post(f"{LIST}import/", {"file": file}).status_code == 302
+    row = Category.objects.get(code="0602")
+    assert (row.name, row.tier, row.needs_photo, row.keywords, row.name_en) == ("路灯", "A", True, ["灯"], "Lamp")
+    assert Record.objects.get(verb="cases.category_changed").data == {"changes": {"name": ["类别0602", "路灯"]}}
+
+
 def test_a_code_stands_once(cast: Cast) -> None:
     assert "stands twice" in upload(cast.street, GROUP, ITEM, ITEM).content.decode()
     assert not Category.objects.filter(code="12").exists()

@@ -24,7 +24,21 @@ pytestmark = pytest.mark.django_db
 
 # Names, formats, keys and units that are the same in Chinese.
 SAME = frozenset(
-    ["gridgov", "Alt", "esc", "CSV", "XLSX", "GeoJSON", "Polygon", "SHA", "English", "PostgreSQL", "Django", "Python"]
+    [
+        "gridgov",
+        "Alt",
+        "esc",
+        "CSV",
+        "XLSX",
+        "PDF",
+        "GeoJSON",
+        "Polygon",
+        "SHA",
+        "English",
+        "PostgreSQL",
+        "Django",
+        "Python",
+    ]
 )
 CODES = re.compile(r"[a-z_]+\.[a-z_]+(:\d+)?|[0-9a-f]{10,}…?|https?://\S+|zh-hans|type|coordinates")
 # Each hand, and how many pages of the desk it reads at least.
