@@ -6,8 +6,9 @@ from rest_framework.routers import SimpleRouter
 from cases.api.asking import ApplicationViewSet, ApprovalRuleViewSet
 from cases.api.figures import FiguresView, FrozenFiguresViewSet
 from cases.api.helping import TeamViewSet
+from cases.api.photos import PhotoViewSet
 from cases.api.supervising import SupervisionViewSet
-from cases.api.views import CaseViewSet, CategoryViewSet, PhotoViewSet, PolicyViewSet
+from cases.api.views import CaseViewSet, CategoryViewSet, PolicyViewSet
 
 router = SimpleRouter()
 router.register("applications", ApplicationViewSet)
@@ -24,4 +25,7 @@ urlpatterns = [
     *router.urls,
     path("photos/<int:pk>/", PhotoViewSet.as_view({"get": "retrieve"}), name="photo"),
     path("photos/<int:pk>/thumb/", PhotoViewSet.as_view({"get": "thumb"}), name="photo-thumb"),
+    path("photos/<int:pk>/blur/", PhotoViewSet.as_view({"post": "blur"}), name="photo-blur"),
+    path("photos/<int:pk>/unblur/", PhotoViewSet.as_view({"post": "unblur"}), name="photo-unblur"),
+    path("photos/<int:pk>/original/", PhotoViewSet.as_view({"post": "original"}), name="photo-original"),
 ]

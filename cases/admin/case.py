@@ -30,7 +30,6 @@ from cases.admin.next_step import decision, next_verb, waiting
 from cases.admin.page import case_page, tiles
 from cases.admin.page_helping import helping_page
 from cases.admin.page_merging import merging_parts
-from cases.admin.photos import PhotoViews
 from cases.admin.searching import Sought
 from cases.admin.verbs import VERBS, add_photos
 from cases.choices import PhotoKind
@@ -49,7 +48,7 @@ LONGEST_QUERY = 2000
 
 
 @admin.register(Case)
-class CaseAdmin(PhotoViews, BulkAdmin):
+class CaseAdmin(BulkAdmin):
     """Rows are scoped by `visible_to`; what may be done stands in the table of moves and in the rules."""
 
     viewers = adders = CASE_ROLES

@@ -6,11 +6,10 @@ from typing import Any
 import django_filters
 from django.conf import settings
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.decorators import action
@@ -27,7 +26,7 @@ from cases.api.suggesting import Suggesting
 from cases.api.supervising import SupervisingVerbs
 from cases.api.verbs import verb
 from cases.choices import CaseState, Hold, Tier, Urgency
-from cases.models import Case, Category, Photo, Policy
+from cases.models import Case, Category, Policy
 from cases.reports import explain
 from gridgov.core.api import ScopedViewSet, asked, shown
 from gridgov.core.errors import Invalid
@@ -184,32 +183,6 @@ class CaseViewSet(Suggesting, AskingVerbs, HelpingVerbs, MergingVerbs, Supervisi
         except Case.DoesNotExist:
             raise Http404 from None
         return Response(shown(s.PhotoSerializer, photo), status=status.HTTP_201_CREATED)
-
-
-class PhotoViewSet(ScopedViewSet):
-    """The picture itself, for those who see its case."""
-
-    queryset = Photo.objects.all()
-    serializer_class = s.PhotoSerializer
-    http_method_names = ("get", "head", "options")
-
-    @extend_schema(responses={(200, "image/jpeg"): OpenApiTypes.BINARY}, summary="照片")
-    def retrieve(self, request: Request, pk: str) -> FileResponse:
-        return self._file(self.get_object().file)
-
-    @extend_schema(responses={(200, "image/jpeg"): OpenApiTypes.BINARY}, summary="照片缩略图")
-    def thumb(self, request: Request, pk: str) -> FileResponse:
-        return self._file(self.get_object().thumb)
-
-    def _file(self, name: str) -> FileResponse:
-        try:
-            handle = (settings.MEDIA_ROOT / name).open("rb")
-        except FileNotFoundError:
-            raise Http404 from None
-        answer = FileResponse(handle, content_type="image/jpeg")
-        answer["X-Content-Type-Options"] = "nosniff"
-        answer["Cache-Control"] = "private, max-age=3600"
-        return answer
 
 
 class CategoryViewSet(ScopedViewSet):

@@ -63,9 +63,10 @@
   }
 
   async function save(button) {
+    if (!areas.size) { home.say(viewer.dataset.none); return; }
     button.disabled = true;
     const drawn = [...areas.values()].map((area) => area.map((share) => Number(share.toFixed(4))));
-    if (await home.send("blur", { areas: JSON.stringify(drawn) })) home.again();
+    if (await home.send("blur", { areas: drawn })) home.again();
     button.disabled = false;
   }
 

@@ -75,14 +75,13 @@
 
   // POST to the address WHAT of this photo; the answer, or null after the refusal was said.
   async function send(what, fields) {
-    const body = new FormData(why);
-    Object.entries(fields).forEach(([name, value]) => body.set(name, value));
+    const headers = { "Content-Type": "application/json", "X-CSRFToken": why.elements.csrfmiddlewaretoken.value };
     say("");
     let answer = null;
-    try { answer = await fetch(addressOf(what), { method: "POST", body }); } catch { /* not sent */ }
-    if (answer?.ok && !answer.redirected) return answer;
+    try { answer = await fetch(addressOf(what), { method: "POST", headers, body: JSON.stringify(fields) }); } catch { /* not sent */ }
+    if (answer?.ok) return answer;
     let told = viewer.dataset.failed;
-    try { told = (await answer.json()).message || told; } catch { /* no words of its own */ }
+    try { told = (await answer.json()).errors[0].detail || told; } catch { /* no words of its own */ }
     say(told);
     return null;
   }

@@ -19,10 +19,12 @@ from gridgov.core.errors import Conflict, Forbidden, Invalid
 from gridgov.core.models import Record
 from tests.cases.desk import desk, page_of, walk
 from tests.factories import Cast, make_cast, make_user
+from tests.openapi import client_of
 
 pytestmark = pytest.mark.django_db
 FACE = [0.25, 0.25, 0.5, 0.5]
 PLATE = [0.0, 0.8, 0.2, 0.1]
+JSON = "application/json"
 
 
 @pytest.fixture
@@ -68,8 +70,13 @@ def files(media: Path) -> set[str]:
     return {path.relative_to(media).as_posix() for path in media.rglob("*.jpg")}
 
 
+def body(answer: Any) -> bytes:
+    assert answer.status_code == 200
+    return b"".join(answer.streaming_content)
+
+
 def address(photo: Photo, what: str) -> str:
-    return f"/admin/cases/case/{photo.case_id}/photos/{photo.pk}/{what}/"
+    return f"/api/v1/photos/{photo.pk}/{what}/"
 
 
 def test_what_is_covered_is_gone_and_the_rest_stays(cast: Cast, photo: Photo, tmp_path: Path) -> None:
@@ -104,9 +111,9 @@ def test_everybody_sees_the_covered_one_only(cast: Cast, photo: Photo, tmp_path:
     blurred = blur(photo, cast.lead, FACE)
     for person in (cast.street, cast.lead, cast.unit_staff, cast.worker):
         answer: Any = desk(person).get(f"/api/v1/photos/{photo.pk}/")
-        assert b"".join(answer.streaming_content) == (tmp_path / blurred.file).read_bytes()
+        assert body(answer) == (tmp_path / blurred.file).read_bytes()
         thumb: Any = desk(person).get(f"/api/v1/photos/{photo.pk}/thumb/")
-        assert b"".join(thumb.streaming_content) == (tmp_path / blurred.thumb).read_bytes()
+        assert body(thumb) == (tmp_path / blurred.thumb).read_bytes()
     told = desk(cast.lead).get(f"/api/v1/cases/{photo.case_id}/").json()["photos"]
     assert [row["url"] for row in told] == [f"/api/v1/photos/{photo.pk}/?v={blurred.stamp}"]
     page = desk(cast.lead).get(page_of(photo.case)).content.decode()
@@ -134,13 +141,13 @@ def test_the_original_is_shown_once_for_a_reason_and_that_is_recorded(cast: Cast
     original = blur(photo, cast.lead, FACE).original
     client = desk(cast.street)
     for reason in ("", "看", "看\x00看"):
-        refused = client.post(address(photo, "original"), {"reason": reason})
-        assert (refused.status_code, list(refused.json())) == (400, ["message"])
+        refused = client.post(address(photo, "original"), {"reason": reason}, content_type=JSON)
+        assert (refused.status_code, refused.json()["errors"][0]["attr"]) == (400, "reason")
     assert not Record.objects.filter(verb="cases.photo_revealed").exists()
-    shown = client.post(address(photo, "original"), {"reason": "核实车牌号"})
+    shown: Any = client.post(address(photo, "original"), {"reason": "核实车牌号"}, content_type=JSON)
     assert (shown.status_code, shown["Content-Type"]) == (200, "image/jpeg")
     assert "no-store" in shown["Cache-Control"]
-    assert shown.content == (tmp_path / original).read_bytes()
+    assert body(shown) == (tmp_path / original).read_bytes()
     row = Record.objects.get(verb="cases.photo_revealed")
     assert (row.actor_id, row.data) == (cast.street.pk, {"photo": photo.pk, "note": "核实车牌号"})
     assert "核实车牌号" in client.get(page_of(photo.case)).content.decode()
@@ -151,21 +158,21 @@ def test_the_cover_comes_off_for_a_reason(
 ) -> None:
     file, thumb = photo.file, photo.thumb
     blur(photo, cast.lead, FACE)
-    assert desk(cast.lead).post(address(photo, "unblur"), {"reason": ""}).status_code == 400
+    assert desk(cast.lead).post(address(photo, "unblur"), {"reason": ""}, content_type=JSON).status_code == 400
     with django_capture_on_commit_callbacks(execute=True):
-        assert desk(cast.lead).post(address(photo, "unblur"), {"reason": "误遮"}).status_code == 204
+        assert desk(cast.lead).post(address(photo, "unblur"), {"reason": "误遮"}, content_type=JSON).status_code == 200
     photo.refresh_from_db()
     assert (photo.file, photo.thumb, photo.original, photo.areas) == (file, thumb, "", [])
     assert files(tmp_path) == {file, thumb}
-    again = desk(cast.lead).post(address(photo, "unblur"), {"reason": "误遮"})
-    assert (again.status_code, again.json()["message"]) == (409, "这张照片没有遮挡。")
+    again = desk(cast.lead).post(address(photo, "unblur"), {"reason": "误遮"}, content_type=JSON)
+    assert (again.status_code, again.json()["errors"][0]["detail"]) == (409, "这张照片没有遮挡。")
     assert Record.objects.get(verb="cases.photo_unblurred").data == {"photo": photo.pk, "note": "误遮"}
 
 
 @pytest.mark.parametrize(
     "areas",
     [
-        [], None, {}, "x", 7, [[]], [[0, 0, 1]], [[0, 0, 1, 1, 1]], [["0", 0, 1, 1]], [[True, 0, 1, 1]], [[-0.1, 0, 0.5, 0.5]],
+        [], None, {}, "x", 7, [[]], [[0, 0, 1]], [[0, 0, 1, 1, 1]], [["x", 0, 1, 1]], [[True, 0, 1, 1]], [[-0.1, 0, 0.5, 0.5]],
         [[0.6, 0, 0.5, 0.5]], [[0, 0.6, 0.5, 0.5]], [[0, 0, 0.001, 0.5]], [[float("nan"), 0, 1, 1]],
         [[float("inf"), 0, 1, 1]], [[10**400, 0, 1, 1]], [FACE] * 41, [FACE, None],
     ],
@@ -174,15 +181,17 @@ def test_areas_that_are_none_are_refused(cast: Cast, photo: Photo, tmp_path: Pat
     before, kept = Photo.objects.values().get(), files(tmp_path)
     with pytest.raises(Invalid):
         actions.blur_photo(photo=photo.pk, areas=areas, by=cast.lead, at=timezone.now())
-    answer = desk(cast.lead).post(address(photo, "blur"), {"areas": json.dumps(areas)})
+    answer = desk(cast.lead).post(address(photo, "blur"), json.dumps({"areas": areas}), content_type=JSON)
     assert answer.status_code == 400
     assert (Photo.objects.values().get(), files(tmp_path)) == (before, kept)
     assert not Record.objects.filter(verb="cases.photo_blurred").exists()
 
 
-@pytest.mark.parametrize("text", ["", "[", "[[0,0,1,1]" + " " * 10_000 + "]", "[" * 5000, "\x00", "[[0,0,1,1e999]]"])
+@pytest.mark.parametrize(
+    "text", ["", "[", "[" * 100_000, "\x00", '{"areas": [[0,0,1,1e999]]}', '{"areas": "\\u0000"}', "[[0,0,1,1]]"]
+)
 def test_areas_that_are_no_list_are_refused(cast: Cast, photo: Photo, text: str) -> None:
-    assert desk(cast.lead).post(address(photo, "blur"), {"areas": text}).status_code == 400
+    assert desk(cast.lead).post(address(photo, "blur"), text, content_type=JSON).status_code == 400
     photo.refresh_from_db()
     assert photo.areas == []
 
@@ -198,11 +207,11 @@ def test_too_many_areas_in_all_are_refused(cast: Cast, photo: Photo) -> None:
 def test_nobody_from_outside_touches_a_photo(cast: Cast, photo: Photo) -> None:
     blur(photo, cast.lead, FACE)
     before, records = Photo.objects.values().get(), Record.objects.filter(subject_type="cases.case").count()
-    given = {"areas": json.dumps([PLATE]), "reason": "核实车牌号"}
-    for person, what in product((cast.outsider, cast.other_worker), ("blur", "original", "unblur")):
-        assert desk(person).post(address(photo, what), given).status_code == 404, (person, what)
-    assert desk(make_user(Role.AUDITOR)).post(address(photo, "original"), given).status_code == 403
-    assert Client().post(address(photo, "original"), given).status_code == 302
+    given = {"areas": [PLATE], "reason": "核实车牌号"}
+    people = (cast.outsider, cast.other_worker, make_user(Role.AUDITOR))
+    for person, what in product(people, ("blur", "original", "unblur")):
+        assert client_of(person).post(address(photo, what), given, format="json").status_code == 404, (person, what)
+    assert Client().post(address(photo, "original"), given).status_code == 401
     with pytest.raises(Photo.DoesNotExist):
         blur(photo, cast.outsider, PLATE)
     with pytest.raises(Forbidden):
@@ -211,15 +220,34 @@ def test_nobody_from_outside_touches_a_photo(cast: Cast, photo: Photo) -> None:
     assert Record.objects.filter(subject_type="cases.case").count() == records
 
 
+def test_a_machine_covers_by_the_same_action(cast: Cast, photo: Photo) -> None:
+    """With a token, and the answer held against openapi.yaml."""
+    client = client_of(cast.lead)
+    answer = client.post(address(photo, "blur"), {"areas": [FACE]}, format="json")
+    assert (answer.status_code, answer.json()["areas"]) == (200, [FACE])
+    assert body(client.post(address(photo, "original"), {"reason": "核实车牌号"}, format="json")).startswith(
+        b"\xff\xd8"
+    )
+    undone = client.post(address(photo, "unblur"), {"reason": "误遮"}, format="json")
+    assert (undone.status_code, undone.json()["areas"]) == (200, [])
+
+
 def test_odd_addresses(cast: Cast, photo: Photo) -> None:
-    client, other = desk(cast.lead), walk(cast, "handling")
-    given = {"areas": json.dumps([PLATE]), "reason": "核实车牌号"}
-    assert client.get(address(photo, "blur")).status_code == 405
-    assert client.post(address(photo, "nothing"), given).status_code == 404
-    assert client.post(f"/admin/cases/case/{other.pk}/photos/{photo.pk}/blur/", given).status_code == 404
-    huge = "9" * 30
-    assert client.post(f"/admin/cases/case/{huge}/photos/{huge}/blur/", given).status_code == 404
-    assert client.post(address(photo, "original"), given).status_code == 409  # nothing is covered
+    client, given = client_of(cast.lead), {"areas": [PLATE], "reason": "核实车牌号"}
+    assert client.post(address(photo, "original"), given, format="json").status_code == 409  # nothing is covered
+    assert desk(cast.lead).get(address(photo, "blur")).status_code == 405
+    for url in (f"/api/v1/photos/{'9' * 30}/blur/", f"/api/v1/photos/{photo.pk}/nothing/"):
+        assert desk(cast.lead).post(url, {}).status_code == 404
+
+
+def test_only_the_stamped_address_is_kept_by_browsers(cast: Cast, photo: Photo) -> None:
+    client, url = desk(cast.lead), f"/api/v1/photos/{photo.pk}/"
+    kept = {}
+    for stamp in (photo.stamp, "", "00000000", "²"):
+        answer: Any = client.get(f"{url}?v={stamp}")
+        assert body(answer)
+        kept[stamp] = answer["Cache-Control"]
+    assert kept == {photo.stamp: "private, max-age=3600", **dict.fromkeys(("", "00000000", "²"), "private, no-cache")}
 
 
 def test_a_file_that_is_gone_is_told(cast: Cast, photo: Photo, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from cases.api.serializers.asked import (
     AcceptSerializer,
+    AreasSerializer,
     CompleteSerializer,
     DispatchSerializer,
     NoteSerializer,
@@ -108,6 +109,7 @@ __all__ = [
     "AnswerSerializer",
     "ApplicationSerializer",
     "ApprovalRuleSerializer",
+    "AreasSerializer",
     "AskSerializer",
     "AskedMemberSerializer",
     "CallSerializer",

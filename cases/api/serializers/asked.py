@@ -3,6 +3,7 @@
 from rest_framework import serializers
 
 from cases.choices import (
+    PHOTO_AREA_LIMIT,
     Channel,
     LimitOf,
     Outcome,
@@ -99,6 +100,15 @@ class RateSerializer(serializers.Serializer):
 class PhotoUploadSerializer(serializers.Serializer):
     photo = serializers.FileField()
     kind = serializers.ChoiceField(PhotoKind.choices, default=PhotoKind.BEFORE)
+
+
+class AreasSerializer(serializers.Serializer):
+    """Areas of a photo to cover: x, y, width, height in shares (0 to 1) of its sides."""
+
+    areas = serializers.ListField(
+        child=serializers.ListField(child=serializers.FloatField(min_value=0, max_value=1), min_length=4, max_length=4),
+        min_length=1, max_length=PHOTO_AREA_LIMIT,
+    )  # fmt: skip
 
 
 class SwitchesSerializer(serializers.Serializer):

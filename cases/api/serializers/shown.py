@@ -136,7 +136,7 @@ class PhotoSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Photo
-        fields = ("id", "kind", "width", "height", "bytes", "at", "url", "thumb_url")
+        fields = ("id", "kind", "width", "height", "bytes", "at", "areas", "url", "thumb_url")
 
     def get_url(self, photo: Photo) -> str:
         return f"{reverse('photo', args=[photo.pk])}?v={photo.stamp}"
