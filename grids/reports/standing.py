@@ -4,7 +4,7 @@ organisation."""
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 
 from grids.choices import LEVELS, NEEDED, PARTY_COVERS, GridKind, PartyKind
 from grids.models import PartyOrg, Post
@@ -19,14 +19,14 @@ _COVERING = frozenset(PARTY_COVERS) - {PartyKind.HOUSEHOLD}
 
 def is_staffed(on: dt.date) -> Q:
     """Of a grid: somebody holds one of the posts it should not be without (choices.NEEDED) on the day ON."""
-    held = Post.objects.current(on).exclude(grid=None).order_by().values("grid")
-    return Q(pk__in=held.filter(kind__in=_LEADS)) | Q(kind=GridKind.MICRO, pk__in=held.filter(kind__in=_WORKERS))
+    held = Post.objects.current(on).filter(grid=OuterRef("pk")).order_by()
+    return Q(Exists(held.filter(kind__in=_LEADS))) | Q(Exists(held.filter(kind__in=_WORKERS)), kind=GridKind.MICRO)
 
 
 def is_covered(on: dt.date) -> Q:
     """Of a grid: a party organisation that is meant for its kind (choices.PARTY_COVERS) covers it on the day ON."""
     orgs = PartyOrg.objects.current(on).filter(kind__in=_COVERING).order_by().values("pk")
-    return Q(pk__in=PartyOrg.grids.through.objects.filter(partyorg__in=orgs).values("grid"))
+    return Q(Exists(PartyOrg.grids.through.objects.filter(grid=OuterRef("pk"), partyorg__in=orgs)))
 
 
 _TOLD = ("code", "name", "kind", "tree_id", "rght")
