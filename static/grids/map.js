@@ -40,9 +40,17 @@
     return group.addTo(map);
   }
 
-  function fit(map, bounds) {
-    if (bounds.isValid()) map.fitBounds(bounds.pad(0.05), { maxZoom: 19 });
+  function fit(map, bounds, room = 0.05) {
+    if (bounds.isValid()) map.fitBounds(bounds.pad(room), { maxZoom: 19 });
     else map.setView([35, 105], 4);
+  }
+
+  // What a page is about, with something of what lies round it; all of it where it is about nothing single.
+  function look(map, data) {
+    const bounds = (layers) => L.featureGroup(layers.map((layer) => L.geoJSON(layer.geojson))).getBounds();
+    const about = data.layers.filter((layer) => layer.style === "own" || layer.style === "part");
+    if (about.length) fit(map, bounds(about), 0.25);
+    else fit(map, bounds(data.layers));
   }
 
   function make(element, data) {
@@ -55,8 +63,8 @@
   function show(element) {
     const data = read(element.dataset.gridMap);
     const map = make(element, data);
+    look(map, data);
     const layers = addLayers(map, data.layers);
-    fit(map, layers.getBounds());
     element.dispatchEvent(new CustomEvent("grid-map:ready", { bubbles: true, detail: { map: map, layers: layers } }));
   }
 
