@@ -66,20 +66,25 @@ def _by_time_left(rows: QuerySet, queue: Queue) -> QuerySet:
 
 
 def _case_line(user: User, case: Case, queue: Queue, verbs: list[str], at: dt.datetime) -> Line:
-    clock: Deadline | None = next(iter(case.ticking), None)  # type: ignore[attr-defined]
-    own = clock is not None and clock.clock not in {Clock.CASE, Clock.HANDLE}
+    light, left = _time(case, next(iter(case.ticking), None), at)  # type: ignore[attr-defined]
     return Line(
         key=f"case-{case.pk}",
         url=reverse("admin:cases_case_change", args=[case.pk]),
         title=case.title,
         where=" ".join(filter(None, (f"{case.no} ·", case.total.name if case.total else "", case.grid.name))),
-        light=looks.chip_of(looks.clock_light(clock.started_at, clock.due_at, at))
-        if clock and own
-        else looks.light_chip(case, at),
-        left=looks.deadline_left(clock, at) if clock and own else looks.time_left(case, at),
+        light=light,
+        left=left,
         chips=(looks.urgency_chip(case), looks.card_chip(case), looks.tier_chip(case), looks.state_chip(case)),
         next=_next(user, case, queue, verbs),
     )
+
+
+def _time(case: Case, clock: Deadline | None, at: dt.datetime) -> tuple[SafeString, str]:
+    """Light and time left of the CLOCK that runs out first. A step clock that ends with the case clock is no other."""
+    if clock is None or clock.clock == Clock.CASE or (clock.clock == Clock.HANDLE and clock.due_at == case.due_at):
+        return looks.light_chip(case, at), looks.time_left(case, at)
+    shown = looks.clock_light(clock.started_at, clock.due_at, at)
+    return looks.chip_of(shown), looks.deadline_left(clock, at)
 
 
 def _next(user: User, case: Case, queue: Queue, verbs: list[str]) -> Next | None:

@@ -14,7 +14,7 @@ from accounts.choices import ADMIN_HANDS, Role
 from accounts.models import Notice, User
 from cases import actions
 from cases.admin.queues import BY_NAME
-from cases.choices import Ask, CardLevel, PauseReason
+from cases.choices import Ask, CardLevel, Clock, Part, PauseReason
 from cases.models import Application, Case, Deadline
 from gridgov.core.models import CalendarDay, Job
 from grids.choices import PostKind
@@ -131,6 +131,19 @@ def test_each_next_step_can_be_done(cast: Cast) -> None:
         "accept", "dispatch", "sign-in", "report-in", "complete", "finish-assist", "verify", "close", "answer", "call-back",
         "urge", "retry", "change",
     }  # fmt: skip
+
+
+def test_a_line_tells_the_time_of_the_clock_it_is_sorted_by(cast: Cast) -> None:
+    helper = troubled(cast)
+    (line,) = first_page(helper, "handling").context["lines"]
+    case = Case.objects.get(pk=line.key.removeprefix("case-"))
+    # The step ends with the case, so that the case's own time is told …
+    step = case.deadlines.get(clock=Clock.HANDLE, order__part=Part.ASSIST)
+    assert step.due_at == case.due_at and line.left.startswith("剩余")
+    # … until it ends before.
+    Deadline.objects.filter(pk=step.pk).update(due_at=timezone.now() + dt.timedelta(minutes=90))
+    (line,) = first_page(helper, "handling").context["lines"]
+    assert line.left.startswith(f"{Clock.HANDLE.label} 剩余1小时")
 
 
 def test_what_stands_still_waits_for_nobody(cast: Cast) -> None:
