@@ -1,8 +1,6 @@
 """The page of figures: cards, a breakdown, live beside frozen; and the list of what is frozen."""
 
 import datetime as dt
-from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -19,7 +17,7 @@ from unfold.decorators import display
 
 from cases.actions import freeze_figures, note_report
 from cases.admin.dashboard import dashboard_page
-from cases.admin.figure_looks import Number, share
+from cases.admin.figure_cards import GROUPS, cards_of, chosen, lines_of
 from cases.admin.snapshots import snapshot_page
 from cases.choices.figures import FIGURE_ROLES, Dimension, Period
 from cases.forms import DashboardForm, FilterForm, MonthForm, month_address, narrowed
@@ -27,16 +25,13 @@ from cases.forms.figure_sheet import figure_sheet
 from cases.models import FrozenFigures
 from cases.reports import (
     Asked,
-    Figure,
     Kind,
     Statistics,
     dashboard,
-    difference,
     last_day,
     month_pdf,
     month_sheet,
     monthly,
-    moved,
     shown_value,
     statistics,
 )
@@ -47,58 +42,6 @@ from gridgov.core.sheet import download
 from grids.choices import GridKind
 from grids.models import Grid
 from grids.queries import heavy, scope_of
-
-# What the table of a breakdown shows of each part; the sheet has everything.
-COLUMNS = (
-    "on_time_rate", "close_rate", "extension_rate", "self_found_rate", "rework_rate", "return_rate", "response_rate",
-    "satisfaction_rate", "grid_solved_rate", "mean_handling_time",
-)  # fmt: skip
-# The cards in their groups.
-GROUPS: tuple[tuple[Any, tuple[str, ...]], ...] = (
-    (_("Due in the period"), ("on_time_rate", "close_rate", "extension_rate", "due_suspended", "due_parked", "due_excluded")),
-    (_("Coming in and going through"), (
-        "response_rate", "file_rate", "self_found_rate", "finish_rate", "rework_rate", "return_rate", "grid_solved_rate")),
-    (_("Handling time"), ("mean_handling_time", "median_handling_time", "p90_handling_time")),
-    (_("What residents say"), (
-        "callback_rate", "solve_rate", "satisfaction_rate", "basically_satisfied_rate", "three_rate_score")),
-)  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Card:
-    """A figure as the page shows it."""
-
-    figure: Figure
-    value: str
-    numbers: list[Number]
-    frozen: str
-    moved: str
-
-
-def _cards(found: Statistics, frozen: FrozenFigures | None) -> dict[str, Card]:
-    kept = frozen.figures.get("figures", {}) if frozen else {}
-    cards = {}
-    for figure in found.figures:
-        kind, was = figure.definition.kind, kept.get(figure.name, {}).get("value")
-        then = None if was is None else Decimal(was)
-        cards[figure.name] = Card(
-            figure, shown_value(kind, figure.value), share(figure, found.asked),
-            shown_value(kind, then) if frozen else "", moved(kind, difference(figure.value, then)),
-        )  # fmt: skip
-    return cards
-
-
-def _lines(found: Statistics) -> list[dict[str, Any]]:
-    return [
-        {
-            "part": part,
-            "cells": [
-                (shown_value(cell.definition.kind, cell.value), share(cell, part.asked), cell.reached)
-                for cell in _chosen(part.figures)
-            ],
-        }
-        for part in found.parts
-    ]
 
 
 @admin.register(FrozenFigures)
@@ -226,11 +169,11 @@ class FrozenFiguresAdmin(HouseAdmin):
         whole = _is_month(asked) and not (asked.unit or asked.category or asked.channel or asked.tier)
         frozen = FrozenFigures.objects.visible_to(request.user).for_list() if grid and whole else None
         row = frozen.filter(grid=grid, month=asked.first).first() if frozen is not None else None
-        cards = _cards(found, row)
+        cards = cards_of(found, row)
         return {
-            "found": found, "asked": asked, "frozen": row, "lines": _lines(found),
+            "found": found, "asked": asked, "frozen": row, "lines": lines_of(found),
             "groups": [(title, [cards[name] for name in names]) for title, names in GROUPS],
-            "columns": [figure.definition for figure in _chosen(found.figures)],
+            "columns": [figure.definition for figure in chosen(found.figures)],
             "going_on": asked.first <= timezone.localdate(at) <= asked.last,
             "month": asked.first if _is_month(asked) else None,
             "earlier": month_address(asked, page, -1), "later": month_address(asked, page, 1),
@@ -278,11 +221,6 @@ _TABS = (
 def tabs(here: str) -> list[dict[str, Any]]:
     """The pages of figures, for the row of tabs on each of them."""
     return [{"title": title, "url": reverse(f"admin:cases_{name}"), "here": name == here} for name, title in _TABS]
-
-
-def _chosen(figures: Iterable[Figure]) -> list[Figure]:
-    by_name = {figure.name: figure for figure in figures}
-    return [by_name[name] for name in COLUMNS]
 
 
 def _is_month(asked: Asked) -> bool:

@@ -1,14 +1,19 @@
 """The dashboard and the wall screen in a real browser."""
 
+import datetime as dt
 import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from cases import actions
+from cases.models import FrozenFigures
 from tests.cases.desk import walk
 from tests.factories import Cast, make_cast
+from tests.front.test_accessible import serious
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 Open = Callable[..., Page]
@@ -55,6 +60,21 @@ def test_charts_follow_day_and_night(desk: Open, browser_errors: list[str], cast
     by_day = page.evaluate(colour)
     page.evaluate("document.documentElement.classList.toggle('dark')")
     page.wait_for_function(f"({colour})() !== '{by_day}'")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_serious(desk: Open, cast: Cast, theme: Any) -> None:
+    actions.freeze_figures(grid=cast.place.street, month=dt.date(2026, 8, 1), by=cast.street, at=timezone.now())
+    row = FrozenFigures.objects.get()
+    page = desk(user=cast.street)
+    page.emulate_media(color_scheme=theme)
+    found = {}
+    for address in (DASHBOARD, "/admin/cases/frozenfigures/month/", f"/admin/cases/frozenfigures/{row.pk}/change/",
+                    "/admin/cases/frozenfigures/", "/admin/wall/"):  # fmt: skip
+        page.goto(address, wait_until="networkidle")
+        page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+        found[address] = serious(page)
+    assert {address: rules for address, rules in found.items() if rules} == {}
 
 
 def test_the_wall_turns_by_itself_and_obeys(desk: Open, browser_errors: list[str], cast: Cast) -> None:
