@@ -24,6 +24,8 @@ PAGES = {
     "applications": "/admin/cases/application/", "figures": "/admin/cases/frozenfigures/live/",
     "inbox": "/admin/accounts/notice/", "grids": "/admin/grids/grid/", "calendar": "/admin/core/calendarday/year/",
     "limits": "/admin/cases/policy/", "matters": "/admin/cases/category/", "map": "/admin/map/",
+    "proof": "/admin/cases/category/proof/", "wording": "/admin/accounts/noticetext/", "setup": "/admin/setup/",
+    "roles": "/admin/setup/roles/", "steps": "/admin/first-steps/", "doctor": "/admin/doctor/",
 }  # fmt: skip
 
 
