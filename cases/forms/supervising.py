@@ -12,7 +12,7 @@ from gridgov.core.forms import HouseForm
 
 
 class UrgeForm(HouseForm):
-    note = area(_("words"), required=False)
+    note = area(_("note"), required=False)
 
 
 class SuperviseForm(HouseForm):
