@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import NoticeKind, Role
-from accounts.queries import DelegationQuerySet, DownloadQuerySet, NoticeQuerySet, UserManager
+from accounts.queries import DelegationQuerySet, DownloadQuerySet, NoticeQuerySet, SavedListQuerySet, UserManager
 from gridgov.core.models import Changing
 
 
@@ -211,3 +211,33 @@ class Download(Changing):
     @property
     def scope_code(self) -> str:
         return ""
+
+
+class SavedList(Changing):
+    """The address of a list under a name. `scope` is the code of the street it is shared with, or ''."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="saved_lists", verbose_name=_("whose"))
+    page = models.CharField(_("page"), max_length=32)
+    name = models.CharField(_("name"), max_length=24)
+    query = models.CharField(_("filters"), max_length=500)
+    scope = models.CharField(_("shared with"), max_length=9, blank=True, default="")
+    is_default = models.BooleanField(_("opens first"), default=False)
+    at = models.DateTimeField(_("time"))
+
+    objects = SavedListQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("saved list")
+        verbose_name_plural = _("saved lists")
+        ordering = ("-is_default", "id")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user", "page", "name"], name="saved_list_name"),
+            models.UniqueConstraint(fields=["user", "page"], condition=Q(is_default=True), name="saved_list_default"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def scope_code(self) -> str:
+        return self.scope

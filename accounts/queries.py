@@ -1,6 +1,7 @@
 """Who sees which accounts, stand-ins and notices; and who stands in for whom."""
 
 import datetime as dt
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
@@ -134,3 +135,9 @@ class DownloadQuerySet(LockingQuerySet):
     def visible_to(self, user: "User") -> Self:
         """Only whoever asked sees it."""
         return self.filter(user=user)
+
+
+class SavedListQuerySet(LockingQuerySet):
+    def visible_to(self, user: "User", streets: Collection[str] = ()) -> Self:
+        """The own ones, and those shared with the STREETS (codes) that USER's posts lie in, which a higher room knows."""
+        return self.filter(Q(user=user) | Q(scope__in=[code for code in streets if code]))

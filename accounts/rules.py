@@ -8,9 +8,21 @@ from django.conf import settings
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import CASE_ROLES, HOURS, LADDER, MOST_DOWNLOADED, MOST_STEPS, MOST_UNDER_WAY, Hours, Role
+from accounts.choices import (
+    CASE_ROLES,
+    HOURS,
+    LADDER,
+    MOST_DOWNLOADED,
+    MOST_STEPS,
+    MOST_UNDER_WAY,
+    NAME_CHARS,
+    QUERY_CHARS,
+    Hours,
+    Role,
+)
 from accounts.choices.wording import LONGEST, NoticeTemplate, strange_places
 from gridgov.core.errors import YES, Verdict
+from gridgov.core.rules import places
 
 if TYPE_CHECKING:
     from accounts.models import Delegation, Download, User
@@ -208,3 +220,21 @@ def can_take_download(by: "User", download: "Download", standing: str, at: dt.da
     if download.standing != standing:
         return Verdict.forbid(_("Your scope has changed since. Ask for the file again."))
     return YES
+
+
+# --- saved lists -----------------------------------------------------------------------------------------------------
+
+
+def can_save_list(name: str, query: str) -> Verdict:
+    if not 0 < len(name) <= NAME_CHARS:
+        return Verdict.reject(_("A name has 1 to %(most)s characters.") % {"most": NAME_CHARS}, field="name")
+    if not 0 < len(query) <= QUERY_CHARS:
+        return Verdict.reject(_("Choose filters or a search first; then they can be kept."), field="name")
+    return YES
+
+
+def can_share_list(by: "User", scope: str) -> Verdict:
+    """The street office, with its own street."""
+    if by.role == Role.STREET and any(place.kept and place.code == scope for place in places(by)):
+        return YES
+    return Verdict.forbid(_("Only the street office shares lists, with its own street."))

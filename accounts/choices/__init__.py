@@ -77,3 +77,5 @@ NOTICE_CALENDAR = gettext_noop(
 NOTICE_DOWNLOAD = gettext_noop("Your list “%(title)s” is ready: %(rows)s rows. It is kept for 7 days.")
 # Rows of one file, files under way of one person, and how long a file is kept.
 MOST_DOWNLOADED, MOST_UNDER_WAY, KEPT = 100_000, 3, dt.timedelta(days=7)
+# Of a saved list.
+NAME_CHARS, QUERY_CHARS = 24, 500

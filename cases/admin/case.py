@@ -30,6 +30,7 @@ from cases.admin.next_step import decision, next_verb, waiting
 from cases.admin.page import case_page, tiles
 from cases.admin.page_helping import helping_page
 from cases.admin.page_merging import merging_parts
+from cases.admin.saved import SavedListAdmin
 from cases.admin.searching import Sought
 from cases.admin.verbs import VERBS, add_photos
 from cases.choices import PhotoKind
@@ -48,7 +49,7 @@ LONGEST_QUERY = 2000
 
 
 @admin.register(Case)
-class CaseAdmin(BulkAdmin):
+class CaseAdmin(BulkAdmin, SavedListAdmin):
     """Rows are scoped by `visible_to`; what may be done stands in the table of moves and in the rules."""
 
     viewers = adders = CASE_ROLES
@@ -103,7 +104,13 @@ class CaseAdmin(BulkAdmin):
             Sought.read(request.GET.get(SEARCH_VAR, "")).note(by=request.user, at=timezone.now())
         except Refusal as refusal:
             messages.warning(request, str(refusal))
-        bulk = {"bulk_verbs": self.bulk_verbs(request), "list_query": f"?{request.GET.urlencode()}"}
+        if default := self.default_url(request):
+            return HttpResponseRedirect(default)
+        bulk = {
+            **self.saved_lists(request),
+            "bulk_verbs": self.bulk_verbs(request),
+            "list_query": f"?{request.GET.urlencode()}",
+        }
         return super().changelist_view(request, {**bulk, **(extra_context or {})})
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:

@@ -33,7 +33,7 @@ class BulkDispatchForm(HouseForm):
 
 
 class BulkUrgeForm(HouseForm):
-    note = area(_("words"), required=False)
+    note = area(_("words of the reminder"), required=False)
 
 
 class BulkMergeForm(HouseForm):

@@ -47,7 +47,7 @@ class KeysetList(ChangeList):
         self.result_list = page.rows
         self.result_count = min(count, COUNTED)
         self.counted_all = count <= COUNTED
-        self.full_result_count, self.show_full_result_count = None, False
+        self.full_result_count, self.show_full_result_count = self.result_count, False
         self.show_admin_actions = bool(page.rows)
         self.can_show_all = self.multi_page = False
         self.paginator = SimpleNamespace(template_name="admin/keyset.html", per_page=size, count=count)
