@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.choices import Role
 from accounts.models import User
-from cases.admin.queues import count_waiting
+from cases.admin.queues import waiting
 from cases.models import Case
 from tests.cases.desk import desk, report, walk
 from tests.factories import Cast, make_cast, make_unit, make_user
@@ -47,9 +47,9 @@ def pages(user: User) -> list[dict[str, Any]]:
 def test_the_numbers_are_those_of_the_workbench(cast: Cast) -> None:
     found = pages(cast.street)
     assert [page["kind"] for page in found] == ["tiles", "tiles", "table", "trend", "table"]
-    waiting = {queue.name: count for queue, count in count_waiting(cast.street, timezone.now()).queues}
+    near, late = (waiting(cast.street, name, timezone.now()).count() for name in ("near", "late"))
     values = [tile["value"] for tile in found[0]["tiles"]]
-    assert values[:3] == [str(Case.objects.open().count()), str(waiting["near"]), str(waiting["late"])]
+    assert values[:3] == [str(Case.objects.open().count()), str(near), str(late)]
     assert values[3:] == ["6", "2", "1"]
     (community,) = found[2]["rows"]
     assert [cell["text"] for cell in community["cells"]][:3] == values[:3]
