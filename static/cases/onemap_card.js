@@ -35,6 +35,7 @@
         row(data.names.vacant, number("vacant", line)),
         row(data.words.covered, number("covered", line), ` / ${line.grids}`),
         row(data.names.uncovered, number("uncovered", line))),
+      ...(grids.figures.past ? [make("p", { class: "gg-quiet" }, data.words.now)] : []),
       ...(chosen ? [buttons(line)] : [make("p", { class: "gg-quiet" }, data.words.choose)]),
     );
   }
