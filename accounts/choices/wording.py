@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import (
     NOTICE_CALENDAR,
     NOTICE_DIGEST,
+    NOTICE_DOWNLOAD,
     NOTICE_STAND_IN,
     NOTICE_STOOD_IN_FOR,
     NoticeKind,
@@ -37,7 +38,7 @@ class Place:
 
 PLACES: dict[str, Place] = {
     "no": Place(_("case number"), "20260907000123"),
-    "title": Place(_("case title"), _("Street lamp out at Peach Lane 3")),
+    "title": Place(_("title"), _("Street lamp out at Peach Lane 3")),
     "reason": Place(_("reason given"), _("not our lamp, it belongs to the park")),
     "note": Place(_("note given"), _("the residents are waiting")),
     "who": Place(_("who asks"), _("Li Ming")),
@@ -53,6 +54,7 @@ PLACES: dict[str, Place] = {
     "first": Place(_("first day off"), "2026-09-07"),
     "last": Place(_("last day of it"), "2026-09-11"),
     "count": Place(_("how many"), "5"),
+    "rows": Place(_("rows"), "120"),
     "kinds": Place(_("kinds and numbers"), _("new order 3 · overdue 2")),
 }
 
@@ -82,7 +84,7 @@ notice_templates: Question[[], list[NoticeTemplate]] = Question()
 @notice_templates.answers
 def _own() -> list[NoticeTemplate]:
     told = {
-        NoticeKind.SYSTEM: (NOTICE_STAND_IN, NOTICE_STOOD_IN_FOR, NOTICE_CALENDAR),
+        NoticeKind.SYSTEM: (NOTICE_STAND_IN, NOTICE_STOOD_IN_FOR, NOTICE_CALENDAR, NOTICE_DOWNLOAD),
         NoticeKind.DIGEST: (NOTICE_DIGEST,),
     }
     return [NoticeTemplate(text, kind) for kind, texts in told.items() for text in texts]

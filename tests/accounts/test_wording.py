@@ -126,13 +126,13 @@ def test_the_office_rewords_and_takes_it_back_and_both_are_recorded() -> None:
     user = street()
     client = desk(user)
     assert client.get(FORM).status_code == 200
-    answer = client.post(FORM, {"wording": "新任务{案件编号}：{案件标题}"})
+    answer = client.post(FORM, {"wording": "新任务{案件编号}：{标题}"})
     assert (answer.status_code, answer["Location"]) == (302, f"{LIST}?language=zh-hans")
     row = NoticeText.objects.get()
     assert (row.text, row.language, row.wording) == (NOTICE_ORDER, "zh-hans", "新任务%(no)s：%(title)s")
     page = client.get(LIST).content.decode()
-    assert "新任务{案件编号}：{案件标题}" in page and page.count("st-chip-done") == 1
-    assert "新任务{案件编号}：{案件标题}" in client.get(FORM).content.decode()  # and in its history
+    assert "新任务{案件编号}：{标题}" in page and page.count("st-chip-done") == 1
+    assert "新任务{案件编号}：{标题}" in client.get(FORM).content.decode()  # and in its history
     client.post(FORM, {"wording": "whatever stands there", "reset": "1"})
     row.refresh_from_db()
     assert row.wording == ""

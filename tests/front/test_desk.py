@@ -34,7 +34,14 @@ def test_each_role_has_its_own_sidebar(cast: Cast) -> None:
         return [urlsplit(item["link"]).path.removeprefix("/admin/") for group in groups for item in group["items"]]
 
     both = ["", "accounts/notice/"]
-    cases = ["accounts/delegation/", "cases/case/add/", "cases/case/", "cases/application/", "cases/pause/"]
+    cases = [
+        "accounts/download/",
+        "accounts/delegation/",
+        "cases/case/add/",
+        "cases/case/",
+        "cases/application/",
+        "cases/pause/",
+    ]
     figures, kept = (
         ["map/", "cases/frozenfigures/dashboard/"],
         ["cases/category/", "cases/policy/", "cases/approvalrule/"],
@@ -99,6 +106,7 @@ def test_every_recorded_verb_has_a_name(cast: Cast) -> None:
             written |= set(found)
     subjects = {
         "accounts.delegation",
+        "accounts.download",
         "cases.case",
         "cases.catalogue",
         "cases.application",
