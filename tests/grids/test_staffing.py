@@ -134,7 +134,7 @@ def test_handing_over_ends_one_and_begins_the_other(cast):
     assert (post.valid_to, new.user, new.kind, new.grid, new.valid_from, new.valid_to, new.is_public_contact) == (
         YESTERDAY, heir, "grid_worker_ft", cast.place.micros[0], TODAY, None, False,
     )  # fmt: skip
-    assert list(Record.objects.values_list("verb", "subject_id")) == [
+    assert list(Record.objects.order_by("pk").values_list("verb", "subject_id")) == [
         ("posts.ended", post.pk), ("posts.given", new.pk),
     ]  # fmt: skip
 
