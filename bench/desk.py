@@ -1,4 +1,4 @@
-"""The desk in a browser: the workbench of one street and of a whole district, and what two hundred open ones ask for."""
+"""The desk in a browser: workbench, case list, case page and figures, and what two hundred open desks ask for."""
 
 import json
 from dataclasses import dataclass, field
@@ -22,7 +22,9 @@ def holder(kind):
 staff, _made = User.objects.get_or_create(username="district", defaults={"role": "street", "full_name": "区"})
 Post.objects.get_or_create(user=staff, kind="district_staff", area_prefix="990101", valid_from="2020-01-01")
 people = {"district": staff} | {kind: holder(kind) for kind in ("street_staff", "root_grid_lead", "unit_staff", "grid_worker_ft")}
-print(json.dumps({kind: cookie(user) for kind, user in people.items()}))
+from cases.models import Case
+case = Case.objects.visible_to(people["street_staff"]).filter(state="handling").order_by("-pk").values_list("pk", flat=True).first()
+print(json.dumps({"case": case, **{kind: cookie(user) for kind, user in people.items()}}))
 """
 # The name of a figure, whose desk it is, the address, and whether it asks with the version it has.
 ASKED = (
@@ -31,6 +33,10 @@ ASKED = (
     ("workbench of a lead", "root_grid_lead", "/admin/", False),
     ("workbench of a unit", "unit_staff", "/admin/", False),
     ("workbench of a worker", "grid_worker_ft", "/admin/", False),
+    ("case list of a street", "street_staff", "/admin/cases/case/", False),
+    ("overdue cases of a street", "street_staff", "/admin/cases/case/?queue=late", False),
+    ("case page", "street_staff", "/admin/cases/case/{case}/change/", False),
+    ("charts of a street", "street_staff", "/admin/cases/frozenfigures/dashboard/", False),
     ("what changed, a street", "street_staff", "/admin/live/", False),
     ("nothing new, a street", "street_staff", "/admin/live/", True),
 )
@@ -68,7 +74,7 @@ def measure_desk(stage: Stage, cases: int) -> dict[str, Pair]:
     with stage.web() as (port, server):
         client = Client(port)
         for name, who, path, knows in ASKED:
-            window = Window(port, sessions[who])
+            window, path = Window(port, sessions[who]), path.format(case=sessions["case"])  # noqa: PLW2901
             found[name] = together(
                 server, client, lambda c, w=window, p=path, k=knows: w.look(p, knows=k), lambda c: c.get("/floor/list/"),
                 rounds=8, each=8,  # short turns: the server parts with a connection that idles for two seconds
@@ -87,10 +93,10 @@ def busy_share(found: dict[str, Pair]) -> float:
 
 
 def desk_lines(desks: dict[int, dict[str, Pair]]) -> list[str]:
-    """The part of docs/benchmarks.md about the workbench."""
+    """The part of docs/benchmarks.md about the pages of the desk."""
     lines = [
         "",
-        "## The workbench",
+        "## The desk",
         "",
         "Whole pages with session, scope, sidebar and words, by turns with the same bare list as above. An open desk asks every "
         f"{EVERY} seconds for what changed: mostly nothing, and everything once a minute, for lights and times left.",
@@ -111,9 +117,8 @@ def desk_lines(desks: dict[int, dict[str, Pair]]) -> list[str]:
 
 def desk_aims(desks: dict[int, dict[str, Pair]]) -> list[tuple[str, str, bool]]:
     last = desks[max(desks)]
-    pages = {name: last[name].ratio for name, _who, path, _knows in ASKED if path == "/admin/"}
-    worst = max(pages, key=lambda name: pages[name])
+    pages = {name: last[name].ratio for name, _who, path, _knows in ASKED if path != "/admin/live/"}
     return [
-        ("the workbench within ×20 of a bare view", f"×{pages[worst]:.1f} ({worst})", pages[worst] <= 20),
+        *((f"{name} within ×20 of a bare view", f"×{ratio:.1f}", ratio <= 20) for name, ratio in pages.items()),
         (f"{DESKS} open desks take a quarter of a core at most", f"{busy_share(last):.0%}", busy_share(last) <= 0.25),
     ]
