@@ -29,6 +29,11 @@ class HouseSite(UnfoldAdminSite):
 
         return [*pages(self), *self.pages, *super().get_urls()]
 
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """Of one application, for its page. The list of all, which Django makes for every page, nobody would see: the
+        sidebar and the workbench are ours."""
+        return list(super().get_app_list(request, app_label)) if app_label else []
+
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         from django.contrib.auth.views import PasswordChangeView
 
