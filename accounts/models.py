@@ -241,3 +241,24 @@ class SavedList(Changing):
     @property
     def scope_code(self) -> str:
         return self.scope
+
+
+class ListColumns(Changing):
+    """The columns of a list that a person wants to see; nobody's own row means the list's usual ones."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+", verbose_name=_("whose"))
+    page = models.CharField(_("page"), max_length=32)
+    shown = models.JSONField(_("columns"), default=list)
+    at = models.DateTimeField(_("time"))
+
+    class Meta:
+        verbose_name = _("columns of a list")
+        verbose_name_plural = _("columns of lists")
+        constraints: ClassVar = [models.UniqueConstraint(fields=["user", "page"], name="list_columns_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.page}"
+
+    @property
+    def scope_code(self) -> str:
+        return ""

@@ -16,6 +16,7 @@ VERBS = (
     gettext_noop("accounts.list_changed"),
     gettext_noop("accounts.list_dropped"),
     gettext_noop("accounts.list_saved"),
+    gettext_noop("accounts.columns_chosen"),
     gettext_noop("accounts.opened"),
     gettext_noop("accounts.password_set"),
     gettext_noop("accounts.role_granted"),

@@ -4,12 +4,13 @@ from accounts.actions.accounts import grant_role, note_sign_in, open_account, se
 from accounts.actions.delegations import delegate, end_delegation
 from accounts.actions.downloads import ask_download, drop_downloads, make_download, take_download
 from accounts.actions.notices import gather_notices, mark_read, notify
-from accounts.actions.saved import change_list, drop_list, save_list
+from accounts.actions.saved import change_list, choose_columns, drop_list, save_list
 from accounts.actions.wording import reword_notice
 
 __all__ = [
     "ask_download",
     "change_list",
+    "choose_columns",
     "delegate",
     "drop_downloads",
     "drop_list",

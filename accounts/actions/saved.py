@@ -1,12 +1,13 @@
-"""Lists that a person opens again and again: named, shared with a street, one of them the first to be seen."""
+"""Lists as a person wants them: kept under a name, shared with a street, one the first to be seen; and their columns."""
 
 import datetime as dt
+from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts import rules
-from accounts.models import SavedList, User
+from accounts.models import ListColumns, SavedList, User
 from gridgov.core.errors import Invalid
 from gridgov.core.records import record
 
@@ -52,6 +53,24 @@ def drop_list(*, saved: int, by: User, at: dt.datetime) -> None:
     row: SavedList = SavedList.objects.filter(user=by).locked(saved)
     record("accounts.list_dropped", row, by=by, at=at, data={"page": row.page, "name": row.name})
     row.delete()
+
+
+@transaction.atomic
+def choose_columns(
+    *, page: str, shown: Iterable[str], columns: Sequence[str], by: User, at: dt.datetime
+) -> ListColumns | None:
+    """Let BY see SHOWN of the list PAGE, of all its COLUMNS and in their order; all of them: nothing needs to be remembered.
+    Raises Invalid for a column that the list hasn't."""
+    wanted = set(shown)
+    if not wanted <= set(columns):
+        raise Invalid(_("The list has no such column."), field="column")
+    kept = [name for name in columns if name in wanted]
+    record("accounts.columns_chosen", by, by=by, at=at, data={"page": page, "shown": kept})
+    if len(kept) == len(columns):
+        ListColumns.objects.filter(user=by, page=page).delete()
+        return None
+    row, _made = ListColumns.objects.update_or_create(user=by, page=page, defaults={"shown": kept, "at": at})
+    return row
 
 
 def _no_default(page: str, by: User) -> None:

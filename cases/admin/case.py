@@ -23,6 +23,7 @@ from cases import actions
 from cases.admin import looks
 from cases.admin.advice import ADVICE, advice_on, asked_of, picked
 from cases.admin.bulk import CHOSEN, BulkAdmin
+from cases.admin.columns import ColumnsAdmin
 from cases.admin.export import KIND as EXPORT
 from cases.admin.filters import BehindFilter, CommunityFilter, HoldFilter, QueueFilter, StateFilter
 from cases.admin.filters_map import GridFilter, StoodFilter
@@ -49,7 +50,7 @@ LONGEST_QUERY = 2000
 
 
 @admin.register(Case)
-class CaseAdmin(BulkAdmin, SavedListAdmin):
+class CaseAdmin(BulkAdmin, SavedListAdmin, ColumnsAdmin):
     """Rows are scoped by `visible_to`; what may be done stands in the table of moves and in the rules."""
 
     viewers = adders = CASE_ROLES
@@ -65,7 +66,7 @@ class CaseAdmin(BulkAdmin, SavedListAdmin):
         "channel_name",
         "reported",
     )
-    list_display_links = ("number", "headline")
+    always = list_display_links = ("number", "headline")
     list_filter = (
         QueueFilter,
         StateFilter,
@@ -108,6 +109,7 @@ class CaseAdmin(BulkAdmin, SavedListAdmin):
             return HttpResponseRedirect(default)
         bulk = {
             **self.saved_lists(request),
+            "columns": self.columns(request),
             "bulk_verbs": self.bulk_verbs(request),
             "list_query": f"?{request.GET.urlencode()}",
         }
