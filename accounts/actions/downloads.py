@@ -4,6 +4,7 @@ import datetime as dt
 import json
 import os
 import uuid
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -79,7 +80,9 @@ def _finish(row: Download, title: str, headings: list[str], *, by: User, at: dt.
     path = file_of(row)
     write_marked(path, row.ending, mark=mark, title=title, headings=headings, lines=_lines(row))
     path.chmod(0o600)
-    _lines(row).unlink()
+    transaction.on_commit(
+        partial(_lines(row).unlink, missing_ok=True)
+    )  # an attempt that fails yet is made again from them
     row.change(finished_at=at, bytes=path.stat().st_size)
     record("accounts.download_made", row, by=by, at=at, data={"rows": row.rows, "bytes": row.bytes})
     if row.expected > PART:  # whoever waited for it has it
@@ -108,9 +111,9 @@ def drop_downloads(*, by: User, at: dt.datetime) -> int:
     """Delete what is kept no longer, file and row; how many."""
     rows = list(Download.objects.filter(expires_at__lte=at).order_by("pk").select_for_update(no_key=True))
     record_many("accounts.download_dropped", [(row, {"rows": row.rows}) for row in rows], by=by, at=at)
-    for row in rows:
-        file_of(row).unlink(missing_ok=True)
-        _lines(row).unlink(missing_ok=True)
+    files = [path for row in rows for path in (file_of(row), _lines(row))]
+    for path in files:
+        transaction.on_commit(partial(path.unlink, missing_ok=True))
     Download.objects.filter(pk__in=[row.pk for row in rows]).delete()
     return len(rows)
 
