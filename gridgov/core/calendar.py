@@ -11,6 +11,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import chinese_calendar
+from chinese_calendar.constants import holidays
 from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
@@ -235,10 +236,9 @@ def due_after_pause(scope: str, due: dt.datetime, paused: dt.datetime, resumed: 
 
 def official_day(date: dt.date) -> tuple[bool, str] | None:
     """Whether the nation works on DATE, and the holiday's name; None where the chinesecalendar package doesn't know."""
-    try:
-        rests, holiday = chinese_calendar.get_holiday_detail(date)
-    except NotImplementedError:
+    if not min(holidays).year <= date.year <= max(holidays).year:
         return None
+    rests, holiday = chinese_calendar.get_holiday_detail(date)
     return not rests, chinese_calendar.Holiday(holiday).chinese if holiday else ""
 
 

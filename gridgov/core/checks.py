@@ -186,9 +186,14 @@ def _disk(at: dt.datetime) -> Finding:
     """Where the photos lie, or will: the nearest folder above that is there."""
     folder = next(path for path in (settings.MEDIA_ROOT, *settings.MEDIA_ROOT.resolve().parents) if path.exists())
     disk = shutil.disk_usage(folder)
-    said = _t("%(free)s free of %(total)s") % {"free": filesizeformat(disk.free), "total": filesizeformat(disk.total)}
+    return room_left(disk.free, disk.total)
+
+
+def room_left(free: int, total: int) -> Finding:
+    """What is to be said of FREE bytes of TOTAL."""
+    said = _t("%(free)s free of %(total)s") % {"free": filesizeformat(free), "total": filesizeformat(total)}
     for state, (share, least) in ((State.BAD, FREE_BAD), (State.WARN, FREE_WARN)):
-        if disk.free < least or disk.free < share * disk.total:
+        if free < least or free < share * total:
             return Finding(state, said, _t("Make room or a bigger disk: without it no photo can be added."))
     return Finding(State.OK, said)
 

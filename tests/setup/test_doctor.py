@@ -4,13 +4,13 @@ import datetime as dt
 import json
 import os
 import shutil
-from collections import namedtuple
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.template.defaultfilters import filesizeformat
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -20,6 +20,7 @@ from redis import Redis
 from accounts.choices import Role
 from accounts.models import Notice, User
 from cases.actions import check_figures
+from gridgov.core.checks import room_left
 from gridgov.core.doctor import Finding, State, _checks, check, examine
 from gridgov.core.jobs import promise_standing, run_due
 from gridgov.core.models import CalendarDay, Job, Record
@@ -147,11 +148,14 @@ def test_the_chain_is_as_it_was_verified_last(now: dt.datetime) -> None:
 
 
 @pytest.mark.parametrize(("free", "state"), [(60, State.OK), (8, State.WARN), (2, State.BAD)])
-def test_the_disk_fills(monkeypatch: pytest.MonkeyPatch, free: int, state: State) -> None:
-    """The one thing that can't be done for real: a full disk would stop the test too."""
-    usage = namedtuple("usage", "total used free")(100 << 30, (100 - free) << 30, free << 30)
-    monkeypatch.setattr(shutil, "disk_usage", lambda folder: usage)
-    assert finding("disk").state == state
+def test_the_disk_fills(free: int, state: State) -> None:
+    assert room_left(free << 30, 100 << 30).state == state
+
+
+def test_the_disk_that_is_looked_at_is_that_of_the_photos(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path / "not" / "made" / "yet"
+    total = filesizeformat(shutil.disk_usage(tmp_path).total)
+    assert total in finding("disk").said
 
 
 def test_the_backup_is_as_old_as_its_stamp(settings: Any, tmp_path: Path, now: dt.datetime) -> None:
