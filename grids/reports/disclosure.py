@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
+
 from grids.choices import NEEDED, DutyArea, GridKind, PostKind
 from grids.models import Duty, Grid, Post, PublicPage
 from grids.queries import path_to
@@ -106,7 +108,8 @@ def _borders(grid: Grid, on: dt.date) -> tuple[dict[str, Any] | None, tuple[dict
     """The grid's own border and those of its neighbours under the same grid."""
     if grid.kind == GridKind.STREET:
         return Grid.objects.values_list("border", flat=True).get(pk=grid.pk), ()
-    rows = Grid.objects.filter(parent=grid.parent_id).current(on).exclude(border=None).order_by("code")
+    rows = Grid.objects.filter(parent=grid.parent_id).current(on).exclude(border=None)
+    rows = rows.annotate(other=~Q(pk=grid.pk)).order_by("other", "code")  # itself first: many neighbours are cut off
     borders = dict(rows.values_list("pk", "border")[: MOST_NEIGHBOURS + 1])
     own = borders.pop(grid.pk, None)
     return own, tuple(borders.values())

@@ -146,6 +146,16 @@ def test_the_border_is_drawn_among_its_neighbours(cast, street):
     assert page.count("<path") == 2 and 'class="own"' in page
 
 
+def test_among_many_neighbours_the_own_border_is_never_cut_off(cast, street, monkeypatch):
+    first, last = cast.place.micros
+    draw(first, square())
+    draw(last, square(118.01))
+    monkeypatch.setitem(disclosure.__globals__, "MOST_NEIGHBOURS", 0)
+    found = disclosure(last.code, timezone.localdate())
+    last.refresh_from_db()
+    assert (found.border, found.beside) == (last.border, ())
+
+
 def test_a_grid_that_ended_says_which_follows(cast, street):
     one, two = cast.place.micros
     today = timezone.localdate()
