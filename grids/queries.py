@@ -17,7 +17,7 @@ from mptt.querysets import TreeQuerySet
 from accounts.choices import ADMIN_HANDS, Role
 from accounts.queries import FOR_WHOM, for_whom
 from gridgov.core.models import LockingQuerySet
-from grids.choices import GridKind, PartyKind, RedrawState
+from grids.choices import GridKind, RedrawState
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -234,11 +234,6 @@ class GridQuerySet(LockingQuerySet, TreeQuerySet):
 
     def for_detail(self) -> Self:
         return self.select_related("parent", "superseded_by").defer("shape", *heavy("parent", "superseded_by"))
-
-    def without_party_group(self, on: dt.date) -> Self:
-        """Micro-grids that no micro-grid group in force on the day ON covers."""
-        covering = _rows("PartyOrg").current(on).filter(kind=PartyKind.GROUP, grids=OuterRef("pk"))
-        return self.filter(~Exists(covering), kind=GridKind.MICRO)
 
     def street_of(self, grid: "Grid") -> "Grid":
         """The street that GRID lies in."""

@@ -9,9 +9,7 @@ from grids.reports.party import Covering, PartyLine, PartyShare, party_lines, pa
 from grids.reports.specialists import Specialist, specialists_for, specialists_on
 from grids.reports.staff import (
     HouseholdWarning,
-    PartyCoverage,
     household_warnings,
-    party_coverage,
 )
 from grids.reports.staffing import CommunityStaff, Holder, Load, StaffLine, by_community, loads, staffing
 from grids.reports.standing import Standing, is_covered, is_staffed, standing
@@ -27,7 +25,6 @@ __all__ = [
     "HouseholdWarning",
     "Load",
     "Moving",
-    "PartyCoverage",
     "PartyLine",
     "PartyShare",
     "Patch",
@@ -53,7 +50,6 @@ __all__ = [
     "loads",
     "moving",
     "outlines",
-    "party_coverage",
     "party_lines",
     "party_shares",
     "shape_of",

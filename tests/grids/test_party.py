@@ -10,7 +10,7 @@ from gridgov.core.models import Record
 from grids import actions, reports
 from grids.choices import PartyKind, PostKind
 from grids.models import Grid, PartyOrg
-from grids.reports import HouseholdWarning, PartyCoverage
+from grids.reports import HouseholdWarning
 from tests.factories import LONG_AGO, MONDAY, give, make_street, make_user
 
 pytestmark = pytest.mark.django_db
@@ -109,21 +109,6 @@ def test_changing_and_retiring(place, office, branch):
 
 
 # --- reports ---------------------------------------------------------------------------------------------------------
-
-
-def test_party_coverage(place, office, branch):
-    one, two, three, four = place.micros
-    group(branch, office, one)
-    group(branch, office, one, two)
-    group(branch, office, three)
-    ended = group(branch, office, four)
-    actions.retire_party_org(org=ended, valid_to=YESTERDAY, by=office, at=MONDAY)
-    assert reports.party_coverage(place.street, TODAY) == PartyCoverage(
-        micros=4, alone=2, joint=1, in_alone=1, in_joint=2, none=((four.code, four.name),)
-    )
-    assert reports.party_coverage(place.street, YESTERDAY).none == ()
-    actions.retire_grid(grid=four, valid_to=YESTERDAY, by=office, at=MONDAY)
-    assert reports.party_coverage(place.street, TODAY).none == ()
 
 
 def test_household_warnings(place):
