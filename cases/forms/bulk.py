@@ -7,9 +7,8 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from cases.choices import OwnGrid
-from cases.forms.merging import case_named
+from cases.forms.merging import MergeForm
 from cases.forms.parts import area
-from gridgov.core.errors import Invalid
 from gridgov.core.forms import HouseForm
 from grids.choices import UnitKind
 from grids.models import Unit
@@ -36,26 +35,10 @@ class BulkUrgeForm(HouseForm):
     note = area(_("words of the reminder"), required=False)
 
 
-class BulkMergeForm(HouseForm):
+class BulkMergeForm(MergeForm):
     """Into one of those that were chosen, the oldest first, or into the one whose number is typed."""
-
-    pick = forms.ChoiceField(label=_("leading case"), required=False)
-    number = forms.CharField(label=_("or its number"), required=False, max_length=20)
-    reason = area(_("why it is the same matter"))
 
     def arrange(self) -> None:
         eldest = sorted(self.row, key=lambda case: (case.reported_at, case.pk))
         self.fields["pick"].choices = [("", "———"), *((str(case.pk), f"{case.no} {case.title}") for case in eldest)]
         self.fields["pick"].initial = str(eldest[0].pk) if eldest else ""
-
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
-        pick, number = given.pop("pick", ""), given.pop("number", "")
-        if not (pick or number or self.errors):
-            raise forms.ValidationError(_t("Choose the leading case, or type its number."))
-        if not self.errors:
-            try:
-                given["leading"] = case_named(number, self.by) if number else int(pick)
-            except Invalid as refusal:
-                self.add_error("number", str(refusal))
-        return given
