@@ -121,9 +121,6 @@ class Plan:
         for child in self.children(code):
             yield from self.within(child.code)
 
-    def people_of(self, role: PersonRole) -> list[Person]:
-        return [p for p in self.people if p.role == role]
-
     def unit_for(self, department: str, grid: str) -> Unit | None:
         """The unit that a department name means at a grid: of its community, else street, else county.
 
