@@ -24,8 +24,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def cast(settings: Any, tmp_path: Any) -> Cast:
-    settings.MEDIA_ROOT = tmp_path
+def cast(own_media: None) -> Cast:
     return make_cast("B")
 
 

@@ -28,8 +28,7 @@ JSON = "application/json"
 
 
 @pytest.fixture
-def cast(settings: Any, tmp_path: Path) -> Cast:
-    settings.MEDIA_ROOT = tmp_path
+def cast(own_media: None) -> Cast:
     return make_cast("B")
 
 

@@ -1,8 +1,6 @@
 """The case list in a real browser: chosen by keys, looked at, done; and taken along as a file with progress."""
 
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -20,8 +18,7 @@ LIST = "/admin/cases/case/"
 
 
 @pytest.fixture
-def cast(settings: Any, tmp_path: Path) -> Cast:
-    settings.MEDIA_ROOT = tmp_path
+def cast(own_media: None) -> Cast:
     return make_cast("B")
 
 

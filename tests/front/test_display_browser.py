@@ -1,7 +1,6 @@
 """How pages look is chosen in the top bar, by keys, and kept by the browser: size of the text, light and dark."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -14,8 +13,7 @@ Open = Callable[..., Page]
 
 
 @pytest.fixture
-def cast(settings: Any, tmp_path: Any) -> Cast:
-    settings.MEDIA_ROOT = tmp_path
+def cast(own_media: None) -> Cast:
     return make_cast("B")
 
 

@@ -19,8 +19,7 @@ STATES = (CaseState.SUBMITTED, CaseState.ACCEPTED, CaseState.HANDLING, CaseState
 
 
 @pytest.fixture
-def cast(settings: Any, tmp_path: Any) -> Cast:
-    settings.MEDIA_ROOT = tmp_path
+def cast(own_media: None) -> Cast:
     return make_cast("B")
 
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -19,8 +18,7 @@ LINE = "[data-role=line]"
 
 
 @pytest.fixture
-def cast(settings: Any, tmp_path: Any) -> Cast:
-    settings.MEDIA_ROOT = tmp_path
+def cast(own_media: None) -> Cast:
     return make_cast("B")
 
 

@@ -1,7 +1,6 @@
 """One case from the call to the archive, at the desks of four people, in the browser."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -17,8 +16,7 @@ Open = Callable[..., Page]
 
 
 @pytest.fixture
-def cast(settings: Any, tmp_path: Any) -> Cast:
-    settings.MEDIA_ROOT = tmp_path
+def cast(own_media: None) -> Cast:
     return make_cast("B")
 
 
