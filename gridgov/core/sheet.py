@@ -131,11 +131,12 @@ def write_table(lines: Iterable[tuple[Any, ...]], columns: Columns, *, title: st
 
 
 def text_of(cell: Any) -> str:
+    """A cell as words, without what some programs put around them; and without NUL, which PostgreSQL holds in no text."""
     if cell is None:
         return ""
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
-    return str(cell).strip().removeprefix("'").strip()
+    return str(cell).replace("\0", "").strip().removeprefix("'").strip()
 
 
 def code_of(cell: Any) -> str:

@@ -199,3 +199,10 @@ def test_who_sees_the_pages(cast):
         "unit_staff",
     ]  # a unit of all
     assert sign_in(make_user(Role.AUDITOR)).get(page("write_out")).status_code == 403
+
+
+def test_a_null_character_in_a_cell_is_no_part_of_it(cast):
+    user = make_user()
+    line = f"用户名,岗位,网格编码\n{user.username}\0,专职网格员,{cast.place.micros[0].code}\0\n"
+    assert take_in(line, by=cast.street).given == 1
+    assert Post.objects.get(user=user).grid == cast.place.micros[0]
