@@ -47,7 +47,7 @@ def change_duty(
     given = {"area": area, "text": text, "position": position}
     values = {name: value for name, value in given.items() if value is not KEEP}
     if "text" in values:
-        values["text"] = values["text"].strip()
+        values["text"] = str(values["text"]).strip()
     fields = {"street_id", "kind", "valid_from", "area", "text", "position"}
     insist_clean(Duty(**({name: getattr(duty, name) for name in fields} | values)), exclude=("street",))
     changes = duty.change(**values)
