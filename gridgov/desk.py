@@ -1,6 +1,7 @@
 """The sidebar, made for the role."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
@@ -88,8 +89,14 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     return groups
 
 
+@cache
+def _link(page: str) -> str:
+    """Two dozen a page, and always the same."""
+    return reverse(f"admin:{page}")
+
+
 def _item(request: HttpRequest, entry: _Entry) -> dict[str, Any]:
-    link = reverse(f"admin:{entry.page}")
+    link = _link(entry.page)
     item: dict[str, Any] = {
         "title": entry.title,
         "icon": entry.icon,
@@ -105,8 +112,8 @@ def _is_here(path: str, entry: _Entry, link: str) -> bool:
     """The report form lies under the list of cases and must not light up both."""
     if entry.page in {"index", "cases_case_add"}:
         return path == link
-    link = reverse(f"admin:{entry.under}") if entry.under else link
-    return path.startswith(link) and path != reverse("admin:cases_case_add")
+    link = _link(entry.under) if entry.under else link
+    return path.startswith(link) and path != _link("cases_case_add")
 
 
 def unread_of(user: User) -> int:

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _t
 
 from accounts.models import User
 from cases.admin.page import tiles
-from cases.admin.queues import LATE, Community
+from cases.admin.queues import LATE, Community, has_streets
 from grids.choices import GridKind
 from grids.models import Grid, Post
 from grids.queries import scope_of
+from grids.reports.standing import is_staffed
 
 MOST_DRAWN = 1500
 
@@ -25,12 +26,15 @@ def ground_of(user: User, communities: list[dict[str, Any]], now: dt.datetime) -
         return {}
     ground = Grid.objects.filter(scope.under(), valid_to=None).order_by()
     kinds = dict(ground.values_list("kind").annotate(Count("pk")))
-    posts = Post.objects.current(timezone.localdate(now)).order_by().filter(grid__in=ground.values("pk"))
-    filled = posts.aggregate(posts=Count("pk"), people=Count("user", distinct=True), grids=Count("grid", distinct=True))
+    today = timezone.localdate(now)
+    posts = Post.objects.current(today).order_by().filter(grid__in=ground.values("pk"))
+    # Of many streets it would take longer than all the rest of the page, and be looked at by nobody.
+    vacant = None if has_streets(user) else ground.filter(~is_staffed(today)).count()
     return {
         "kinds": [(kind.value, kind.label, kinds.get(kind, 0)) for kind in GridKind if kind != GridKind.STREET],
-        "posts": filled,
-        "vacant": sum(kinds.values()) - filled["grids"],
+        "posts": posts.aggregate(posts=Count("pk"), people=Count("user", distinct=True)),
+        "vacant": vacant,
+        "vacant_url": f"{reverse('admin:grids_grid_changelist')}?standing=vacant",
         "street_map": {
             "notes": _notes(communities),
             "kinds": _layers(sum(kinds.values())),
@@ -47,14 +51,14 @@ def _layers(grids: int) -> list[str]:
     return [kind.value for kind in ([GridKind.MICRO, *drawn] if grids <= MOST_DRAWN else drawn)]
 
 
-def communities_of(counted: list[Community]) -> list[dict[str, Any]]:
-    """Open and overdue cases of each community, with the lists of them."""
-    url = reverse("admin:cases_case_changelist")
+def communities_of(user: User, counted: list[Community]) -> list[dict[str, Any]]:
+    """Open and overdue cases of each community, or street, with the lists of them."""
+    url, place = reverse("admin:cases_case_changelist"), "grid" if has_streets(user) else "community"
     return [
         {
             "code": row.code, "name": row.name, "open": row.open, "late": row.late,
-            "open_url": f"{url}?community={row.code}&state=open",
-            "late_url": f"{url}?community={row.code}&queue={LATE}",
+            "open_url": f"{url}?{place}={row.code}&state=open",
+            "late_url": f"{url}?{place}={row.code}&queue={LATE}",
         }
         for row in counted
     ]  # fmt: skip

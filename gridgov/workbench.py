@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import ADMIN_HANDS, CASE_ROLES, Role
 from accounts.models import Notice, User
 from cases.admin import looks
-from cases.admin.queues import BY_NAME, MINE, Surveyed, survey
+from cases.admin.queues import BY_NAME, MINE, Surveyed, has_streets, survey
 from cases.admin.waiting import Line, Next, application_lines, case_lines
 from cases.choices import LEVEL_OF_ROLE, Level, Light
 from cases.models import Application
@@ -81,7 +81,8 @@ def board(user: User, wanted: str, now: dt.datetime) -> dict[str, Any]:
         "tab": tab,
         "lines": _lines(user, found, tab, now) if tab and tab.count else [],
         "waits": sum(one.count for one in tabs if one.name in ASKED),
-        "communities": communities_of(found.communities) if found and scope_of(user).nodes else None,
+        "communities": communities_of(user, found.communities) if found and scope_of(user).nodes else None,
+        "streets": bool(found) and has_streets(user),
         "unread": unread_of(user),
         "notices": list(Notice.objects.visible_to(user).unread().select_related("instead_of")[:NOTICES]),
     }

@@ -31,6 +31,7 @@ from cases.choices import AUTHORITY, WORKING_STATES, CardLevel, CaseState, Clock
 from cases.models import Callback, Case, Order, Reporter, Supervision
 from cases.queries import is_late
 from cases.reports import NEAR_SHARE
+from grids.choices import GridKind
 from grids.queries import scope_of
 
 DECIDERS = LEADS | {Role.STREET}
@@ -196,7 +197,7 @@ def waiting(user: User, name: str, at: dt.datetime) -> Any:
 
 @dataclass
 class Community:
-    """Open and overdue cases of one community."""
+    """Open and overdue cases of one community, or of one street for who has several."""
 
     code: str
     name: str
@@ -230,8 +231,8 @@ def survey(user: User, at: dt.datetime) -> Surveyed:
         for name in held:
             cases[name] += row["ids"]
         waits |= dict.fromkeys(row["ids"], verbs)
-        if row["total__code"]:
-            place = communities.setdefault(row["total__code"], Community(row["total__code"], row["total__name"]))
+        if row["code"]:
+            place = communities.setdefault(row["code"], Community(row["code"], row["name"]))
             place.open += len(row["ids"])
             place.late += len(row["ids"]) if LATE in held else 0
     order = sorted(communities.values(), key=lambda place: (-place.late, -place.open, place.code))
@@ -246,7 +247,8 @@ _WRITTEN_MOST = 500
 
 
 def _gathered(user: User, at: dt.datetime) -> list[dict[str, Any]]:
-    """The open cases that USER sees as rows of {"step_0", …, "watch_0", …, "total__code", "total__name", "ids"}."""
+    """The open cases that USER sees as rows of {"step_0", …, "watch_0", …, "code", "name", "ids"}: those in one place and in
+    the same queues together."""
     scope = scope_of(user)
     key = (
         user.pk, user.role, *map(tuple, scope.grids.values()), tuple(scope.units), tuple(scope.nodes),
@@ -268,5 +270,11 @@ def _written(user: User) -> tuple[list[str], str, tuple[Any, ...]]:
     asked |= {f"watch_{n}": queue.watch for n, queue in enumerate(queues_of(user)) if queue.watch}
     columns = {name: ExpressionWrapper(holds(user, _SOME_MOMENT), BooleanField()) for name, holds in asked.items()}
     rows = Case.objects.visible_to(user).open().order_by().annotate(**columns)
-    names = [*columns, "total__code", "total__name"]
-    return [*names, "ids"], *rows.values(*names).annotate(ids=ArrayAgg("pk")).query.sql_with_params()
+    place = "street" if has_streets(user) else "total"
+    gathered = rows.values(*columns, f"{place}__code", f"{place}__name").annotate(ids=ArrayAgg("pk"))
+    return [*columns, "code", "name", "ids"], *gathered.query.sql_with_params()
+
+
+def has_streets(user: User) -> bool:
+    """Whether USER looks after several streets, and reads of each as others do of their communities."""
+    return len(scope_of(user).grids.get(GridKind.STREET, ())) > 1

@@ -18,6 +18,7 @@ from cases.choices import Ask, CardLevel, Clock, Part, PauseReason
 from cases.models import Application, Case, Deadline
 from gridgov.core.models import CalendarDay, Job
 from grids.choices import PostKind
+from grids.models import Post
 from tests.cases.asking import DAY, approve, ask, more
 from tests.cases.desk import desk, walk
 from tests.factories import Cast, give, make_cast, make_unit, make_user
@@ -193,8 +194,13 @@ def test_the_ground_at_a_glance(cast: Cast) -> None:
     assert [(kind, count) for kind, _label, count in context["kinds"]] == [
         ("total", 1), ("comprehensive", 1), ("dedicated", 0), ("micro", 2),
     ]  # fmt: skip
-    assert context["posts"] == {"posts": 5, "people": 5, "grids": 5}
-    assert context["vacant"] == 0
+    assert context["posts"] == {"posts": 5, "people": 5}
+    behind = desk(cast.street).get(context["vacant_url"]).context["cl"].result_list
+    assert (context["vacant"], [grid.code for grid in behind]) == (0, [])
+    Post.objects.filter(grid=cast.place.micros[1]).delete()
+    context = first_page(cast.street).context
+    behind = desk(cast.street).get(context["vacant_url"]).context["cl"].result_list
+    assert (context["vacant"], [grid.code for grid in behind]) == (1, [cast.place.micros[1].code])
     assert "kinds" not in first_page(cast.unit_staff).context
 
 
