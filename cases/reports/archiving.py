@@ -160,7 +160,7 @@ def _supervision(case: Case) -> Iterator[Flowable]:
 def _team(case: Case) -> Iterator[Flowable]:
     for team in case.teams.all():
         yield from _heading(_("special team"))
-        people = [f"{member.user} {member.task}".strip() for member in team.members.all()]
+        people = [f"{row['name']} {row['task']}".strip() for row in team.member_rows]  # type: ignore[attr-defined]
         held = [f"{review.due_on} {review.note}".strip() for review in team.reviews.all()]
         yield _pairs(
             (_("leads it"), team.lead), (_("plan"), team.plan), (_("member"), "\n".join(people)),

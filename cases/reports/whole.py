@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Model, Prefetch, QuerySet, prefetch_related_objects
 
 from accounts.models import User
-from cases.models import Application, Case, Deadline, Order, Photo, Supervision, Team, TeamMember, TeamReview
+from cases.models import Application, Case, Deadline, Order, Photo, Supervision, Team, TeamReview
 from grids.models import Grid
 
 # Who is named in the rows of a case, and where it is.
@@ -56,10 +56,9 @@ def _rows_of(case: Case) -> list[Prefetch]:
         "photos": Photo.objects.all(),
         "supervisions": Supervision.objects.select_related("unit"),
         "applications": Application.objects.all(),
-        "teams": Team.objects.open().prefetch_related(
-            Prefetch("members", TeamMember.objects.select_related("user")),
-            Prefetch("reviews", TeamReview.objects.select_related("held_by")),
-        ),
+        "teams": Team.objects.open()
+        .with_members()
+        .prefetch_related(Prefetch("reviews", TeamReview.objects.select_related("held_by"))),
     }
     has: dict[str, bool] = case.has  # type: ignore[attr-defined]
     return [Prefetch(name, found if has.get(name, True) else found.none()) for name, found in rows.items()]

@@ -100,7 +100,7 @@ def test_a_case_with_everything_costs_fifteen_queries_at_most(cast: Cast) -> Non
     client = desk(cast.lead)
     with CaptureQueriesContext(connection) as caught:
         client.get(page_of(case))
-    assert len(caught) <= 16
+    assert len(caught) <= 15
 
 
 def test_who_did_what_is_named_on_the_whole_page(cast: Cast) -> None:
