@@ -212,6 +212,7 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "gridgov.core.schema.with_errors",
+        "gridgov.core.schema.with_keys",
         "gridgov.core.schema.in_3_1",
     ],
     # Every list of words has one name, whatever fields it stands in.

@@ -179,3 +179,57 @@ class CalendarDay(Changing):
     @property
     def scope_code(self) -> str:
         return self.scope
+
+
+class KeptAnswer(models.Model):
+    """What a client was answered under a key of its own choosing, so that the same request sent again is answered alike
+    (gridgov.core.idempotency). CLIENT is `user:<id>`, or `visitor:<digest of a token>` where nobody is signed in."""
+
+    client = models.CharField(_("client"), max_length=64)
+    key = models.CharField(_("key"), max_length=64)
+    asked = models.CharField(_("SHA-256 of the request"), max_length=64)
+    status = models.PositiveSmallIntegerField(_("HTTP status"))
+    body = models.JSONField(_("content"))
+    at = models.DateTimeField(_("time"))
+
+    class Meta:
+        verbose_name = _("kept answer")
+        verbose_name_plural = _("kept answers")
+        constraints: ClassVar = [models.UniqueConstraint(fields=["client", "key"], name="answer_once")]
+        indexes: ClassVar = [models.Index(fields=["at"], name="answer_at")]
+
+    def __str__(self) -> str:
+        return f"{self.client} {self.key}"
+
+
+class Upload(Changing):
+    """A file on its way, sent in pieces by CLIENT (see KeptAnswer) until a verb takes it. The client chose the id. The row
+    says how many bytes of the file hold; what lies behind them was never confirmed."""
+
+    id = models.UUIDField(primary_key=True)
+    client = models.CharField(_("client"), max_length=64)
+    mime = models.CharField(_("file type"), max_length=64)
+    size = models.PositiveIntegerField(_("size in bytes"))
+    received = models.PositiveIntegerField(_("bytes received"), default=0)
+    sha256 = models.CharField(_("SHA-256 of the file"), max_length=64, blank=True)
+    at = models.DateTimeField(_("time"))
+    expires_at = models.DateTimeField(_("kept until"))
+    used_at = models.DateTimeField(_("used"), null=True)
+
+    class Meta:
+        verbose_name = _("upload")
+        verbose_name_plural = _("uploads")
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(received__lte=models.F("size")), name="upload_within_size"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["client"], name="upload_open", condition=Q(used_at=None)),
+            models.Index(fields=["expires_at"], name="upload_expires"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.id} {self.received}/{self.size}"
+
+    @property
+    def done(self) -> bool:
+        return self.received == self.size

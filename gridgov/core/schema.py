@@ -30,12 +30,30 @@ def with_errors(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
     """drf-spectacular's postprocessing hook: every operation may answer with Errors."""
     result["components"]["schemas"]["Errors"] = ERRORS
     answer = {
-        "description": "400, 401, 403, 404, 405, 409, 415, 429, 503",
+        "description": "400, 401, 403, 404, 405, 409, 415, 422, 429, 503",
         "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Errors"}}},
     }
     for operations in result["paths"].values():
         for operation in operations.values():
             operation["responses"].setdefault("default", answer)
+    return result
+
+
+KEY: dict[str, Any] = {
+    "in": "header",
+    "name": "Idempotency-Key",
+    "schema": {"type": "string", "pattern": "^[\\x21-\\x7e]{8,64}$"},
+    "description": "Sent again under the same key within thirty days, the same request is done once and answered alike; "
+    "another request under that key is answered 422.",
+}
+
+
+def with_keys(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
+    """Another hook: every change takes a key under which it is done once (gridgov.core.idempotency)."""
+    for operations in result["paths"].values():
+        for method, operation in operations.items():
+            if method != "get":
+                operation.setdefault("parameters", []).append(KEY)
     return result
 
 
