@@ -14,7 +14,7 @@ from cases.admin.queues import LATE, Community, has_streets
 from grids.choices import GridKind
 from grids.models import Grid, Post
 from grids.queries import scope_of
-from grids.reports.standing import is_staffed
+from grids.reports.standing import staffs
 
 MOST_DRAWN = 1500
 
@@ -26,14 +26,14 @@ def ground_of(user: User, communities: list[dict[str, Any]], now: dt.datetime) -
         return {}
     ground = Grid.objects.filter(scope.under(), valid_to=None).order_by()
     kinds = dict(ground.values_list("kind").annotate(Count("pk")))
-    today = timezone.localdate(now)
-    posts = Post.objects.current(today).order_by().filter(grid__in=ground.values("pk"))
-    # Of many streets it would take longer than all the rest of the page, and be looked at by nobody.
-    vacant = None if has_streets(user) else ground.filter(~is_staffed(today)).count()
+    posts = Post.objects.current(timezone.localdate(now)).order_by().filter(grid__in=ground.values("pk"))
+    held = posts.aggregate(
+        posts=Count("pk"), people=Count("user", distinct=True), staffed=Count("grid", distinct=True, filter=staffs())
+    )
     return {
         "kinds": [(kind.value, kind.label, kinds.get(kind, 0)) for kind in GridKind if kind != GridKind.STREET],
-        "posts": posts.aggregate(posts=Count("pk"), people=Count("user", distinct=True)),
-        "vacant": vacant,
+        "posts": held,
+        "vacant": sum(kinds.values()) - held["staffed"],
         "vacant_url": f"{reverse('admin:grids_grid_changelist')}?standing=vacant",
         "street_map": {
             "notes": _notes(communities),

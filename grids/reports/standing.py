@@ -23,6 +23,11 @@ def is_staffed(on: dt.date) -> Q:
     return Q(Exists(held.filter(kind__in=_LEADS))) | Q(Exists(held.filter(kind__in=_WORKERS)), kind=GridKind.MICRO)
 
 
+def staffs() -> Q:
+    """Of a post: it is one that its grid should not be without."""
+    return Q(kind__in=_LEADS) | Q(kind__in=_WORKERS, grid__kind=GridKind.MICRO)
+
+
 def is_covered(on: dt.date) -> Q:
     """Of a grid: a party organisation that is meant for its kind (choices.PARTY_COVERS) covers it on the day ON."""
     orgs = PartyOrg.objects.current(on).filter(kind__in=_COVERING).order_by().values("pk")

@@ -194,7 +194,7 @@ def test_the_ground_at_a_glance(cast: Cast) -> None:
     assert [(kind, count) for kind, _label, count in context["kinds"]] == [
         ("total", 1), ("comprehensive", 1), ("dedicated", 0), ("micro", 2),
     ]  # fmt: skip
-    assert context["posts"] == {"posts": 5, "people": 5}
+    assert context["posts"] == {"posts": 5, "people": 5, "staffed": 5}
     behind = desk(cast.street).get(context["vacant_url"]).context["cl"].result_list
     assert (context["vacant"], [grid.code for grid in behind]) == (0, [])
     Post.objects.filter(grid=cast.place.micros[1]).delete()
