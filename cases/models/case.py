@@ -55,19 +55,24 @@ class Case(Changing):
     title = models.CharField(_("title"), max_length=80)
     text = models.TextField(_("what was reported"), max_length=2000)
 
-    street = models.ForeignKey(Grid, models.PROTECT, related_name="+", verbose_name=_("street"))
-    total = models.ForeignKey(Grid, models.PROTECT, null=True, related_name="+", verbose_name=_("total grid"))
-    comprehensive = models.ForeignKey(
-        Grid, models.PROTECT, null=True, related_name="+", verbose_name=_("comprehensive grid")
+    # Indexed below, in the order of lists.
+    street = models.ForeignKey(Grid, models.PROTECT, related_name="+", verbose_name=_("street"), db_index=False)
+    total = models.ForeignKey(
+        Grid, models.PROTECT, null=True, related_name="+", verbose_name=_("total grid"), db_index=False
     )
-    grid = models.ForeignKey(Grid, models.PROTECT, related_name="cases", verbose_name=_("grid"))
+    comprehensive = models.ForeignKey(
+        Grid, models.PROTECT, null=True, related_name="+", verbose_name=_("comprehensive grid"), db_index=False
+    )
+    grid = models.ForeignKey(Grid, models.PROTECT, related_name="cases", verbose_name=_("grid"), db_index=False)
     place = models.CharField(_("place"), max_length=200, blank=True)
     lng = models.FloatField(_("longitude"), null=True, blank=True)
     lat = models.FloatField(_("latitude"), null=True, blank=True)
     source_crs = models.CharField(_("read in"), max_length=8, blank=True)
     source_point = models.JSONField(_("reading as it came"), null=True, blank=True)
 
-    reported_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("entered by"))
+    reported_by = models.ForeignKey(
+        User, models.PROTECT, related_name="+", verbose_name=_("entered by"), db_index=False
+    )
     reported_at = models.DateTimeField(_("reported"))
     accepted_at = models.DateTimeField(_("accepted"), null=True)
     dispatched_at = models.DateTimeField(_("dispatched"), null=True)
@@ -133,6 +138,8 @@ class Case(Changing):
             models.Index(fields=["comprehensive", "-id"], name="case_comprehensive"),
             models.Index(fields=["grid", "-id"], name="case_grid"),
             models.Index(fields=["state", "-id"], name="case_open", condition=Q(state__in=sorted(OPEN_STATES))),
+            # What a street's workbench looks through: the few that are open among all it ever had.
+            models.Index(fields=["street"], name="case_street_open", condition=Q(state__in=sorted(OPEN_STATES))),
             models.Index(fields=["due_at", "id"], name="case_due", condition=Q(state__in=sorted(OPEN_STATES))),
             # The cases of a period: for figures, the part of today that is due already is counted from here.
             models.Index(fields=["due_at"], name="case_due_at"),
