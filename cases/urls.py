@@ -1,6 +1,6 @@
-"""Addresses under /api/v1/."""
+"""Addresses under /api/v1/, and those of the phone under /m/."""
 
-from django.urls import path
+from django.urls import URLPattern, path
 from rest_framework.routers import SimpleRouter
 
 from cases.api.asking import ApplicationViewSet, ApprovalRuleViewSet
@@ -29,3 +29,5 @@ urlpatterns = [
     path("photos/<int:pk>/unblur/", PhotoViewSet.as_view({"post": "unblur"}), name="photo-unblur"),
     path("photos/<int:pk>/original/", PhotoViewSet.as_view({"post": "original"}), name="photo-original"),
 ]
+
+phone: list[URLPattern] = []

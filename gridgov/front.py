@@ -11,10 +11,16 @@ from django.views.decorators.cache import never_cache
 from redis import Redis
 from redis.exceptions import RedisError
 
+from accounts.choices import Role
+
 
 def home(request: HttpRequest) -> HttpResponse:
-    """Whoever works here works in the admin."""
-    return HttpResponseRedirect(reverse("admin:index"))
+    """On a phone, who works outdoors goes to the phone's pages, and who hasn't said yet who they are signs in there; everybody
+    else works in the admin."""
+    on_phone = "Mobile" in request.headers.get("User-Agent", "")
+    role = getattr(request.user, "role", None)
+    outdoors = on_phone and role in {Role.WORKER, Role.UNIT_STAFF, None}
+    return HttpResponseRedirect("/m/" if outdoors else reverse("admin:index"))
 
 
 @never_cache

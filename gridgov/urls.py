@@ -24,6 +24,7 @@ urlpatterns = [
     path("readyz", front.readyz, name="readyz"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("api/v1/", include(api)),
+    path("m/", include("gridgov.phone.urls")),
     path("admin/live/", admin.site.admin_view(live), name="workbench-live"),
     path("g/<str:code>/", show_disclosure, name="grid-page"),
     path("admin/", admin.site.urls),

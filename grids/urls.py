@@ -1,5 +1,6 @@
-"""Addresses under /api/v1/."""
+"""Addresses under /api/v1/, and those of the phone under /m/."""
 
+from django.urls import URLPattern
 from rest_framework.routers import SimpleRouter
 
 from grids.api.views import BindingViewSet, GridViewSet, PartyOrgViewSet, PostViewSet, UnitViewSet
@@ -12,3 +13,5 @@ router.register("units", UnitViewSet)
 router.register("party-orgs", PartyOrgViewSet)
 
 urlpatterns = router.urls
+
+phone: list[URLPattern] = []

@@ -34,6 +34,9 @@ OPEN = {
     "/admin/login/": Exemption("the door itself"),
     "/admin/logout/": Exemption("there is nothing to leave"),
     "/g/1/": Exemption("a grid's public page, of which the office has released every line"),
+    "/m/login/": Exemption("the phone's door"),
+    "/m/look/": Exemption("the size of the type on the sign-in page and on pages of residents"),
+    "/m/offline/": Exemption("shown without a network; says nothing about anybody"),
     "/api/v1/token/": Exemption("the API's door"),
     "/api/v1/schema/": Exemption("the contract is public"),
     "/api/v1/docs/": Exemption("the contract's page"),
@@ -110,7 +113,8 @@ def test_nobody_comes_in_without_signing_in() -> None:
             answer = getattr(client, method)(address.url)
             wanted = answer.status_code == 401
             if not address.url.startswith(API):
-                to_door = answer.status_code == 302 and answer["Location"].startswith("/admin/login/")
+                door = "/m/login/" if address.url.startswith("/m/") else "/admin/login/"
+                to_door = answer.status_code == 302 and answer["Location"].startswith(door)
                 wanted = to_door or answer.status_code == 405
             if not wanted:
                 faults[address.url] = f"{method.upper()} without signing in is answered {answer.status_code}"

@@ -1,0 +1,45 @@
+"""The own account on the phone: who one is here, how it looks, the way to the desk and out."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
+from django.views.decorators.http import require_POST
+
+from gridgov.core.phone import phone_page
+from gridgov.phone.look import COOKIE, Look, Type
+
+
+class LookForm(forms.Form):
+    """Each box alone is enough: the buttons of a first page send one, the form in "me" all of them."""
+
+    type = forms.ChoiceField(choices=Type.choices)
+    elder = forms.BooleanField(required=False)
+    sun = forms.BooleanField(required=False)
+
+
+@phone_page()
+def show_me(request: HttpRequest) -> HttpResponse:
+    context: dict[str, Any] = {"types": Type.choices, "languages": settings.LANGUAGES, "language": get_language()}
+    return render(request, "m/me.html", context)
+
+
+@require_POST
+def change_look(request: HttpRequest) -> HttpResponse:
+    """For everybody, signed in or not; back to where one came from. `toggle=elder` turns one mode over."""
+    before = Look.read(request.COOKIES.get(COOKIE, ""))
+    form = LookForm(request.POST)
+    now = before
+    if request.POST.get("toggle") == "elder":
+        now = Look(before.type, not before.elder, before.sun)
+    elif form.is_valid():
+        now = Look(**form.cleaned_data)
+    back = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+    answer = HttpResponseRedirect(back if safe else reverse("m-me"))
+    return now.keep(answer, secure=request.is_secure())

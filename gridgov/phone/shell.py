@@ -1,0 +1,23 @@
+"""Where the phone begins, and what it shows without a network."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from gridgov.core.phone import SHELL_HEADER, phone_page
+
+
+@phone_page()
+def begin(request: HttpRequest) -> HttpResponse:
+    """Whoever has no work of the day on the phone begins with what is theirs."""
+    return HttpResponseRedirect(reverse("m-me"))
+
+
+@require_safe
+def show_offline(request: HttpRequest) -> HttpResponse:
+    """Instead of a page that needs the network. Of nobody: it is kept on the device."""
+    request.phone_shell = True  # type: ignore[attr-defined]
+    answer = render(request, "m/offline.html")
+    answer["Cache-Control"], answer[SHELL_HEADER] = "no-cache", "shell"
+    return answer

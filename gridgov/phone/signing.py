@@ -1,0 +1,70 @@
+"""Signing in and out on the phone: Django's own form, the API's limit of tries."""
+
+import math
+from typing import Any
+
+from django.contrib.auth import login, logout
+from django.contrib.auth.forms import AuthenticationForm
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render, resolve_url
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from accounts.api import LoginThrottle
+from accounts.choices import CASE_ROLES
+from accounts.models import User
+
+
+@sensitive_post_parameters("password")
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Then on to `next`, where it is a page of ours; who has signed in already goes there at once."""
+    if request.method == "POST":
+        throttle: Any = LoginThrottle()
+        if not throttle.allow_request(request, None):
+            return _busy(request, throttle.wait())
+        form = AuthenticationForm(request, request.POST)
+        if form.is_valid():
+            login(request, form.get_user())
+            return HttpResponseRedirect(_onward(request, form.get_user()))
+    elif request.user.is_authenticated:
+        return HttpResponseRedirect(_onward(request, request.user))
+    else:
+        form = AuthenticationForm(request)
+    status = 400 if form.errors else 200
+    return render(request, "m/login.html", {"form": form, "next": _next(request)}, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """A page that asks, for reports that wait on this device are sent only for whoever made them; then out."""
+    if not request.user.is_authenticated:
+        return HttpResponseRedirect(reverse("m-login"))
+    if request.method != "POST":
+        return render(request, "m/logout.html")
+    logout(request)
+    answer = HttpResponseRedirect(reverse("m-login"))
+    # Pages that the browser kept by itself; the service worker's own it is told to forget by the page (static/m/m.js).
+    answer["Clear-Site-Data"] = '"cache"'
+    return answer
+
+
+def _busy(request: HttpRequest, wait: float | None) -> HttpResponse:
+    answer = render(request, "m/busy.html", status=429)
+    answer["Retry-After"] = math.ceil(wait or 1)
+    return answer
+
+
+def _next(request: HttpRequest) -> str:
+    """The address asked for, or '' where it isn't one of this house."""
+    asked = request.POST.get("next") or request.GET.get("next", "")
+    safe = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
+    return asked if safe else ""
+
+
+def _onward(request: HttpRequest, user: User) -> str:
+    return _next(request) or resolve_url("/m/" if user.role in CASE_ROLES else "admin:index")

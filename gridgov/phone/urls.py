@@ -1,0 +1,21 @@
+"""Addresses under /m/. Each room lists its own pages as `phone`."""
+
+from django.urls import URLPattern, path
+
+from cases.urls import phone as cases_pages
+from gridgov.phone import inbox, me, shell, signing
+from grids.urls import phone as grids_pages
+
+urlpatterns: list[URLPattern] = [
+    *cases_pages,
+    *grids_pages,
+    path("", shell.begin, name="m-home"),
+    path("inbox/", inbox.show_inbox, name="m-inbox"),
+    path("inbox/read/", inbox.read_all, name="m-inbox-read"),
+    path("inbox/<int:pk>/", inbox.open_notice, name="m-notice"),
+    path("me/", me.show_me, name="m-me"),
+    path("look/", me.change_look, name="m-look"),
+    path("login/", signing.sign_in, name="m-login"),
+    path("logout/", signing.sign_out, name="m-logout"),
+    path("offline/", shell.show_offline, name="m-offline"),
+]
