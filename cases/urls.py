@@ -9,6 +9,7 @@ from cases.api.helping import TeamViewSet
 from cases.api.photos import PhotoViewSet
 from cases.api.supervising import SupervisionViewSet
 from cases.api.views import CaseViewSet, CategoryViewSet, PolicyViewSet
+from cases.api.voices import VoiceViewSet
 
 router = SimpleRouter()
 router.register("applications", ApplicationViewSet)
@@ -27,6 +28,7 @@ urlpatterns = [
     path("photos/<int:pk>/thumb/", PhotoViewSet.as_view({"get": "thumb"}), name="photo-thumb"),
     path("photos/<int:pk>/blur/", PhotoViewSet.as_view({"post": "blur"}), name="photo-blur"),
     path("photos/<int:pk>/unblur/", PhotoViewSet.as_view({"post": "unblur"}), name="photo-unblur"),
+    path("voices/<int:pk>/", VoiceViewSet.as_view({"get": "retrieve"}), name="voice"),
     path("photos/<int:pk>/original/", PhotoViewSet.as_view({"post": "original"}), name="photo-original"),
 ]
 

@@ -27,6 +27,7 @@ from cases.actions.photos import add_photo
 from cases.actions.privacy import look_for_phone, print_archive, reveal_reporter
 from cases.actions.redrawing import follow_grid, follow_heirs
 from cases.actions.reporting import note_report
+from cases.actions.solving import solve_at_once
 from cases.actions.striking import strike
 from cases.actions.supervising import answer_supervision, supervise_case, urge_case
 from cases.actions.teams import change_team, end_team, form_team, hold_review
@@ -89,6 +90,7 @@ __all__ = [
     "set_policy",
     "set_reply",
     "sign_in_case",
+    "solve_at_once",
     "strike",
     "supervise_case",
     "switch_categories",

@@ -1,8 +1,9 @@
 """Reporting, accepting and rejecting."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.db import transaction
 from django.utils.timezone import localdate
@@ -14,6 +15,7 @@ from accounts.models import User
 from cases import rules
 from cases.actions import climbing, clocks
 from cases.actions.asking import withdraw_all
+from cases.actions.evidence import Evidence, gathered
 from cases.actions.taking import notices, take, write_down
 from cases.actions.teams import disband
 from cases.choices import NOTICE_MOOT, CaseState, Channel, Clock, OrderState, RejectReason, Tier
@@ -33,7 +35,8 @@ TEXT_CHARS = 2000
 
 @dataclass(frozen=True)
 class Report:
-    """What somebody reports. A place is a point (`lng`, `lat` in `crs`), a grid code, or the reporter's only post."""
+    """What somebody reports. A place is a point (`lng`, `lat` in `crs`), a grid code, or the reporter's only post.
+    `occurred_at` is when the device says it was noted, for what was sent later."""
 
     category: str
     text: str
@@ -49,16 +52,26 @@ class Report:
     reporter_name: str = ""
     reporter_phone: str = ""
     anonymous: bool = False
+    occurred_at: dt.datetime | None = None
+
+
+def report_case(
+    *, report: Report, photos: Sequence[BinaryIO] = (), voice: BinaryIO | None = None, by: User, at: dt.datetime
+) -> Case:
+    """Take a report in, with all its PHOTOS and its VOICE note or not at all. A worker's report from an own micro-grid is
+    accepted at once, and in tier A the case is the worker's to handle right away; any other waits for acceptance, under the
+    response clock.
+
+    Raises Invalid for a category, place, tier or file that can't be, Forbidden for an account without cases.
+    """
+    rules.can_report(by).insist()
+    with gathered(photos=photos, voice=voice, at=at) as evidence:
+        return take_in(report, evidence, by=by, at=at)
 
 
 @transaction.atomic
-def report_case(*, report: Report, by: User, at: dt.datetime) -> Case:
-    """Take a report in. A worker's report from an own micro-grid is accepted at once, and in tier A the case is the
-    worker's to handle right away; any other waits for acceptance, under the response clock.
-
-    Raises Invalid for a category, place or tier that can't be, Forbidden for an account without cases.
-    """
-    rules.can_report(by).insist()
+def take_in(report: Report, evidence: Evidence, *, by: User, at: dt.datetime) -> Case:
+    """The case of REPORT, with its EVIDENCE."""
     # Only a worker's report may start the case clock at once and needs to know its limits.
     category = _category(report.category, tier=report.tier, at=at if by.role == Role.WORKER else None)
     tier = report.tier or category.tier
@@ -80,6 +93,7 @@ def report_case(*, report: Report, by: User, at: dt.datetime) -> Case:
         category=category, tier=tier, urgency=report.urgency or category.urgency, channel=report.channel,
         title=(report.title.strip() or f"{category.name}-{report.place.strip()}").strip("-")[:TITLE_CHARS], text=text,
         place=report.place.strip()[:200], reported_by=by, reported_at=at, **levels,
+        occurred_at=rules.believed(report.occurred_at, at),
         **({} if point is None else {"lng": point[0], "lat": point[1], "source_crs": report.crs,
                                      "source_point": [report.lng, report.lat]}),
     )  # fmt: skip
@@ -101,6 +115,7 @@ def report_case(*, report: Report, by: User, at: dt.datetime) -> Case:
         rows.append(("cases.accepted", case, {"tier": tier, "captured": True}))
         if case.state == CaseState.HANDLING:
             rows.append(("cases.signed_in", case, {"captured": True}))
+    rows += evidence.keep(case, by=by, at=at, taken_at=case.occurred_at)
     record_all(rows, by=by, at=at)
     return case
 

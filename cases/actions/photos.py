@@ -7,7 +7,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from cases.actions.pictures import Picture, develop, new_files, write
+from cases import rules
+from cases.actions.evidence import Names, keep_photo, told
+from cases.actions.pictures import Shot, decode, new_files
 from cases.actions.taking import take
 from cases.choices import CASE_PHOTO_LIMIT, PhotoKind
 from cases.models import Case, Photo
@@ -15,29 +17,37 @@ from gridgov.core.errors import Conflict, Invalid
 from gridgov.core.records import record
 
 
-def add_photo(*, case: Case | int, kind: str, upload: BinaryIO, by: User, at: dt.datetime) -> Photo:
-    """Add a picture to a case that BY sees. UPLOAD needs `size` and `read`. The same picture twice is told, not kept.
+def add_photo(
+    *,
+    case: Case | int,
+    kind: str,
+    upload: BinaryIO,
+    taken_at: dt.datetime | None = None,
+    by: User,
+    at: dt.datetime,
+) -> Photo:
+    """Add a picture to a case that BY sees; TAKEN_AT is the device's moment. UPLOAD needs `size` and `read`. The same
+    picture twice is told, not kept.
 
-    Decoding happens before the case is locked. Files are written first and taken away again if the row fails.
+    Decoding happens before the case is locked. What was written is taken away again if the row fails.
     """
     if kind not in PhotoKind.values:
         raise Invalid(_("A photo is taken before or after."), field="kind")
-    picture = develop(upload)
+    shot = decode(upload)
     with new_files(at) as names:
-        write(names, picture)
-        return _keep(case, kind, names, picture, by=by, at=at)
+        return _keep(case, kind, shot, names, taken_at=rules.believed(taken_at, at), by=by, at=at)
 
 
 @transaction.atomic
-def _keep(case: Case | int, kind: str, names: tuple[str, str], picture: Picture, *, by: User, at: dt.datetime) -> Photo:
+def _keep(
+    case: Case | int, kind: str, shot: Shot, names: Names, *, taken_at: dt.datetime | None, by: User, at: dt.datetime
+) -> Photo:
     case = take(case, by, "add_photo")
     if case.photos.count() >= CASE_PHOTO_LIMIT:
         raise Conflict(_("A case keeps at most %(count)s photos.") % {"count": CASE_PHOTO_LIMIT}, code="too_many")
-    if case.photos.filter(kind=kind, sha256=picture.sha256).exists():
+    if case.photos.filter(kind=kind, sha256=shot.sha256).exists():
         raise Conflict(_("This photo is here already."), code="duplicate")
-    photo = Photo.objects.create(
-        case=case, kind=kind, file=names[0], thumb=names[1], sha256=picture.sha256, width=picture.width,
-        height=picture.height, bytes=len(picture.full), by=by, at=at,
-    )  # fmt: skip
-    record("cases.photo_added", case, by=by, at=at, data={"photo": photo.pk, "kind": kind, "sha256": picture.sha256})
+    photo = keep_photo(case, kind, shot, names, by=by, at=at, taken_at=taken_at)
+    photo.save(force_insert=True)
+    record("cases.photo_added", case, by=by, at=at, data=told(photo))
     return photo

@@ -14,11 +14,14 @@ from typing import BinaryIO
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from pi_heif import register_heif_opener
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from cases.actions.marking import burn
 from gridgov.core.errors import Conflict, Invalid
 
-FORMATS = ("JPEG", "PNG", "WEBP")
+# iPhones take HEIC unless told otherwise.
+FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
 LONGEST_SIDE = 1920
 THUMB_SIDE = 320
 # What is left of a covered area: so many colours across and down, of so many bits. No face and no plate is told from nine.
@@ -27,6 +30,7 @@ _CELLS, _BITS = 3, 4
 Image.MAX_IMAGE_PIXELS = 100_000_000
 # Pillow loads WEBP only when asked to.
 Image.init()
+register_heif_opener()
 
 
 @dataclass(frozen=True)
@@ -40,8 +44,16 @@ class Picture:
     sha256: str = ""
 
 
-def develop(upload: BinaryIO) -> Picture:
-    """Decode, turn upright, scale, and encode as JPEG without any metadata. Raises Invalid."""
+@dataclass(frozen=True)
+class Shot:
+    """A photo decoded, upright and scaled, with the digest of what came in."""
+
+    image: Image.Image
+    sha256: str
+
+
+def decode(upload: BinaryIO) -> Shot:
+    """Read what somebody sends as a photo. Raises Invalid."""
     if (getattr(upload, "size", None) or 0) > settings.PHOTO_MAX_BYTES:
         size = settings.PHOTO_MAX_BYTES // (1024 * 1024)
         raise Invalid(_("A photo may have at most %(size)s MB.") % {"size": size}, code="too_large", field="photo")
@@ -53,7 +65,12 @@ def develop(upload: BinaryIO) -> Picture:
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError):
         raise Invalid(_("This is not a photo, or it is damaged."), code="not_a_photo", field="photo") from None
     upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
-    return _printed(upright, hashlib.sha256(data).hexdigest())
+    return Shot(upright, hashlib.sha256(data).hexdigest())
+
+
+def develop(shot: Shot, mark: Sequence[str] = ()) -> Picture:
+    """SHOT as JPEG without any metadata, with the lines of MARK burned into it."""
+    return _printed(burn(shot.image, mark) if mark else shot.image, shot.sha256)
 
 
 def covered(name: str, areas: Sequence[Sequence[float]]) -> Picture:

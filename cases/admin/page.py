@@ -12,7 +12,7 @@ from cases.admin import looks
 from cases.admin.page_supervising import supervising_part
 from cases.choices import Clock, Light, PhotoKind, Step
 from cases.models import Case, Deadline
-from cases.reports import Explanation, asked_for, explain_all, five_steps, light, timeline
+from cases.reports import Explanation, asked_for, explain_all, five_steps, light, timeline, voices
 from gridgov.core.masking import mask_name, mask_phone
 
 # Material symbols of the five steps 五步闭环.
@@ -104,6 +104,7 @@ def case_page(case: Case, at: dt.datetime) -> dict[str, Any]:
         "rating": getattr(case, "rating", None),
         **supervising_part(case, at),
         "before": [photo for photo in photos if photo.kind == PhotoKind.BEFORE],
+        "voices": voices(case),
         "after": [photo for photo in photos if photo.kind == PhotoKind.AFTER],
         "timeline": timeline(case)[::-1],
         "map": _place(case), "big_map": _on_big_map(case),

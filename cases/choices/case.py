@@ -171,6 +171,9 @@ class PhotoKind(models.TextChoices):
 
 
 CASE_PHOTO_LIMIT = 30
+# With a report come so many photos at most, and a minute of voice.
+REPORT_PHOTO_LIMIT = 12
+VOICE_BYTES = 2**20
 # A case number is found by so many last digits or more, a reporter's phone too; no phone is longer than that.
 TAIL_DIGITS, PHONE_DIGITS = 4, 11
 PHOTO_AREA_LIMIT = 40
@@ -216,6 +219,7 @@ class Verb(models.TextChoices):
     BREACHED = "cases.breached", _("overdue")
     RECOMPUTED = "cases.recomputed", _("deadline worked out again")
     PHOTO_ADDED = "cases.photo_added", _("photo added")
+    VOICE_ADDED = "cases.voice_added", _("voice note added")
     PHOTO_BLURRED = "cases.photo_blurred", _("photo covered")
     PHOTO_UNBLURRED = "cases.photo_unblurred", _("photo uncovered")
     PHOTO_REVEALED = "cases.photo_revealed", _("original photo looked at")

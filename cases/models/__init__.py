@@ -2,10 +2,11 @@
 
 from cases.models.asking import Application, ApprovalRule, Pause
 from cases.models.bulk import Bulk, BulkLine
-from cases.models.case import Case, CaseNumber, Photo, Rating, Reporter
+from cases.models.case import Case, CaseNumber, Rating, Reporter
 from cases.models.catalogue import Category, Policy, in_readers_language
 from cases.models.clocks import Card, Deadline, LedgerEntry
 from cases.models.closing import Callback, Merge
+from cases.models.evidence import Photo, VoiceNote
 from cases.models.figures import Cell, FrozenFigures, Tally, TallyDelta
 from cases.models.ladder import Supervision
 from cases.models.orders import Order
@@ -40,5 +41,6 @@ __all__ = [
     "Team",
     "TeamMember",
     "TeamReview",
+    "VoiceNote",
     "in_readers_language",
 ]

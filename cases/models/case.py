@@ -1,4 +1,4 @@
-"""The case itself, who reported it, its pictures, what the reporter thought of it."""
+"""The case itself, who reported it, what the reporter thought of it."""
 
 from typing import Any, ClassVar
 
@@ -19,14 +19,13 @@ from cases.choices import (
     Channel,
     Hold,
     Outcome,
-    PhotoKind,
     RejectReason,
     Score,
     Tier,
     Urgency,
 )
 from cases.models.catalogue import Category
-from cases.queries import CaseQuerySet, PhotoQuerySet
+from cases.queries import CaseQuerySet
 from gridgov.core.errors import YES, Verdict
 from gridgov.core.models import Changing
 from gridgov.core.search import Bigrams
@@ -74,6 +73,7 @@ class Case(Changing):
         User, models.PROTECT, related_name="+", verbose_name=_("entered by"), db_index=False
     )
     reported_at = models.DateTimeField(_("reported"))
+    occurred_at = models.DateTimeField(_("noted on the device"), null=True)
     accepted_at = models.DateTimeField(_("accepted"), null=True)
     dispatched_at = models.DateTimeField(_("dispatched"), null=True)
     signed_at = models.DateTimeField(_("signed in"), null=True)
@@ -203,42 +203,6 @@ class Reporter(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.case_id}"
-
-
-class Photo(Changing):
-    """A picture of a case, re-encoded on the way in: no EXIF, no place in it, at most 1920 pixels. Files lie under
-    MEDIA_ROOT and are only handed out by the photo view. `file` is what everybody sees; where `areas` (x, y, width, height
-    in shares of the sides) are covered, `original` is the file without the cover."""
-
-    case = models.ForeignKey(Case, models.CASCADE, related_name="photos", verbose_name=_("case"))
-    kind = models.CharField(_("kind"), max_length=6, choices=PhotoKind.choices)
-    file = models.CharField(max_length=100)
-    thumb = models.CharField(max_length=100)
-    sha256 = models.CharField(_("SHA-256 of the original"), max_length=64)
-    width = models.PositiveSmallIntegerField(_("width"))
-    height = models.PositiveSmallIntegerField(_("height"))
-    bytes = models.PositiveIntegerField(_("size in bytes"))
-    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("added by"))
-    at = models.DateTimeField(_("added"))
-    original = models.CharField(max_length=100, blank=True, default="", db_default="")
-    original_thumb = models.CharField(max_length=100, blank=True, default="", db_default="")
-    areas = models.JSONField(_("covered areas"), default=list, blank=True)
-
-    objects = PhotoQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("photo")
-        verbose_name_plural = _("photos")
-        ordering = ("id",)
-        constraints: ClassVar = [models.UniqueConstraint(fields=["case", "kind", "sha256"], name="photo_once")]
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.width}×{self.height}"
-
-    @property
-    def stamp(self) -> str:
-        """Changes with the file, so that no browser shows an uncovered one that it kept."""
-        return self.file.removesuffix(".jpg")[-8:]
 
 
 class Rating(models.Model):

@@ -100,7 +100,7 @@ class CaseQuerySet(LockingQuerySet):
             "search", "leading__search", "leading__text", "leading__source_point",
             *heavy("street", "total", "comprehensive", "grid"),
         )  # fmt: skip
-        return rows.annotate(**_merged_and_calls()).prefetch_related(
+        return rows.annotate(**_told_beside()).prefetch_related(
             Prefetch("orders", _orders().select_related("unit", "grid", "handler", "sent_by", "called").defer(*heavy("grid"))),
             "deadlines", "photos", "cards",
         )  # fmt: skip
@@ -128,7 +128,7 @@ class CaseQuerySet(LockingQuerySet):
         cases.reports.whole_case."""
         rows = self.select_related("category", "reporter", "rating", "leading")
         rows = rows.defer("search", "leading__search", "leading__text", "leading__source_point")
-        return rows.annotate(**_merged_and_calls(), has=_kinds())
+        return rows.annotate(**_told_beside(), has=_kinds())
 
     def with_limits(self) -> Self:
         """Adds `limits`: the policies on anything but the case's own clock that speak about it, as [{limit, id, value,
@@ -191,15 +191,17 @@ def _kinds() -> JSONObject:
     return JSONObject(**{name: Exists(found.filter(case=OuterRef("pk"))) for name, found in rows.items()})
 
 
-def _merged_and_calls() -> dict[str, ArraySubquery]:
-    """`merged_rows` and `call_rows` of a case's page as JSON, without a query of their own (cases.reports.closing)."""
+def _told_beside() -> dict[str, ArraySubquery]:
+    """`merged_rows`, `call_rows`, `voice_rows` of a case's page as JSON, without queries of their own (reports.closing, voices)."""
     merged = apps.get_model("cases", "Case")._default_manager.filter(leading=OuterRef("pk"))
     calls = apps.get_model("cases", "Callback")._default_manager.filter(case=OuterRef("pk"))
+    voices = apps.get_model("cases", "VoiceNote")._default_manager.filter(case=OuterRef("pk"))
     number = JSONObject(pk="pk", no="no", reported_at="reported_at")
     said = JSONObject(at="at", by="by__full_name", round="round", reached="reached", solved="solved", note="note")
     return {
         "merged_rows": ArraySubquery(merged.order_by("pk").values(row=number)),
         "call_rows": ArraySubquery(calls.order_by("pk").values(row=said)),
+        "voice_rows": ArraySubquery(voices.order_by("pk").values(row=JSONObject(pk="pk", by="by__full_name", at="at"))),
     }
 
 

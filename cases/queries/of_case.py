@@ -33,5 +33,5 @@ class OfCase(LockingQuerySet):
 
 class PhotoQuerySet(OfCase):
     def for_list(self) -> Self:
-        """The rows alone: photos are shown on the page of their case."""
+        """The rows alone: photos and voice notes are shown on the page of their case."""
         return self

@@ -25,6 +25,7 @@ from cases.reports.spans import Span, before, cut, last_day, named, next_month, 
 from cases.reports.statistics import Statistics, statistics
 from cases.reports.suggestion import CategoryGuess, GridGuess, Suggestion, UnitGuess, suggest
 from cases.reports.tallies import Sums, read, read_sets
+from cases.reports.voices import Voice, voices
 from cases.reports.wall import Row as WallRow
 from cases.reports.wall import Wall, wall
 from cases.reports.whistles import Median, ReportInTimes, report_in_times
@@ -70,6 +71,7 @@ __all__ = [
     "Sums",
     "TimelineRow",
     "UnitGuess",
+    "Voice",
     "Wall",
     "WallRow",
     "advise",
@@ -125,6 +127,7 @@ __all__ = [
     "timeline",
     "usual_grain",
     "value_of",
+    "voices",
     "wall",
     "weekday_name",
     "whole_case",

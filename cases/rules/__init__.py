@@ -51,7 +51,7 @@ from cases.rules.orders import (
     can_work_on,
     holds,
 )
-from cases.rules.photos import can_be_areas, can_blur
+from cases.rules.photos import believed, can_be_areas, can_blur, marks_photos
 from cases.rules.supervising import can_answer, can_be_urged, can_rise_to, can_supervise, can_urge, is_addressed
 from cases.rules.teams import (
     MOST_MEMBERS,
@@ -71,6 +71,7 @@ __all__ = [
     "OWN_WORK",
     "REPLY_CHARS",
     "assists_done",
+    "believed",
     "can_accept",
     "can_answer",
     "can_ask",
@@ -129,6 +130,7 @@ __all__ = [
     "is_addressed",
     "level_for",
     "level_of",
+    "marks_photos",
     "owes_answer",
     "rated_before",
     "rating_in_time",

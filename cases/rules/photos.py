@@ -1,10 +1,12 @@
-"""Who covers what on a photo."""
+"""Who covers what on a photo, whose are marked, and how far a device's clock is believed."""
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.choices import Role
 from cases.choices import PHOTO_AREA_LIMIT
 from cases.rules.intake import can_print
 from gridgov.core.errors import YES, Verdict
@@ -12,8 +14,22 @@ from gridgov.core.errors import YES, Verdict
 if TYPE_CHECKING:
     from accounts.models import User
 
+# What waited longer on a telephone, or comes from further ahead, was dated by a clock that is wrong.
+_LONGEST_WAIT, _AHEAD = dt.timedelta(days=30), dt.timedelta(minutes=10)
 # The smallest share of a side that covers anything, and what rounding may add to one.
 _LEAST, _ROUNDING = 0.004, 2e-4
+
+
+def marks_photos(by: "User") -> bool:
+    """A grid worker's photos carry a watermark of time, place and number."""
+    return by.role == Role.WORKER
+
+
+def believed(said: dt.datetime | None, at: dt.datetime) -> dt.datetime | None:
+    """The moment a device SAID something happened, which arrived AT; None where its clock can't be right."""
+    if said is None or not at - _LONGEST_WAIT <= said <= at + _AHEAD:
+        return None
+    return min(said, at)
 
 
 def can_blur(by: "User") -> Verdict:

@@ -81,6 +81,7 @@ from cases.api.serializers.shown import (
     RevealedSerializer,
     StepSerializer,
     TimelineSerializer,
+    VoiceSerializer,
     line,
     moved,
 )
@@ -183,6 +184,7 @@ __all__ = [
     "TimelineSerializer",
     "UnitGuessSerializer",
     "UrgeSerializer",
+    "VoiceSerializer",
     "figures_shown",
     "line",
     "moved",

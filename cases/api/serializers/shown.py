@@ -18,8 +18,8 @@ from cases.choices import (
     Urgency,
     Verb,
 )
-from cases.models import Case, Category, Deadline, Order, Photo, Policy, Rating, in_readers_language
-from cases.reports import calls, five_steps, light, merged_into, timeline
+from cases.models import Case, Category, Deadline, Order, Photo, Policy, Rating, VoiceNote, in_readers_language
+from cases.reports import calls, five_steps, light, merged_into, timeline, voices
 from gridgov.core.api import shown
 from gridgov.core.calendar import CHINA
 from gridgov.core.masking import mask_name, mask_phone
@@ -136,13 +136,26 @@ class PhotoSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Photo
-        fields = ("id", "kind", "width", "height", "bytes", "at", "areas", "url", "thumb_url")
+        fields = ("id", "kind", "width", "height", "bytes", "at", "taken_at", "areas", "url", "thumb_url")
 
     def get_url(self, photo: Photo) -> str:
         return f"{reverse('photo', args=[photo.pk])}?v={photo.stamp}"
 
     def get_thumb_url(self, photo: Photo) -> str:
         return f"{reverse('photo-thumb', args=[photo.pk])}?v={photo.stamp}"
+
+
+class VoiceSerializer(serializers.ModelSerializer):
+    id = serializers.IntegerField(source="pk")
+    by = serializers.CharField()
+    url = serializers.SerializerMethodField()
+
+    class Meta:
+        model = VoiceNote
+        fields = ("id", "by", "at", "url")
+
+    def get_url(self, voice: Any) -> str:
+        return reverse("voice", args=[voice.pk])
 
 
 class StepSerializer(serializers.Serializer):
@@ -222,6 +235,9 @@ class CaseSerializer(CaseLineSerializer):
     accepted_at = serializers.DateTimeField(allow_null=True)
     dispatched_at = serializers.DateTimeField(allow_null=True)
     signed_at = serializers.DateTimeField(allow_null=True)
+    occurred_at = serializers.DateTimeField(
+        allow_null=True, help_text="By the device's clock, where it was sent later."
+    )
     verified_at = serializers.DateTimeField(allow_null=True)
     closed_at = serializers.DateTimeField(allow_null=True)
     reject_reason = serializers.CharField()
@@ -241,12 +257,15 @@ class CaseSerializer(CaseLineSerializer):
     orders = OrderSerializer(many=True)
     deadlines = DeadlineSerializer(many=True)
     photos = PhotoSerializer(many=True)
+    voices = VoiceSerializer(many=True)
     steps = StepSerializer(many=True)
     timeline = TimelineSerializer(many=True)
 
     def to_representation(self, case: Case) -> dict[str, Any]:
         total, at = case.total, self.context.get("at") or timezone.now()
-        names = (*MOMENTS, "accepted_at", "dispatched_at", "signed_at", "verified_at", "closed_at", "hold_until")
+        names = (
+            *MOMENTS, "occurred_at", "accepted_at", "dispatched_at", "signed_at", "verified_at", "closed_at", "hold_until",
+        )  # fmt: skip
         plain = (
             *PLAIN,
             "text",
@@ -281,6 +300,7 @@ class CaseSerializer(CaseLineSerializer):
             "orders": [shown(OrderSerializer, row) for row in case.orders.all()],
             "deadlines": [shown(DeadlineSerializer, row) for row in case.deadlines.all()],
             "photos": [shown(PhotoSerializer, row) for row in case.photos.all()],
+            "voices": [shown(VoiceSerializer, row) for row in voices(case)],
             "steps": [shown(StepSerializer, row) for row in five_steps(case)],
             "timeline": [shown(TimelineSerializer, row) for row in timeline(case)],
         }
