@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import NoticeKind, Role
+from accounts.choices import NOBODYS, NoticeKind, Role
 from accounts.queries import DelegationQuerySet, DownloadQuerySet, NoticeQuerySet, SavedListQuerySet, UserManager
 from gridgov.core.models import Changing
 
@@ -41,7 +41,9 @@ class User(AbstractBaseUser, Changing):
         constraints: ClassVar = [
             models.CheckConstraint(condition=~Q(role=Role.SYSTEM) | Q(is_active=False), name="system_never_signs_in"),
             models.CheckConstraint(condition=Q(role__in=Role.values), name="user_role_known"),
-            models.UniqueConstraint(fields=["role"], condition=Q(role=Role.SYSTEM), name="one_system_account"),
+            models.CheckConstraint(
+                condition=~Q(role=Role.SYSTEM) | Q(username__in=NOBODYS), name="system_account_known"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -70,15 +70,22 @@ class UserQuerySet(QuerySet):
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
-    """Also finds the account in whose name the house acts by itself."""
+    """Also finds the accounts in whose name the house acts by itself."""
 
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(username=username)
 
     def system(self) -> "User":
         """The `system` account; made on first use, can never sign in."""
+        return self._nobodys("system", "系统")
+
+    def door(self) -> "User":
+        """The account in whose name residents without one come in; made on first use, can never sign in."""
+        return self._nobodys("door", "居民")
+
+    def _nobodys(self, username: str, name: str) -> "User":
         user, _made = self.get_or_create(
-            username="system", defaults={"role": Role.SYSTEM, "is_active": False, "password": "!", "full_name": "系统"}
+            username=username, defaults={"role": Role.SYSTEM, "is_active": False, "password": "!", "full_name": name}
         )
         return user
 

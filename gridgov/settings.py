@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "accounts",
     "grids",
     "cases",
+    "door",
     "gridgov.demo",
     "gridgov.admin_site.HouseAdminConfig",
     "django.contrib.auth",

@@ -27,5 +27,6 @@ urlpatterns = [
     path("m/", include("gridgov.phone.urls")),
     path("admin/live/", admin.site.admin_view(live), name="workbench-live"),
     path("g/<str:code>/", show_disclosure, name="grid-page"),
+    path("r/", include("door.urls")),
     path("admin/", admin.site.urls),
 ]

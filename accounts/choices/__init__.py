@@ -29,6 +29,9 @@ FIELD_ROLES = frozenset({Role.WORKER, *LEADS})
 CASE_ROLES = frozenset({Role.STREET, Role.UNIT_STAFF, *FIELD_ROLES})
 ADMIN_HANDS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR})
 
+# The accounts of the role SYSTEM, and no others: the house itself, and the door at which residents come in.
+NOBODYS = ("system", "door")
+
 # Who stands in has the same role or a later one of this ladder; unit staff stand in for unit staff.
 LADDER = (Role.WORKER, Role.COMPREHENSIVE_LEAD, Role.TOTAL_LEAD, Role.STREET)
 # A stand-in who is away too is followed to the own stand-in, so often and no further.

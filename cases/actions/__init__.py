@@ -24,7 +24,7 @@ from cases.actions.merging import follow_leading, merge_case, unmerge_case
 from cases.actions.moving import recompute_provisional
 from cases.actions.orders import complete_case, dispatch_case, note_progress, raise_tier, reassign_case, sign_in_case
 from cases.actions.photos import add_photo
-from cases.actions.privacy import look_for_phone, print_archive, reveal_reporter
+from cases.actions.privacy import forget_reporter, look_for_phone, print_archive, reveal_reporter
 from cases.actions.redrawing import follow_grid, follow_heirs
 from cases.actions.reporting import note_report
 from cases.actions.solving import solve_at_once
@@ -60,6 +60,7 @@ __all__ = [
     "follow_grid",
     "follow_heirs",
     "follow_leading",
+    "forget_reporter",
     "form_team",
     "freeze_figures",
     "hold_review",

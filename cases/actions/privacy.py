@@ -1,4 +1,5 @@
-"""Looks that are recorded: at what is masked, and what is taken out of the house on paper."""
+"""Looks that are recorded: at what is masked, and what is taken out of the house on paper; and the end of what is kept of a
+reporter."""
 
 import datetime as dt
 
@@ -20,6 +21,16 @@ def reveal_reporter(*, case: Case | int, reason: str, by: User, at: dt.datetime)
     case = take(case, by)
     record("cases.revealed", case, by=by, at=at, data={"note": reason.strip()[:200]})
     return Reporter.objects.get(case=case)
+
+
+@transaction.atomic
+def forget_reporter(*, case: Case | int, by: User, at: dt.datetime) -> bool:
+    """Delete the reporter's name and phone, for it was asked for or their time is over; whether there were any."""
+    case = take(case, by)
+    found = Reporter.objects.filter(case=case).exclude(name="", phone="").update(name="", phone="")
+    if found:
+        record("cases.forgotten", case, by=by, at=at)
+    return bool(found)
 
 
 @transaction.atomic

@@ -138,6 +138,7 @@ class RejectReason(models.TextChoices):
     LEGAL_CHANNEL = "legal_channel", _("belongs to court, arbitration or petition")
     NO_CONTENT = "no_content", _("nothing that could be handled")
     DUPLICATE = "duplicate", _("reported already")
+    WITHDRAWN = "withdrawn", _("withdrawn by whoever reported it")
 
 
 class OrderState(models.TextChoices):
@@ -224,6 +225,7 @@ class Verb(models.TextChoices):
     PHOTO_UNBLURRED = "cases.photo_unblurred", _("photo uncovered")
     PHOTO_REVEALED = "cases.photo_revealed", _("original photo looked at")
     REVEALED = "cases.revealed", _("reporter's data looked at")
+    FORGOTTEN = "cases.forgotten", _("reporter's data deleted")
     PRINTED = "cases.printed", _("archive printed")
     REDRAWN = "cases.redrawn", _("moved with its grid")
     ASKED = "cases.asked", _("application made")

@@ -1,0 +1,16 @@
+"""What residents do at the door, in the name of the door's own account: each verb one transaction, recorded."""
+
+from door.actions.following import add_words, rate_report, reopen_report
+from door.actions.leaving import forget_contact, withdraw_report
+from door.actions.reporting import Handed, join_report, take_report
+
+__all__ = [
+    "Handed",
+    "add_words",
+    "forget_contact",
+    "join_report",
+    "rate_report",
+    "reopen_report",
+    "take_report",
+    "withdraw_report",
+]

@@ -1,0 +1,19 @@
+"""What residents are shown: what can be reported, where, what is there already, and how far their own has come."""
+
+from door.reports.matters import Matters, matter_of, matters
+from door.reports.near import Near, near_reports
+from door.reports.places import Place, place_at, streets
+from door.reports.progress import Progress, progress
+
+__all__ = [
+    "Matters",
+    "Near",
+    "Place",
+    "Progress",
+    "matter_of",
+    "matters",
+    "near_reports",
+    "place_at",
+    "progress",
+    "streets",
+]

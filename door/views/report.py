@@ -1,0 +1,94 @@
+"""Reporting: where, what, and then in own words. Each step is an address; only the last one writes."""
+
+import uuid
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from accounts.models import User
+from cases.actions import Report
+from cases.choices import Channel
+from door.actions import take_report
+from door.choices import CONSENT, MOST_PHOTOS
+from door.forms import ReportForm
+from door.reports import Matters, Place, matter_of, matters, near_reports, place_at, streets
+from door.reports.matters import OTHER
+from door.views.join import ticket_for
+from door.views.pages import private, show
+from door.views.receipt import receipt
+from gridgov.core.errors import Refusal
+from gridgov.core.forms import refuse
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@private
+def report(request: HttpRequest) -> HttpResponse:
+    """`g` is the grid, from the QR code at the door or chosen; `m` the group of matters; `in` a grid to choose below."""
+    asked = request.POST if request.method == "POST" else request.GET
+    place = place_at(asked.get("g", ""), timezone.localdate())
+    if place is None:
+        return _choose_place(request, asked.get("in", ""), lost=bool(asked.get("g")))
+    groups = matters()
+    group = next((one for one in groups if one.code == asked.get("m")), None)
+    if group is None and asked.get("m") != OTHER:
+        return show(request, "matter.html", place=place, groups=groups)
+    if request.method == "POST":
+        return _send(request, place, group)
+    return _write(request, place, group, ReportForm())
+
+
+def _choose_place(request: HttpRequest, inside: str, *, lost: bool) -> HttpResponse:
+    """Down the tree by links, from the streets. A single street needs no choosing."""
+    around = place_at(inside, timezone.localdate())
+    found = streets()
+    if around is None and len(found) == 1:
+        around = place_at(found[0].code, timezone.localdate())
+    return show(request, "place.html", around=around, streets=found, lost=lost, status=404 if lost else 200)
+
+
+def _write(
+    request: HttpRequest, place: Place, group: Matters | None, form: ReportForm, *, status: int = 200
+) -> HttpResponse:
+    """The form, with what is open nearby above it."""
+    now = timezone.now()
+    near = near_reports(place, group=group.code if group else "", by=User.objects.door(), at=now)
+    context: dict[str, Any] = {
+        "place": place, "group": group, "m": group.code if group else OTHER, "form": form, "most_photos": MOST_PHOTOS,
+        "near": [(one, ticket_for(one.pk)) for one in near], "version": CONSENT, "status": status,
+        "key": form.data.get("key") if form.is_bound and not form.errors.get("key") else uuid.uuid4(),
+    }  # fmt: skip
+    return show(request, "report.html", **context)
+
+
+def _send(request: HttpRequest, place: Place, group: Matters | None) -> HttpResponse:
+    form = ReportForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _write(request, place, group, form, status=400)
+    said, by, now = form.cleaned_data, User.objects.door(), timezone.now()
+    codes = {item.code for item in group.items} if group else set()
+    category = said["item"] if said["item"] in codes else matter_of(
+        said["text"], group.code if group else OTHER, grid=place.grid.code, by=by, at=now
+    )  # fmt: skip
+    told = Report(
+        category=category, text=said["text"], channel=Channel.SNAPSHOT, grid=place.grid.code,
+        # Who scanned the code at a micro-grid's door has said where.
+        place=said["place"] or (place.grid.name if place.is_exact else ""),
+        lng=said["lng"] if said["lat"] is not None else None, lat=said["lat"] if said["lng"] is not None else None,
+        crs=said["crs"] or "WGS84", reporter_name=said["name"], reporter_phone=said["phone"],
+        anonymous=not (said["name"] or said["phone"]),
+    )  # fmt: skip
+    try:
+        handed = take_report(
+            key=said["key"],
+            report=told,
+            photos=said["photos"],
+            consent=CONSENT if said["consent"] else "",
+            by=by,
+            at=now,
+        )
+    except Refusal as refusal:
+        refuse(form, refusal)
+        return _write(request, place, group, form, status=refusal.status)
+    return receipt(request, handed)

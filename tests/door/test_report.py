@@ -1,0 +1,208 @@
+"""A resident reports: no account, a number and a code, once for each form, and nothing of anybody else's."""
+
+import re
+import uuid
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accounts.choices import Role
+from accounts.models import User
+from cases.choices import CaseState, Channel, PhotoKind
+from cases.models import Case, Photo, Reporter
+from door.choices import CONSENT, SlipKind
+from door.models import Slip
+from gridgov.core.models import Record
+from grids.models import Grid
+from tests.cases.test_api import upload
+from tests.door.residents import TEXT, numbers_of, open_door, pictures, send, write
+from tests.factories import Cast, make_cast, make_category, make_street
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_media")]
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return open_door(make_cast("B"))
+
+
+def test_the_first_screen_tells_the_numbers_before_anything_else(cast: Cast) -> None:
+    for page in ("/r/", "/r/report/", f"/r/report/?g={cast.place.micros[0].code}"):
+        said = Client().get(page).content.decode()
+        for number in ("110", "119", "120", "122"):
+            assert f'href="tel:{number}"' in said
+        main = said[said.index("<main>") :]
+        assert main.index('href="tel:110"') < main.index("<section", 10) if "<section" in main else True
+
+
+def test_a_report_is_a_case_of_the_grid_and_hands_out_number_and_code(cast: Cast) -> None:
+    answer = send(cast, photos=pictures(2), item=cast.category.code)
+    assert answer.status_code == 200
+    assert answer["Cache-Control"] == "no-store"
+    case = Case.objects.get()
+    number, code = numbers_of(answer)
+    assert number == case.no
+    assert re.fullmatch(r"[2-9A-HJ-NP-Z]{5}-[2-9A-HJ-NP-Z]{5}", code)
+    assert (case.channel, case.state, case.text) == (Channel.SNAPSHOT, CaseState.SUBMITTED, TEXT)
+    assert (case.grid, case.category, case.place) == (cast.place.micros[0], cast.category, cast.place.micros[0].name)
+    assert case.reported_by == User.objects.door()
+    assert list(Photo.objects.values_list("kind", flat=True)) == [PhotoKind.BEFORE] * 2
+    assert Reporter.objects.get(case=case).anonymous
+    slip = Slip.objects.get()
+    assert (slip.case, slip.kind, slip.consent, slip.expires_at) == (case, SlipKind.REPORT, "", None)
+    assert code.replace("-", "") not in {slip.code_digest, slip.key_digest}
+    assert Record.objects.filter(verb="cases.reported", subject_id=case.pk).count() == 1
+    assert Record.objects.get(verb="door.slip_given").subject_id == slip.pk
+
+
+def test_the_same_form_sent_twice_is_one_report_with_one_answer(cast: Cast) -> None:
+    key = str(uuid.uuid4())
+    first, second = (send(cast, key=key, photos=pictures(1)) for _ in range(2))
+    assert numbers_of(first) == numbers_of(second)
+    assert Case.objects.count() == Slip.objects.count() == Photo.objects.count() == 1
+
+
+def test_two_forms_are_two_reports(cast: Cast) -> None:
+    first, second = (send(cast) for _ in range(2))
+    assert numbers_of(first)[0] != numbers_of(second)[0]
+    assert numbers_of(first)[1] != numbers_of(second)[1]
+
+
+def test_contact_is_kept_with_consent_and_without_it_not_at_all(cast: Cast) -> None:
+    refused = send(cast, name="王大爷", phone="13900001111")
+    assert refused.status_code == 400
+    assert "王大爷" in refused.content.decode()
+    assert Case.objects.count() == Slip.objects.count() == 0
+    send(cast, name="王大爷", phone="13900001111", consent="1")
+    reporter, slip = Reporter.objects.get(), Slip.objects.get()
+    assert (reporter.name, reporter.phone, reporter.anonymous) == ("王大爷", "13900001111", False)
+    assert (slip.consent, slip.consented_at, slip.name) == (CONSENT, slip.made_at, "")
+    assert "13900001111" not in str(list(Record.objects.values_list("data", flat=True)))
+
+
+@pytest.mark.parametrize("phone", ["1", "abc", "=1+1 39000011", "1" * 21])
+def test_what_is_no_phone_is_told(cast: Cast, phone: str) -> None:
+    assert send(cast, phone=phone, consent="1").status_code == 400
+    assert Case.objects.count() == 0
+
+
+def test_what_is_no_photo_keeps_the_report_out_and_the_words_in_the_form(cast: Cast) -> None:
+    answer = send(cast, photos=[upload(b"<svg onload=alert(1)>")])
+    assert answer.status_code == 400
+    assert TEXT in answer.content.decode()
+    assert Case.objects.count() == Slip.objects.count() == Photo.objects.count() == 0
+    assert send(cast, photos=pictures(7)).status_code == 400
+    assert Case.objects.count() == 0
+
+
+def test_who_names_no_item_gets_one_by_the_words(cast: Cast) -> None:
+    lamp = make_category("0402", "C", name="路灯不亮", keywords=["路灯"], public=True)
+    send(cast, text="小区门口路灯不亮了三天", m="other")
+    assert Case.objects.get().category == lamp
+    # An item of another group is none of this form's.
+    send(cast, m=lamp.code[:2], item=cast.category.code, text="路灯又不亮")
+    assert Case.objects.order_by("pk").last().category == lamp
+
+
+def test_a_point_is_kept_beside_the_grid_of_the_plate(cast: Cast) -> None:
+    send(cast, lng="116.40", lat="39.90", crs="GCJ02")
+    case = Case.objects.get()
+    assert (case.grid, case.source_crs, case.source_point) == (cast.place.micros[0], "GCJ02", [116.40, 39.90])
+    assert (case.lng, case.lat) != (116.40, 39.90)
+
+
+def test_places_are_chosen_by_links_down_to_the_micro_grid(cast: Cast) -> None:
+    street, total, comprehensive = cast.place.street, cast.place.totals[0], cast.place.comprehensives[0]
+    first = Client().get("/r/report/").content.decode()
+    assert f"?in={total.code}" in first
+    assert f"?g={street.code}" in first
+    assert f"?in={comprehensive.code}" in Client().get(f"/r/report/?in={total.code}").content.decode()
+    last = Client().get(f"/r/report/?in={comprehensive.code}").content.decode()
+    for micro in cast.place.micros:
+        assert f"?g={micro.code}" in last
+
+
+def test_a_street_that_has_not_opened_takes_nothing(cast: Cast) -> None:
+    other = make_street("990101009")
+    page = Client().get(f"/r/report/?g={other.micros[0].code}")
+    assert page.status_code == 404
+    assert send(cast, g=other.micros[0].code).status_code == 404
+    assert other.street.name not in Client().get("/r/").content.decode()
+    assert Case.objects.count() == 0
+
+
+def test_matters_that_touch_people_are_no_tile_but_can_be_written(cast: Cast) -> None:
+    make_category("0804", "B", name="婚姻家庭纠纷", sensitive=True, public=True)
+    said = Client().get(f"/r/report/?g={cast.place.micros[0].code}").content.decode()
+    assert "m=06" in said
+    assert "m=08" not in said
+    assert "m=other" in said
+
+
+# --- me too ----------------------------------------------------------------------------------------------------------
+
+
+def ticket_in(answer: Any) -> str:
+    found = re.search(r"/r/me-too/\?case=([^\"]+)\"", answer.content.decode())
+    assert found
+    return found[1].replace("%3A", ":")
+
+
+def test_what_is_open_nearby_is_shown_without_a_word_of_its_own(cast: Cast) -> None:
+    case = write(cast, place="幸福里3栋", name="李四", phone="13900002222", consent="1")
+    said = Client().get(f"/r/report/?g={cast.place.micros[0].code}&m=06").content.decode()
+    assert "/r/me-too/?case=" in said
+    for own in (case.no, case.title, TEXT, "幸福里3栋", "李四", "13900002222"):
+        assert own not in said
+
+
+def test_me_too_joins_with_a_code_of_its_own(cast: Cast) -> None:
+    case = write(cast)
+    ticket = ticket_in(Client().get(f"/r/report/?g={cast.place.micros[0].code}&m=06"))
+    assert Client().get("/r/me-too/", {"case": ticket}).status_code == 200
+    key = str(uuid.uuid4())
+    first, second = (Client().post("/r/me-too/", {"case": ticket, "key": key}) for _ in range(2))
+    assert numbers_of(first) == numbers_of(second)
+    assert Case.objects.count() == 1
+    slip = Slip.objects.get(kind=SlipKind.ME_TOO)
+    assert (slip.case, slip.name) == (case, "")
+    said = Client().get(f"/r/report/?g={cast.place.micros[0].code}&m=06").content.decode()
+    assert "另有1人" in said
+
+
+def test_a_ticket_is_not_made_up_and_an_ended_case_is_not_joined(cast: Cast) -> None:
+    case = write(cast)
+    ticket = ticket_in(Client().get(f"/r/report/?g={cast.place.micros[0].code}&m=06"))
+    for made_up in ("", "1", str(case.pk), f"{ticket}x", "²", "\x00"):
+        assert Client().post("/r/me-too/", {"case": made_up}).status_code == 409
+    Case.objects.filter(pk=case.pk).update(state=CaseState.CLOSED)
+    assert Client().post("/r/me-too/", {"case": ticket}).status_code == 400
+    assert not Slip.objects.filter(kind=SlipKind.ME_TOO).exists()
+
+
+# --- nonsense --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "field", ["g", "m", "item", "text", "place", "lng", "lat", "crs", "name", "phone", "consent", "key"]
+)
+@pytest.mark.parametrize("value", ["²", "\x00", "9" * 400, "-1", "nan", "<script>", "٣٣", "1e999", " "])
+def test_nonsense_is_never_an_error(cast: Cast, field: str, value: str) -> None:
+    assert send(cast, **{field: value}).status_code < 500
+    assert Client().get("/r/report/", {field: value, "g": cast.place.micros[0].code}).status_code < 500
+    assert Client().get("/r/report/", {"in": value}).status_code < 500
+    assert Client().get("/r/privacy/", {"g": value}).status_code < 500
+
+
+def test_the_door_account_never_signs_in() -> None:
+    door = User.objects.door()
+    assert (door.role, door.is_active, User.objects.able().filter(pk=door.pk).exists()) == (Role.SYSTEM, False, False)
+
+
+def test_an_ended_grid_sends_to_the_choice(cast: Cast) -> None:
+    micro = cast.place.micros[0]
+    Grid.objects.filter(pk=micro.pk).update(valid_to="2021-01-01")
+    assert Client().get(f"/r/report/?g={micro.code}").status_code == 404
+    assert send(cast).status_code == 404
+    assert Case.objects.count() == 0
