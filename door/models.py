@@ -16,8 +16,6 @@ class Slip(Changing):
     case = models.ForeignKey(Case, models.PROTECT, related_name="slips", verbose_name=_("case"))
     kind = models.CharField(_("kind"), max_length=8, choices=SlipKind.choices)
     code_digest = models.CharField(max_length=64, editable=False)
-    # Of the random key that came with the form: a form sent twice gets the same slip.
-    key_digest = models.CharField(max_length=64, unique=True, editable=False)
     made_at = models.DateTimeField(_("time"))
     name = models.CharField(_("name"), max_length=NAME_CHARS, blank=True)
     phone = models.CharField(_("phone"), max_length=PHONE_CHARS, blank=True)

@@ -15,30 +15,27 @@ from door import rules
 from door.choices import CONTACT_AT_MOST, SlipKind
 from door.models import Slip
 from gridgov.core.codes import code_of, digest
-from gridgov.core.locks import advisory_lock
 from gridgov.core.records import record
 
 
 @dataclass(frozen=True)
 class Handed:
-    """What is handed to the resident: the slip, and the code that is shown this once. `again`: it was made before."""
+    """What is handed to the resident: the slip, and the code that is shown this once."""
 
     slip: Slip
     code: str
-    again: bool = False
 
 
 @transaction.atomic
 def take_report(
     *, key: str, report: Report, photos: Sequence[BinaryIO] = (), consent: str = "", by: User, at: dt.datetime
 ) -> Handed:
-    """Take REPORT in with its PHOTOS, once for each KEY (the random one that came with the form).
+    """Take REPORT in with its PHOTOS. The code follows from KEY, the random one that came with the form, so that whoever
+    sends the form once more (gridgov.core.idempotency) is told the same.
 
     Raises Invalid like report_case, and where contact data comes without CONSENT, the version of the notice agreed to.
     """
     rules.fit_contact(report.reporter_name, report.reporter_phone, consent).insist()
-    if (before := _made_with(key)) is not None:
-        return before
     case = report_case(report=report, by=by, at=at)
     for photo in photos:
         add_photo(case=case, kind=PhotoKind.BEFORE, upload=photo, by=by, at=at)
@@ -50,22 +47,12 @@ def take_report(
 def join_report(
     *, key: str, case: int, name: str = "", phone: str = "", consent: str = "", by: User, at: dt.datetime
 ) -> Handed:
-    """Say "me too" to an open CASE, once for each KEY. Raises Conflict where it is not open any more."""
+    """Say "me too" to an open CASE. Raises Conflict where it is not open any more."""
     rules.fit_contact(name, phone, consent).insist()
-    if (before := _made_with(key)) is not None:
-        return before
     held: Case = Case.objects.select_related("category", "grid").defer("search").locked(case)
     rules.can_join(held).insist()
     named = consent if name or phone else ""
     return _hand(key, held, SlipKind.ME_TOO, name=name, phone=phone, consent=named, by=by, at=at)
-
-
-def _made_with(key: str) -> Handed | None:
-    """What KEY was answered with before; whoever comes with the same key meanwhile waits until this one is through."""
-    kept = digest(key)
-    advisory_lock("door", kept)
-    slip = Slip.objects.for_page().filter(key_digest=kept).first()
-    return None if slip is None else Handed(slip, code_of(key), again=True)
 
 
 def _hand(
@@ -73,8 +60,8 @@ def _hand(
 ) -> Handed:
     code = code_of(key)
     slip = Slip.objects.create(
-        case=case, kind=kind, code_digest=digest(code), key_digest=digest(key), made_at=at, name=name, phone=phone,
-        consent=consent, consented_at=at if consent else None, expires_at=at + CONTACT_AT_MOST if consent else None,
+        case=case, kind=kind, code_digest=digest(code), made_at=at, name=name, phone=phone, consent=consent,
+        consented_at=at if consent else None, expires_at=at + CONTACT_AT_MOST if consent else None,
     )  # fmt: skip
     record("door.slip_given", slip, by=by, at=at, data={"case": case.no, "kind": kind, "consent": consent})
     return Handed(slip, code)

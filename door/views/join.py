@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
-from door.actions import join_report
+from door.actions import Handed, join_report
 from door.choices import CONSENT
 from door.forms import JoinForm
 from door.views.pages import private, show
-from door.views.receipt import receipt
+from door.views.receipt import hand_out
 from gridgov.core.errors import Conflict, Refusal
 from gridgov.core.forms import refuse
 
@@ -47,13 +47,17 @@ def join(request: HttpRequest) -> HttpResponse:
     ticket, key = request.POST.get("case", ""), request.POST.get("key", "")
     case = _case_of(ticket)
     if form.is_valid():
-        said = form.cleaned_data
-        try:
-            handed = join_report(
-                key=said["key"], case=case, name=said["name"], phone=said["phone"],
-                consent=CONSENT if said["consent"] else "", by=User.objects.door(), at=timezone.now(),
+        said, at = form.cleaned_data, timezone.now()
+        consent = CONSENT if said["consent"] else ""
+
+        def act() -> Handed:
+            return join_report(
+                key=said["key"], case=case, name=said["name"], phone=said["phone"], consent=consent,
+                by=User.objects.door(), at=at,
             )  # fmt: skip
-            return receipt(request, handed)
+
+        try:
+            return hand_out(request, said["key"], act, at=at)
         except Refusal as refusal:
             refuse(form, refusal)
     return show(request, "join.html", form=form, ticket=ticket, key=key, version=CONSENT, status=400)

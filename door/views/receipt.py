@@ -1,21 +1,34 @@
 """The number and the code, shown once, and a QR code to keep them by."""
 
+import datetime as dt
+from collections.abc import Callable
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from door.actions import Handed
+from door.models import Slip
 from door.views.pages import show
-from gridgov.core.codes import spaced
+from gridgov.core.codes import code_of, spaced
+from gridgov.core.idempotency import Reply, digest_of_form, once, visitor
 from gridgov.core.qr import qr_paths
 
 
-def receipt(request: HttpRequest, handed: Handed) -> HttpResponse:
+def hand_out(request: HttpRequest, key: str, act: Callable[[], Handed], *, at: dt.datetime) -> HttpResponse:
+    """Let ACT take in what a form says, once for the form's KEY: a second tap is answered with the same slip."""
+
+    def reply() -> Reply:
+        return Reply(200, {"slip": act().slip.pk})
+
+    found = once(client=visitor(key), key=key, asked=digest_of_form(request), act=reply, at=at)
+    return _receipt(request, Slip.objects.for_page().get(pk=found.body["slip"]), code_of(key))
+
+
+def _receipt(request: HttpRequest, slip: Slip, code: str) -> HttpResponse:
     """What the resident takes along. The code stands behind the address's #, which browsers keep to themselves: it gets
     into no log and no referrer."""
-    case = handed.slip.case
-    way = f"{reverse('door-follow')}#{case.no}.{handed.code}"
+    case = slip.case
+    way = f"{reverse('door-follow')}#{case.no}.{code}"
     address = f"{settings.PUBLIC_ORIGIN or request.build_absolute_uri('/').rstrip('/')}{way}"
-    return show(
-        request, "receipt.html", slip=handed.slip, case=case, code=spaced(handed.code), way=way, qr=qr_paths(address)
-    )
+    return show(request, "receipt.html", slip=slip, case=case, code=spaced(code), way=way, qr=qr_paths(address))

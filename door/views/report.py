@@ -1,6 +1,7 @@
 """Reporting: where, what, and then in own words. Each step is an address; only the last one writes."""
 
 import uuid
+from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,14 +11,14 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import User
 from cases.actions import Report
 from cases.choices import Channel
-from door.actions import take_report
+from door.actions import Handed, take_report
 from door.choices import CONSENT, MOST_PHOTOS
 from door.forms import ReportForm
 from door.reports import Matters, Place, matter_of, matters, near_reports, place_at, streets
 from door.reports.matters import OTHER
 from door.views.join import ticket_for
 from door.views.pages import private, show
-from door.views.receipt import receipt
+from door.views.receipt import hand_out
 from gridgov.core.errors import Refusal
 from gridgov.core.forms import refuse
 
@@ -57,7 +58,8 @@ def _write(
     context: dict[str, Any] = {
         "place": place, "group": group, "m": group.code if group else OTHER, "form": form, "most_photos": MOST_PHOTOS,
         "near": [(one, ticket_for(one.pk)) for one in near], "version": CONSENT, "status": status,
-        "key": form.data.get("key") if form.is_bound and not form.errors.get("key") else uuid.uuid4(),
+        # What was sent before with other words goes on under a new key; anything else keeps its own.
+        "key": form.data.get("key") if status == HTTPStatus.BAD_REQUEST and not form.errors.get("key") else uuid.uuid4(),
     }  # fmt: skip
     return show(request, "report.html", **context)
 
@@ -79,16 +81,13 @@ def _send(request: HttpRequest, place: Place, group: Matters | None) -> HttpResp
         crs=said["crs"] or "WGS84", reporter_name=said["name"], reporter_phone=said["phone"],
         anonymous=not (said["name"] or said["phone"]),
     )  # fmt: skip
+    consent = CONSENT if said["consent"] else ""
+
+    def act() -> Handed:
+        return take_report(key=said["key"], report=told, photos=said["photos"], consent=consent, by=by, at=now)
+
     try:
-        handed = take_report(
-            key=said["key"],
-            report=told,
-            photos=said["photos"],
-            consent=CONSENT if said["consent"] else "",
-            by=by,
-            at=now,
-        )
+        return hand_out(request, said["key"], act, at=now)
     except Refusal as refusal:
         refuse(form, refusal)
         return _write(request, place, group, form, status=refusal.status)
-    return receipt(request, handed)
