@@ -11,6 +11,7 @@ from django.templatetags.static import static
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
+from gridgov.policy import content_policy
 from gridgov.tiles import tile_layers
 from gridgov.up.found import found
 
@@ -74,6 +75,7 @@ MIDDLEWARE = [
     "gridgov.core.middleware.PackingMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -169,6 +171,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = switched_on("GRIDGOV_HTTPS")
 if switched_on("GRIDGOV_HTTPS"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "SAMEORIGIN"
+CONTENT_SECURITY_POLICY = content_policy(layers=tile_layers(os.environ), framed_by=())
 
 # Celery does the running; what is to be run stands in the database (gridgov.core.jobs), so a lost message loses nothing.
 CELERY_BROKER_URL = REDIS_URL

@@ -6,6 +6,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from gridgov import front
 from gridgov.live import live
+from gridgov.phone.worker import service_worker
 from gridgov.setup.api import DoctorView
 from grids.views import show_disclosure
 
@@ -24,6 +25,7 @@ urlpatterns = [
     path("readyz", front.readyz, name="readyz"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("api/v1/", include(api)),
+    path("sw.js", service_worker, name="service-worker"),
     path("m/", include("gridgov.phone.urls")),
     path("admin/live/", admin.site.admin_view(live), name="workbench-live"),
     path("g/<str:code>/", show_disclosure, name="grid-page"),

@@ -47,10 +47,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "m/logout.html")
     logout(request)
-    answer = HttpResponseRedirect(reverse("m-login"))
-    # Pages that the browser kept by itself; the service worker's own it is told to forget by the page (static/m/m.js).
-    answer["Clear-Site-Data"] = '"cache"'
-    return answer
+    return HttpResponseRedirect(reverse("m-login"))
 
 
 def _busy(request: HttpRequest, wait: float | None) -> HttpResponse:

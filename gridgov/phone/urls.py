@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from cases.urls import phone as cases_pages
-from gridgov.phone import inbox, me, shell, signing
+from gridgov.phone import inbox, me, shell, signing, worker
 from grids.urls import phone as grids_pages
 
 urlpatterns: list[URLPattern] = [
@@ -18,4 +18,5 @@ urlpatterns: list[URLPattern] = [
     path("login/", signing.sign_in, name="m-login"),
     path("logout/", signing.sign_out, name="m-logout"),
     path("offline/", shell.show_offline, name="m-offline"),
+    path("manifest.webmanifest", worker.manifest, name="m-manifest"),
 ]

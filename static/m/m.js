@@ -28,5 +28,39 @@
     setTimeout(() => all("button", form).forEach((button) => { button.disabled = true; }));
   });
   addEventListener("pageshow", () => all("form:not([data-outbox]) button:disabled").forEach((button) => { button.disabled = false; }));
+  // A form that the device has kept holds the token of an older sign-in; the cookie has the one that counts.
+  const cookie = (name) => (document.cookie.match(`(?:^|; )${name}=([^;]*)`) || [])[1] || "";
+  if (cookie("csrftoken")) all("[name=csrfmiddlewaretoken]").forEach((field) => { field.value = cookie("csrftoken"); });
   all("form[data-at-once]").forEach((form) => form.addEventListener("change", () => form.submit()));
+
+  // The service worker: a new one takes over when a page is opened or put aside, never under somebody's hands.
+  const worker = navigator.serviceWorker;
+  if (worker) addEventListener("load", async () => {
+    const found = await worker.register("/sw.js", { scope: "/m/" }).catch(() => null);
+    if (!found) return;
+    const takeOver = () => { if (found.waiting) found.waiting.postMessage("take over"); };
+    takeOver();
+    document.addEventListener("visibilitychange", () => { if (document.hidden) takeOver(); });
+    // The forms are kept as this person sees them now.
+    const seen = [page.dataset.user, page.className, page.lang].join();
+    if (!page.dataset.user || sessionStorage.getItem("gridgovKept") === seen) return;
+    (await worker.ready).active.postMessage("fill");
+    sessionStorage.setItem("gridgovKept", seen);
+  });
+
+  // Signing out: pages are forgotten; the outbox (static/m/outbox.js) is not, and says that it holds something by #unsent.
+  const leaving = document.querySelector("[data-sign-out]");
+  if (leaving) {
+    const unsent = document.getElementById("unsent"), warning = leaving.querySelector("[data-unsent-warning]");
+    const warn = () => { warning.hidden = unsent.hidden; };
+    new MutationObserver(warn).observe(unsent, { attributes: true });
+    warn();
+    leaving.addEventListener("submit", (event) => {
+      if (!self.caches) return;
+      event.preventDefault();
+      sessionStorage.removeItem("gridgovKept");
+      const forget = caches.keys().then((names) => Promise.all(names.filter((name) => name.startsWith("gridgov-pages-")).map((name) => caches.delete(name))));
+      forget.catch(() => null).then(() => leaving.submit());
+    });
+  }
 })();

@@ -36,6 +36,8 @@ OPEN = {
     "/g/1/": Exemption("a grid's public page, of which the office has released every line"),
     "/m/login/": Exemption("the phone's door"),
     "/m/look/": Exemption("the size of the type on the sign-in page and on pages of residents"),
+    "/m/manifest.webmanifest": Exemption("the app's name and icons"),
+    "/sw.js": Exemption("the service worker; says nothing about anybody"),
     "/m/offline/": Exemption("shown without a network; says nothing about anybody"),
     **{
         f"/r/{page}": Exemption("the residents' door; what each of them finds: tests/door")

@@ -1,0 +1,66 @@
+// The phone's pages without a network. Kept are the forms that say nothing about anybody (header X-Offline: shell) and the files
+// that they load; every other page needs the network, and is answered by a calm one where there is none.
+"use strict";
+const KNOWN = {{ known|safe }};
+const FILES = `gridgov-files-${KNOWN.version}`, PAGES = `gridgov-pages-${KNOWN.version}`;
+// A form that is kept is shown after so long; on a weak signal nobody waits for a newer one.
+const PATIENCE = 2500;
+
+const keepFiles = async (addresses) => {
+  const files = await caches.open(FILES);
+  await Promise.all(addresses.map(async (address) => {
+    if (await files.match(address)) return;
+    const answer = await fetch(address).catch(() => null);
+    if (answer && answer.ok) await files.put(address, answer);
+  }));
+};
+const isShell = (answer) => answer.ok && !answer.redirected && answer.headers.get("X-Offline") === "shell";
+const keepPage = async (address, answer) => {
+  const words = await answer.clone().text();
+  await (await caches.open(PAGES)).put(address, answer);
+  await keepFiles((words.match(/(?:src|href)="(\/static\/[^"]+)/g) || []).map((found) => found.replace(/^[^"]+"/, "")));
+};
+const fill = () => Promise.all(KNOWN.shells.map(async (address) => {
+  const answer = await fetch(address, { credentials: "same-origin", headers: { Accept: "text/html" } }).catch(() => null);
+  if (answer && isShell(answer)) await keepPage(address, answer);
+}));
+
+addEventListener("install", (event) => event.waitUntil(keepFiles(KNOWN.files).then(fill)));
+addEventListener("activate", (event) => event.waitUntil((async () => {
+  const old = (await caches.keys()).filter((name) => /^gridgov-(files|pages)-/.test(name) && ![FILES, PAGES].includes(name));
+  await Promise.all(old.map((name) => caches.delete(name)));
+  await clients.claim();
+})()));
+addEventListener("message", (event) => {
+  if (event.data === "take over") event.waitUntil(skipWaiting());
+  if (event.data === "fill") event.waitUntil(fill());
+});
+
+const page = async (event, address) => {
+  const kept = await (await caches.open(PAGES)).match(address);
+  const asked = fetch(event.request).then((answer) => {
+    if (isShell(answer)) event.waitUntil(keepPage(address, answer.clone()));
+    return answer;
+  });
+  const patience = kept && new Promise((done) => { setTimeout(() => done(kept), PATIENCE); });
+  try {
+    return await (kept ? Promise.race([asked, patience]) : asked);
+  } catch (error) {
+    return kept || (await (await caches.open(PAGES)).match(KNOWN.offline)) || Response.error();
+  }
+};
+const file = async (request) => {
+  const kept = await (await caches.open(FILES)).match(request.url);
+  return kept || fetch(request);
+};
+
+addEventListener("fetch", (event) => {
+  const request = event.request, url = new URL(request.url);
+  if (request.method !== "GET" || url.origin !== location.origin) return;
+  if (request.mode === "navigate") {
+    // What is asked behind the "?" is read by the page's own script.
+    if (url.pathname.startsWith("/m/")) event.respondWith(page(event, url.pathname));
+  } else if (url.pathname.startsWith("/static/")) {
+    event.respondWith(file(request));
+  }
+});
