@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "grids",
     "cases",
     "door",
+    "fieldwork",
     "gridgov.demo",
     "gridgov.admin_site.HouseAdminConfig",
     "django.contrib.auth",
@@ -166,6 +167,13 @@ NOTICE_HOURS: dict[str, Any] = {
     "round_to": dt.timedelta(minutes=max(1, int(os.environ.get("GRIDGOV_CATCH_UP_MINUTES", "10")))),
 }
 
+# Nobody is on patrol, and on the record, outside these hours; the daily report is asked for at the last of them.
+FIELD_HOURS = {
+    "patrol_from": dt.time.fromisoformat(os.environ.get("GRIDGOV_PATROL_FROM", "06:00")),
+    "patrol_until": dt.time.fromisoformat(os.environ.get("GRIDGOV_PATROL_UNTIL", "22:00")),
+    "daily_by": dt.time.fromisoformat(os.environ.get("GRIDGOV_DAILY_BY", "17:30")),
+}
+
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = switched_on("GRIDGOV_HTTPS")
 if switched_on("GRIDGOV_HTTPS"):
@@ -228,6 +236,9 @@ SPECTACULAR_SETTINGS = {
         "CaseStateEnum": "cases.choices.CaseState",
         "ChannelEnum": "cases.choices.Channel",
         "ClockEnum": "cases.choices.Clock",
+        "DailyKindEnum": "fieldwork.choices.DailyKind",
+        "DiligenceEnum": "fieldwork.choices.Diligence",
+        "EndingEnum": "fieldwork.choices.Ending",
         "EntryEnum": "cases.choices.Entry",
         "GridKindEnum": "grids.choices.GridKind",
         "HealthEnum": "gridgov.core.doctor.State",

@@ -46,6 +46,8 @@ PLACES: dict[str, Place] = {
     "tier": Place(_("tier raised to"), "C"),
     "share": Place(_("share of the time"), "80"),
     "day": Place(_("day meant"), "2026-09-07"),
+    "time": Place(_("time meant"), "09-07 09:00"),
+    "ended": Place(_("time of the end"), "13:00"),
     "due": Place(_("answer due"), "09-09 18:00"),
     "leading": Place(_("leading case number"), "20260907000007"),
     "reopen": Place(_("number of the case to reopen"), "20260907000123"),

@@ -93,14 +93,14 @@ def test_every_recorded_verb_has_a_name(cast: Cast) -> None:
 
     root = Path(words.__file__).parent.parent
     written = set()
-    for room in ("accounts", "cases", "grids", "gridgov/core"):
+    for room in ("accounts", "cases", "fieldwork", "grids", "gridgov/core"):
         for path in [
             *root.glob(f"{room}/actions/*.py"),
             *root.glob(f"{room}/actions.py"),
             *root.glob(f"{room}/records.py"),
         ]:
             found = re.findall(
-                r'"((?:accounts|bindings|calendar|cases|core|duties|grids|jobs|pages|party|posts|redrawings|units)\.[a-z_]+)"',
+                r'"((?:accounts|bindings|calendar|cases|core|duties|fieldwork|grids|jobs|pages|party|posts|redrawings|units)\.[a-z_]+)"',
                 path.read_text(),
             )
             written |= set(found)
@@ -124,6 +124,11 @@ def test_every_recorded_verb_has_a_name(cast: Cast) -> None:
         "accounts.wording",
         "cases.month_report",
         "cases.phone_search",
+        "fieldwork.daily",
+        "fieldwork.end_patrol",
+        "fieldwork.needlesswork",
+        "fieldwork.patrol",
+        "fieldwork.trail",
         "grids.first_steps",
         "grids.redraw",
         "grids.redrawing",

@@ -14,6 +14,7 @@ from accounts.models import Delegation, Notice, User
 from cases import actions
 from cases.choices import Ask
 from cases.models import ApprovalRule, FrozenFigures, Policy
+from fieldwork.actions import give_daily, log_visit, say_needless, start_patrol
 from gridgov.core.calendar import LimitUnit
 from grids.choices import PartyKind, PostKind
 from grids.models import Binding, Grid, PartyOrg
@@ -121,6 +122,17 @@ def _party(cast: Cast, number: int) -> Any:
     return branch
 
 
+def _walker(cast: Cast) -> dict[str, Any]:
+    """One worker more on the first micro-grid: a patrol runs once a person, a daily report is given once a day."""
+    user = make_user(Role.WORKER)
+    give(user, PostKind.GRID_WORKER_FT, cast.place.micros[0])
+    return {"grid": cast.place.micros[0], "by": user, "at": MONDAY}
+
+
+def _needless(cast: Cast, number: int) -> Any:
+    return say_needless(street=cast.place.street, words=f"重复填表{number}", by=cast.street, at=MONDAY)
+
+
 def _security(cast: Cast) -> User:
     return User.objects.filter(role=Role.SECURITY_ADMIN).first() or make_user(Role.SECURITY_ADMIN)
 
@@ -132,16 +144,20 @@ MAKERS = {
     "bindings": Maker(_binding),
     "cases": Maker(_case),
     "categories": Maker(lambda cast, number: make_category(f"07{number + 1:02}")),
+    "daily-reports": Maker(lambda cast, number: give_daily(kind="zero", **_walker(cast))),
     "delegations": Maker(_delegation),
     "figures/snapshots": Maker(_frozen),
     "grids": Maker(_grid),
+    "needless-work": Maker(_needless),
     "notices": Maker(_notice),
     "party-orgs": Maker(_party),
+    "patrols": Maker(lambda cast, number: start_patrol(**_walker(cast))),
     "policies": Maker(_policy),
     "posts": Maker(_post, _security),
     "teams": Maker(_team),
     "supervisions": Maker(_supervision),
     "units": Maker(lambda cast, number: make_unit()),
+    "visits": Maker(lambda cast, number: log_visit(place=f"{number}号楼", **_walker(cast))),
 }
 
 

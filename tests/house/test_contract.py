@@ -83,7 +83,13 @@ def test_constraints_and_indexes_have_names_of_their_own() -> None:
     names: Counter[str] = Counter()
     faults = {}
     for model in apps.get_models():
-        if model._meta.app_config.module.__name__.split(".")[0] not in {"accounts", "cases", "gridgov", "grids"}:
+        if model._meta.app_config.module.__name__.split(".")[0] not in {
+            "accounts",
+            "cases",
+            "fieldwork",
+            "gridgov",
+            "grids",
+        }:
             continue
         for thing in [*model._meta.constraints, *model._meta.indexes]:
             names[thing.name] += 1
