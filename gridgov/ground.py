@@ -14,6 +14,7 @@ from cases.admin.queues import LATE, Community, has_streets
 from grids.choices import GridKind
 from grids.models import Grid, Post
 from grids.queries import scope_of
+from grids.reports.staff import is_unhandy
 from grids.reports.standing import staffs
 
 MOST_DRAWN = 1500
@@ -25,7 +26,8 @@ def ground_of(user: User, communities: list[dict[str, Any]], now: dt.datetime) -
     if not scope.nodes:
         return {}
     ground = Grid.objects.filter(scope.under(), valid_to=None).order_by()
-    kinds = dict(ground.values_list("kind").annotate(Count("pk")))
+    counted = list(ground.values_list("kind").annotate(many=Count("pk"), unhandy=Count("pk", filter=is_unhandy())))
+    kinds = {kind: many for kind, many, _unhandy in counted}
     posts = Post.objects.current(timezone.localdate(now)).order_by().filter(grid__in=ground.values("pk"))
     held = posts.aggregate(
         posts=Count("pk"), people=Count("user", distinct=True), staffed=Count("grid", distinct=True, filter=staffs())
@@ -34,7 +36,8 @@ def ground_of(user: User, communities: list[dict[str, Any]], now: dt.datetime) -
         "kinds": [(kind.value, kind.label, kinds.get(kind, 0)) for kind in GridKind if kind != GridKind.STREET],
         "posts": held,
         "vacant": sum(kinds.values()) - held["staffed"],
-        "vacant_url": f"{reverse('admin:grids_grid_changelist')}?standing=vacant",
+        "unhandy": sum(unhandy for _kind, _many, unhandy in counted),
+        "grids_url": reverse("admin:grids_grid_changelist"),
         "street_map": {
             "notes": _notes(communities),
             "kinds": _layers(sum(kinds.values())),

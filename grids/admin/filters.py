@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gridgov.core.admin_base import LinkedFilter
 from grids.models import Grid, PartyOrg, Post
-from grids.reports import is_covered, is_staffed
+from grids.reports import is_covered, is_staffed, is_unhandy
 
 # How a list gets to its grids.
 _PATH = {Grid: "pk", Post: "grid", PartyOrg: "grids"}
@@ -48,13 +48,13 @@ class UnderFilter(AtFilter):
 
 
 class StandingFilter(LinkedFilter):
-    """Grids in force by whether they have the people and the party organisation they should."""
+    """Grids in force by whether they have the people, the party organisation and the size they should."""
 
-    title = _("people and party")
+    title = _("people, party and size")
     parameter_name = "standing"
     KINDS: ClassVar = {
         "staffed": _("staffed"), "vacant": _("without anybody"), "covered": _("covered by the party"),
-        "uncovered": _("not covered by the party"),
+        "uncovered": _("not covered by the party"), "unhandy": _("not 30–50 households"),
     }  # fmt: skip
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
@@ -65,7 +65,7 @@ class StandingFilter(LinkedFilter):
         if kind is None:
             return rows
         has = {"staffed": is_staffed(today), "covered": is_covered(today)}
-        lacks = {"vacant": ~has["staffed"], "uncovered": ~has["covered"]}
+        lacks = {"vacant": ~has["staffed"], "uncovered": ~has["covered"], "unhandy": is_unhandy()}
         found = {**has, **lacks}.get(kind)
         return (
             rows.none()

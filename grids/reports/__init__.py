@@ -7,10 +7,7 @@ from grids.reports.moving import Moving, holds_point, moving
 from grids.reports.outlines import outlines, stamps
 from grids.reports.party import Covering, PartyLine, PartyShare, party_lines, party_shares
 from grids.reports.specialists import Specialist, specialists_for, specialists_on
-from grids.reports.staff import (
-    HouseholdWarning,
-    household_warnings,
-)
+from grids.reports.staff import HouseholdWarning, household_warnings, is_unhandy
 from grids.reports.staffing import CommunityStaff, Holder, Load, StaffLine, by_community, loads, staffing
 from grids.reports.standing import Standing, is_covered, is_staffed, standing
 from grids.reports.tree import TreeFault, tree_faults
@@ -46,6 +43,7 @@ __all__ = [
     "household_warnings",
     "is_covered",
     "is_staffed",
+    "is_unhandy",
     "join",
     "loads",
     "moving",

@@ -18,7 +18,7 @@ from cases.choices import Ask, CardLevel, Clock, Part, PauseReason
 from cases.models import Application, Case, Deadline
 from gridgov.core.models import CalendarDay, Job
 from grids.choices import PostKind
-from grids.models import Post
+from grids.models import Grid, Post
 from tests.cases.asking import DAY, approve, ask, more
 from tests.cases.desk import desk, walk
 from tests.factories import Cast, give, make_cast, make_unit, make_user
@@ -189,17 +189,30 @@ def test_communities_agree_with_their_lists(cast: Cast) -> None:
         assert desk(cast.street).get(url).context["cl"].result_count == number
 
 
+VACANT, UNHANDY = "/admin/grids/grid/?standing=vacant", "/admin/grids/grid/?standing=unhandy"
+
+
+def test_micro_grids_of_an_unhandy_size_open_their_list(cast: Cast) -> None:
+    few, right = cast.place.micros
+    Grid.objects.filter(pk=few.pk).update(households=29)
+    Grid.objects.filter(pk=right.pk).update(households=50)
+    page = first_page(cast.street)
+    assert page.context["unhandy"] == 1 and UNHANDY in page.content.decode()
+    assert [grid.code for grid in desk(cast.street).get(UNHANDY).context["cl"].result_list] == [few.code]
+    assert list(desk(cast.outsider).get(UNHANDY).context["cl"].result_list) != [few]
+
+
 def test_the_ground_at_a_glance(cast: Cast) -> None:
     context = first_page(cast.street).context
     assert [(kind, count) for kind, _label, count in context["kinds"]] == [
         ("total", 1), ("comprehensive", 1), ("dedicated", 0), ("micro", 2),
     ]  # fmt: skip
     assert context["posts"] == {"posts": 5, "people": 5, "staffed": 5}
-    behind = desk(cast.street).get(context["vacant_url"]).context["cl"].result_list
+    behind = desk(cast.street).get(VACANT).context["cl"].result_list
     assert (context["vacant"], [grid.code for grid in behind]) == (0, [])
     Post.objects.filter(grid=cast.place.micros[1]).delete()
     context = first_page(cast.street).context
-    behind = desk(cast.street).get(context["vacant_url"]).context["cl"].result_list
+    behind = desk(cast.street).get(VACANT).context["cl"].result_list
     assert (context["vacant"], [grid.code for grid in behind]) == (1, [cast.place.micros[1].code])
     assert "kinds" not in first_page(cast.unit_staff).context
 
