@@ -174,6 +174,24 @@ FIELD_HOURS = {
     "daily_by": dt.time.fromisoformat(os.environ.get("GRIDGOV_DAILY_BY", "17:30")),
 }
 
+# How many proxies of our own stand before the house: the address of whoever asks is read behind so many, and no more.
+PROXIES = int(os.environ.get("GRIDGOV_PROXIES") or switched_on("GRIDGOV_HTTPS"))
+
+
+def limit(name: str, usual: str) -> tuple[int, int]:
+    """Two numbers, `soft/hard`."""
+    soft, hard = os.environ.get(name, usual).split("/")
+    return int(soft), int(hard)
+
+
+# The residents' door. Reports in ten minutes from one address and to one street: beyond the first number a proof is asked for,
+# beyond the second they wait. Wrong codes in a quarter of an hour: for one number, and from one address.
+DOOR_LIMITS = {
+    "address": limit("GRIDGOV_DOOR_ADDRESS", "10/100"),
+    "street": limit("GRIDGOV_DOOR_STREET", "200/2000"),
+    "guesses": limit("GRIDGOV_DOOR_GUESSES", "6/30"),
+}
+
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = switched_on("GRIDGOV_HTTPS")
 if switched_on("GRIDGOV_HTTPS"):
@@ -207,6 +225,7 @@ REST_FRAMEWORK = {
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "gridgov.core.errors.exception_handler",
+    "NUM_PROXIES": PROXIES,
     "DEFAULT_THROTTLE_RATES": {"login": "20/min", "public": "120/min"},
     "PAGE_SIZE": 50,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",

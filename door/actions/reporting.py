@@ -8,8 +8,7 @@ from typing import BinaryIO
 from django.db import transaction
 
 from accounts.models import User
-from cases.actions import Report, add_photo, report_case
-from cases.choices import PhotoKind
+from cases.actions import Report, report_case
 from cases.models import Case
 from door import rules
 from door.choices import CONTACT_AT_MOST, SlipKind
@@ -36,9 +35,7 @@ def take_report(
     Raises Invalid like report_case, and where contact data comes without CONSENT, the version of the notice agreed to.
     """
     rules.fit_contact(report.reporter_name, report.reporter_phone, consent).insist()
-    case = report_case(report=report, by=by, at=at)
-    for photo in photos:
-        add_photo(case=case, kind=PhotoKind.BEFORE, upload=photo, by=by, at=at)
+    case = report_case(report=report, photos=photos, by=by, at=at)
     named = bool(report.reporter_name or report.reporter_phone)
     return _hand(key, case, SlipKind.REPORT, consent=consent if named else "", by=by, at=at)
 

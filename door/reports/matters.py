@@ -3,6 +3,8 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from accounts.models import User
 from cases.models import Category
 from cases.reports import suggest
@@ -21,7 +23,7 @@ class Matters:
     @property
     def some(self) -> str:
         """The first few items, to show what is meant."""
-        return " · ".join(item.label for item in self.items[:3])
+        return _(", ").join(item.label for item in self.items[:3])
 
 
 def matters() -> list[Matters]:

@@ -17,6 +17,8 @@ from door.forms import FollowForm, RateForm, ReopenForm, WordsForm
 from door.models import Slip
 from door.reports import progress
 from door.views.pages import private, show
+from door.views.tries import Tries
+from gridgov.core.counts import visitor_of
 from gridgov.core.errors import Refusal
 from gridgov.core.forms import refuse
 
@@ -35,18 +37,26 @@ VERBS: dict[str, Callable[..., Any]] = {
 def follow(request: HttpRequest) -> HttpResponse:
     """Number and code, never in an address. An unknown number and a wrong code are told alike."""
     form = FollowForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        number = form.cleaned_data["number"].strip()
-        slip = Slip.objects.held_by(number, form.cleaned_data["code"])
-        if slip is not None:
-            answer = HttpResponseRedirect(reverse("door-mine"))
-            answer.set_signed_cookie(
-                COOKIE, str(slip.pk), salt=SALT, max_age=OPEN_SECONDS, path=reverse("door-follow"), httponly=True,
-                samesite="Lax", secure=bool(settings.SESSION_COOKIE_SECURE),
-            )  # fmt: skip
-            return answer
+    if request.method != "POST" or not form.is_valid():
+        return show(request, "follow.html", form=form)
+    number, at = form.cleaned_data["number"].strip(), timezone.now()
+    tries = Tries(visitor_of(request), number, at)
+    if tries.are_over:
+        form.add_error(None, _("Too many tries. Please wait a quarter of an hour."))
+        return show(request, "follow.html", form=form, status=429)
+    slip = Slip.objects.held_by(number, form.cleaned_data["code"])
+    if slip is None:
+        if tries.were_last:
+            actions.note_guessing(number=tries.told, tries=tries.most, by=User.objects.door(), at=at)
         form.add_error(None, _("Number and code don't go together. Please look at them once more."))
-    return show(request, "follow.html", form=form)
+        return show(request, "follow.html", form=form)
+    tries.forgive()
+    answer = HttpResponseRedirect(reverse("door-mine"))
+    answer.set_signed_cookie(
+        COOKIE, str(slip.pk), salt=SALT, max_age=OPEN_SECONDS, path=reverse("door-follow"), httponly=True,
+        samesite="Lax", secure=bool(settings.SESSION_COOKIE_SECURE),
+    )  # fmt: skip
+    return answer
 
 
 def _slip(request: HttpRequest) -> Slip | None:

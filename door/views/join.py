@@ -1,6 +1,7 @@
 """Me too: a resident sees a report of the same thing, and joins it instead of writing another one."""
 
 import uuid
+from typing import Any
 
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +15,7 @@ from door.choices import CONSENT
 from door.forms import JoinForm
 from door.views.pages import private, show
 from door.views.receipt import hand_out
+from door.views.wall import Gate, busy, gate, is_kept_out, proof_if_needed
 from gridgov.core.errors import Conflict, Refusal
 from gridgov.core.forms import refuse
 
@@ -39,25 +41,39 @@ def _case_of(ticket: str) -> int:
 @private
 def join(request: HttpRequest) -> HttpResponse:
     """GET asks for an optional contact; POST joins."""
-    if request.method != "POST":
-        ticket = request.GET.get("case", "")
-        _case_of(ticket)
-        return show(request, "join.html", form=JoinForm(), ticket=ticket, key=uuid.uuid4(), version=CONSENT)
-    form = JoinForm(request.POST)
-    ticket, key = request.POST.get("case", ""), request.POST.get("key", "")
+    asked = request.POST if request.method == "POST" else request.GET
+    ticket = asked.get("case", "")
     case = _case_of(ticket)
-    if form.is_valid():
-        said, at = form.cleaned_data, timezone.now()
-        consent = CONSENT if said["consent"] else ""
+    found = gate(request, "me too")
+    if found is Gate.SHUT:
+        return busy(request)
+    if request.method == "POST":
+        return _join(request, case, ticket, found)
+    return _ask(request, JoinForm(), ticket, found, key=str(uuid.uuid4()))
 
-        def act() -> Handed:
-            return join_report(
-                key=said["key"], case=case, name=said["name"], phone=said["phone"], consent=consent,
-                by=User.objects.door(), at=at,
-            )  # fmt: skip
 
-        try:
-            return hand_out(request, said["key"], act, at=at)
-        except Refusal as refusal:
-            refuse(form, refusal)
-    return show(request, "join.html", form=form, ticket=ticket, key=key, version=CONSENT, status=400)
+def _ask(
+    request: HttpRequest, form: JoinForm, ticket: str, found: Gate, *, key: str, status: int = 200
+) -> HttpResponse:
+    proof = proof_if_needed(request, found)
+    context: dict[str, Any] = {"form": form, "ticket": ticket, "key": key, "version": CONSENT, "proof": proof}
+    return show(request, "join.html", status=status, **context)
+
+
+def _join(request: HttpRequest, case: int, ticket: str, found: Gate) -> HttpResponse:
+    form, key, at = JoinForm(request.POST), request.POST.get("key", ""), timezone.now()
+    if not form.is_valid() or form.is_trapped:
+        return _ask(request, form, ticket, found, key=key, status=400)
+    if is_kept_out(request, found):
+        return _ask(request, form, ticket, found, key=key, status=429)
+    said = form.cleaned_data
+    contact = {"name": said["name"], "phone": said["phone"], "consent": CONSENT if said["consent"] else ""}
+
+    def act() -> Handed:
+        return join_report(key=said["key"], case=case, **contact, by=User.objects.door(), at=at)
+
+    try:
+        return hand_out(request, said["key"], act, at=at)
+    except Refusal as refusal:
+        refuse(form, refusal)
+        return _ask(request, form, ticket, found, key=key, status=refusal.status)

@@ -19,8 +19,12 @@ from door.reports.matters import OTHER
 from door.views.join import ticket_for
 from door.views.pages import private, show
 from door.views.receipt import hand_out
+from door.views.wall import Gate, busy, gate, is_kept_out, proof_if_needed
 from gridgov.core.errors import Refusal
 from gridgov.core.forms import refuse
+
+# Answers after which the form is the same one still.
+AGAIN = {HTTPStatus.BAD_REQUEST, HTTPStatus.TOO_MANY_REQUESTS}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -35,9 +39,12 @@ def report(request: HttpRequest) -> HttpResponse:
     group = next((one for one in groups if one.code == asked.get("m")), None)
     if group is None and asked.get("m") != OTHER:
         return show(request, "matter.html", place=place, groups=groups)
+    found = gate(request, place.path[0].code)
+    if found is Gate.SHUT:
+        return busy(request, place=place)
     if request.method == "POST":
-        return _send(request, place, group)
-    return _write(request, place, group, ReportForm())
+        return _send(request, place, group, found)
+    return _write(request, place, group, ReportForm(), found)
 
 
 def _choose_place(request: HttpRequest, inside: str, *, lost: bool) -> HttpResponse:
@@ -50,7 +57,7 @@ def _choose_place(request: HttpRequest, inside: str, *, lost: bool) -> HttpRespo
 
 
 def _write(
-    request: HttpRequest, place: Place, group: Matters | None, form: ReportForm, *, status: int = 200
+    request: HttpRequest, place: Place, group: Matters | None, form: ReportForm, found: Gate, *, status: int = 200
 ) -> HttpResponse:
     """The form, with what is open nearby above it."""
     now = timezone.now()
@@ -58,16 +65,19 @@ def _write(
     context: dict[str, Any] = {
         "place": place, "group": group, "m": group.code if group else OTHER, "form": form, "most_photos": MOST_PHOTOS,
         "near": [(one, ticket_for(one.pk)) for one in near], "version": CONSENT, "status": status,
+        "proof": proof_if_needed(request, found), "asked_proof": status == HTTPStatus.TOO_MANY_REQUESTS,
         # What was sent before with other words goes on under a new key; anything else keeps its own.
-        "key": form.data.get("key") if status == HTTPStatus.BAD_REQUEST and not form.errors.get("key") else uuid.uuid4(),
+        "key": form.data.get("key") if status in AGAIN and not form.errors.get("key") else uuid.uuid4(),
     }  # fmt: skip
     return show(request, "report.html", **context)
 
 
-def _send(request: HttpRequest, place: Place, group: Matters | None) -> HttpResponse:
+def _send(request: HttpRequest, place: Place, group: Matters | None, found: Gate) -> HttpResponse:
     form = ReportForm(request.POST, request.FILES)
-    if not form.is_valid():
-        return _write(request, place, group, form, status=400)
+    if not form.is_valid() or form.is_trapped:
+        return _write(request, place, group, form, found, status=400)
+    if is_kept_out(request, found):
+        return _write(request, place, group, form, found, status=429)
     said, by, now = form.cleaned_data, User.objects.door(), timezone.now()
     codes = {item.code for item in group.items} if group else set()
     category = said["item"] if said["item"] in codes else matter_of(
@@ -90,4 +100,4 @@ def _send(request: HttpRequest, place: Place, group: Matters | None) -> HttpResp
         return hand_out(request, said["key"], act, at=now)
     except Refusal as refusal:
         refuse(form, refusal)
-        return _write(request, place, group, form, status=refusal.status)
+        return _write(request, place, group, form, found, status=refusal.status)

@@ -16,6 +16,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from redis import Redis
+from redis.exceptions import RedisError
 
 from gridgov.core.calendar import loaded_until, runs_out
 from gridgov.core.doctor import Finding, State, check
@@ -99,6 +100,19 @@ def _broker(at: dt.datetime) -> Finding:
         State.WARN, _t("Reached, but %(count)d messages wait") % {"count": waiting},
         _t("No worker takes them: see whether the worker process runs."),
     )  # fmt: skip
+
+
+@check("counts", _("Limits against floods"), reads=False)
+def _counts(at: dt.datetime) -> Finding:
+    try:
+        with Redis.from_url(settings.REDIS_URL, socket_connect_timeout=1, socket_timeout=1) as valkey:
+            valkey.ping()
+    except RedisError:
+        return Finding(
+            State.WARN, _t("Nothing is counted: the limits at the residents' door stand open"),
+            _t("Bring the message broker back. Until then everybody gets in, and nothing is lost."),
+        )  # fmt: skip
+    return Finding(State.OK, _t("Counted by all processes together"))
 
 
 @check("sweep", _("Beat and worker"))

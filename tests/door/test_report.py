@@ -187,7 +187,7 @@ def test_a_ticket_is_not_made_up_and_an_ended_case_is_not_joined(cast: Cast) -> 
     for made_up in ("", "1", str(case.pk), f"{ticket}x", "²", "\x00"):
         assert Client().post("/r/me-too/", {"case": made_up}).status_code == 409
     Case.objects.filter(pk=case.pk).update(state=CaseState.CLOSED)
-    assert Client().post("/r/me-too/", {"case": ticket}).status_code == 400
+    assert Client().post("/r/me-too/", {"case": ticket}).status_code == 409
     assert not Slip.objects.filter(kind=SlipKind.ME_TOO).exists()
 
 

@@ -1,0 +1,73 @@
+"""How often something happened lately, counted by all processes together in Valkey, for limits against floods.
+
+Nothing that matters rests on these counts: where Valkey is away nothing is counted and every limit stands open; the doctor
+says so. Who is counted stands there as a digest.
+"""
+
+import datetime as dt
+import logging
+import time
+from functools import cache
+
+from django.conf import settings
+from django.http import HttpRequest
+from redis import Redis
+from redis.exceptions import RedisError
+
+from gridgov.core.codes import digest
+
+log = logging.getLogger("gridgov.counts")
+# After a failure nobody waits for Valkey for so long, in seconds.
+LEFT_ALONE = 5
+_PATIENCE = 0.5
+_failed = {"at": float("-inf")}
+
+
+@cache
+def _valkey() -> Redis:
+    return Redis.from_url(settings.REDIS_URL, socket_connect_timeout=_PATIENCE, socket_timeout=_PATIENCE)
+
+
+def hit(what: str, who: str, *, within: dt.timedelta, at: dt.datetime) -> int:
+    """Count one more of WHAT by WHO, and answer how many there are in this span of time; 0 where nobody counts."""
+    return _change(what, who, 1, within, at)
+
+
+def take_back(what: str, who: str, *, within: dt.timedelta, at: dt.datetime) -> None:
+    """It was no such thing after all."""
+    _change(what, who, -1, within, at)
+
+
+def seen(what: str, who: str, *, within: dt.timedelta, at: dt.datetime) -> int:
+    """How many there are, without one more."""
+    return _change(what, who, 0, within, at)
+
+
+def first_time(what: str, who: str, *, within: dt.timedelta, at: dt.datetime) -> bool:
+    """Whether this is the first time of WHO; also where nobody counts."""
+    return hit(what, who, within=within, at=at) <= 1
+
+
+def _change(what: str, who: str, by: int, within: dt.timedelta, at: dt.datetime) -> int:
+    if time.monotonic() - _failed["at"] < LEFT_ALONE:
+        return 0
+    seconds = int(within.total_seconds())
+    key = f"gridgov.count:{what}:{digest(who)[:32]}:{int(at.timestamp()) // seconds}"
+    try:
+        with _valkey().pipeline() as asked:
+            asked.incrby(key, by)
+            asked.expire(key, seconds)
+            return int(asked.execute()[0])
+    except RedisError as error:
+        _failed["at"] = time.monotonic()
+        log.warning("nothing is counted, limits stand open: %s", error)
+        return 0
+
+
+def visitor_of(request: HttpRequest) -> str:
+    """The address that REQUEST came from: of as many entries of X-Forwarded-For as there are proxies of ours (GRIDGOV_PROXIES)
+    the first, for whatever stands before them anybody can write. An IPv6 network counts as one."""
+    proxies: int = settings.PROXIES
+    passed = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
+    address: str = passed[-proxies] if 0 < proxies <= len(passed) else request.META.get("REMOTE_ADDR", "")
+    return ":".join(address.split(":")[:4]) if address.count(":") > 1 else address[:64]

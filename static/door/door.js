@@ -1,0 +1,113 @@
+// What a phone can do for its owner before a report is sent: make the photos small, tell the place, answer the proof. Without it
+// the form works all the same.
+(function () {
+  var SIDE = 1280, BYTES = 300 * 1024;
+
+  // --- photos ------------------------------------------------------------------------------------------------------------------
+
+  // Browsers that don't turn pictures upright by themselves must not scale them: the server can.
+  var upright = window.CSS && CSS.supports && CSS.supports("image-orientation", "from-image");
+
+  function loaded(file) {
+    return new Promise(function (done, failed) {
+      var image = new Image();
+      image.onload = function () { done(image); };
+      image.onerror = failed;
+      image.src = URL.createObjectURL(file);
+    });
+  }
+
+  function drawn(image, quality) {
+    var scale = Math.min(1, SIDE / Math.max(image.naturalWidth, image.naturalHeight));
+    var canvas = document.createElement("canvas");
+    canvas.width = Math.max(1, Math.round(image.naturalWidth * scale));
+    canvas.height = Math.max(1, Math.round(image.naturalHeight * scale));
+    canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+    return new Promise(function (done) { canvas.toBlob(done, "image/jpeg", quality); });
+  }
+
+  async function small(file) {
+    if (!upright || file.size <= BYTES) return file;
+    try {
+      var image = await loaded(file), blob = null;
+      for (var quality = 0.85; quality > 0.4; quality -= 0.15) {
+        blob = await drawn(image, quality);
+        if (blob && blob.size <= BYTES) break;
+      }
+      URL.revokeObjectURL(image.src);
+      return blob && blob.size < file.size ? new File([blob], "photo.jpg", { type: "image/jpeg" }) : file;
+    } catch (error) {
+      return file; // what the browser can't read (HEIC) the server may
+    }
+  }
+
+  document.querySelectorAll("[data-photos]").forEach(function (input) {
+    var shown = input.parentNode.querySelector("[data-shown]"), form = input.form;
+    var button = form.querySelector("button[type=submit]"), most = Number(input.dataset.most), kept = [];
+
+    function show() {
+      shown.textContent = "";
+      kept.forEach(function (file, place) {
+        var one = document.createElement("button"), image = document.createElement("img");
+        one.type = "button";
+        one.className = "photo";
+        one.setAttribute("aria-label", input.dataset.remove.replace("#", place + 1));
+        image.alt = "";
+        image.src = URL.createObjectURL(file);
+        image.onload = function () { URL.revokeObjectURL(image.src); };
+        one.appendChild(image);
+        one.addEventListener("click", function () { kept.splice(place, 1); put(); });
+        shown.appendChild(one);
+      });
+    }
+
+    function put() {
+      var files = new DataTransfer();
+      kept.forEach(function (file) { files.items.add(file); });
+      input.files = files.files;
+      show();
+    }
+
+    if (!window.DataTransfer || !window.Promise) return;
+    try { new DataTransfer(); } catch (error) { return; }
+    input.addEventListener("change", async function () {
+      var picked = Array.prototype.slice.call(input.files);
+      // A camera hands over one picture at a time: what was there stays.
+      picked = picked.filter(function (file) { return kept.indexOf(file) < 0; });
+      button.disabled = true;
+      for (var i = 0; i < picked.length && kept.length < most; i++) kept.push(await small(picked[i]));
+      button.disabled = false;
+      put();
+    });
+  });
+
+  // --- place -------------------------------------------------------------------------------------------------------------------
+
+  var locate = document.querySelector("[data-locate]");
+  if (locate && navigator.geolocation) {
+    var box = locate.closest("[data-locate-box]"), said = box.querySelector("[data-said]"), fields = locate.form.elements;
+    box.hidden = false;
+    locate.addEventListener("click", function () {
+      navigator.geolocation.getCurrentPosition(
+        function (found) {
+          fields.lng.value = found.coords.longitude.toFixed(7);
+          fields.lat.value = found.coords.latitude.toFixed(7);
+          fields.crs.value = "WGS84";
+          said.textContent = locate.dataset.found;
+        },
+        function () { said.textContent = locate.dataset.refused; },
+        { enableHighAccuracy: true, timeout: 10000, maximumAge: 60000 }
+      );
+    });
+  }
+
+  // --- twice -------------------------------------------------------------------------------------------------------------------
+
+  document.querySelectorAll("form[data-door-report]").forEach(function (form) {
+    form.addEventListener("submit", function (event) {
+      if (form.dataset.sent) event.preventDefault();
+      form.dataset.sent = "1";
+    });
+    window.addEventListener("pageshow", function () { delete form.dataset.sent; });
+  });
+})();
