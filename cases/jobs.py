@@ -10,6 +10,7 @@ from cases.actions.asking import KIND as APPLICATION
 from cases.actions.clocks import KIND
 from cases.actions.folding import MOST, fold, sweep_empty
 from cases.actions.holding import KIND as PAUSE
+from cases.actions.publishing import publish_due
 from cases.models import FrozenFigures
 from cases.reports import last_day, next_month
 from gridgov.core.calendar import CHINA
@@ -60,6 +61,12 @@ def pauses_end(jobs: list[Job], at: dt.datetime) -> dict[int, dt.datetime]:
 def learn_daily(jobs: list[Job], at: dt.datetime) -> None:
     """What was closed since yesterday teaches tomorrow's suggestions."""
     learn_suggestions(by=User.objects.system(), at=at)
+
+
+@handler("cases.publish", every=dt.timedelta(hours=6), lease=600)
+def publish_results(jobs: list[Job], at: dt.datetime) -> None:
+    """Publish what streets let be published by itself."""
+    publish_due(by=User.objects.system(), at=at)
 
 
 @handler("cases.fold", every=dt.timedelta(minutes=1), lease=600)

@@ -11,10 +11,11 @@ from accounts.models import User
 from cases.actions import CHECKED, follow_grid, follow_heirs, follow_leading, recompute_provisional
 from cases.choices.spoken import SPOKEN
 from cases.models import Case, Deadline
+from cases.reports.published import latest
 from gridgov.core.checks import ago
 from gridgov.core.doctor import Finding, State, check
 from gridgov.core.models import Record
-from gridgov.core.questions import Span, Work, deadlines_on, work_on
+from gridgov.core.questions import Result, Span, Work, deadlines_on, results_of, work_on
 from gridgov.core.records import on
 
 
@@ -41,8 +42,17 @@ def told_about_cases() -> list[NoticeTemplate]:
 def open_cases_on(by: User, grids: Sequence[int]) -> list[Work]:
     """The open cases on GRIDS that BY sees."""
     rows = Case.objects.visible_to(by).open().filter(grid__in=grids).order_by("pk")
-    found = rows.values_list("pk", "no", "grid", "lng", "lat")
-    return [Work(pk, no, grid, None if lng is None or lat is None else (lng, lat)) for pk, no, grid, lng, lat in found]
+    found = rows.values_list("pk", "no", "grid", "lng", "lat", "title", "due_at")
+    return [
+        Work(pk, no, grid, None if lng is None or lat is None else (lng, lat), title, due_at)
+        for pk, no, grid, lng, lat, title, due_at in found
+    ]
+
+
+@results_of.answers
+def latest_results(code: str) -> list[Result]:
+    """The latest results of the grid CODE that everybody may read."""
+    return latest(code)
 
 
 @on("grids.moved")

@@ -1,4 +1,4 @@
-"""Addresses under /api/v1/, and those of the phone under /m/."""
+"""Addresses under /api/v1/, `phone`, those under /m/, and `public`, those for everybody."""
 
 from django.urls import URLPattern, path
 from rest_framework.routers import SimpleRouter
@@ -10,6 +10,7 @@ from cases.api.photos import PhotoViewSet
 from cases.api.supervising import SupervisionViewSet
 from cases.api.views import CaseViewSet, CategoryViewSet, PolicyViewSet
 from cases.api.voices import VoiceViewSet
+from cases.views import show_photo, show_result, show_results
 
 router = SimpleRouter()
 router.register("applications", ApplicationViewSet)
@@ -33,3 +34,9 @@ urlpatterns = [
 ]
 
 phone: list[URLPattern] = []
+
+public = [
+    path("results/", show_results, name="results"),
+    path("results/<str:no>/", show_result, name="result"),
+    path("results/<str:no>/photos/<int:pk>/", show_photo, name="result-photo"),
+]

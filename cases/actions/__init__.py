@@ -25,6 +25,7 @@ from cases.actions.moving import recompute_provisional
 from cases.actions.orders import complete_case, dispatch_case, note_progress, raise_tier, reassign_case, sign_in_case
 from cases.actions.photos import add_photo
 from cases.actions.privacy import forget_reporter, look_for_phone, print_archive, reveal_reporter
+from cases.actions.publishing import publish_case, unpublish_case
 from cases.actions.redrawing import follow_grid, follow_heirs
 from cases.actions.reporting import note_report
 from cases.actions.solving import solve_at_once
@@ -73,6 +74,7 @@ __all__ = [
     "note_progress",
     "note_report",
     "print_archive",
+    "publish_case",
     "raise_tier",
     "rate_case",
     "reassign_case",
@@ -97,6 +99,7 @@ __all__ = [
     "switch_categories",
     "unblur_photo",
     "unmerge_case",
+    "unpublish_case",
     "urge_case",
     "verify_case",
     "withdraw_application",

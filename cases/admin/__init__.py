@@ -7,6 +7,7 @@ from cases.admin.case import CaseAdmin
 from cases.admin.catalogue import CategoryAdmin, PolicyAdmin
 from cases.admin.figures import FrozenFiguresAdmin
 from cases.admin.parked import ParkedAdmin
+from cases.admin.publications import PublicationAdmin
 
 __all__ = [
     "ApplicationAdmin",
@@ -16,4 +17,5 @@ __all__ = [
     "FrozenFiguresAdmin",
     "ParkedAdmin",
     "PolicyAdmin",
+    "PublicationAdmin",
 ]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from cases import actions, forms, rules
-from cases.admin import verbs_asking, verbs_merging, verbs_supervising
+from cases.admin import verbs_asking, verbs_merging, verbs_publishing, verbs_supervising
 from cases.admin.tables import NOT_NOW, May, in_table, on_case
 from cases.admin.verbs_helping import VERBS as HELPING
 from cases.admin.verbs_helping import may_note_progress
@@ -141,6 +141,7 @@ VERBS: tuple[Verb, ...] = (
     ),
     *verbs_asking.VERBS,
     *verbs_merging.VERBS,
+    *verbs_publishing.VERBS,
 )  # fmt: skip
 
 # The next sensible step from a state: the big button.

@@ -104,6 +104,8 @@ MOVES: dict[str, tuple[frozenset[str], str]] = {
     "supervise": (OPEN_STATES, STAYS),
     "answer": (OPEN_STATES, STAYS),
     "call_back": (frozenset({_S.COMPLETED, _S.VERIFIED, _S.CLOSED}), STAYS),
+    "publish": (frozenset({_S.CLOSED}), STAYS),
+    "unpublish": (frozenset({_S.CLOSED}), STAYS),
     "publish_reply": (frozenset({_S.COMPLETED, _S.VERIFIED, _S.CLOSED, _S.REJECTED}), STAYS),
 }
 # What can be done with a case that is suspended or parked.
@@ -262,6 +264,8 @@ class Verb(models.TextChoices):
     SUPERVISED = "cases.supervised", _("supervised")
     ANSWERED = "cases.answered", _("supervision answered")
     CARDED = "cases.carded", _("card given")
+    PUBLISHED = "cases.published", _("result published")
+    UNPUBLISHED = "cases.unpublished", _("result taken back")
 
 
 # Looks: recorded, and they change nothing.

@@ -10,6 +10,7 @@ from cases.models.evidence import Photo, VoiceNote
 from cases.models.figures import Cell, FrozenFigures, Tally, TallyDelta
 from cases.models.ladder import Supervision
 from cases.models.orders import Order
+from cases.models.publishing import Publication, ReleasedPhoto
 from cases.models.suggesting import SuggestionModel
 from cases.models.teams import Team, TeamMember, TeamReview
 
@@ -32,7 +33,9 @@ __all__ = [
     "Pause",
     "Photo",
     "Policy",
+    "Publication",
     "Rating",
+    "ReleasedPhoto",
     "Reporter",
     "SuggestionModel",
     "Supervision",

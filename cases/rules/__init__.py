@@ -52,6 +52,7 @@ from cases.rules.orders import (
     holds,
 )
 from cases.rules.photos import believed, can_be_areas, can_blur, marks_photos
+from cases.rules.publishing import TITLE_CHARS, can_publish, can_unpublish, check_words, fit_for_everybody
 from cases.rules.supervising import can_answer, can_be_urged, can_rise_to, can_supervise, can_urge, is_addressed
 from cases.rules.teams import (
     MOST_MEMBERS,
@@ -70,6 +71,7 @@ __all__ = [
     "OF_ORDER",
     "OWN_WORK",
     "REPLY_CHARS",
+    "TITLE_CHARS",
     "assists_done",
     "believed",
     "can_accept",
@@ -99,6 +101,7 @@ __all__ = [
     "can_look_for_phone",
     "can_merge",
     "can_print",
+    "can_publish",
     "can_raise",
     "can_rate",
     "can_reach",
@@ -117,12 +120,15 @@ __all__ = [
     "can_sign_in",
     "can_supervise",
     "can_unmerge",
+    "can_unpublish",
     "can_urge",
     "can_verify",
     "can_withdraw",
     "can_work_on",
     "captures",
+    "check_words",
     "days_ahead",
+    "fit_for_everybody",
     "fit_to_publish",
     "handled",
     "holds",

@@ -18,15 +18,15 @@ def mask_name(name: str) -> str:
 
 # A mobile number however it is spaced, and an identity number of 18 or 15 places with a birthday in it. Bounded by
 # non-digits, so that case numbers (14 digits) are none. Landlines of offices are meant to be read.
-_MOBILE = re.compile(r"(?<!\d)(?:\+?86[\s-]?)?1[3-9]\d(?:[\s-]?\d{4}){2}(?!\d)")
+MOBILE = re.compile(r"(?<!\d)(?:\+?86[\s-]?)?1[3-9]\d(?:[\s-]?\d{4}){2}(?!\d)")
 _DAY = r"(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
-_IDENTITY = re.compile(rf"(?<!\d)(?:\d{{6}}(?:18|19|20)\d\d{_DAY}\d{{3}}[\dXx]|\d{{8}}{_DAY}\d{{3}})(?!\d)")
+IDENTITY = re.compile(rf"(?<!\d)(?:\d{{6}}(?:18|19|20)\d\d{_DAY}\d{{3}}[\dXx]|\d{{8}}{_DAY}\d{{3}})(?!\d)")
 
 
 def names_somebody(text: str) -> bool:
     """Whether TEXT holds a mobile or an identity number that is not masked; full-width digits are digits, too."""
     plain = unicodedata.normalize("NFKC", text)
-    return bool(_MOBILE.search(plain) or _IDENTITY.search(plain))
+    return bool(MOBILE.search(plain) or IDENTITY.search(plain))
 
 
 def mask_text(text: str) -> str:
@@ -35,4 +35,4 @@ def mask_text(text: str) -> str:
     def hide(found: re.Match[str]) -> str:
         return f"{found[0][:3]}****{found[0][-4:]}"
 
-    return _IDENTITY.sub(hide, _MOBILE.sub(hide, text))
+    return IDENTITY.sub(hide, MOBILE.sub(hide, text))

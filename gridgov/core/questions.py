@@ -49,16 +49,29 @@ class Span:
 
 @dataclass(frozen=True)
 class Work:
-    """One piece of open work on a grid: its key, its number, and where its place is, if it has one."""
+    """One piece of open work on a grid: its key, its number, where its place is, if it has one, and until when it is due."""
 
     pk: int
     no: str
     grid: int
     point: tuple[float, float] | None = None
+    title: str = ""
+    due_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of one matter, as everybody may read it: its number, a title, and the day it was closed."""
+
+    no: str
+    title: str
+    day: dt.date
 
 
 # (by, keys of grids) → the open work right on them that BY sees, the oldest first.
 work_on: Question[[Any, Sequence[int]], list[Work]] = Question()
+# (a grid's code) → the latest results published there and below it.
+results_of: Question[[str], list[Result]] = Question()
 # (by, the day on which posts are looked at; today if None) → districts and streets that BY has to do with.
 places_of: Question[[Any, dt.date | None], list[Place]] = Question()
 # (spans) → how many running deadlines rest on a guess about days in them, and may be worked out again.

@@ -27,6 +27,7 @@ DATA_IN_CHINESE = {
         "the column names of the office's own lists, read and written as they are"
     ),
     "gridgov/core/days_sheet.py": Exemption("the column names of the office's own lists, read and written as they are"),
+    "gridgov/core/personal.py": Exemption("what names, number plates and homes look like, in patterns"),
     "gridgov/core/sheet.py": Exemption("a date as people write it"),
     "gridgov/core/search.py": Exemption("the range of Chinese characters in a pattern"),
     "gridgov/settings.py": Exemption("the names of the languages, and what the API is for"),
