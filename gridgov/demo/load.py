@@ -17,6 +17,7 @@ from .enact import booked, enact
 from .founding import Progress, found, load_tables
 from .history import SHANGHAI
 from .parts import Plan
+from .released import release
 from .together import together
 
 YEAR = dt.timedelta(days=365)
@@ -62,6 +63,7 @@ def load_demo_street(
         _finish()
         learn_suggestions(by=User.objects.system(), at=now)
         disclose(by=User.objects.system(), at=now)
+        release(by=User.objects.system(), at=now)
         return keys.write_keys(folder, passwords) if folder else None
 
 
