@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import ADMIN_HANDS, CASE_ROLES, LEADS, Role
+from accounts.choices import ADMIN_HANDS, CASE_ROLES, FIELD_ROLES, LEADS, Role
 from accounts.models import Notice, User
 from cases.choices.figures import FIGURE_ROLES
 
@@ -41,6 +41,7 @@ _MENU: tuple[tuple[Any, tuple[_Entry, ...]], ...] = (
         _Entry(_("All cases"), "assignment", "cases_case_changelist", CASE_ROLES),
         _Entry(_("Applications"), "approval", "cases_application_changelist", CASE_ROLES),
         _Entry(_("Parked cases"), "inventory_2", "cases_pause_changelist", CASE_ROLES),
+        _Entry(_("Published results"), "public", "cases_publication_changelist", LEADS | {Role.STREET}),
         _Entry(_("One map"), "map", "cases_map", CASE_ROLES | {Role.SYSTEM_ADMIN}),
         _Entry(_("Statistics"), "monitoring", "cases_dashboard", FIGURE_ROLES, "cases_frozenfigures_changelist"),
         _Entry(_("Matter list"), "checklist", "cases_category_changelist", CASE_ROLES | {Role.SYSTEM_ADMIN}),
@@ -58,6 +59,8 @@ _MENU: tuple[tuple[Any, tuple[_Entry, ...]], ...] = (
         _Entry(_("Party organisations"), "flag", "grids_partyorg_changelist", MAP_KEEPERS),
         _Entry(_("Duty lists"), "checklist_rtl", "grids_duty_changelist", MAP_KEEPERS),
         _Entry(_("Public pages"), "qr_code_2", "grids_publicpage_changelist", MAP_KEEPERS),
+        _Entry(_("Announcements"), "campaign", "grids_gridnotice_changelist", FIELD_ROLES | {Role.STREET}),
+        _Entry(_("Residents' groups"), "groups", "grids_grouplink_changelist", FIELD_ROLES | {Role.STREET}),
         _Entry(_("Units"), "apartment", "grids_unit_changelist", CASE_ROLES | {Role.SYSTEM_ADMIN}),
     )),
     (_("System"), (

@@ -4,11 +4,12 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
+from cases import urls as cases_urls
 from gridgov import front
 from gridgov.live import live
 from gridgov.phone.worker import service_worker
 from gridgov.setup.api import DoctorView
-from grids.views import show_disclosure
+from grids import urls as grids_urls
 
 api: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls")),
@@ -29,7 +30,8 @@ urlpatterns = [
     path("sw.js", service_worker, name="service-worker"),
     path("m/", include("gridgov.phone.urls")),
     path("admin/live/", admin.site.admin_view(live), name="workbench-live"),
-    path("g/<str:code>/", show_disclosure, name="grid-page"),
     path("r/", include("door.urls")),
+    *grids_urls.public,
+    *cases_urls.public,
     path("admin/", admin.site.urls),
 ]

@@ -199,3 +199,27 @@ PLAN_AHEAD = 366
 MOST_PARTS = 12
 NOTICE_REDRAWN = gettext_noop("The redrawing of “%(name)s” has been carried out.")
 NOTICE_REDRAW_FAILED = gettext_noop("The redrawing of “%(name)s” could not be carried out: %(reason)s")
+NOTICE_HOUSEHOLDS = gettext_noop(
+    "“%(name)s”: %(who)s counts %(count)s households. Please correct the grid, or tell them why not."
+)
+
+
+class GroupLevel(models.TextChoices):
+    """Whom a group of neighbours is for."""
+
+    GRID = "grid", _("the whole grid")
+    BUILDING = "building", _("a building")
+    ENTRANCE = "entrance", _("an entrance")
+
+
+class GroupKind(models.TextChoices):
+    WECHAT = "wechat", _("WeChat")
+    WECOM = "wecom", _("WeCom")
+    OTHER = "other", _("another messenger")
+
+
+# WeChat's codes for joining a group hold for seven days; on the day before, whoever keeps the group is reminded.
+GROUP_DAYS, REMINDED_BEFORE = 7, 1
+NOTICE_GROUP = gettext_noop(
+    "The code of the residents' group “%(name)s” runs out on %(until)s. Please take a new picture of it."
+)

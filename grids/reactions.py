@@ -10,7 +10,7 @@ from accounts.choices.wording import NoticeTemplate, notice_templates
 from accounts.models import User
 from gridgov.core.doctor import Finding, State, check
 from gridgov.core.questions import Place, places_of
-from grids.choices import CODE_DIGITS, NOTICE_REDRAW_FAILED, NOTICE_REDRAWN, GridKind
+from grids.choices import CODE_DIGITS, NOTICE_GROUP, NOTICE_HOUSEHOLDS, NOTICE_REDRAW_FAILED, NOTICE_REDRAWN, GridKind
 from grids.models import Grid
 from grids.queries import scope_of
 from grids.reports import tree_faults
@@ -41,7 +41,8 @@ def _with_districts(streets: dict[str, str], kept: set[str]) -> list[Place]:
 
 @notice_templates.answers
 def told_about_grids() -> list[NoticeTemplate]:
-    return [NoticeTemplate(text, NoticeKind.SYSTEM) for text in (NOTICE_REDRAWN, NOTICE_REDRAW_FAILED)]
+    texts = (NOTICE_REDRAWN, NOTICE_REDRAW_FAILED, NOTICE_HOUSEHOLDS, NOTICE_GROUP)
+    return [NoticeTemplate(text, NoticeKind.SYSTEM) for text in texts]
 
 
 @check("trees", _("Grid tree"))

@@ -88,5 +88,6 @@ def _results(by: User, at: dt.datetime) -> None:
     pictured = Photo.objects.filter(case__publication__isnull=False).order_by("-case__closed_at")
     case = Case.objects.filter(pk__in=pictured.values("case")[:1]).select_related("publication").first()
     if case is not None:
-        words = {"title": case.publication.title, "text": case.publication.text}
-        publish_case(case=case.pk, **words, photos=[photo.pk for photo in case.photos.all()], by=by, at=at)
+        shown = [photo.pk for photo in case.photos.all()]
+        title, text = case.publication.title, case.publication.text
+        publish_case(case=case.pk, title=title, text=text, photos=shown, by=by, at=at)

@@ -7,12 +7,15 @@ from grids.admin.grids import GridAdmin
 from grids.admin.party import PartyOrgAdmin
 from grids.admin.posts import PostAdmin
 from grids.admin.redrawing import RedrawingAdmin
+from grids.admin.released import GridNoticeAdmin, GroupLinkAdmin
 from grids.admin.units import UnitAdmin
 
 __all__ = [
     "BindingAdmin",
     "DutyAdmin",
     "GridAdmin",
+    "GridNoticeAdmin",
+    "GroupLinkAdmin",
     "PartyOrgAdmin",
     "PostAdmin",
     "PublicPageAdmin",

@@ -17,6 +17,7 @@ from gridgov.core.admin_base import HouseAdmin
 from grids import actions
 from grids.admin.ground import OVERSEERS, TENDERS, ground_of
 from grids.choices import GridKind
+from grids.forms.codes import origin_of
 from grids.forms.disclosures import PlatesForm, PublicPageForm
 from grids.forms.duties import StreetField
 from grids.forms.plates import PlateOf, print_plates
@@ -69,19 +70,19 @@ class PublicPageAdmin(HouseAdmin):
     @action(description=_("QR plates"), url_path="plates", permissions=["view"], icon="qr_code_2")
     def plates(self, request: HttpRequest) -> HttpResponse:
         """Which grids and which size; with both (?at=…&kind=…&size=…) the PDF."""
-        places = _places(request.user, request.GET.get("at", ""))
+        places = places_of(request.user, request.GET.get("at", ""))
         form = PlatesForm(
             request.GET if "size" in request.GET else None, initial=_asked(request), row=places, by=request.user
         )
         street = _street(request)
         page = PublicPage.objects.filter(street=street, is_open=True).first() if street else None
-        origin = settings.PUBLIC_ORIGIN or request.build_absolute_uri("/").rstrip("/")
+        origin = origin_of(request)
         if form.is_bound and form.is_valid():
             grids = _chosen(**form.cleaned_data)
             if 0 < len(grids) <= MOST_PLATES:
                 plates = [_plate(grid, origin) for grid in grids]
                 told = {"phone": page.phone, "words": page.words} if page else {}
-                return _pdf(print_plates(plates, form.cleaned_data["size"], **told))
+                return pdf_of(print_plates(plates, form.cleaned_data["size"], **told), "qr-plates")
             none = _t("There is no such grid here.")
             many = _t("%(count)d plates are too many for one file: choose a community or fewer kinds.")
             form.add_error(None, many % {"count": len(grids)} if grids else none)
@@ -93,7 +94,7 @@ class PublicPageAdmin(HouseAdmin):
         return TemplateResponse(request, "grids/plates.html", context, status=400 if form.errors else 200)
 
 
-def _places(user: Any, asked: str) -> list[tuple[str, str]]:
+def places_of(user: Any, asked: str) -> list[tuple[str, str]]:
     """The street and its communities, as far as USER oversees them, and the grid ASKED for."""
     ground = ground_of(user, "")
     if ground is None:
@@ -127,7 +128,8 @@ def _plate(grid: Grid, origin: str) -> PlateOf:
     return PlateOf(grid.name, " · ".join(above), grid.code, f"{origin}{reverse('grid-page', args=[grid.code])}")
 
 
-def _pdf(content: bytes) -> HttpResponse:
+def pdf_of(content: bytes, name: str) -> HttpResponse:
+    """CONTENT as a file NAME, of today."""
     response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="qr-plates-{timezone.localdate():%Y%m%d}.pdf"'
+    response["Content-Disposition"] = f'attachment; filename="{name}-{timezone.localdate():%Y%m%d}.pdf"'
     return response

@@ -15,7 +15,7 @@ from accounts.models import User
 from gridgov.core.admin_verbs import Verb, VerbAdmin
 from gridgov.core.errors import Verdict
 from grids import actions, rules
-from grids.admin import pages, staffing
+from grids.admin import cards, pages, staffing
 from grids.admin.filters import AtFilter, UnderFilter
 from grids.admin.grids import InForceFilter
 from grids.admin.ground import GIVERS, OVERSEERS
@@ -59,7 +59,7 @@ class PostAdmin(VerbAdmin):
     search_help_text = _("Person, unit, or name or code of the grid")
     autocomplete_fields = ("grid", "unit")
     actions = None
-    actions_list: ClassVar = ["by_grid", "take_in", "write_out", "give_template"]
+    actions_list: ClassVar = ["by_grid", "contact_cards", "take_in", "write_out", "give_template"]
     fields = ("person", "kind", "place", "valid_from", "valid_to", "is_public_contact", "public_phone")
     verbs: ClassVar[tuple[Verb, ...]] = (
         Verb("hand-over", _("Hand over"), _hand_over, HandOverForm, may=_may_end, done=_("The post is handed over."),
@@ -110,6 +110,15 @@ class PostAdmin(VerbAdmin):
     @action(description=_("By grid"), url_path="by-grid", permissions=["oversight"], icon="account_tree")
     def by_grid(self, request: HttpRequest) -> HttpResponse:
         return staffing.show_staffing(request, self)
+
+    # --- cards
+
+    def has_cards_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return self._is_one_of(request, frozenset({Role.STREET}))
+
+    @action(description=_("Contact cards"), url_path="cards", permissions=["cards"], icon="contact_page")
+    def contact_cards(self, request: HttpRequest) -> HttpResponse:
+        return cards.show_cards(request, self)
 
     # --- lists
 

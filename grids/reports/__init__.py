@@ -1,11 +1,14 @@
 """Read-only figures about the map."""
 
 from grids.reports.borders import Coverage, Patch, compare, coverage
+from grids.reports.cards import Card, card_of
 from grids.reports.cutting import cut, fit_in, gather, geojson_of, join, shape_of, stored
 from grids.reports.disclosure import Disclosure, Duties, Server, disclosure, duties_of
 from grids.reports.moving import Moving, holds_point, moving
 from grids.reports.outlines import outlines, stamps
+from grids.reports.own import Choice, Colleague, OwnGrid, own_grid, own_places
 from grids.reports.party import Covering, PartyLine, PartyShare, party_lines, party_shares
+from grids.reports.released import Announced, Group, announced, groups_at
 from grids.reports.specialists import Specialist, specialists_for, specialists_on
 from grids.reports.staff import HouseholdWarning, household_warnings, is_unhandy
 from grids.reports.staffing import CommunityStaff, Holder, Load, StaffLine, by_community, loads, staffing
@@ -13,15 +16,21 @@ from grids.reports.standing import Standing, is_covered, is_staffed, standing
 from grids.reports.tree import TreeFault, tree_faults
 
 __all__ = [
+    "Announced",
+    "Card",
+    "Choice",
+    "Colleague",
     "CommunityStaff",
     "Coverage",
     "Covering",
     "Disclosure",
     "Duties",
+    "Group",
     "Holder",
     "HouseholdWarning",
     "Load",
     "Moving",
+    "OwnGrid",
     "PartyLine",
     "PartyShare",
     "Patch",
@@ -30,7 +39,9 @@ __all__ = [
     "StaffLine",
     "Standing",
     "TreeFault",
+    "announced",
     "by_community",
+    "card_of",
     "compare",
     "coverage",
     "cut",
@@ -39,6 +50,7 @@ __all__ = [
     "fit_in",
     "gather",
     "geojson_of",
+    "groups_at",
     "holds_point",
     "household_warnings",
     "is_covered",
@@ -48,6 +60,8 @@ __all__ = [
     "loads",
     "moving",
     "outlines",
+    "own_grid",
+    "own_places",
     "party_lines",
     "party_shares",
     "shape_of",

@@ -14,6 +14,7 @@ from django.db.models import Q
 from grids.choices import NEEDED, DutyArea, GridKind, PostKind
 from grids.models import Duty, Grid, Post, PublicPage
 from grids.queries import path_to
+from grids.reports.released import Announced, Group, announced, groups_at
 
 MOST_NEIGHBOURS = 80
 MOST_HEIRS = 10
@@ -50,6 +51,8 @@ class Disclosure:
     duties: tuple[Duties, ...] = ()
     border: dict[str, Any] | None = None
     beside: tuple[dict[str, Any], ...] = ()
+    notices: tuple[Announced, ...] = ()
+    groups: tuple[Group, ...] = ()
     ended: dt.date | None = None
     heir: tuple[str, str] | None = None
 
@@ -59,7 +62,7 @@ class Disclosure:
 
 
 def disclosure(code: str, on: dt.date) -> Disclosure | None:
-    """The page of the grid CODE on the day ON; None where there is none to be read. Five queries."""
+    """The page of the grid CODE on the day ON; None where there is none to be read. Seven queries."""
     found = path_to(code)
     if not found or on < found[-1].valid_from:
         return None
@@ -72,8 +75,12 @@ def disclosure(code: str, on: dt.date) -> Disclosure | None:
         return Disclosure(grid, tuple(path), page, ended=grid.valid_to, heir=_heir(grid, on))
     servers = _servers([*path[1:], grid], on)
     kinds = {server.kind for server in servers if server.own} or NEEDED[grid.kind]
-    border, beside = _borders(grid, on)
-    return Disclosure(grid, tuple(path), page, servers, duties_of(street, kinds, on), border, beside)
+    border, beside = borders_around(grid, on)
+    keys = [one.pk for one in found]
+    return Disclosure(
+        grid, tuple(path), page, servers, duties_of(street, kinds, on), border, beside,
+        announced(keys, on, public=True), groups_at(keys, on, public=True),
+    )  # fmt: skip
 
 
 def _servers(grids: list[Grid], on: dt.date) -> tuple[Server, ...]:
@@ -104,8 +111,8 @@ def duties_of(street: Grid, kinds: Iterable[str], on: dt.date) -> tuple[Duties, 
     )
 
 
-def _borders(grid: Grid, on: dt.date) -> tuple[dict[str, Any] | None, tuple[dict[str, Any], ...]]:
-    """The grid's own border and those of its neighbours under the same grid."""
+def borders_around(grid: Grid, on: dt.date) -> tuple[dict[str, Any] | None, tuple[dict[str, Any], ...]]:
+    """The border of GRID and those of its neighbours under the same grid on the day ON. One query."""
     if grid.kind == GridKind.STREET:
         return Grid.objects.values_list("border", flat=True).get(pk=grid.pk), ()
     rows = Grid.objects.filter(parent=grid.parent_id).current(on).exclude(border=None)

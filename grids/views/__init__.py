@@ -1,5 +1,6 @@
 """Pages that need no account."""
 
-from grids.views.disclosure import show_disclosure
+from grids.views.cards import save_contact, show_card
+from grids.views.disclosure import show_disclosure, show_group_code
 
-__all__ = ["show_disclosure"]
+__all__ = ["save_contact", "show_card", "show_disclosure", "show_group_code"]

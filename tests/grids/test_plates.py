@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from accounts.choices import Role
 from grids import actions
-from grids.forms import plates
-from grids.forms.plates import PlateOf, PlateSize, code_of, print_plates
+from grids.forms.codes import code_of, runs
+from grids.forms.plates import PlateOf, PlateSize, print_plates
 from grids.models import Grid
 from tests.factories import MONDAY, Cast, make_cast, make_user
 
@@ -55,7 +55,7 @@ def test_runs_are_the_dark_modules():
     matrix = code_of(ORIGIN)
     for modules in matrix:
         drawn = [0] * len(modules)
-        for first, length in plates._runs(modules):
+        for first, length in runs(modules):
             drawn[first : first + length] = [1] * length
         assert drawn == list(modules)
 

@@ -33,7 +33,7 @@ UNRECORDED = {
 CLOCKS = {
     "accounts/reactions.py": Exemption("Django's sign-in signal brings no moment along"),
     "gridgov/core/jobs.py": Exemption("the clock of the promises themselves: due now means kick now"),
-    "grids/queries.py": Exemption("scope_of: posts hold today unless the caller names another day"),
+    "grids/queries/__init__.py": Exemption("scope_of: posts hold today unless the caller names another day"),
     "accounts/queries.py": Exemption("stands_in_for: today unless the caller names another day, like the scope"),
     "accounts/models.py": Exemption("the default of User.created_at, set where the row is made"),
 }

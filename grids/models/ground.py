@@ -1,3 +1,5 @@
+"""The map: grids, units, posts, bindings, party organisations, redrawings and duties."""
+
 import datetime as dt
 from typing import ClassVar
 
@@ -323,29 +325,6 @@ class Duty(Dated):
 
     def __str__(self) -> str:
         return self.text
-
-    @property
-    def scope_code(self) -> str:
-        return self.street.code
-
-
-class PublicPage(Changing):
-    """Whether the grids of a street have pages that everybody can read, and what the office says on all of them."""
-
-    street = models.OneToOneField(Grid, models.PROTECT, related_name="public_page", verbose_name=_("street"))
-    is_open = models.BooleanField(_("pages are public"), default=False)
-    phone = models.CharField(_("phone of the office"), max_length=20, blank=True)
-    words = models.CharField(_("words of the office"), max_length=200, blank=True)
-
-    objects = OfStreetQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("public pages of a street")
-        verbose_name_plural = _("public pages")
-        ordering = ("street__code",)
-
-    def __str__(self) -> str:
-        return str(self.street)
 
     @property
     def scope_code(self) -> str:

@@ -1,0 +1,48 @@
+"""What pages without an account have in common: enough for people, too little for a harvest, and kept by phones."""
+
+import math
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import conditional_page, require_safe
+from rest_framework.throttling import SimpleRateThrottle
+
+# A page is as old as this at most, and phones of a whole building don't ask anew for each look.
+KEPT_SECONDS = 300
+
+
+class _Throttle(SimpleRateThrottle):
+    """So many pages a minute for one address."""
+
+    scope = "public"
+
+    def get_cache_key(self, request: Any, view: Any) -> str:
+        return f"public-page-{self.get_ident(request)}"
+
+
+def open_page(*, kept: int = KEPT_SECONDS) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """A page that everybody reads: only to be looked at, so many a minute, and KEPT for so many seconds by whoever
+    fetched it; 0 where what it says may have to vanish at once. No search engine lists it."""
+
+    def dress(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        @require_safe
+        @conditional_page
+        def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            throttle: Any = _Throttle()
+            if not throttle.allow_request(request, None):
+                busy = render(request, "grids/public_busy.html", status=429)
+                busy["Retry-After"] = math.ceil(throttle.wait() or 1)
+                busy["Cache-Control"] = "no-store"
+                return busy
+            found = view(request, *args, **kwargs)
+            found["Cache-Control"] = f"public, max-age={kept}" if kept else "no-store"
+            found["X-Robots-Tag"] = "noindex"
+            return found
+
+        return answer
+
+    return dress
