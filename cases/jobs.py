@@ -5,7 +5,16 @@ import datetime as dt
 from django.utils.timezone import localdate
 
 from accounts.models import User
-from cases.actions import check_figures, end_pause, freeze_figures, lapse_application, learn_suggestions, strike, teams
+from cases.actions import (
+    check_figures,
+    end_pause,
+    forget_due,
+    freeze_figures,
+    lapse_application,
+    learn_suggestions,
+    strike,
+    teams,
+)
 from cases.actions.asking import KIND as APPLICATION
 from cases.actions.clocks import KIND
 from cases.actions.folding import MOST, fold, sweep_empty
@@ -67,6 +76,12 @@ def learn_daily(jobs: list[Job], at: dt.datetime) -> None:
 def publish_results(jobs: list[Job], at: dt.datetime) -> None:
     """Publish what streets let be published by itself."""
     publish_due(by=User.objects.system(), at=at)
+
+
+@handler("cases.forget", every=dt.timedelta(hours=6), lease=600)
+def forget_reporters(jobs: list[Job], at: dt.datetime) -> None:
+    """Names and phones whose time is over are deleted, some at a time."""
+    forget_due(by=User.objects.system(), at=at)
 
 
 @handler("cases.fold", every=dt.timedelta(minutes=1), lease=600)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices.wording import NoticeTemplate, notice_templates
 from accounts.models import User
-from cases.actions import CHECKED, follow_grid, follow_heirs, follow_leading, recompute_provisional
+from cases.actions import CHECKED, follow_grid, follow_heirs, follow_leading, recompute_provisional, set_reporter_expiry
 from cases.choices.spoken import SPOKEN
 from cases.models import Case, Deadline
 from cases.reports.published import latest
@@ -76,6 +76,18 @@ def follow_into_heirs(row: Record) -> None:
 def tell_merged(row: Record) -> None:
     """Something was decided about a case: those merged into it follow."""
     follow_leading(leading=row.subject_id, by=User.objects.system(), at=row.at)
+
+
+@on("cases.closed")
+@on("cases.leading_ended")
+@on("cases.leading_reopened")
+@on("cases.rejected")
+@on("cases.reopened")
+@on("cases.unmerged")
+@on("cases.voided")
+def keep_reporter_as_long(row: Record) -> None:
+    """A case is over, or open again."""
+    set_reporter_expiry(case=row.subject_id, by=User.objects.system(), at=row.at)
 
 
 @check("figures", _("Figures"))

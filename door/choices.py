@@ -15,8 +15,8 @@ class SlipKind(models.TextChoices):
 
 # The version of the notice that stands beside the tick for contact data (templates/door/notice.html). Raise it with its words.
 CONSENT = "2026-11"
-# Contact data lasts so long after the case is over (handbook 1.8), and never longer than this where it is never over.
-CONTACT_KEPT, CONTACT_AT_MOST = dt.timedelta(days=365), dt.timedelta(days=3 * 365)
+# Where a case is never over, contact data is kept so long and no longer (else cases.choices.CONTACT_KEPT).
+CONTACT_AT_MOST = dt.timedelta(days=3 * 365)
 MOST_PHOTOS = 6
 NAME_CHARS, PHONE_CHARS, WORDS_CHARS = 48, 20, 500
 # A resident may say so much more to the own report.

@@ -14,6 +14,7 @@ from cases.actions.catalogue import (
 from cases.actions.closing import call_back, close_case, rate_case, reopen_case, rework_case, set_reply, verify_case
 from cases.actions.deciding import decide
 from cases.actions.folding import CHECKED, check_figures, rebuild_figures
+from cases.actions.forgetting import forget_due, forget_reporter, set_reporter_expiry
 from cases.actions.freezing import freeze_figures
 from cases.actions.helping import call_for_help, excuse_assist, finish_assist, report_in
 from cases.actions.holding import end_pause, resume_case, review_parked
@@ -24,7 +25,7 @@ from cases.actions.merging import follow_leading, merge_case, unmerge_case
 from cases.actions.moving import recompute_provisional
 from cases.actions.orders import complete_case, dispatch_case, note_progress, raise_tier, reassign_case, sign_in_case
 from cases.actions.photos import add_photo
-from cases.actions.privacy import forget_reporter, look_for_phone, print_archive, reveal_reporter
+from cases.actions.privacy import look_for_phone, print_archive, reveal_reporter
 from cases.actions.publishing import publish_case, unpublish_case
 from cases.actions.redrawing import follow_grid, follow_heirs
 from cases.actions.reporting import note_report
@@ -61,6 +62,7 @@ __all__ = [
     "follow_grid",
     "follow_heirs",
     "follow_leading",
+    "forget_due",
     "forget_reporter",
     "form_team",
     "freeze_figures",
@@ -92,6 +94,7 @@ __all__ = [
     "set_approval_rule",
     "set_policy",
     "set_reply",
+    "set_reporter_expiry",
     "sign_in_case",
     "solve_at_once",
     "strike",

@@ -1,5 +1,4 @@
-"""Looks that are recorded: at what is masked, and what is taken out of the house on paper; and the end of what is kept of a
-reporter."""
+"""Looks that are recorded: at what is masked, and what is taken out of the house on paper."""
 
 import datetime as dt
 
@@ -11,26 +10,20 @@ from cases.actions.taking import take
 from cases.choices import TAIL_DIGITS
 from cases.models import Case, Reporter
 from gridgov.core.locks import advisory_lock
+from gridgov.core.questions import waiting_for
 from gridgov.core.records import Subject, record
 
 
 @transaction.atomic
 def reveal_reporter(*, case: Case | int, reason: str, by: User, at: dt.datetime) -> Reporter:
-    """The reporter's data as given. Who looked, when and why is recorded; without a reason nothing is shown."""
+    """The reporter's data as given; `also` are (name, phone) of others who wait for the answer. Who looked, when and why is
+    recorded; without a reason nothing is shown."""
     rules.can_reveal(by, reason).insist()
     case = take(case, by)
     record("cases.revealed", case, by=by, at=at, data={"note": reason.strip()[:200]})
-    return Reporter.objects.get(case=case)
-
-
-@transaction.atomic
-def forget_reporter(*, case: Case | int, by: User, at: dt.datetime) -> bool:
-    """Delete the reporter's name and phone, for it was asked for or their time is over; whether there were any."""
-    case = take(case, by)
-    found = Reporter.objects.filter(case=case).exclude(name="", phone="").update(name="", phone="")
-    if found:
-        record("cases.forgotten", case, by=by, at=at)
-    return bool(found)
+    reporter = Reporter.objects.get(case=case)
+    reporter.also = [contact for found in waiting_for.ask(case.pk) for contact in found]  # type: ignore[attr-defined]
+    return reporter
 
 
 @transaction.atomic

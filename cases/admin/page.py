@@ -14,6 +14,7 @@ from cases.choices import Clock, Light, PhotoKind, Step
 from cases.models import Case, Deadline
 from cases.reports import Explanation, asked_for, explain_all, five_steps, light, timeline, voices
 from gridgov.core.masking import mask_name, mask_phone
+from gridgov.core.questions import beside_case
 
 # Material symbols of the five steps 五步闭环.
 STEP_ICONS = {
@@ -101,6 +102,7 @@ def case_page(case: Case, at: dt.datetime) -> dict[str, Any]:
         "reporter": None if reporter is None else {
             "name": mask_name(reporter.name), "phone": mask_phone(reporter.phone), "anonymous": reporter.anonymous,
         },
+        "asides": [aside for found in beside_case.ask(case) for aside in found],
         "rating": getattr(case, "rating", None),
         **supervising_part(case, at),
         "before": [photo for photo in photos if photo.kind == PhotoKind.BEFORE],

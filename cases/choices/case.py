@@ -1,5 +1,7 @@
 """The words of a case, and the one table of its legal moves."""
 
+import datetime as dt
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -173,6 +175,8 @@ class PhotoKind(models.TextChoices):
     AFTER = "after", _("after")
 
 
+# A reporter's name and phone are kept so long after the case is over (handbook 1.8).
+CONTACT_KEPT = dt.timedelta(days=365)
 CASE_PHOTO_LIMIT = 30
 # With a report come so many photos at most, and a minute of voice.
 REPORT_PHOTO_LIMIT = 12

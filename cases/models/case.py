@@ -195,11 +195,16 @@ class Reporter(models.Model):
     name = models.CharField(_("name"), max_length=48, blank=True)
     phone = models.CharField(_("phone"), max_length=20, blank=True)
     anonymous = models.BooleanField(_("anonymous"), default=False)
+    # Name and phone are deleted then; empty while the case is open.
+    expires_at = models.DateTimeField(_("kept until"), null=True)
 
     class Meta:
         verbose_name = _("reporter")
         verbose_name_plural = _("reporters")
-        indexes: ClassVar = [models.Index(OpClass(Reverse("phone"), "text_pattern_ops"), name="reporter_phone_end")]
+        indexes: ClassVar = [
+            models.Index(fields=["expires_at"], name="reporter_expiry", condition=Q(expires_at__isnull=False)),
+            models.Index(OpClass(Reverse("phone"), "text_pattern_ops"), name="reporter_phone_end"),
+        ]
 
     def __str__(self) -> str:
         return f"#{self.case_id}"

@@ -13,6 +13,7 @@ from accounts.choices import CASE_ROLES, Role
 from cases.choices import CAN_LEAD, OPEN_STATES, TAIL_DIGITS, Hold, LimitOf
 from cases.queries.catalogue import IN_FORCE
 from gridgov.core.models import LockingQuerySet
+from gridgov.core.questions import case_columns
 from gridgov.core.search import phrase
 from grids.choices import GridKind
 from grids.queries import heavy, scope_of
@@ -128,7 +129,8 @@ class CaseQuerySet(LockingQuerySet):
         cases.reports.whole_case."""
         rows = self.select_related("category", "reporter", "rating", "leading")
         rows = rows.defer("search", "leading__search", "leading__text", "leading__source_point")
-        return rows.annotate(**_told_beside(), has=_kinds())
+        above = {name: column for columns in case_columns.ask() for name, column in columns.items()}
+        return rows.annotate(**_told_beside(), **above, has=_kinds())
 
     def with_limits(self) -> Self:
         """Adds `limits`: the policies on anything but the case's own clock that speak about it, as [{limit, id, value,

@@ -3,15 +3,19 @@
 import datetime as dt
 
 from django.db import transaction
+from django.db.models import F
 
 from accounts.models import User
 from cases.actions import forget_reporter, reject_case
-from cases.choices import CaseState, RejectReason
+from cases.choices import CONTACT_KEPT, CaseState, RejectReason
+from cases.models import Case
 from door import rules
 from door.actions.following import hold
-from door.choices import SlipKind
+from door.choices import CONTACT_AT_MOST, SlipKind
 from door.models import Slip, Words
 from gridgov.core.records import record
+
+MOST = 500
 
 
 @transaction.atomic
@@ -45,3 +49,19 @@ def _forget(slip: Slip, *, by: User, at: dt.datetime) -> None:
     if slip.forgotten_at is None and slip.consent:
         slip.change(name="", phone="", expires_at=None, forgotten_at=at)
         record("door.contact_deleted", slip, by=by, at=at, data={"case": slip.case.no})
+
+
+@transaction.atomic
+def set_expiry(*, case: int, by: User, at: dt.datetime) -> None:
+    """A case is over, or open again: contact data given with its slips is kept accordingly."""
+    closed_at = Case.objects.values_list("closed_at", flat=True).get(pk=case)
+    until = closed_at + CONTACT_KEPT if closed_at else F("made_at") + CONTACT_AT_MOST
+    Slip.objects.filter(case=case, forgotten_at=None).exclude(consent="").update(expires_at=until)
+
+
+def forget_due(*, by: User, at: dt.datetime) -> int:
+    """Delete the contact data whose time is over, each in a transaction of its own; how many were due."""
+    due = list(Slip.objects.filter(expires_at__lte=at).order_by("expires_at").values_list("pk", flat=True)[:MOST])
+    for slip in due:
+        forget_contact(slip=slip, by=by, at=at)
+    return len(due)

@@ -4,16 +4,20 @@ from door.reports.matters import Matters, matter_of, matters
 from door.reports.near import Near, near_reports
 from door.reports.places import Place, place_at, streets
 from door.reports.progress import Progress, progress
+from door.reports.staff import contacts_of, slip_columns, told_beside
 
 __all__ = [
     "Matters",
     "Near",
     "Place",
     "Progress",
+    "contacts_of",
     "matter_of",
     "matters",
     "near_reports",
     "place_at",
     "progress",
+    "slip_columns",
     "streets",
+    "told_beside",
 ]

@@ -68,6 +68,21 @@ class Result:
     day: dt.date
 
 
+@dataclass(frozen=True)
+class Aside:
+    """What a room above tells beside a case: a title, chips, and lines of (moment or None, words)."""
+
+    title: Any
+    chips: tuple[Any, ...] = ()
+    lines: tuple[tuple[dt.datetime | None, Any], ...] = ()
+
+
+# () → columns, by name, that a room above adds to the one query for a case's page.
+case_columns: Question[[], dict[str, Any]] = Question()
+# (a case with these columns) → what that room tells beside it.
+beside_case: Question[[Any], list[Aside]] = Question()
+# (a case's key) → (name, phone) of others who wait for its answer.
+waiting_for: Question[[int], list[tuple[str, str]]] = Question()
 # (by, keys of grids) → the open work right on them that BY sees, the oldest first.
 work_on: Question[[Any, Sequence[int]], list[Work]] = Question()
 # (a grid's code) → the latest results published there and below it.

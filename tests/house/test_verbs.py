@@ -23,6 +23,10 @@ UNSIGNED = {
     "accounts/actions/accounts.py:note_sign_in": Exemption("whoever signs in is who does it"),
 }
 UNRECORDED = {
+    "cases/actions/forgetting.py:set_reporter_expiry": Exemption(
+        "follows from a recorded verb; the deletion is recorded"
+    ),
+    "door/actions/leaving.py:set_expiry": Exemption("follows from a recorded verb; the deletion is recorded"),
     "accounts/actions/notices.py:notify": Exemption("the verb that caused it is recorded"),
     "accounts/actions/notices.py:mark_read": Exemption("nobody answers for having read"),
     "accounts/actions/notices.py:gather_notices": Exemption("brings out what `notify` held; the verb is recorded"),

@@ -1,0 +1,59 @@
+"""What the door tells the rooms below when they ask, and what it does when it hears of changes there."""
+
+import datetime as dt
+from typing import Any
+
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from cases.models import Case
+from door.actions import GUESSED, set_expiry
+from door.reports import contacts_of, slip_columns, told_beside
+from gridgov.core.doctor import Finding, State, check
+from gridgov.core.models import Record
+from gridgov.core.questions import Aside, beside_case, case_columns, waiting_for
+from gridgov.core.records import on
+
+LATELY = dt.timedelta(days=1)
+
+
+@case_columns.answers
+def columns() -> dict[str, Any]:
+    return slip_columns()
+
+
+@beside_case.answers
+def beside(case: Case) -> list[Aside]:
+    return told_beside(case)
+
+
+@waiting_for.answers
+def joined(case: int) -> list[tuple[str, str]]:
+    """Those who said "me too" and left a contact."""
+    return contacts_of(case)
+
+
+@on("cases.closed")
+@on("cases.leading_ended")
+@on("cases.leading_reopened")
+@on("cases.rejected")
+@on("cases.reopened")
+@on("cases.unmerged")
+@on("cases.voided")
+def keep_as_long(row: Record) -> None:
+    """A case is over, or open again: contact data of who reported or joined it is kept accordingly."""
+    set_expiry(case=row.subject_id, by=User.objects.system(), at=row.at)
+
+
+@check("guessing", _("Query codes tried"))
+def _guessing(at: dt.datetime) -> Finding:
+    """Series of wrong codes at the residents' door, of the last day."""
+    found = Record.objects.filter(subject_type=GUESSED, at__gt=at - LATELY).count()
+    if not found:
+        return Finding(State.OK, _t("No series of wrong codes in the last day"))
+    return Finding(
+        State.WARN, _t("%(count)d series of wrong codes in the last day") % {"count": found},
+        _t("Somebody may be trying to read others' reports. They are held up; the records tell when, and for which number."),
+        "core_record_changelist", "q=door.guessed",
+    )  # fmt: skip
