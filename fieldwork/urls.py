@@ -1,8 +1,10 @@
 """Addresses under /api/v1/, and `phone`, those under /m/."""
 
+from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from fieldwork.api.views import DailyReportViewSet, NeedlessWorkViewSet, PatrolViewSet, VisitViewSet
+from fieldwork.views import phone as pages
 
 router = SimpleRouter()
 router.register("daily-reports", DailyReportViewSet)
@@ -11,3 +13,16 @@ router.register("patrols", PatrolViewSet)
 router.register("visits", VisitViewSet)
 
 urlpatterns = router.urls
+
+phone = [
+    path("field/", pages.show_day, name="m-field"),
+    path("field/patrol/", pages.show_patrol, name="m-patrol"),
+    path("field/patrol/start/", pages.start_patrol, name="m-patrol-start"),
+    path("field/patrol/<int:pk>/", pages.show_walked, name="m-walked"),
+    path("field/patrol/<int:pk>/stop/", pages.stop_patrol, name="m-patrol-stop"),
+    path("field/patrol/<int:pk>/line/", pages.draw_patrol, name="m-patrol-line"),
+    path("field/visit/", pages.show_visit, name="m-visit"),
+    path("field/visit/<int:pk>/", pages.show_case, name="m-visited"),
+    path("field/daily/", pages.show_daily, name="m-daily"),
+    path("field/needless/", pages.show_needless, name="m-needless"),
+]

@@ -11,6 +11,7 @@ from django.utils.timezone import localdate, make_aware
 from accounts.models import User
 from cases.models import Case
 from fieldwork.models import DailyReport, Patrol, TrailDay, Visit
+from gridgov.core.calendar import WorkCalendar
 
 
 @dataclass(frozen=True)
@@ -72,18 +73,27 @@ def day_of(user: User, day: dt.date, at: dt.datetime) -> Day:
     return Day(day, counts, patrols, visits, report)
 
 
-def days_before(
-    user: User, day: dt.date, at: dt.datetime, count: int = 7
-) -> list[tuple[dt.date, int, DailyReport | None]]:
-    """The COUNT days before DAY, the latest first: minutes in the grid, and the report given. Two queries."""
+@dataclass(frozen=True, slots=True)
+class PastDay:
+    """A day before: the minutes in the grid, the report given, and whether it was a working day there."""
+
+    date: dt.date
+    minutes: int
+    report: DailyReport | None
+    works: bool
+
+
+def days_before(user: User, day: dt.date, at: dt.datetime, code: str = "", count: int = 7) -> list[PastDay]:
+    """The COUNT days before DAY, the latest first, by the calendar of the grid CODE. Three queries."""
     first = day - dt.timedelta(days=count)
     span = bounds(first)[0], bounds(day)[0]
     minutes: Counter[dt.date] = Counter()
     for patrol in Patrol.objects.own(user).touching(*span):
         minutes[localdate(patrol.started_at)] += minutes_of(patrol, at)
     reports = {row.day: row for row in DailyReport.objects.own(user).filter(day__gte=first, day__lt=day)}
+    calendar = WorkCalendar.of(code, first, day)
     days = [day - dt.timedelta(days=n) for n in range(1, count + 1)]
-    return [(one, minutes[one], reports.get(one)) for one in days]
+    return [PastDay(one, minutes[one], reports.get(one), calendar.day(one).works) for one in days]
 
 
 def trail_days(user: User, limit: int = 30) -> Iterable[TrailDay]:

@@ -3,11 +3,13 @@
 from django.urls import URLPattern, path
 
 from cases.urls import phone as cases_pages
+from fieldwork.urls import phone as fieldwork_pages
 from gridgov.phone import inbox, me, shell, signing, worker
 from grids.urls import phone as grids_pages
 
 urlpatterns: list[URLPattern] = [
     *cases_pages,
+    *fieldwork_pages,
     *grids_pages,
     path("", shell.begin, name="m-home"),
     path("inbox/", inbox.show_inbox, name="m-inbox"),

@@ -1,0 +1,1 @@
+"""What the phone and the desk ask for about the worker's day."""
