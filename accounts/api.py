@@ -9,6 +9,7 @@ from rest_framework import serializers, status
 from rest_framework.authtoken.models import Token
 from rest_framework.authtoken.serializers import AuthTokenSerializer
 from rest_framework.decorators import action
+from rest_framework.exceptions import Throttled
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -18,6 +19,7 @@ from rest_framework.views import APIView
 from accounts import actions
 from accounts.models import Delegation, Notice, User
 from gridgov.core.api import ScopedViewSet, asked, shown
+from gridgov.core.errors import Refusal
 
 
 class TokenSerializer(serializers.Serializer):
@@ -84,6 +86,46 @@ class TokenView(APIView):
         given.is_valid(raise_exception=True)
         token, _made = Token.objects.get_or_create(user=given.validated_data["user"])
         return Response({"token": token.key})
+
+
+class EntryCodeSerializer(serializers.Serializer):
+    """`app` and `secret` as the entry app's page shows them, `account` a user name, `to` an address under /m/."""
+
+    app = serializers.CharField(max_length=12)
+    secret = serializers.CharField(max_length=64)
+    account = serializers.CharField(max_length=48)
+    to = serializers.CharField(max_length=200, required=False, default="")
+
+
+class IssuedCodeSerializer(serializers.Serializer):
+    code = serializers.CharField()
+    expires_at = serializers.DateTimeField()
+
+
+class EntryCodeView(APIView):
+    """For another app's server: a code with which the browser of one account comes in once, at /m/entry/?code=…"""
+
+    permission_classes = (AllowAny,)
+    authentication_classes = ()
+    # Refusals only: an app of the office asks for all its people from one address.
+    refused = LoginThrottle
+
+    @extend_schema(
+        request=EntryCodeSerializer, responses={201: IssuedCodeSerializer}, summary="第三方应用换取一次性登录码"
+    )
+    def post(self, request: Request) -> Response:
+        given = asked(EntryCodeSerializer, request.data)
+        key = given.pop("app")
+        now = timezone.now()
+        try:
+            code, until = actions.issue_entry_code(key=key, **given, at=now)
+        except Refusal as refusal:
+            if not (throttle := self.refused()).allow_request(request, self):
+                raise Throttled(throttle.wait()) from None
+            by = User.objects.system()
+            actions.note_refused_entry(key=key, account=given["account"], refusal=refusal, by=by, at=now)
+            raise
+        return Response({"code": code, "expires_at": until}, status=status.HTTP_201_CREATED)
 
 
 class MeView(APIView):

@@ -12,7 +12,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from accounts import actions
 from accounts.choices import Role
-from accounts.models import Delegation, User
+from accounts.models import Delegation, EntryApp, User
 from gridgov.core.forms import DeskForm, HouseForm, put_on
 
 # Every role a person can have.
@@ -115,3 +115,48 @@ class WordingForm(HouseForm):
     """A notice in words of one's own."""
 
     wording = forms.CharField(label=_("wording"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class OriginsField(forms.CharField):
+    """Origins, one a line; what a person adds to one (a slash at the end, capitals) is taken off."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("may frame our pages"),
+            required=False,
+            max_length=2500,
+            widget=forms.Textarea(attrs={"rows": 3}),
+            help_text=_("One origin a line, like https://app.example.cn. Empty: nobody may show our pages in a frame."),
+        )
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        lines = (line.strip().rstrip("/").lower() for line in super().to_python(value).splitlines())
+        return [line for line in lines if line]
+
+
+class EntryAppForm(DeskForm):
+    """Another app of the office."""
+
+    origins = OriginsField()
+
+    class Meta:
+        model = EntryApp
+        fields = ("name", "origins", "expires_on")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        put_on(self)
+
+
+class EntryAppVerbForm(HouseForm):
+    """What can be changed of it later."""
+
+    origins = OriginsField()
+    expires_on = forms.DateField(label=_("last day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    def arrange(self) -> None:
+        self.fields["origins"].initial = self.row.origins
+        self.fields["expires_on"].initial = self.row.expires_on

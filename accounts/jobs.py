@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.utils.timezone import localtime
 
-from accounts.actions import drop_downloads, gather_notices, make_download, notify
+from accounts.actions import drop_downloads, drop_entry_passes, gather_notices, make_download, notify
 from accounts.actions.downloads import KIND as DOWNLOAD
 from accounts.choices import NOTICE_CALENDAR, NoticeKind, Role
 from accounts.models import Notice, User
@@ -53,3 +53,9 @@ def write_downloads(jobs: list[Job], at: dt.datetime) -> dict[int, dt.datetime]:
 def tidy_downloads(jobs: list[Job], at: dt.datetime) -> None:
     """Files are kept a week."""
     drop_downloads(by=User.objects.system(), at=at)
+
+
+@handler("accounts.tidy_entry_passes", every=dt.timedelta(hours=1))
+def tidy_entry_passes(jobs: list[Job], at: dt.datetime) -> None:
+    """A link that is too old is refused for its age; its nonce need not be known any more."""
+    drop_entry_passes(at=at)

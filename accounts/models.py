@@ -5,11 +5,19 @@ from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import NOBODYS, NoticeKind, Role
-from accounts.queries import DelegationQuerySet, DownloadQuerySet, NoticeQuerySet, SavedListQuerySet, UserManager
+from accounts.queries import (
+    DelegationQuerySet,
+    DownloadQuerySet,
+    EntryAppQuerySet,
+    NoticeQuerySet,
+    SavedListQuerySet,
+    UserManager,
+)
 from gridgov.core.models import Changing
 
 
@@ -260,6 +268,70 @@ class ListColumns(Changing):
 
     def __str__(self) -> str:
         return f"{self.user} {self.page}"
+
+    @property
+    def scope_code(self) -> str:
+        return ""
+
+
+class EntryApp(Changing):
+    """Another app of the office, from which people come in already known (accounts.choices.entry)."""
+
+    name = models.CharField(_("name"), max_length=40, unique=True)
+    key = models.CharField(_("app key"), max_length=12, unique=True, editable=False)
+    # What its secret is made of; '' before it has one.
+    salt = models.CharField(max_length=32, blank=True, default="", editable=False)
+    # Whose pages may show ours in a frame, as browsers write an origin.
+    origins = models.JSONField(_("may frame our pages"), default=list, blank=True)
+    is_active = models.BooleanField(_("switched on"), default=False)
+    expires_on = models.DateField(_("last day"), null=True, blank=True)
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("entered by"))
+    made_at = models.DateTimeField(_("entered"))
+
+    objects = EntryAppQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("entry app")
+        verbose_name_plural = _("entry apps")
+        ordering = ("name",)
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(is_active=False) | ~Q(salt=""), name="entry_app_on_with_secret")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def scope_code(self) -> str:
+        return ""
+
+    @property
+    def secret(self) -> str:
+        """Made of the house's own key, so that no table and no backup holds it."""
+        return salted_hmac("accounts.entry", f"{self.key}:{self.salt}", algorithm="sha256").hexdigest()
+
+
+class EntryPass(Changing):
+    """A signed link that was used, by its nonce, or a code that was issued, by its digest: each lets in once."""
+
+    app = models.ForeignKey(EntryApp, models.CASCADE, related_name="passes", verbose_name=_("entry app"))
+    nonce = models.CharField(_("nonce or code"), max_length=64)
+    user = models.ForeignKey(User, models.CASCADE, related_name="+", verbose_name=_("account"))
+    to = models.CharField(_("leads to"), max_length=200, blank=True, default="")
+    used_at = models.DateTimeField(_("used"), null=True)
+    expires_at = models.DateTimeField(_("kept until"))
+
+    class Meta:
+        verbose_name = _("entry pass")
+        verbose_name_plural = _("entry passes")
+        constraints: ClassVar = [models.UniqueConstraint(fields=["app", "nonce"], name="entry_pass_once")]
+        indexes: ClassVar = [
+            models.Index(fields=["nonce"], name="entry_pass_nonce"),
+            models.Index(fields=["expires_at"], name="entry_pass_expiry"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.app} → {self.user}"
 
     @property
     def scope_code(self) -> str:

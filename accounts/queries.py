@@ -148,3 +148,15 @@ class SavedListQuerySet(LockingQuerySet):
     def visible_to(self, user: "User", streets: Collection[str] = ()) -> Self:
         """The own ones, and those shared with the STREETS (codes) that USER's posts lie in, which a higher room knows."""
         return self.filter(Q(user=user) | Q(scope__in=[code for code in streets if code]))
+
+
+class EntryAppQuerySet(LockingQuerySet):
+    def visible_to(self, user: "User") -> Self:
+        """The three administrator hands; nobody else has to do with them."""
+        return self.all() if user.role in ADMIN_HANDS else self.none()
+
+    def for_list(self) -> Self:
+        return self
+
+    def for_detail(self) -> Self:
+        return self.select_related("made_by")

@@ -2,6 +2,8 @@
 whom, and when a notice is told."""
 
 import datetime as dt
+import re
+from hmac import compare_digest
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -20,12 +22,15 @@ from accounts.choices import (
     Hours,
     Role,
 )
+from accounts.choices.entry import DRIFT, FIRST_PAGE, LONGEST_NONCE, LONGEST_WAY, MOST_ORIGINS, NONCE_CHARS, EntryLink
 from accounts.choices.wording import LONGEST, NoticeTemplate, strange_places
 from gridgov.core.errors import YES, Verdict
 from gridgov.core.rules import places
 
 if TYPE_CHECKING:
-    from accounts.models import Delegation, Download, User
+    from accounts.models import Delegation, Download, EntryApp, EntryPass, User
+
+ORIGIN = re.compile(r"https://[a-z0-9]([a-z0-9.-]{0,250}[a-z0-9])?(:[1-9][0-9]{0,4})?")
 
 
 def can_open_account(by: "User") -> Verdict:
@@ -238,3 +243,92 @@ def can_share_list(by: "User", scope: str) -> Verdict:
     if by.role == Role.STREET and any(place.kept and place.code == scope for place in places(by)):
         return YES
     return Verdict.forbid(_("Only the street office shares lists, with its own street."))
+
+
+# --- entry from another app ------------------------------------------------------------------------------------------
+
+
+def can_keep_entry_apps(by: "User") -> Verdict:
+    """The system hand enters them, the security hand switches them on."""
+    if by.role in {Role.SYSTEM_ADMIN, Role.SYSTEM}:
+        return YES
+    return Verdict.forbid(_("Only a system administrator enters apps and their secrets."))
+
+
+def can_switch_entry_app(by: "User", app: "EntryApp", active: bool) -> Verdict:
+    if by.role not in {Role.SECURITY_ADMIN, Role.SYSTEM}:
+        return Verdict.forbid(_("Only a security administrator switches an app on or off."))
+    if app.is_active == active:
+        return Verdict.clash(_("It is on already.") if active else _("It is off already."))
+    if active and not app.salt:
+        return Verdict.clash(_("It has no secret yet. A system administrator makes one first."))
+    return YES
+
+
+def can_be_entry_app(name: str, taken: bool) -> Verdict:
+    if taken:
+        return Verdict.reject(_("There is an app of this name already."), field="name")
+    return YES if name.strip() else Verdict.reject(_("Give it a name."), field="name")
+
+
+def can_be_origins(origins: list[str]) -> Verdict:
+    """`https://host` or `https://host:port`, without a path: what a browser compares (RFC 6454)."""
+    if len(origins) > MOST_ORIGINS:
+        return Verdict.reject(_("At most %(most)s origins.") % {"most": MOST_ORIGINS}, field="origins")
+    for one in origins:
+        if not ORIGIN.fullmatch(one):
+            said = _("“%(given)s” is no origin like https://app.example.cn.") % {"given": one[:60]}
+            return Verdict.reject(said, field="origins")
+    return YES
+
+
+def can_use_entry_app(app: "EntryApp | None", at: dt.datetime) -> Verdict:
+    """Outsiders are told one sentence for all reasons; the record has the code."""
+    if app is None or not app.salt:
+        return _no_entry("no_app")
+    if not app.is_active:
+        return _no_entry("off")
+    return _no_entry("expired_app") if app.expires_on and localtime(at).date() > app.expires_on else YES
+
+
+def can_trust_link(link: EntryLink, secret: str, at: dt.datetime) -> Verdict:
+    if not link.signed_with(secret):
+        return _no_entry("signature")
+    if link.moment is None or abs(at - link.moment) > DRIFT:
+        return _no_entry("moment")
+    if not NONCE_CHARS <= len(link.nonce) <= LONGEST_NONCE or not link.nonce.isascii():
+        return _no_entry("nonce")
+    return can_lead_to(link.to)
+
+
+def can_lead_to(to: str) -> Verdict:
+    """Pages of the phone only, so that a link leads to no other house."""
+    inside = (
+        len(to) <= LONGEST_WAY and to.startswith(FIRST_PAGE) and to.isprintable() and "\\" not in to and ".." not in to
+    )
+    return YES if not to or inside else _no_entry("to")
+
+
+def can_trust_secret(given: str, secret: str) -> Verdict:
+    return YES if compare_digest(given.encode(), secret.encode()) else _no_entry("secret")
+
+
+def can_enter(user: "User | None") -> Verdict:
+    """Administrators come in by their own password and by nothing else."""
+    return YES if user is not None and user.role in CASE_ROLES else _no_entry("account")
+
+
+def can_pass_once(new: bool) -> Verdict:
+    return YES if new else _no_entry("used")
+
+
+def can_use_code(entry: "EntryPass | None", at: dt.datetime) -> Verdict:
+    if entry is None:
+        return _no_entry("no_code")
+    if entry.used_at is not None:
+        return _no_entry("used")
+    return YES if at < entry.expires_at else _no_entry("moment")
+
+
+def _no_entry(code: str) -> Verdict:
+    return Verdict.forbid(_("This way in is not good any more. Go back to the app and open it anew."), code=code)

@@ -3,28 +3,48 @@
 from accounts.actions.accounts import grant_role, note_sign_in, open_account, set_password, switch_account
 from accounts.actions.delegations import delegate, end_delegation
 from accounts.actions.downloads import ask_download, drop_downloads, make_download, take_download
+from accounts.actions.entry import (
+    add_entry_app,
+    change_entry_app,
+    drop_entry_passes,
+    enter_by_code,
+    enter_by_link,
+    issue_entry_code,
+    note_refused_entry,
+    renew_entry_secret,
+    switch_entry_app,
+)
 from accounts.actions.notices import gather_notices, mark_read, notify
 from accounts.actions.saved import change_list, choose_columns, drop_list, save_list
 from accounts.actions.wording import reword_notice
 
 __all__ = [
+    "add_entry_app",
     "ask_download",
+    "change_entry_app",
     "change_list",
     "choose_columns",
     "delegate",
     "drop_downloads",
+    "drop_entry_passes",
     "drop_list",
     "end_delegation",
+    "enter_by_code",
+    "enter_by_link",
     "gather_notices",
     "grant_role",
+    "issue_entry_code",
     "make_download",
     "mark_read",
+    "note_refused_entry",
     "note_sign_in",
     "notify",
     "open_account",
+    "renew_entry_secret",
     "reword_notice",
     "save_list",
     "set_password",
     "switch_account",
+    "switch_entry_app",
     "take_download",
 ]

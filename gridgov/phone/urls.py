@@ -4,7 +4,7 @@ from django.urls import URLPattern, path
 
 from cases.urls import phone as cases_pages
 from fieldwork.urls import phone as fieldwork_pages
-from gridgov.phone import inbox, me, shell, signing, worker
+from gridgov.phone import entry, inbox, me, shell, signing, worker
 from grids.urls import phone as grids_pages
 
 urlpatterns: list[URLPattern] = [
@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern] = [
     path("inbox/<int:pk>/", inbox.open_notice, name="m-notice"),
     path("me/", me.show_me, name="m-me"),
     path("look/", me.change_look, name="m-look"),
+    path("entry/", entry.enter, name="m-entry"),
     path("login/", signing.sign_in, name="m-login"),
     path("logout/", signing.sign_out, name="m-logout"),
     path("offline/", shell.show_offline, name="m-offline"),

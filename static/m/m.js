@@ -43,7 +43,7 @@
     document.addEventListener("visibilitychange", () => { if (document.hidden) takeOver(); });
     // The forms are kept as this person sees them now.
     const seen = [page.dataset.user, page.className, page.lang].join();
-    if (!page.dataset.user || sessionStorage.getItem("gridgovKept") === seen) return;
+    if (sessionStorage.getItem("gridgovKept") === seen) return;
     (await worker.ready).active.postMessage("fill");
     sessionStorage.setItem("gridgovKept", seen);
   });

@@ -49,12 +49,15 @@ OPEN = {
         f"/r/{page}": Exemption("the residents' door; what each of them finds: tests/door")
         for page in ("", "report/", "me-too/", "follow/", "follow/mine/", "follow/mine/1/", "follow/leave/", "privacy/")
     },
+    "/m/entry/": Exemption("the way in from another app; tests/phone/test_entry.py"),
     "/api/v1/token/": Exemption("the API's door"),
+    "/api/v1/entry-codes/": Exemption("another app's server shows its secret; tests/phone/test_entry.py"),
     "/api/v1/schema/": Exemption("the contract is public"),
     "/api/v1/docs/": Exemption("the contract's page"),
 }
 PLAIN_VIEWS = {
     "/api/v1/token/": Exemption("the API's door"),
+    "/api/v1/entry-codes/": Exemption("another app's door, which is no list"),
     "/api/v1/me/": Exemption("the caller's own account, which is no list"),
     "/api/v1/doctor/": Exemption("the state of the house, which is no list; tests/setup/test_doctor.py"),
     "/api/v1/figures/": Exemption("sums, not rows; their scope is tested in tests/cases/test_figures_faces.py"),

@@ -21,6 +21,10 @@ UNSIGNED = {
     ),
     "accounts/actions/notices.py:gather_notices": Exemption("the house's own errand, not done in anybody's name"),
     "accounts/actions/accounts.py:note_sign_in": Exemption("whoever signs in is who does it"),
+    "accounts/actions/entry.py:enter_by_link": Exemption("whoever comes in is who does it, and is named by the link"),
+    "accounts/actions/entry.py:enter_by_code": Exemption("whoever comes in is who does it, and is named by the code"),
+    "accounts/actions/entry.py:issue_entry_code": Exemption("asked for by an app's server, in the name of the account"),
+    "accounts/actions/entry.py:drop_entry_passes": Exemption("the house's own errand, not done in anybody's name"),
 }
 UNRECORDED = {
     "cases/actions/forgetting.py:set_reporter_expiry": Exemption(
@@ -30,6 +34,7 @@ UNRECORDED = {
     "accounts/actions/notices.py:notify": Exemption("the verb that caused it is recorded"),
     "accounts/actions/notices.py:mark_read": Exemption("nobody answers for having read"),
     "accounts/actions/notices.py:gather_notices": Exemption("brings out what `notify` held; the verb is recorded"),
+    "accounts/actions/entry.py:drop_entry_passes": Exemption("forgets nonces; the entries themselves are recorded"),
     "fieldwork/actions/trails.py:add_points": Exemption(
         "a trail is the worker's own and is deleted after 90 days; a record of it would stay for ever"
     ),

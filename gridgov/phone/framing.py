@@ -1,0 +1,44 @@
+"""The phone's pages in a frame of another app: only for who came in from it, only from where the office allows it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from accounts.models import EntryApp
+from accounts.rules import can_use_entry_app
+from gridgov.phone.look import COOKIE
+
+SESSION_KEY = "entry_app"
+
+
+def remember_app(request: HttpRequest, app: EntryApp) -> None:
+    """For as long as this session lasts; an app that is switched off is asked about on each page."""
+    request.session[SESSION_KEY] = app.pk
+
+
+class FramingMiddleware:
+    """Stands outside the session, whose cookie it may have to change, and inside the content policy, to which it adds.
+
+    A browser sends a cookie into a foreign frame only if it is SameSite=None and Secure, so frames work over https alone.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        answer = self.get_response(request)
+        session: Any = getattr(request, "session", {})
+        if not request.path.startswith("/m/") or not session.get(SESSION_KEY):
+            return answer
+        app = EntryApp.objects.filter(pk=session[SESSION_KEY]).first()
+        if app is None or not app.origins or not can_use_entry_app(app, timezone.now()):
+            return answer
+        answer._csp_update = {"frame-ancestors": app.origins}  # type: ignore[attr-defined]
+        del answer["X-Frame-Options"]
+        for name in (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, COOKIE):
+            if request.is_secure() and name in answer.cookies:
+                answer.cookies[name]["samesite"], answer.cookies[name]["secure"] = "None", True
+        return answer
