@@ -11,6 +11,7 @@ from cases.api.supervising import SupervisionViewSet
 from cases.api.views import CaseViewSet, CategoryViewSet, PolicyViewSet
 from cases.api.voices import VoiceViewSet
 from cases.views import show_photo, show_result, show_results
+from cases.views.phone.report import ground, report, suggestion
 
 router = SimpleRouter()
 router.register("applications", ApplicationViewSet)
@@ -33,7 +34,11 @@ urlpatterns = [
     path("photos/<int:pk>/original/", PhotoViewSet.as_view({"post": "original"}), name="photo-original"),
 ]
 
-phone: list[URLPattern] = []
+phone: list[URLPattern] = [
+    path("report/", report, name="m-report"),
+    path("report/suggest/", suggestion, name="m-report-suggest"),
+    path("report/ground/", ground, name="m-report-ground"),
+]
 
 public = [
     path("results/", show_results, name="results"),

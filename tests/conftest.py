@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.utils import translation
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, sync_playwright
 
 from accounts.models import User
 from cases.reports.learned import forget
@@ -35,20 +35,24 @@ def find_browser() -> str | None:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """The system's Chromium. Without one the test fails: a browser test that is skipped tests nothing.
+def driver() -> Iterator[Playwright]:
+    """What drives the system's Chromium. Without one the test fails: a browser test that is skipped tests nothing.
 
     Playwright keeps an event loop running in this thread, at which Django refuses every query. The tests are not
     asynchronous all the same, so Django is told, for as long as the browser is open and no longer.
     """
-    path = find_browser()
-    if path is None:
+    if find_browser() is None:
         pytest.fail(NO_BROWSER, pytrace=False)
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
+        yield playwright
+
+
+@pytest.fixture(scope="module")
+def browser(driver: Playwright) -> Iterator[Browser]:
+    browser = driver.chromium.launch(executable_path=find_browser(), args=FLAGS)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture
@@ -67,7 +71,8 @@ def browser_errors() -> Iterator[list[str]]:
 
 @pytest.fixture
 def open_page(browser: Browser, browser_errors: list[str], live_server: Any) -> Iterator[OpenPage]:
-    """open_page(width=…, height=…, user=…): a page of its own browser context, signed in as USER if one is given.
+    """open_page(width=…, height=…, user=…): a page of its own browser context, signed in as USER if one is given, without
+    scripts if SCRIPT is false.
 
     `page.goto("/path/")` goes to the live server.
     """
@@ -79,12 +84,13 @@ def open_page(browser: Browser, browser_errors: list[str], live_server: Any) -> 
         if message.type == "error" and not address.endswith("/favicon.ico"):
             browser_errors.append(f"{message.text} ({address})")
 
-    def open_one(*, width: int, height: int, touch: bool = False, user: Any = None) -> Page:
+    def open_one(*, width: int, height: int, touch: bool = False, user: Any = None, script: bool = True) -> Page:
         context = browser.new_context(
             base_url=live_server.url,
             viewport={"width": width, "height": height},
             has_touch=touch,
             is_mobile=touch,
+            java_script_enabled=script,
             locale="zh-CN",
             timezone_id="Asia/Shanghai",
         )

@@ -66,6 +66,7 @@ from cases.choices.clocks import (
     Light,
     LimitOf,
 )
+from cases.choices.emergency import Emergency, number_first
 from cases.choices.figures import (
     AHEAD,
     FIGURE_ROLES,
@@ -207,6 +208,7 @@ __all__ = [
     "Channel",
     "Clock",
     "Dimension",
+    "Emergency",
     "Entry",
     "Hold",
     "Level",
@@ -226,4 +228,5 @@ __all__ = [
     "Tier",
     "Urgency",
     "Verb",
+    "number_first",
 ]

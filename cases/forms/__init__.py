@@ -39,6 +39,7 @@ from cases.forms.merging import CANDIDATES, MergeForm, case_named
 from cases.forms.orders import CompleteForm, DispatchForm, PhotoForm, ProgressForm, RaiseForm, ReassignForm
 from cases.forms.parts import ROWS, GridInput, MomentField, NoteForm, ReasonForm, ToForm, area, categories
 from cases.forms.publishing import PublishForm
+from cases.forms.phone_report import PhoneReportForm
 from cases.forms.supervising import AnswerForm, SuperviseForm, UrgeForm
 from cases.forms.teams import ChangeTeamForm, DaysField, EndTeamForm, TeamForm, TeamReviewForm, open_team
 
@@ -85,6 +86,7 @@ __all__ = [
     "OfOrderForm",
     "ParkingForm",
     "PauseForm",
+    "PhoneReportForm",
     "PhotoForm",
     "PolicyForm",
     "ProgressForm",

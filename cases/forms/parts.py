@@ -1,5 +1,6 @@
 """Fields and forms that several verbs share."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -7,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from cases.choices import Emergency, Urgency, number_first
 from cases.models import Case, Category
 from gridgov.core.forms import HouseForm
 from grids.choices import UnitKind
@@ -44,6 +46,38 @@ def categories() -> list[tuple[str, list[tuple[str, str]]]]:
         group = category.parent.label if category.parent else ""
         groups.setdefault(group, []).append((category.code, f"{category.label} ({category.tier})"))
     return list(groups.items())
+
+
+@dataclass(frozen=True)
+class CategoryChoice:
+    """A matter with what it asks of a report."""
+
+    code: str
+    label: str
+    group: str
+    tier: str
+    urgency: str
+    needs_place: bool
+    needs_photo: bool
+    needs_photo_before: bool
+    basis: str
+
+    @property
+    def emergency(self) -> Emergency | None:
+        """Whom to call first."""
+        return number_first(self.code) if self.urgency == Urgency.EMERGENCY else None
+
+
+def category_rules() -> list[CategoryChoice]:
+    """The matter list with its rules, in its order; one query."""
+    rows = Category.objects.choosable().select_related("parent").order_by("parent__sort_order", "sort_order", "code")
+    return [
+        CategoryChoice(
+            row.code, row.label, row.parent.label if row.parent else "", row.tier, row.urgency, row.needs_place,
+            row.needs_photo, row.needs_photo_before, row.basis,
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 class ToForm(HouseForm):

@@ -20,6 +20,7 @@ from cases.reports.month_sheet import month_sheet
 from cases.reports.monthly import Monthly, monthly
 from cases.reports.narrowing import Asked, Narrowed, narrow
 from cases.reports.parts import asked_of_part, column_for, in_order, names_of
+from cases.reports.phrasebook import Phrase, phrasebook
 from cases.reports.recount import Difference, recount
 from cases.reports.spans import Span, before, cut, last_day, named, next_month, so_far, usual_grain
 from cases.reports.statistics import Statistics, statistics
@@ -60,6 +61,7 @@ __all__ = [
     "Monthly",
     "Narrowed",
     "Part",
+    "Phrase",
     "Point",
     "ReportInTimes",
     "Row",
@@ -113,6 +115,7 @@ __all__ = [
     "needs_rework",
     "news",
     "next_month",
+    "phrasebook",
     "read",
     "read_sets",
     "recount",

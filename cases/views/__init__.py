@@ -1,4 +1,4 @@
-"""Pages that need no account."""
+"""Pages outside the desk: those that need no account, and the telephone's."""
 
 from cases.views.results import show_photo, show_result, show_results
 

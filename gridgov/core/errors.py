@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from django.db import OperationalError
-from django.http import JsonResponse
 from django.utils.translation import gettext_lazy as _
 from drf_standardized_errors.handler import exception_handler as standard_handler
 from rest_framework import status
@@ -90,18 +89,6 @@ class Verdict:
 
 
 YES = Verdict()
-
-
-def as_json(refusal: Refusal, **more: Any) -> JsonResponse:
-    """REFUSAL in the API's error shape, for a view that is none of the API's; MORE stands beside it."""
-    faults = refusal.faults if isinstance(refusal, Faults) else {refusal.field: [refusal.message]}
-    errors = [
-        {"code": refusal.code, "detail": str(message), "attr": field}
-        for field, messages in faults.items()
-        for message in messages
-    ]
-    kind = "validation_error" if refusal.status == status.HTTP_400_BAD_REQUEST else "client_error"
-    return JsonResponse({"type": kind, "errors": errors, **more}, status=refusal.status)
 
 
 def _as_api_error(refusal: Refusal) -> APIException:

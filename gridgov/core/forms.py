@@ -41,6 +41,13 @@ def put_on(form: forms.BaseForm) -> None:
             field.widget.template_name = "unfold/widgets/select.html"
 
 
+def insist(form: forms.BaseForm) -> dict[str, Any]:
+    """What FORM was given; raises Faults where it isn't valid."""
+    if not form.is_valid():
+        raise Faults({name: list(faults) for name, faults in form.errors.items()})
+    return form.cleaned_data
+
+
 def refuse(form: forms.BaseForm, refusal: Refusal) -> None:
     """Show REFUSAL in FORM, at the field it is about if the form has it."""
     faults = refusal.faults if isinstance(refusal, Faults) else {refusal.field: [refusal.message]}

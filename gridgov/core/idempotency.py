@@ -17,11 +17,14 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.utils.translation import gettext as _
 
-from gridgov.core.errors import Invalid, KeyReused
+from gridgov.core.errors import Forbidden, Invalid, KeyReused
 from gridgov.core.locks import advisory_lock
 from gridgov.core.models import KeptAnswer
+from gridgov.core.phone import wants_json
 
 HEADER = "Idempotency-Key"
+# Whose page a script stands on: on a shared telephone it may not be whoever is signed in by now.
+WHOSE = "X-Client-User"
 # The same in a form that is sent without script.
 FIELD = "idempotency_key"
 KEPT = dt.timedelta(days=30)
@@ -48,7 +51,10 @@ class Done:
 
 
 def client_of(request: HttpRequest) -> str:
-    """The signed-in user as the owner of keys and uploads."""
+    """The signed-in user as the owner of keys and uploads. Raises Forbidden `other_user` for a page of somebody else's."""
+    if request.headers.get(WHOSE, str(request.user.pk)) != str(request.user.pk):
+        message = _("This was entered under another account. It stays here until that account is signed in again.")
+        raise Forbidden(message, code="other_user")
     return f"user:{request.user.pk}"
 
 
@@ -95,10 +101,6 @@ def answer_form(request: HttpRequest, act: Callable[[], Done], *, at: dt.datetim
     if wants_json(request):
         return JsonResponse(found.body, status=found.status)
     return HttpResponseRedirect(found.body["url"])
-
-
-def wants_json(request: HttpRequest) -> bool:
-    return "application/json" in request.headers.get("Accept", "")
 
 
 def digest(method: str, path: str, *content: Any) -> str:

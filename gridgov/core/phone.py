@@ -24,10 +24,10 @@ def wants_json(request: HttpRequest) -> bool:
     return "application/json" in request.headers.get("Accept", "")
 
 
-def error_as_json(request: HttpRequest, error: Exception) -> JsonResponse:
-    """ERROR in the API's one shape (gridgov.core.errors); 401, 403, 404 or what the refusal says."""
+def error_as_json(request: HttpRequest, error: Exception, **more: Any) -> JsonResponse:
+    """ERROR in the API's one shape (gridgov.core.errors), with MORE beside it; 401, 403, 404 or what the refusal says."""
     told: Any = exception_handler(error, {"request": request, "view": None})
-    return JsonResponse(told.data, status=told.status_code)
+    return JsonResponse({**told.data, **more}, status=told.status_code)
 
 
 def phone_page(roles: Collection[str] | None = None, *, offline: bool = False) -> Callable[[View], View]:

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from gridgov.core import uploads
-from gridgov.core.errors import Invalid, Refusal, as_json
+from gridgov.core.errors import Invalid, Refusal
 from gridgov.core.idempotency import client_of
 from gridgov.core.models import Upload
+from gridgov.core.phone import error_as_json
 
 _RANGE = re.compile(r"bytes (\d{1,10})-(\d{1,10})/(\d{1,10})", re.ASCII)
 
@@ -29,11 +30,11 @@ class UploadView(View):
         try:
             answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         except Upload.DoesNotExist:
-            raise Http404 from None
+            answer = error_as_json(request, Http404())
         except uploads.Missed as missed:
-            answer = as_json(missed, received=missed.received)
+            answer = error_as_json(request, missed, received=missed.received)
         except Refusal as refusal:
-            answer = as_json(refusal)
+            answer = error_as_json(request, refusal)
         answer["Cache-Control"] = "no-store"
         return answer
 

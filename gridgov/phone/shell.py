@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
 from gridgov.core.phone import SHELL_HEADER, phone_page
@@ -12,6 +13,14 @@ from gridgov.core.phone import SHELL_HEADER, phone_page
 def begin(request: HttpRequest) -> HttpResponse:
     """Whoever has no work of the day on the phone begins with what is theirs."""
     return HttpResponseRedirect(reverse("m-me"))
+
+
+@require_safe
+@ensure_csrf_cookie
+@phone_page(offline=True)
+def show_outbox(request: HttpRequest) -> HttpResponse:
+    """What waits on the device (static/m/outbox.js). The house knows nothing of it."""
+    return render(request, "m/outbox.html")
 
 
 @require_safe

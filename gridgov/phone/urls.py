@@ -4,6 +4,8 @@ from django.urls import URLPattern, path
 
 from cases.urls import phone as cases_pages
 from fieldwork.urls import phone as fieldwork_pages
+from gridgov.core.phone import phone_page
+from gridgov.core.upload_view import UploadView
 from gridgov.phone import entry, inbox, me, shell, signing, worker
 from grids.urls import phone as grids_pages
 
@@ -20,6 +22,8 @@ urlpatterns: list[URLPattern] = [
     path("entry/", entry.enter, name="m-entry"),
     path("login/", signing.sign_in, name="m-login"),
     path("logout/", signing.sign_out, name="m-logout"),
+    path("outbox/", shell.show_outbox, name="m-outbox"),
+    path("uploads/<uuid:pk>/", phone_page()(UploadView.as_view()), name="m-upload"),
     path("offline/", shell.show_offline, name="m-offline"),
     path("manifest.webmanifest", worker.manifest, name="m-manifest"),
 ]

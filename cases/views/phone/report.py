@@ -1,0 +1,98 @@
+"""Reporting from the telephone: one page, with or without script, with or without a network."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.choices import CASE_ROLES
+from cases import actions
+from cases.choices import Emergency
+from cases.forms import PhoneReportForm
+from cases.models import Case
+from cases.reports import phrasebook, suggest
+from gridgov.core.errors import Invalid, Refusal
+from gridgov.core.forms import insist, refuse
+from gridgov.core.idempotency import Done, answer_form
+from gridgov.core.phone import phone_page, wants_json
+from gridgov.core.uploads import files_of
+from grids.choices import LEVELS
+from grids.models import Grid
+from grids.queries import scope_of
+from grids.reports import outlines
+
+LONGEST_WORDS = 2000
+
+
+@phone_page(CASE_ROLES, offline=True)
+def report(request: HttpRequest) -> HttpResponse:
+    """The form; POST takes the report in, or says what is wrong with it."""
+    if request.method != "POST":
+        return _page(request, PhoneReportForm(by=request.user))
+    form = PhoneReportForm(request.POST, by=request.user)
+    at = timezone.now()
+    try:
+        return answer_form(request, lambda: _take(request, form, at), at=at)
+    except Refusal as refusal:
+        if wants_json(request):
+            raise
+        if form.is_valid():
+            refuse(form, refusal)
+        return _page(request, form, status=refusal.status)
+
+
+def _take(request: HttpRequest, form: PhoneReportForm, at: dt.datetime) -> Done:
+    given = insist(form)
+    asked = actions.Report(**form.report(given))
+    photos, voices = files_of(request, "photos"), files_of(request, "voice")
+    brought: dict[str, Any] = {"photos": photos, "voice": voices[0] if voices else None, "by": request.user, "at": at}
+    if given["solved"]:
+        case = actions.solve_at_once(report=asked, result=given["result"], after=files_of(request, "after"), **brought)
+    else:
+        case = actions.report_case(report=asked, **brought)
+    return Done(_address(case), _("Case %(no)s is reported.") % {"no": case.no})
+
+
+def _address(case: Case) -> str:
+    try:
+        return reverse("m-case", args=[case.pk])
+    except NoReverseMatch:
+        return reverse("m-outbox")
+
+
+def _page(request: HttpRequest, form: PhoneReportForm, status: int = 200) -> HttpResponse:
+    context = {
+        "form": form, "phrases": phrasebook({rule.code for rule in form.rules}), "emergency": Emergency.choices,
+        "key": uuid.uuid4(), "posts": [node.name for node in scope_of(request.user).nodes],
+    }  # fmt: skip
+    return render(request, "cases/m/report.html", context, status=status)
+
+
+@require_POST
+@phone_page(CASE_ROLES)
+def suggestion(request: HttpRequest) -> JsonResponse:
+    """What the words seem to be about: {"categories": [{code, name, because}], "emergency": "119" or ""}."""
+    text = request.POST.get("text", "")[:LONGEST_WORDS]
+    if "\0" in text:
+        raise Invalid(_("The words hold a character that can't be."), field="text")
+    if len(text.strip()) < 2:
+        return JsonResponse({"categories": [], "danger": []})
+    found = suggest(text=text, by=request.user, at=timezone.now())
+    rows = [{"code": one.code, "name": one.name, "because": list(one.because)} for one in found.categories]
+    return JsonResponse({"categories": rows, "danger": list(found.danger) if found.urgency == "emergency" else []})
+
+
+@require_safe
+@phone_page(CASE_ROLES)
+def ground(request: HttpRequest) -> JsonResponse:
+    """The borders of the own posts' grids as GeoJSON, for tapping a place."""
+    nodes = scope_of(request.user).nodes
+    kinds, posts = {node.kind for node in nodes}, Grid.objects.filter(pk__in=[node.pk for node in nodes])
+    features = [row for level, of in LEVELS.items() if of & kinds for row in outlines(posts, level)["features"]]
+    return JsonResponse({"type": "FeatureCollection", "features": features})

@@ -1,0 +1,82 @@
+// What the outbox keeps on the device, in IndexedDB: items with their files, and photos of drafts. An item is written whole,
+// with all its files, or not at all. ES2017, no library; `window.OutboxStore` is null where there is no IndexedDB.
+"use strict";
+window.OutboxStore = (() => {
+  const factory = window.indexedDB;
+  if (!factory) return null;
+  const ITEMS = "items", FILES = "files", DRAFTS = "drafts";
+  let opened = null;
+
+  const result = (request) => new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+  const ended = (work) => new Promise((resolve, reject) => {
+    work.oncomplete = () => resolve();
+    work.onerror = work.onabort = () => reject(work.error);
+  });
+
+  const open = () => {
+    if (!opened) {
+      const request = factory.open("gridgov-outbox", 1);
+      request.onupgradeneeded = () => {
+        request.result.createObjectStore(ITEMS, { keyPath: "id" });
+        request.result.createObjectStore(FILES, { keyPath: "id" }).createIndex("item", "item");
+        request.result.createObjectStore(DRAFTS, { keyPath: "key" });
+      };
+      opened = result(request);
+      opened.catch(() => { opened = null; });
+    }
+    return opened;
+  };
+  // "strict": on the disk before we say so; older browsers know no such word and pass over it.
+  const begin = async (stores, mode) => (await open()).transaction(stores, mode, { durability: "strict" });
+  const write = async (stores, act) => {
+    const work = await begin(stores, "readwrite");
+    const end = ended(work);
+    act.apply(null, stores.map((name) => work.objectStore(name)));
+    return end;
+  };
+  const read = async (store, act) => result(act((await begin([store], "readonly")).objectStore(store)));
+  const dropFiles = (files, item) => {
+    files.index("item").openKeyCursor(IDBKeyRange.only(item)).onsuccess = (event) => {
+      const cursor = event.target.result;
+      if (!cursor) return;
+      files.delete(cursor.primaryKey);
+      cursor.continue();
+    };
+  };
+
+  return {
+    // Keep ITEM with the bytes of its FILES [{id, item, data}].
+    put: (item, files) => write([ITEMS, FILES], (items, kept) => {
+      items.put(item);
+      files.forEach((file) => kept.put(file));
+    }),
+    // The items of USER, the oldest first.
+    all: async (user) => (await read(ITEMS, (items) => items.getAll()))
+      .filter((item) => item.user === user).sort((a, b) => a.at - b.at),
+    // Change ITEM where it is still there.
+    change: (item) => write([ITEMS], (items) => {
+      items.getKey(item.id).onsuccess = (event) => { if (event.target.result !== undefined) items.put(item); };
+    }),
+    bytes: async (id) => { const file = await read(FILES, (files) => files.get(id)); return file && file.data; },
+    drop: (id) => write([ITEMS, FILES], (items, files) => { items.delete(id); dropFiles(files, id); }),
+    // A form that is being filled in: its words {item, fields} and, apart from them, its photos [{id, field, name, type, data}].
+    // Not in localStorage: a browser writes that down seconds later, and a battery does not wait.
+    draft: async (key) => {
+      const words = await read(DRAFTS, (drafts) => drafts.get(key)), photos = await read(DRAFTS, (drafts) => drafts.get(key + "#files"));
+      return { words: words && words.words, files: photos ? photos.files : [] };
+    },
+    keepWords: (key, words) => write([DRAFTS], (drafts) => { drafts.put({ key, words }); }),
+    keepFiles: (key, files) => write([DRAFTS], (drafts) => { drafts.put({ key: key + "#files", files }); }),
+    dropDraft: (key) => write([DRAFTS], (drafts) => { drafts.delete(key); drafts.delete(key + "#files"); }),
+    // An item goes back into its form.
+    back: (id, key, words, files) => write([ITEMS, FILES, DRAFTS], (items, kept, drafts) => {
+      drafts.put({ key, words });
+      drafts.put({ key: key + "#files", files });
+      items.delete(id);
+      dropFiles(kept, id);
+    }),
+  };
+})();

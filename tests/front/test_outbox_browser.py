@@ -1,0 +1,404 @@
+"""The outbox in a real browser: what was entered without a network arrives once, with all its photos, whatever happens."""
+
+import io
+import os
+import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from PIL import Image
+from playwright.sync_api import BrowserContext, Page, Playwright, Request, Route, expect
+
+from accounts.models import User
+from cases.models import Case, Photo
+from gridgov.core.models import KeptAnswer, Upload
+from tests.conftest import FLAGS, find_browser
+from tests.factories import Cast, make_cast
+
+pytestmark = [pytest.mark.django_db(transaction=True)]
+Open = Callable[..., Page]
+PLACE = {"longitude": 121.4737, "latitude": 31.2304, "accuracy": 12}
+
+
+@pytest.fixture
+def cast(own_media: None) -> Cast:
+    return make_cast("A")
+
+
+def noise(seed: int, size: tuple[int, int] = (2000, 1500)) -> bytes:
+    """A photo of which no two are alike, larger than the house wants them."""
+    small = Image.frombytes("RGB", (40, 30), bytes((seed * 37 + n * 91) % 256 for n in range(3600)))
+    out = io.BytesIO()
+    small.resize(size).save(out, "JPEG", quality=90)
+    return out.getvalue()
+
+
+def photo(seed: int) -> dict[str, Any]:
+    return {"name": f"{seed}.jpg", "mimeType": "image/jpeg", "buffer": noise(seed)}
+
+
+def sign_in(context: BrowserContext, url: str, user: User) -> None:
+    client = Client()
+    client.force_login(user)
+    context.clear_cookies()
+    context.add_cookies([{"name": name, "value": c.value, "url": url} for name, c in client.cookies.items()])
+
+
+def fill(page: Page, text: str, photos: list[int]) -> None:
+    """What a worker does: photos, words, a category."""
+    for seed in photos:
+        page.locator("input[name=photos]").first.set_input_files(photo(seed))
+        expect(page.locator("form[aria-busy]")).to_have_count(0)
+    page.locator("[name=text]").fill(text)
+    page.locator("[name=category]").select_option("0602")
+    expect(page.locator("[data-shots=photos] figure")).to_have_count(len(photos))
+
+
+def send(page: Page) -> None:
+    page.locator(".stick button").click()
+
+
+def kept(page: Page, text: str, photos: list[int]) -> None:
+    """A report that stays on the phone."""
+    fill(page, text, photos)
+    send(page)
+    expect(page.locator("[data-news]")).to_contain_text("自动提交")
+
+
+def unsent(page: Page) -> Any:
+    return page.locator("#unsent [data-count]")
+
+
+def arrived() -> dict[str, int]:
+    return {case.text: case.photos.count() for case in Case.objects.all()}
+
+
+# --- killed and opened again -------------------------------------------------------------------------------------------
+
+
+class Telephone:
+    """A browser with a memory of its own, which can be killed and switched on again."""
+
+    def __init__(self, playwright: Playwright, folder: Path, url: str) -> None:
+        self.playwright, self.folder, self.url = playwright, folder, url
+        self.context: BrowserContext | None = None
+
+    def switch_on(self) -> Page:
+        self.context = self.playwright.chromium.launch_persistent_context(
+            str(self.folder), executable_path=find_browser(), args=FLAGS, base_url=self.url, locale="zh-CN",
+            viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, timezone_id="Asia/Shanghai",
+        )  # fmt: skip
+        return self.context.pages[0]
+
+    def kill(self) -> None:
+        """As the battery does: no page hears of it."""
+        for entry in Path("/proc").iterdir():
+            try:
+                line = (entry / "cmdline").read_bytes()
+            except (OSError, ValueError):
+                continue
+            if f"--user-data-dir={self.folder}".encode() in line:
+                os.kill(int(entry.name), signal.SIGKILL)
+        self.context = None
+        for lock in self.folder.glob("Singleton*"):
+            lock.unlink()
+
+    def switch_off(self) -> None:
+        if self.context is not None:
+            self.context.close()
+            self.context = None
+
+
+@pytest.fixture
+def telephone(driver: Playwright, live_server: Any, tmp_path: Path) -> Iterator[Telephone]:
+    found = Telephone(driver, tmp_path / "profile", live_server.url)
+    yield found
+    found.switch_off()
+
+
+def test_five_reports_without_a_network_survive_a_killed_browser(telephone: Telephone, cast: Cast) -> None:
+    page = telephone.switch_on()
+    assert telephone.context is not None
+    sign_in(telephone.context, telephone.url, cast.worker)
+    page.goto("/m/report/", wait_until="networkidle")
+    telephone.context.set_offline(True)
+    for number in range(5):
+        kept(page, f"第{number}件", [number * 2, number * 2 + 1])
+        expect(unsent(page)).to_have_text(str(number + 1))
+    telephone.kill()
+    assert Case.objects.count() == 0
+
+    page = telephone.switch_on()
+    sign_in(telephone.context, telephone.url, cast.worker)
+    page.goto("/m/outbox/")
+    expect(page.locator("[data-outbox-empty]")).to_be_visible(timeout=30_000)
+    assert arrived() == {f"第{number}件": 2 for number in range(5)}
+    assert KeptAnswer.objects.count() == 5
+    assert Photo.objects.count() == 10
+    assert set(Case.objects.values_list("reported_by", flat=True)) == {cast.worker.pk}
+    assert all(case.occurred_at is not None and case.occurred_at <= case.reported_at for case in Case.objects.all())
+
+
+def test_what_was_being_filled_in_comes_back_after_a_kill(telephone: Telephone, cast: Cast) -> None:
+    page = telephone.switch_on()
+    assert telephone.context is not None
+    sign_in(telephone.context, telephone.url, cast.worker)
+    page.goto("/m/report/", wait_until="networkidle")
+    fill(page, "写到一半", [1, 2])
+    page.wait_for_timeout(1500)
+    telephone.kill()
+    page = telephone.switch_on()
+    sign_in(telephone.context, telephone.url, cast.worker)
+    page.goto("/m/report/")
+    expect(page.locator("[name=text]")).to_have_value("写到一半")
+    expect(page.locator("[name=category]")).to_have_value("0602")
+    expect(page.locator("[data-shots=photos] img")).to_have_count(2)
+    send(page)
+    page.wait_for_url(lambda url: "/report/" not in url)
+    assert arrived() == {"写到一半": 2}
+
+
+# --- a network that breaks ---------------------------------------------------------------------------------------------
+
+
+def opened(page: Page) -> Page:
+    page.goto("/m/report/", wait_until="networkidle")
+    return page
+
+
+def heard(errors: list[str], *words: str) -> None:
+    """Take out what the browser complains of when a network breaks."""
+    assert all(any(word in error for word in words) for error in errors), errors
+    errors.clear()
+
+
+def test_an_answer_that_is_lost_makes_no_second_case(phone: Open, browser_errors: list[str], cast: Cast) -> None:
+    page = opened(phone(user=cast.worker))
+    posts = []
+
+    def lose(route: Route) -> None:
+        posts.append(route.fetch().status)
+        route.abort()
+
+    page.route(
+        "**/m/report/", lambda route: lose(route) if route.request.method == "POST" and not posts else route.continue_()
+    )
+    kept(page, "答复丢失", [1])
+    assert (posts, Case.objects.count()) == ([201], 1)
+    page.goto("/m/outbox/")
+    expect(page.locator("[data-outbox-empty]")).to_be_visible(timeout=20_000)
+    assert arrived() == {"答复丢失": 1}
+    heard(browser_errors, "ERR_FAILED")
+
+
+def test_an_upload_goes_on_where_it_broke(phone: Open, browser_errors: list[str], cast: Cast) -> None:
+    page = opened(phone(user=cast.worker))
+    # What this browser can't read goes as it is, in three pieces.
+    heic = (Path(__file__).parent.parent / "data/phone.heic").read_bytes() + bytes(600_000)
+    page.locator("input[name=photos]").first.set_input_files(
+        {"name": "x.heic", "mimeType": "image/heic", "buffer": heic}
+    )
+    expect(page.locator("[data-shots=photos] figure")).to_have_count(1)
+    page.locator("[name=text]").fill("断点续传")
+    page.locator("[name=category]").select_option("0602")
+    ranges: list[str] = []
+
+    def flicker(route: Route) -> None:
+        ranges.append(route.request.headers["content-range"])
+        if len(ranges) == 2:
+            route.abort()
+        elif len(ranges) == 3:  # arrives, and its answer doesn't
+            route.fetch()
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/m/uploads/**", flicker)
+    send(page)
+    expect(page.locator("[data-news]")).to_contain_text("自动提交")
+    page.goto("/m/outbox/")
+    expect(page.locator("[data-outbox-empty]")).to_be_visible(timeout=30_000)
+    assert arrived() == {"断点续传": 1}
+    size = 600_000 + 8959
+    first, second, third = f"bytes 0-262143/{size}", f"bytes 262144-524287/{size}", f"bytes 524288-{size - 1}/{size}"
+    assert ranges == [first, second, second, second, third]
+    assert Upload.objects.get().used_at is not None
+    heard(browser_errors, "ERR_FAILED", "409")
+
+
+def test_photos_are_made_small_and_upright_before_they_go(phone: Open, cast: Cast) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    out = io.BytesIO()
+    Image.effect_noise((4032, 3024), 80).convert("RGB").save(out, "JPEG", exif=exif)
+    page = opened(phone(user=cast.worker))
+    sizes: list[int] = []
+
+    def measure(request: Request) -> None:
+        if request.method == "PUT":
+            sizes.append(int(request.headers["content-range"].rpartition("/")[2]))
+
+    page.on("request", measure)
+    big = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()}
+    page.locator("input[name=photos]").first.set_input_files(big)
+    page.locator("[name=text]").fill("大照片")
+    page.locator("[name=category]").select_option("0602")
+    expect(page.locator("[data-shots=photos] figure")).to_have_count(1)
+    send(page)
+    page.wait_for_url(lambda url: "/report/" not in url)
+    kept_photo = Photo.objects.get()
+    assert max(sizes) <= 300 * 1024
+    assert kept_photo.height > kept_photo.width
+    assert kept_photo.height <= 1280
+
+
+# --- who is signed in ----------------------------------------------------------------------------------------------------
+
+
+def test_a_sign_in_that_runs_out_keeps_everything(
+    phone: Open, browser_errors: list[str], cast: Cast, live_server: Any
+) -> None:
+    page = opened(phone(user=cast.worker))
+    page.context.clear_cookies()
+    fill(page, "登录过期", [1])
+    send(page)
+    expect(page.locator("[data-news]")).to_contain_text("重新登录")
+    expect(unsent(page)).to_have_text("1")
+    assert Case.objects.count() == 0
+    sign_in(page.context, live_server.url, cast.worker)
+    page.goto("/m/outbox/")
+    expect(page.locator("[data-outbox-empty]")).to_be_visible(timeout=20_000)
+    assert arrived() == {"登录过期": 1}
+    heard(browser_errors, "401", "403")
+
+
+def test_nothing_goes_under_another_account(
+    phone: Open, browser_errors: list[str], cast: Cast, live_server: Any
+) -> None:
+    page = opened(phone(user=cast.worker))
+    page.context.set_offline(True)
+    kept(page, "甲填写的", [1])
+    # On a shared phone somebody else signs in: in this page at first, then in a new one.
+    sign_in(page.context, live_server.url, cast.other_worker)
+    page.context.set_offline(False)
+    page.evaluate("Outbox.retry()")
+    expect(unsent(page)).to_have_text("1")
+    page.goto("/m/outbox/", wait_until="networkidle")
+    expect(page.locator("[data-outbox-empty]")).to_be_visible()
+    expect(page.locator("#unsent")).to_be_hidden()
+    assert Case.objects.count() == 0
+    sign_in(page.context, live_server.url, cast.worker)
+    page.goto("/m/outbox/")
+    expect(page.locator("[data-outbox-empty]")).to_be_visible(timeout=20_000)
+    assert Case.objects.get().reported_by == cast.worker
+    heard(browser_errors, "403", "ERR_INTERNET_DISCONNECTED")
+
+
+# --- what the house says no to -------------------------------------------------------------------------------------------
+
+
+def test_a_refusal_is_said_at_the_form_and_mended_there(phone: Open, browser_errors: list[str], cast: Cast) -> None:
+    cast.category.change(needs_place=True)
+    page = opened(phone(user=cast.worker))
+    fill(page, "没有地点", [1])
+    send(page)
+    expect(page.locator(".fault[data-of=place]")).to_contain_text("须填写地点")
+    expect(page.locator("#unsent")).to_be_hidden()
+    page.locator("[name=place]").fill("3号楼")
+    send(page)
+    page.wait_for_url(lambda url: "/report/" not in url)
+    assert arrived() == {"没有地点": 1}
+    heard(browser_errors, "400", "409")
+
+
+def test_a_refusal_from_later_waits_to_be_edited(phone: Open, browser_errors: list[str], cast: Cast) -> None:
+    page = opened(phone(user=cast.worker))
+    page.context.set_offline(True)
+    kept(page, "离线填写", [1])
+    cast.category.change(needs_place=True)
+    page.context.set_offline(False)
+    page.goto("/m/outbox/")
+    expect(page.locator("[data-why].fault")).to_contain_text("须填写地点")
+    page.locator("[data-edit]").click()
+    page.wait_for_url("**/m/report/")
+    expect(page.locator("[name=text]")).to_have_value("离线填写")
+    expect(page.locator("[data-shots=photos] img")).to_have_count(1)
+    page.locator("[name=place]").fill("3号楼")
+    send(page)
+    page.wait_for_url(lambda url: "/report/" not in url)
+    assert arrived() == {"离线填写": 1}
+    heard(browser_errors, "400", "ERR_")
+
+
+def test_what_is_not_wanted_any_more_is_deleted_after_a_question(
+    phone: Open, browser_errors: list[str], cast: Cast
+) -> None:
+    page = opened(phone(user=cast.worker))
+    page.context.set_offline(True)
+    kept(page, "不要了", [1])
+    page.route("**/m/uploads/**", lambda route: route.abort())
+    page.context.set_offline(False)
+    page.goto("/m/outbox/")
+    page.locator("[data-delete]").click()
+    expect(page.locator("[data-delete]")).to_have_text("确认删除？")
+    page.locator("[data-delete]").click()
+    expect(page.locator("[data-outbox-empty]")).to_be_visible()
+    assert Case.objects.count() == 0
+    heard(browser_errors, "ERR_FAILED", "ERR_INTERNET_DISCONNECTED")
+
+
+# --- what the phone does not give ----------------------------------------------------------------------------------------
+
+
+def test_a_place_by_the_phone_itself(phone: Open, cast: Cast) -> None:
+    page = phone(user=cast.worker)
+    page.context.grant_permissions(["geolocation"])
+    page.context.set_geolocation(PLACE)
+    opened(page)
+    expect(page.locator("[data-place-state]")).to_have_text("已定位，误差约 12 米")
+    assert page.locator("[name=lng]").input_value() == "121.473700"
+    assert page.locator("[name=crs]").input_value() == "WGS84"
+
+
+def test_where_no_place_is_told_one_goes_on(phone: Open, cast: Cast) -> None:
+    page = opened(phone(user=cast.worker))
+    expect(page.locator("[data-place-state]")).to_contain_text("手机未提供位置")
+    fill(page, "没有定位", [])
+    send(page)
+    page.wait_for_url(lambda url: "/report/" not in url)
+    assert arrived() == {"没有定位": 0}
+
+
+def test_where_the_microphone_is_refused_one_writes(phone: Open, cast: Cast) -> None:
+    page = opened(phone(user=cast.worker))
+    refuse = "navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('no', 'NotAllowedError'));"
+    page.evaluate(f"() => {{ {refuse} }}")
+    page.locator("[data-voice]").click()
+    expect(page.locator("[data-voice]")).to_contain_text("未允许使用麦克风")
+
+
+def test_without_script_it_is_a_form(phone: Open, cast: Cast) -> None:
+    page = phone(user=cast.worker, script=False)
+    page.goto("/m/report/")
+    page.locator("input[name=photos]").first.set_input_files(photo(1))
+    page.locator("[name=text]").fill("没有脚本")
+    page.locator("[name=category]").select_option("0602")
+    send(page)
+    page.wait_for_url(lambda url: "/report/" not in url)
+    assert arrived() == {"没有脚本": 1}
+
+
+def test_a_slow_network_loses_nothing(phone: Open, cast: Cast) -> None:
+    page = opened(phone(user=cast.worker))
+    slow = page.context.new_cdp_session(page)
+    slow.send("Network.enable")
+    speed = {"latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
+    slow.send("Network.emulateNetworkConditions", {"offline": False, **speed})
+    fill(page, "网络很慢", [1, 2])
+    send(page)
+    expect(page.locator("#unsent")).to_be_visible()
+    expect(page.locator("#unsent")).to_be_hidden(timeout=60_000)
+    assert arrived() == {"网络很慢": 2}
