@@ -38,8 +38,8 @@ from cases.forms.map_sheet import map_sheet
 from cases.forms.merging import CANDIDATES, MergeForm, case_named
 from cases.forms.orders import CompleteForm, DispatchForm, PhotoForm, ProgressForm, RaiseForm, ReassignForm
 from cases.forms.parts import ROWS, GridInput, MomentField, NoteForm, ReasonForm, ToForm, area, categories
-from cases.forms.publishing import PublishForm
 from cases.forms.phone_report import PhoneReportForm
+from cases.forms.publishing import PublishForm
 from cases.forms.supervising import AnswerForm, SuperviseForm, UrgeForm
 from cases.forms.teams import ChangeTeamForm, DaysField, EndTeamForm, TeamForm, TeamReviewForm, open_team
 

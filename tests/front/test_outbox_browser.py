@@ -1,22 +1,18 @@
 """The outbox in a real browser: what was entered without a network arrives once, with all its photos, whatever happens."""
 
 import io
-import os
-import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.test import Client
 from PIL import Image
-from playwright.sync_api import BrowserContext, Page, Playwright, Request, Route, expect
+from playwright.sync_api import Page, Request, Route, expect
 
-from accounts.models import User
 from cases.models import Case, Photo
-from gridgov.core.models import KeptAnswer, Upload
-from tests.conftest import FLAGS, find_browser
+from gridgov.core.models import Upload
 from tests.factories import Cast, make_cast
+from tests.front.telephone import arrived, fill, kept, photo, send, sign_in, unsent
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 Open = Callable[..., Page]
@@ -26,139 +22,6 @@ PLACE = {"longitude": 121.4737, "latitude": 31.2304, "accuracy": 12}
 @pytest.fixture
 def cast(own_media: None) -> Cast:
     return make_cast("A")
-
-
-def noise(seed: int, size: tuple[int, int] = (2000, 1500)) -> bytes:
-    """A photo of which no two are alike, larger than the house wants them."""
-    small = Image.frombytes("RGB", (40, 30), bytes((seed * 37 + n * 91) % 256 for n in range(3600)))
-    out = io.BytesIO()
-    small.resize(size).save(out, "JPEG", quality=90)
-    return out.getvalue()
-
-
-def photo(seed: int) -> dict[str, Any]:
-    return {"name": f"{seed}.jpg", "mimeType": "image/jpeg", "buffer": noise(seed)}
-
-
-def sign_in(context: BrowserContext, url: str, user: User) -> None:
-    client = Client()
-    client.force_login(user)
-    context.clear_cookies()
-    context.add_cookies([{"name": name, "value": c.value, "url": url} for name, c in client.cookies.items()])
-
-
-def fill(page: Page, text: str, photos: list[int]) -> None:
-    """What a worker does: photos, words, a category."""
-    for seed in photos:
-        page.locator("input[name=photos]").first.set_input_files(photo(seed))
-        expect(page.locator("form[aria-busy]")).to_have_count(0)
-    page.locator("[name=text]").fill(text)
-    page.locator("[name=category]").select_option("0602")
-    expect(page.locator("[data-shots=photos] figure")).to_have_count(len(photos))
-
-
-def send(page: Page) -> None:
-    page.locator(".stick button").click()
-
-
-def kept(page: Page, text: str, photos: list[int]) -> None:
-    """A report that stays on the phone."""
-    fill(page, text, photos)
-    send(page)
-    expect(page.locator("[data-news]")).to_contain_text("自动提交")
-
-
-def unsent(page: Page) -> Any:
-    return page.locator("#unsent [data-count]")
-
-
-def arrived() -> dict[str, int]:
-    return {case.text: case.photos.count() for case in Case.objects.all()}
-
-
-# --- killed and opened again -------------------------------------------------------------------------------------------
-
-
-class Telephone:
-    """A browser with a memory of its own, which can be killed and switched on again."""
-
-    def __init__(self, playwright: Playwright, folder: Path, url: str) -> None:
-        self.playwright, self.folder, self.url = playwright, folder, url
-        self.context: BrowserContext | None = None
-
-    def switch_on(self) -> Page:
-        self.context = self.playwright.chromium.launch_persistent_context(
-            str(self.folder), executable_path=find_browser(), args=FLAGS, base_url=self.url, locale="zh-CN",
-            viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, timezone_id="Asia/Shanghai",
-        )  # fmt: skip
-        return self.context.pages[0]
-
-    def kill(self) -> None:
-        """As the battery does: no page hears of it."""
-        for entry in Path("/proc").iterdir():
-            try:
-                line = (entry / "cmdline").read_bytes()
-            except (OSError, ValueError):
-                continue
-            if f"--user-data-dir={self.folder}".encode() in line:
-                os.kill(int(entry.name), signal.SIGKILL)
-        self.context = None
-        for lock in self.folder.glob("Singleton*"):
-            lock.unlink()
-
-    def switch_off(self) -> None:
-        if self.context is not None:
-            self.context.close()
-            self.context = None
-
-
-@pytest.fixture
-def telephone(driver: Playwright, live_server: Any, tmp_path: Path) -> Iterator[Telephone]:
-    found = Telephone(driver, tmp_path / "profile", live_server.url)
-    yield found
-    found.switch_off()
-
-
-def test_five_reports_without_a_network_survive_a_killed_browser(telephone: Telephone, cast: Cast) -> None:
-    page = telephone.switch_on()
-    assert telephone.context is not None
-    sign_in(telephone.context, telephone.url, cast.worker)
-    page.goto("/m/report/", wait_until="networkidle")
-    telephone.context.set_offline(True)
-    for number in range(5):
-        kept(page, f"第{number}件", [number * 2, number * 2 + 1])
-        expect(unsent(page)).to_have_text(str(number + 1))
-    telephone.kill()
-    assert Case.objects.count() == 0
-
-    page = telephone.switch_on()
-    sign_in(telephone.context, telephone.url, cast.worker)
-    page.goto("/m/outbox/")
-    expect(page.locator("[data-outbox-empty]")).to_be_visible(timeout=30_000)
-    assert arrived() == {f"第{number}件": 2 for number in range(5)}
-    assert KeptAnswer.objects.count() == 5
-    assert Photo.objects.count() == 10
-    assert set(Case.objects.values_list("reported_by", flat=True)) == {cast.worker.pk}
-    assert all(case.occurred_at is not None and case.occurred_at <= case.reported_at for case in Case.objects.all())
-
-
-def test_what_was_being_filled_in_comes_back_after_a_kill(telephone: Telephone, cast: Cast) -> None:
-    page = telephone.switch_on()
-    assert telephone.context is not None
-    sign_in(telephone.context, telephone.url, cast.worker)
-    page.goto("/m/report/", wait_until="networkidle")
-    fill(page, "写到一半", [1, 2])
-    page.wait_for_timeout(1500)
-    telephone.kill()
-    page = telephone.switch_on()
-    sign_in(telephone.context, telephone.url, cast.worker)
-    page.goto("/m/report/")
-    expect(page.locator("[name=text]")).to_have_value("写到一半")
-    expect(page.locator("[name=category]")).to_have_value("0602")
-    expect(page.locator("[data-shots=photos] img")).to_have_count(2)
-    send(page)
-    page.wait_for_url(lambda url: "/report/" not in url)
-    assert arrived() == {"写到一半": 2}
 
 
 # --- a network that breaks ---------------------------------------------------------------------------------------------

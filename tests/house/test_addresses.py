@@ -64,6 +64,7 @@ PLAIN_VIEWS = {
     "/api/v1/schema/": Exemption("drf-spectacular's"),
     "/api/v1/docs/": Exemption("drf-spectacular's"),
 }
+SOME_UUID = "00000000-0000-0000-0000-000000000001"
 BASE = ScopedViewSet.get_queryset
 METHODS = ("get", "post", "put", "patch", "delete")
 
@@ -95,7 +96,9 @@ def addresses(resolver: Any = None, prefix: str = "/") -> Iterator[Address]:
     for entry in (resolver or get_resolver()).url_patterns:
         part = entry.pattern
         text = str(part) if isinstance(part, RoutePattern) else re.sub(r"\(\?P<\w+>[^)]*\)|[\^$]", _example, str(part))
-        url = prefix + re.sub(r"<[^>]*>", "1", text).replace("\\Z", "").replace("\\.", ".")
+        url = prefix + re.sub(r"<[^>]*>", "1", text.replace("<uuid:pk>", SOME_UUID)).replace("\\Z", "").replace(
+            "\\.", "."
+        )
         if isinstance(entry, URLResolver):
             yield from addresses(entry, url)
         elif isinstance(entry, URLPattern) and "format" not in str(part):

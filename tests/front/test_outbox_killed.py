@@ -1,0 +1,69 @@
+"""The outbox on a telephone whose battery gives out: nothing is lost, and nothing arrives twice."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Playwright, expect
+
+from cases.models import Case, Photo
+from gridgov.core.models import KeptAnswer
+from tests.factories import Cast, make_cast
+from tests.front.telephone import Telephone, arrived, fill, kept, send, sign_in, unsent
+
+pytestmark = [pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def cast(own_media: None) -> Cast:
+    return make_cast("A")
+
+
+@pytest.fixture
+def telephone(driver: Playwright, live_server: Any, tmp_path: Path) -> Iterator[Telephone]:
+    found = Telephone(driver, tmp_path / "profile", live_server.url)
+    yield found
+    found.switch_off()
+
+
+def test_five_reports_without_a_network_survive_a_killed_browser(telephone: Telephone, cast: Cast) -> None:
+    page = telephone.switch_on()
+    assert telephone.context is not None
+    sign_in(telephone.context, telephone.url, cast.worker)
+    page.goto("/m/report/", wait_until="networkidle")
+    telephone.context.set_offline(True)
+    for number in range(5):
+        kept(page, f"第{number}件", [number * 2, number * 2 + 1])
+        expect(unsent(page)).to_have_text(str(number + 1))
+    telephone.kill()
+    assert Case.objects.count() == 0
+
+    page = telephone.switch_on()
+    sign_in(telephone.context, telephone.url, cast.worker)
+    page.goto("/m/outbox/")
+    expect(page.locator("[data-outbox-empty]")).to_be_visible(timeout=30_000)
+    assert arrived() == {f"第{number}件": 2 for number in range(5)}
+    assert KeptAnswer.objects.count() == 5
+    assert Photo.objects.count() == 10
+    assert set(Case.objects.values_list("reported_by", flat=True)) == {cast.worker.pk}
+    assert all(case.occurred_at is not None and case.occurred_at <= case.reported_at for case in Case.objects.all())
+
+
+def test_what_was_being_filled_in_comes_back_after_a_kill(telephone: Telephone, cast: Cast) -> None:
+    page = telephone.switch_on()
+    assert telephone.context is not None
+    sign_in(telephone.context, telephone.url, cast.worker)
+    page.goto("/m/report/", wait_until="networkidle")
+    fill(page, "写到一半", [1, 2])
+    page.wait_for_timeout(1500)
+    telephone.kill()
+    page = telephone.switch_on()
+    sign_in(telephone.context, telephone.url, cast.worker)
+    page.goto("/m/report/")
+    expect(page.locator("[name=text]")).to_have_value("写到一半")
+    expect(page.locator("[name=category]")).to_have_value("0602")
+    expect(page.locator("[data-shots=photos] img")).to_have_count(2)
+    send(page)
+    page.wait_for_url(lambda url: "/report/" not in url)
+    assert arrived() == {"写到一半": 2}
