@@ -15,6 +15,9 @@
     }
   });
 
+  // Without a network only what the device keeps is worth a link.
+  if (self.caches) all("[data-kept]").forEach((link) => caches.match(link.href).then((kept) => { link.closest("li").hidden = !kept; }));
+
   const tell = () => all("[data-offline]").forEach((strip) => { strip.hidden = navigator.onLine; });
   addEventListener("online", tell);
   addEventListener("offline", tell);

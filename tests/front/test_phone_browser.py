@@ -1,0 +1,220 @@
+"""Every page of the phone in a real browser: small screens, large type, bright sun; light to load; and without a network."""
+
+import gzip
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import Page, Response, expect
+
+from gridgov.core.phone import SHELL_HEADER
+from gridgov.phone.look import COOKIE
+from gridgov.phone.urls import urlpatterns
+from tests.cases.desk import walk
+from tests.factories import Cast, make_cast
+from tests.front.test_accessible import serious
+
+pytestmark = [pytest.mark.django_db(transaction=True)]
+Open = Callable[..., Page]
+MOST = 90 * 1024
+# Those that are no pages, or none of their own: they answer scripts, lead on, or do something.
+NO_PAGES = {"m-home", "m-logout", "m-entry", "m-manifest", "m-login"}
+# width, height, what the cookie says, the least height of what is touched, the least size of the type
+SCREENS = {
+    "phone": (390, 844, "s", 44, 16), "small": (360, 640, "l", 44, 16), "elder": (360, 640, "s.elder", 60, 18),
+    "largest": (390, 844, "xxl.elder.sun", 60, 18),
+}  # fmt: skip
+# What is too low for a thumb, and too small to read; a link within a sentence is as high as the sentence.
+TOO_SMALL = """([touch, type]) => {
+  const seen = (one) => one.checkVisibility() && one.getClientRects().length && !one.closest(".skip");
+  const name = (one) =>
+    `${one.tagName} ${one.className.baseVal ?? one.className} ${(one.textContent || one.name || "").trim().slice(0, 30)}`;
+  const hands = Array.from(document.querySelectorAll("a, button, select, textarea, summary, input:not([type=hidden])"))
+    .filter((one) => seen(one) && getComputedStyle(one).display !== "inline" && !one.closest(".leaflet-container"))
+    .map((one) => one.matches("[type=radio], [type=checkbox], [type=file]") ? one.closest("label") || one : one)
+    .filter((one) => seen(one) && one.getBoundingClientRect().height < touch - 0.5 && one.getBoundingClientRect().height > 1);
+  const words = Array.from(document.querySelectorAll("body *")).filter((one) => seen(one)
+    && Array.from(one.childNodes).some((node) => node.nodeType === 3 && node.textContent.trim())
+    && !one.closest("svg, option, .leaflet-container") && parseFloat(getComputedStyle(one).fontSize) < type - 0.05);
+  return [...hands.map((one) => `low: ${name(one)} ${one.getBoundingClientRect().height}`),
+          ...words.map((one) => `small: ${name(one)} ${getComputedStyle(one).fontSize}`)];
+}"""
+
+
+PAGES = sorted({str(one.name) for one in urlpatterns if "<" not in str(one.pattern)} - NO_PAGES)
+
+
+@pytest.fixture
+def cast(own_media: None) -> Cast:
+    cast = make_cast("B")
+    walk(cast, "dispatched")
+    walk(cast, "submitted")
+    return cast
+
+
+def signed_in(user: Any) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def pages_of(user: Any) -> list[str]:
+    """The addresses that show USER a page: others are for other roles, or do something."""
+    client = signed_in(user)
+    return [reverse(name) for name in PAGES if client.get(reverse(name)).status_code == 200]
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_every_page_fits_every_screen_and_eye(open_page: Open, cast: Cast, live_server: Any, screen: str) -> None:
+    width, height, look, touch, type_ = SCREENS[screen]
+    page = open_page(width=width, height=height, touch=True, user=cast.worker)
+    page.context.add_cookies([{"name": COOKIE, "value": look, "url": live_server.url}])
+    found: dict[str, Any] = {}
+    for address in ("/m/logout/", *pages_of(cast.worker)):
+        page.goto(address)
+        page.wait_for_load_state("networkidle")
+        faults = [*serious(page).items(), *page.evaluate(TOO_SMALL, [touch, type_])]
+        if page.evaluate("document.documentElement.scrollWidth - innerWidth") > 0:
+            faults.append("wider than the screen")
+        if faults:
+            found[address] = faults
+    assert found == {}
+
+
+def test_there_are_pages_to_look_at(cast: Cast) -> None:
+    assert {"/m/me/", "/m/inbox/", "/m/offline/", "/m/grid/", "/m/field/"} <= set(pages_of(cast.worker))
+
+
+def packed(one: Response) -> int:
+    """The bytes that go over the line; the test's own server sends all unpacked."""
+    if re.search(r"\.(png|jpg|webp|woff2)$", one.url):
+        return len(one.body())
+    return len(gzip.compress(one.body()))
+
+
+@pytest.mark.parametrize("who", ["worker", "unit_staff"])
+def test_a_first_visit_costs_little_and_asks_nobody_else(
+    open_page: Open, cast: Cast, live_server: Any, who: str
+) -> None:
+    for address in pages_of(getattr(cast, who)):
+        page = open_page(width=390, height=844, touch=True, user=getattr(cast, who))
+        asked: list[Response] = []
+        page.on("response", lambda one, asked=asked: asked.append(one))
+        page.goto(address)
+        page.wait_for_load_state("networkidle")
+        assert {one.url.startswith((live_server.url, "blob:", "data:")) for one in asked} == {True}
+        sizes = {one.url: packed(one) for one in asked if one.url.startswith(live_server.url) and one.status == 200}
+        assert sum(sizes.values()) <= MOST, (address, sizes)
+        page.context.close()
+
+
+@pytest.mark.parametrize("who", ["worker", "unit_staff", "lead", "street"])
+def test_nothing_is_written_into_a_page(cast: Cast, who: str) -> None:
+    """The content policy would keep it from running; here is said where it stands."""
+    client = signed_in(getattr(cast, who))
+    inline = re.compile(
+        r"<script(?![^>]*\bsrc=)(?![^>]*application/json)[^>]*>|<style|\sstyle=|\son[a-z]+=|javascript:"
+    )
+    addresses = (*pages_of(getattr(cast, who)), "/m/logout/", "/m/nothing/", "/r/", "/nothing/")
+    found = {address: inline.findall(client.get(address).content.decode()) for address in addresses}
+    assert {address: what for address, what in found.items() if what} == {}
+
+
+# --- without a network -----------------------------------------------------------------------------------------------
+
+
+def kept_by(page: Page) -> dict[str, list[str]]:
+    """What the device keeps: cache → paths."""
+    found: dict[str, list[str]] = page.evaluate(
+        """async () => Object.fromEntries(await Promise.all((await caches.keys()).map(async (name) =>
+             [name.replace(/-[0-9a-f]+$/, ""), (await (await caches.open(name)).keys()).map((one) => new URL(one.url).pathname)])))"""
+    )
+    return found
+
+
+def until(page: Page, what: str, *args: Any) -> None:
+    """Wait for WHAT, an async function; Playwright's own way of waiting needs an eval that the content policy forbids."""
+    page.evaluate(
+        f"""async (args) => {{ const what = {what};
+             for (let n = 0; !(await what(...args)); n += 1) {{
+               if (n > 100) throw new Error("waited in vain");
+               await new Promise((done) => setTimeout(done, 100));
+             }} }}""",
+        list(args),
+    )
+
+
+def is_kept(page: Page, *addresses: str, words: str = "") -> None:
+    """Wait until the device keeps the forms at ADDRESSES, with WORDS in them."""
+    until(
+        page,
+        """async (wanted, words) => { const name = (await caches.keys()).find((one) => one.startsWith("gridgov-pages"));
+             const pages = name && await caches.open(name);
+             const kept = await Promise.all(wanted.map(async (one) => pages && pages.match(one).then((found) => found && found.text())));
+             return kept.every((text) => text && text.includes(words)); }""",
+        list(addresses), words,
+    )  # fmt: skip
+
+
+def installed(page: Page) -> None:
+    page.goto("/m/me/")
+    until(page, "async () => navigator.serviceWorker.controller !== null")
+    is_kept(page, "/m/offline/")
+
+
+def test_forms_open_without_a_network_and_other_pages_say_why_not(
+    phone: Open, cast: Cast, browser_errors: list[str]
+) -> None:
+    page = phone(user=cast.worker)
+    installed(page)
+    shells = [address for address in pages_of(cast.worker) if SHELL_HEADER in signed_in(cast.worker).get(address)]
+    assert {"/m/offline/", reverse("m-visit")} <= set(shells)
+    is_kept(page, *shells)
+    kept = kept_by(page)
+    assert not {"/m/me/", "/m/inbox/", "/m/grid/"} & set(kept["gridgov-pages"])
+    page.context.set_offline(True)
+    page.goto("/m/inbox/")
+    expect(page.locator("h1")).to_have_text("无网络")
+    expect(page.locator("[data-offline]")).to_be_visible()
+    expect(page.locator(f"a[href='{reverse('m-visit')}']")).to_be_visible()
+    expect(page.locator(f"a[href='{reverse('m-daily')}'].row")).to_be_hidden()
+    for shell in set(shells) - {"/m/offline/"}:
+        page.goto(shell)
+        expect(page.locator("form").first).to_be_visible()
+        assert page.locator("main").evaluate("(main) => getComputedStyle(main).display") == "grid"
+    page.context.set_offline(False)
+    page.goto("/m/inbox/")
+    expect(page.locator("h1")).to_have_text("收件箱")
+    browser_errors.clear()  # what could not be fetched is what was tried
+
+
+def test_signing_out_forgets_the_pages(phone: Open, cast: Cast) -> None:
+    page = phone(user=cast.worker)
+    installed(page)
+    page.evaluate("(async () => (await caches.open('other-people')).put('/x', new Response('x')))()")
+    page.goto("/m/logout/")
+    page.locator("button.danger").tap()
+    expect(page).to_have_url(re.compile("/m/login/$"))
+    page.wait_for_timeout(500)
+    kept = kept_by(page)
+    assert set(kept.get("gridgov-pages", [])) <= {"/m/offline/"}
+    assert kept["other-people"] == ["/x"]
+
+
+def test_a_report_that_waits_is_spoken_of_before_one_leaves(phone: Open, cast: Cast) -> None:
+    page = phone(user=cast.worker)
+    page.goto("/m/logout/")
+    expect(page.locator("[data-unsent-warning]")).to_be_hidden()
+    page.evaluate("document.getElementById('unsent').hidden = false")
+    expect(page.locator("[data-unsent-warning]")).to_be_visible()
+
+
+def test_a_form_is_kept_in_the_look_it_was_last_seen_in(phone: Open, cast: Cast) -> None:
+    page = phone(user=cast.worker)
+    installed(page)
+    page.locator("label", has_text="长辈模式").tap()
+    expect(page.locator("html")).to_have_class(re.compile("elder"))
+    is_kept(page, "/m/offline/", reverse("m-visit"), words="type-s elder")
