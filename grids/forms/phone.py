@@ -53,7 +53,7 @@ class GroupForm(WayForm):
     """A new group."""
 
     label = forms.CharField(label=_("name of the group"), max_length=GroupLink._meta.get_field("label").max_length)
-    level = forms.ChoiceField(label=_("for"), choices=GroupLevel.choices)
+    level = forms.ChoiceField(label=_("whom it is for"), choices=GroupLevel.choices)
     kind = forms.ChoiceField(label=_("messenger"), choices=GroupKind.choices)
 
     field_order = ("label", "level", "kind", "picture", "url", "valid_until", "is_public")

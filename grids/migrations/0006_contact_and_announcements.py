@@ -112,7 +112,7 @@ class Migration(migrations.Migration):
                         choices=[("grid", "the whole grid"), ("building", "a building"), ("entrance", "an entrance")],
                         default="grid",
                         max_length=8,
-                        verbose_name="for",
+                        verbose_name="whom it is for",
                     ),
                 ),
                 ("label", models.CharField(max_length=40, verbose_name="name of the group")),

@@ -74,7 +74,7 @@ class GroupLink(Changing):
     messenger lets run out after some days. `picture` is a PNG made anew from what was given."""
 
     grid = models.ForeignKey(Grid, models.PROTECT, related_name="groups", verbose_name=_("grid"))
-    level = models.CharField(_("for"), max_length=8, choices=GroupLevel.choices, default=GroupLevel.GRID)
+    level = models.CharField(_("whom it is for"), max_length=8, choices=GroupLevel.choices, default=GroupLevel.GRID)
     label = models.CharField(_("name of the group"), max_length=40)
     kind = models.CharField(_("messenger"), max_length=8, choices=GroupKind.choices, default=GroupKind.WECHAT)
     url = models.CharField(_("link"), max_length=500, blank=True)
