@@ -41,6 +41,11 @@ class Publication(Changing):
     def scope_code(self) -> str:
         return self.case.grid.code
 
+    @property
+    def is_out(self) -> bool:
+        """Whether it is about the present round and was not taken back."""
+        return self.withdrawn_at is None and self.round == self.case.round
+
 
 class ReleasedPhoto(models.Model):
     """A picture released with a result, as it looked then: changed since (an area uncovered), it is released no more."""

@@ -127,7 +127,7 @@ class CaseQuerySet(LockingQuerySet):
     def for_page(self) -> Self:
         """A case with what it has one of, and `has`, of which rows it has any. The rest is put in its places by
         cases.reports.whole_case."""
-        rows = self.select_related("category", "reporter", "rating", "leading")
+        rows = self.select_related("category", "reporter", "rating", "leading", "publication__by")
         rows = rows.defer("search", "leading__search", "leading__text", "leading__source_point")
         above = {name: column for columns in case_columns.ask() for name, column in columns.items()}
         return rows.annotate(**_told_beside(), **above, has=_kinds())

@@ -1,5 +1,7 @@
 """/m/grid/: one of the own grids, with its map, its open cases, its people and whom it can call."""
 
+import math
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -24,6 +26,9 @@ from grids.views.phone.asking import carried_out
 # A wider grid has too many cases for a drawing; they are in the list of cases.
 DRAWN = frozenset({GridKind.MICRO, GridKind.COMPREHENSIVE, GridKind.DEDICATED})
 MOST_DRAWN = 30
+# How wide the dot of a case is in the drawing.
+DOT = 20.0
+Spot = tuple[float, float] | None
 
 
 @phone_page(roles=CASE_ROLES)
@@ -75,12 +80,22 @@ def _drawn(request: HttpRequest, found: OwnGrid) -> dict[str, Any]:
         work = [one for several in work_on.ask(request.user, keys) for one in several]
     shown = sorted(work, key=lambda one: (one.due_at is None, one.due_at, one.pk))[:MOST_DRAWN]
     outline = draw_outline(found.border, found.beside, [one.point for one in shown]) if found.border else None
-    spots = outline.points if outline else [None] * len(shown)
+    spots = _apart(outline.points) if outline else [None] * len(shown)
     cases = [
         {"no": one.no, "title": one.title, "pk": one.pk, "due_at": one.due_at, "spot": spot, "late": _late(one)}
         for one, spot in zip(shown, spots, strict=True)
     ]
     return {"outline": outline, "cases": cases, "more": len(work) - len(shown), "counted": found.grid.kind in DRAWN}
+
+
+def _apart(spots: Iterable[Spot]) -> list[Spot]:
+    """SPOTS, those that would lie upon another moved aside until each is seen."""
+    found: list[Spot] = []
+    for spot in spots:
+        while spot is not None and any(one is not None and math.dist(one, spot) < DOT for one in found):
+            spot = (spot[0] + DOT, spot[1])
+        found.append(spot)
+    return found
 
 
 def _late(work: Work) -> bool:
