@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from gridgov.core.phone import phone_page
@@ -30,6 +31,7 @@ def show_me(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@csrf_exempt  # how large the type is, is nobody's secret; a token would keep pages of residents from being kept
 def change_look(request: HttpRequest) -> HttpResponse:
     """For everybody, signed in or not; back to where one came from. `toggle=elder` turns one mode over."""
     before = Look.read(request.COOKIES.get(COOKIE, ""))

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import conditional_page, require_safe
 from rest_framework.throttling import SimpleRateThrottle
 
@@ -41,6 +42,7 @@ def open_page(*, kept: int = KEPT_SECONDS) -> Callable[[Callable[..., HttpRespon
             found = view(request, *args, **kwargs)
             found["Cache-Control"] = f"public, max-age={kept}" if kept else "no-store"
             found["X-Robots-Tag"] = "noindex"
+            patch_vary_headers(found, ("Cookie",))  # that of the look: large print is another page
             return found
 
         return answer

@@ -166,7 +166,7 @@ def test_a_grid_that_ended_says_which_follows(cast, street):
     Grid.objects.filter(pk=two.pk).update(valid_to=today - dt.timedelta(1), superseded_by=cast.place.comprehensives[0])
     assert f'href="/g/{cast.place.comprehensives[0].code}/"' in read(one)
     Grid.objects.filter(pk=two.pk).update(superseded_by=None)
-    assert "/g/" not in read(one)
+    assert 'href="/g/' not in read(one)
     Grid.objects.filter(pk=one.pk).update(valid_from=today + dt.timedelta(1), valid_to=None, superseded_by=None)
     read(one, 404)
 
@@ -181,7 +181,12 @@ def test_how_it_is_served(cast, street, django_assert_num_queries):
     with django_assert_num_queries(9):
         answer = Client().get(url)
     assert answer["Cache-Control"] == f"public, max-age={KEPT_SECONDS}"
-    assert "Cookie" not in answer["Vary"] and not answer.cookies
+    assert "Cookie" in answer["Vary"] and not answer.cookies
+    large = Client(headers={"cookie": "gridgov_look=s.elder"}).get(url)
+    assert (
+        'class="type-s elder"' in large.content.decode(),
+        "elder" in answer.content.decode().split("<head>")[0],
+    ) == (True, False)
     again = Client().get(url, headers={"if-none-match": answer["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
     assert Client().post(url).status_code == 405

@@ -92,9 +92,10 @@ def _apart(spots: Iterable[Spot]) -> list[Spot]:
     """SPOTS, those that would lie upon another moved aside until each is seen."""
     found: list[Spot] = []
     for spot in spots:
-        while spot is not None and any(one is not None and math.dist(one, spot) < DOT for one in found):
-            spot = (spot[0] + DOT, spot[1])
-        found.append(spot)
+        free = spot
+        while free is not None and any(one is not None and math.dist(one, free) < DOT for one in found):
+            free = (free[0] + DOT, free[1])
+        found.append(free)
     return found
 
 
