@@ -18,6 +18,7 @@ from cases.admin.queues import BY_NAME, MINE, Surveyed, has_streets, survey
 from cases.admin.waiting import Line, Next, application_lines, case_lines
 from cases.choices import LEVEL_OF_ROLE, Level, Light
 from cases.models import Application
+from cases.reports import time_words
 from gridgov.core.admin import calendar_runs_out
 from gridgov.core.admin.jobs import KEEPERS, JobAdmin
 from gridgov.core.calendar import loaded_until
@@ -122,7 +123,7 @@ def _job_line(job: Job, now: dt.datetime) -> Line:
         title=str(job),
         where=job.last_error.strip().rpartition("\n")[2],
         light=looks.chip_of(Light.LATE),
-        left=_t("stuck for %(time)s") % {"time": looks.span(now - stuck_at)},
+        left=_t("stuck for %(time)s") % {"time": time_words.span(now - stuck_at)},
         chips=(),
         next=Next(again.label, again.icon, reverse("admin:core_job_do", args=[job.pk, again.name])),
     )

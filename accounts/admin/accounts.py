@@ -13,9 +13,10 @@ from accounts import actions, rules
 from accounts.choices import ADMIN_HANDS, Role
 from accounts.forms import AccountForm, PasswordForm, RoleForm
 from accounts.models import User
-from gridgov.core.admin_verbs import Verb, VerbAdmin
+from gridgov.core.admin_verbs import VerbAdmin
 from gridgov.core.errors import Verdict
 from gridgov.core.masking import mask_phone
+from gridgov.core.verbs import Verb
 
 
 def _grant(row: User, *, role: str, **by: Any) -> User:

@@ -15,8 +15,9 @@ from accounts import actions, rules
 from accounts.choices import CASE_ROLES, Role
 from accounts.forms import DelegationForm
 from accounts.models import Delegation, User
-from gridgov.core.admin_verbs import Verb, VerbAdmin
+from gridgov.core.admin_verbs import VerbAdmin
 from gridgov.core.errors import Verdict
+from gridgov.core.verbs import Verb
 
 
 def _end(row: Delegation, **by: Any) -> Delegation:

@@ -21,8 +21,9 @@ from cases.choices import TERMS, Ask, AskState, Level
 from cases.forms import asking as forms
 from cases.models import Application, ApprovalRule
 from cases.reports import asked_for, limit_text
-from gridgov.core.admin_verbs import Verb, VerbAdmin
+from gridgov.core.admin_verbs import VerbAdmin
 from gridgov.core.errors import Verdict
+from gridgov.core.verbs import Verb
 
 
 class WaitsFilter(admin.SimpleListFilter):

@@ -27,20 +27,21 @@ from cases.admin.columns import ColumnsAdmin
 from cases.admin.export import KIND as EXPORT
 from cases.admin.filters import BehindFilter, CommunityFilter, HoldFilter, QueueFilter, StateFilter
 from cases.admin.filters_map import GridFilter, StoodFilter
-from cases.admin.next_step import decision, next_verb, waiting
+from cases.admin.next_step import decision
 from cases.admin.page import case_page, tiles
 from cases.admin.page_helping import helping_page
 from cases.admin.page_merging import merging_parts
 from cases.admin.saved import SavedListAdmin
 from cases.admin.searching import Sought
-from cases.admin.verbs import VERBS, add_photos
 from cases.choices import PhotoKind
 from cases.forms import ReportForm
+from cases.forms.verbs import VERBS, add_photos, next_verb, waiting
 from cases.models import Case
 from cases.reports import TimelineRow, archive, history_length, news, whole_case
-from gridgov.core.admin_verbs import Button, Verb
+from gridgov.core.admin_verbs import Button
 from gridgov.core.errors import Refusal
 from gridgov.core.forms import refuse
+from gridgov.core.verbs import Verb
 from grids.models import Grid
 
 # Lists about running clocks show the least time left first; all others the newest.

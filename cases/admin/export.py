@@ -12,9 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from cases import rules
-from cases.admin import looks
 from cases.models import Case
-from cases.reports import light
+from cases.reports import light, time_words
 from gridgov.core.errors import Invalid
 from gridgov.core.keyset import Keyset
 from gridgov.core.makers import Maker, Part, register
@@ -49,7 +48,7 @@ def _line(case: Case, at: Any) -> list[Any]:
     moment = "{:%Y-%m-%d %H:%M}".format
     return [
         case.no, mask_text(case.title), case.get_state_display(), case.tier, case.get_urgency_display(), case.get_card_display(),
-        str(light(case, at).label), looks.time_left(case, at), moment(timezone.localtime(case.due_at)) if case.due_at else "",
+        str(light(case, at).label), time_words.time_left(case, at), moment(timezone.localtime(case.due_at)) if case.due_at else "",
         case.total.name if case.total else "", case.grid.name, mask_text(case.place), case.category.label,
         case.get_channel_display(), moment(timezone.localtime(case.reported_at)),
     ]  # fmt: skip

@@ -18,12 +18,11 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag, urlencode
 
 from accounts.choices import CASE_ROLES, Role
-from cases.admin import looks
 from cases.admin.map_layers import LAYERS
 from cases.admin.map_page import map_page
 from cases.forms import MapForm, map_sheet
 from cases.models import Case
-from cases.reports import light
+from cases.reports import light, time_words
 from cases.reports.map import map_figures, points
 from gridgov.core.errors import Invalid
 from gridgov.core.sheet import download, ending_asked
@@ -134,7 +133,7 @@ def case_view(request: HttpRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     return JsonResponse({
         "no": case.no, "title": case.title, "state": case.get_state_display(), "tier": case.get_tier_display(),
-        "light": light(case, now).value, "light_word": light(case, now).label, "left": looks.time_left(case, now),
+        "light": light(case, now).value, "light_word": light(case, now).label, "left": time_words.time_left(case, now),
         "place": " ".join(part for part in (case.grid.name, case.place) if part),
         "url": reverse("admin:cases_case_change", args=[case.pk]),
     })  # fmt: skip

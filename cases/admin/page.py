@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from leaflet import app_settings
 
 from cases.admin import looks
 from cases.admin.page_supervising import supervising_part
-from cases.choices import Clock, Light, PhotoKind, Step
-from cases.models import Case, Deadline
-from cases.reports import Explanation, asked_for, explain_all, five_steps, light, timeline, voices
+from cases.choices import Clock, PhotoKind, Step
+from cases.models import Case
+from cases.reports import Explanation, asked_for, explain_all, five_steps, time_words, timeline, voices
 from gridgov.core.masking import mask_name, mask_phone
 from gridgov.core.questions import beside_case
 
@@ -38,31 +37,10 @@ class ClockView:
 
 def _clock(why: Explanation, case: Case, at: dt.datetime) -> ClockView:
     deadline = why.deadline
-    kind, words = _standing(deadline, case, at)
+    kind, words = time_words.standing(deadline, case, at)
     to = why.to
     moved = sum(row.moved_seconds for row in why.rows)
     return ClockView(why, str(Clock(deadline.clock).label), to, why.limit_words, kind, words, moved)
-
-
-def _standing(deadline: Deadline, case: Case, at: dt.datetime) -> tuple[str, str]:
-    """(light, words) of one deadline at AT."""
-    if deadline.dropped_at:
-        return Light.DONE, _("dropped")
-    if deadline.met_at:
-        late = deadline.breached_at or deadline.met_at > deadline.due_at
-        length = looks.span(deadline.due_at - deadline.met_at)
-        return (
-            (Light.LATE, _("met, %(time)s late") % {"time": length})
-            if late
-            else (Light.DONE, _("met, %(time)s early") % {"time": length})
-        )
-    if deadline.paused_at and deadline.breached_at is None:
-        return Light.HELD, _("stands still, %(time)s left") % {"time": looks.span(deadline.due_at - deadline.paused_at)}
-    length = looks.span(deadline.due_at - at)
-    if deadline.breached_at or at > deadline.due_at:
-        return Light.LATE, _("%(time)s over") % {"time": length}
-    shown = light(case, at) if deadline.clock == Clock.CASE else Light.CALM
-    return shown, _("%(time)s left") % {"time": length}
 
 
 def tiles() -> list[dict[str, Any]]:
@@ -96,7 +74,7 @@ def case_page(case: Case, at: dt.datetime) -> dict[str, Any]:
         # A merged case walks with the one that leads it.
         "steps": [(view, STEP_ICONS[view.step]) for view in five_steps(case.leading or case)],
         "path": [step for step in (case.street, case.total, case.comprehensive, case.grid) if step is not None],
-        "light": looks.light_chip(case, at), "time_left": looks.time_left(case, at), "state": looks.state_chip(case),
+        "light": looks.light_chip(case, at), "time_left": time_words.time_left(case, at), "state": looks.state_chip(case),
         "tier": looks.tier_chip(case), "urgency": looks.urgency_chip(case), "card": looks.card_chip(case),
         "clocks": sorted(clocks, key=lambda view: (view.why.deadline.met_at or view.why.deadline.dropped_at) is not None),
         "reporter": None if reporter is None else {

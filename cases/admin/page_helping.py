@@ -8,14 +8,14 @@ from django.utils import timezone
 
 from accounts.models import User
 from cases import forms, rules
-from cases.admin import looks
 from cases.admin.page import ClockView
-from cases.admin.tables import in_table
-from cases.admin.verbs_helping import EXCUSE, FINISH, REPORT_IN
 from cases.choices import ORDER_IN_FORCE, Part
+from cases.forms.verbs.helping import EXCUSE, FINISH, REPORT_IN
+from cases.forms.verbs.table import in_table
 from cases.models import Case, Order
-from gridgov.core.admin_verbs import Verb
+from cases.reports import time_words
 from gridgov.core.errors import Verdict
+from gridgov.core.verbs import Verb
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def _view(by: User, case: Case, order: Order, clocks: list[ClockView], url_of: C
         for verb, move in _MOVES
         if order.part == Part.ASSIST and _may(by, case, order, move)
     ]
-    took = looks.span(order.signed_at - order.sent_at) if order.signed_at else ""
+    took = time_words.span(order.signed_at - order.sent_at) if order.signed_at else ""
     return OrderView(
         order, order.part == Part.LEAD, order.state in ORDER_IN_FORCE,
         [view for view in clocks if view.why.deadline.order_id == order.pk], took, buttons,

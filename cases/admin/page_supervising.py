@@ -6,9 +6,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from cases.admin import looks
 from cases.choices import Clock, Light
 from cases.models import Case, Deadline, Supervision
+from cases.reports import time_words
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,6 @@ def _view(row: Supervision, clock: Deadline | None, at: dt.datetime) -> Supervis
         )
     if row.superseded_at is not None:
         return SupervisionView(row, Light.DONE, _("laid down"))
-    late, length = at > row.reply_due, looks.span(row.reply_due - at)
+    late, length = at > row.reply_due, time_words.span(row.reply_due - at)
     words = _("%(time)s over") if late else _("%(time)s left")
     return SupervisionView(row, Light.LATE if late else Light.NEAR, words % {"time": length})

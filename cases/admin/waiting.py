@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from cases.admin import looks
 from cases.admin.queues import DECIDERS, MINE, Queue, Surveyed
-from cases.admin.verbs import VERBS
 from cases.choices import CaseState, Clock, Light
+from cases.forms.verbs import VERBS
 from cases.models import Application, Case, Deadline
-from cases.reports import asked_for
+from cases.reports import asked_for, time_words
 
 BY_VERB = {verb.name: verb for verb in VERBS}
 # Where only time is watched there is nothing to do but to hurry whoever has it, and who leads may.
@@ -82,9 +82,9 @@ def _case_line(user: User, case: Case, queue: Queue, verbs: list[str], at: dt.da
 def _time(case: Case, clock: Deadline | None, at: dt.datetime) -> tuple[SafeString, str]:
     """Light and time left of the CLOCK that runs out first. A step clock that ends with the case clock is no other."""
     if clock is None or clock.clock == Clock.CASE or (clock.clock == Clock.HANDLE and clock.due_at == case.due_at):
-        return looks.light_chip(case, at), looks.time_left(case, at)
-    shown = looks.clock_light(clock.started_at, clock.due_at, at)
-    return looks.chip_of(shown), looks.deadline_left(clock, at)
+        return looks.light_chip(case, at), time_words.time_left(case, at)
+    shown = time_words.clock_light(clock.started_at, clock.due_at, at)
+    return looks.chip_of(shown), time_words.deadline_left(clock, at)
 
 
 def _next(user: User, case: Case, queue: Queue, verbs: list[str]) -> Next | None:
@@ -110,13 +110,15 @@ def application_lines(user: User, at: dt.datetime, limit: int) -> list[Line]:
 
 def _application_line(row: Application, at: dt.datetime) -> Line:
     url = reverse("admin:cases_application_change", args=[row.pk])
-    left = _("lapses in %(time)s") % {"time": looks.span(row.lapses_at - at)} if row.lapses_at else _("never lapses")
+    left = (
+        _("lapses in %(time)s") % {"time": time_words.span(row.lapses_at - at)} if row.lapses_at else _("never lapses")
+    )
     return Line(
         key=f"application-{row.pk}",
         url=url,
         title=f"{row.get_kind_display()} · {row.case.title}",
         where=" · ".join(filter(None, (row.case.no, str(row.by), asked_for(row), row.reason))),
-        light=looks.chip_of(looks.clock_light(row.at, row.lapses_at, at) if row.lapses_at else Light.CALM),
+        light=looks.chip_of(time_words.clock_light(row.at, row.lapses_at, at) if row.lapses_at else Light.CALM),
         left=left,
         chips=(looks.tier_chip(row.case),),
         next=Next(_("Decide"), "approval", url, is_form=False),

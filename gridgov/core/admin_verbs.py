@@ -2,12 +2,8 @@
 
 Every verb has an address of its own, …/<pk>/do/<verb>/: GET shows the form as a page, POST acts and goes back to the
 row. With JavaScript (static/gridgov/verbs.js) the same address answers the form alone, to be shown in a dialog.
-
-A form knows how far the history of its row had come when it was opened. Whoever sends it after somebody else has acted is
-told who did what, with everything typed still there, and may send it again.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -21,45 +17,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from gridgov.core.admin_base import HouseAdmin
-from gridgov.core.errors import YES, Conflict, Forbidden, Refusal, Verdict
-from gridgov.core.forms import HouseForm, refuse
+from gridgov.core.errors import Conflict, Forbidden, Refusal, Verdict
+from gridgov.core.forms import refuse
+from gridgov.core.verbs import OVERTAKEN, Verb, seen_in
 
 # What verbs.js sends, and looks for in the answer.
 FRAGMENT = "X-Fragment"
-# The field that says how far the history had come, and the most digits it may have.
-SEEN, SEEN_DIGITS = "seen", 9
-OVERTAKEN = _(
-    "Somebody else was faster. Nothing has been done yet: look at what changed, then send it again if it still fits."
-)
-
-
-@dataclass(frozen=True)
-class Verb:
-    """`act(row, by=…, at=…, **what the form gave)` calls the action; `may(by, row)` says whether the button is there."""
-
-    name: str
-    label: Any
-    act: Callable[..., Any]
-    form: type[HouseForm] = HouseForm
-    may: Callable[[Any, Any], Verdict] = lambda by, row: YES
-    done: Any = ""
-    icon: str = ""
-    # The letter that does it (static/gridgov/letters.js); "s" is the big button's.
-    key: str = ""
-    # A sentence under the title of the form.
-    hint: Any = ""
-    danger: bool = False
-    # A template that shows what the action answered, once, instead of going back to the row.
-    shows: str = ""
-    # The label of the menu it lies in; empty: a button of its own.
-    menu: Any = ""
-    # Shown beside what it is about, elsewhere on the page, and not in the bar.
-    beside: bool = False
-
-    @property
-    def at_a_click(self) -> bool:
-        """Nothing to fill in: the button itself does it."""
-        return not self.form.base_fields  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True)
@@ -139,9 +102,8 @@ class VerbAdmin(HouseAdmin):
         return []
 
     def _news(self, request: HttpRequest, row: Any) -> list[Any]:
-        given = request.POST.get(SEEN) or request.GET.get(SEEN) or ""
-        known = given.isascii() and given.isdigit() and len(given) <= SEEN_DIGITS
-        return self.news(request, row, int(given)) if known else []
+        seen = seen_in(request)
+        return [] if seen is None else self.news(request, row, seen)
 
     def _act(self, request: HttpRequest, verb: Verb, row: Any, verdict: Verdict) -> HttpResponse:
         posted = request.method == "POST"

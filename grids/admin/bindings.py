@@ -16,9 +16,10 @@ from unfold.decorators import action, display
 
 from accounts.choices import CASE_ROLES, Role
 from accounts.models import User
-from gridgov.core.admin_verbs import Verb, VerbAdmin
+from gridgov.core.admin_verbs import VerbAdmin
 from gridgov.core.errors import Verdict
 from gridgov.core.masking import mask_phone
+from gridgov.core.verbs import Verb
 from grids import actions, rules
 from grids.admin import pages
 from grids.admin.grids import InForceFilter

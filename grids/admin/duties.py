@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
 from accounts.models import User
-from gridgov.core.admin_verbs import Verb, VerbAdmin
+from gridgov.core.admin_verbs import VerbAdmin
 from gridgov.core.errors import Verdict
+from gridgov.core.verbs import Verb
 from grids import actions, rules
 from grids.admin.ground import OVERSEERS, TENDERS, ground_of
 from grids.choices import GridKind, PostKind

@@ -20,8 +20,9 @@ from unfold.decorators import action, display
 
 from accounts.choices import CASE_ROLES, Role
 from accounts.models import User
-from gridgov.core.admin_verbs import Verb, VerbAdmin
+from gridgov.core.admin_verbs import VerbAdmin
 from gridgov.core.errors import Verdict
+from gridgov.core.verbs import Verb
 from grids import actions, rules
 from grids.admin import borders, cutting, moving, pages, staffing
 from grids.admin.filters import StandingFilter, UnderFilter

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from gridgov.core.admin_verbs import Verb
 from gridgov.core.errors import Verdict
 from gridgov.core.questions import work_on
+from gridgov.core.verbs import Verb
 from grids import actions, rules
 from grids.choices import CHILDREN, GridKind
 from grids.forms.desk import MoveForm

@@ -14,8 +14,9 @@ from unfold.decorators import action, display
 
 from accounts.choices import CASE_ROLES
 from accounts.models import User
-from gridgov.core.admin_verbs import Verb, VerbAdmin
+from gridgov.core.admin_verbs import VerbAdmin
 from gridgov.core.errors import Verdict
+from gridgov.core.verbs import Verb
 from grids import actions, rules
 from grids.admin import party_coverage
 from grids.admin.filters import AtFilter, UnderFilter

@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from accounts.choices import LEADS, Role
-from gridgov.core.admin_verbs import Verb, VerbAdmin
+from gridgov.core.admin_verbs import VerbAdmin
 from gridgov.core.errors import YES, Verdict
+from gridgov.core.verbs import Verb
 from grids import actions
 from grids.choices import RedrawState
 from grids.models import Grid, Redrawing

@@ -10,8 +10,9 @@ from unfold.decorators import display
 
 from accounts.choices import FIELD_ROLES, LEADS, Role
 from accounts.models import User
-from gridgov.core.admin_verbs import Verb, VerbAdmin
+from gridgov.core.admin_verbs import VerbAdmin
 from gridgov.core.errors import Verdict
+from gridgov.core.verbs import Verb
 from grids import actions
 from grids.forms.released import AnnouncementForm, GroupLinkForm, RenewForm
 from grids.models import GridNotice, GroupLink

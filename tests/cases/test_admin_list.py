@@ -13,6 +13,7 @@ from cases import actions
 from cases.admin import looks
 from cases.admin.queues import survey
 from cases.models import Case
+from cases.reports import time_words
 from tests.cases.desk import desk, report, walk
 from tests.factories import MONDAY, Cast, make_cast, make_user
 
@@ -139,26 +140,26 @@ def test_a_community_lead_is_not_asked_to_dispatch_tier_c(cast: Cast) -> None:
 )
 def test_time_in_words(length: dt.timedelta, words: str) -> None:
     with override("en"):
-        assert looks.span(length) == words
+        assert time_words.span(length) == words
 
 
 def test_what_a_line_says_of_the_clock(cast: Cast) -> None:
     at = MONDAY
     with override("en"):
         case = Case(state="handling", started_at=at, due_at=at + dt.timedelta(days=3), reported_at=at)
-        assert looks.time_left(case, at + dt.timedelta(hours=21)) == "2d 3h left"
-        assert looks.time_left(case, at + dt.timedelta(days=3, hours=1)) == "1h 0min over"
+        assert time_words.time_left(case, at + dt.timedelta(hours=21)) == "2d 3h left"
+        assert time_words.time_left(case, at + dt.timedelta(days=3, hours=1)) == "1h 0min over"
         assert "gg-light-calm" in looks.light_chip(case, at) and "in time" in looks.light_chip(case, at)
         assert "gg-light-near" in looks.light_chip(case, at + dt.timedelta(days=2.5))
         late = looks.light_chip(case, at + dt.timedelta(days=4))
         assert "gg-light-late" in late and "overdue" in late
         case.completed_at = at + dt.timedelta(days=1)
-        assert looks.time_left(case, at + dt.timedelta(days=9)) == "2d 0h early"
+        assert time_words.time_left(case, at + dt.timedelta(days=9)) == "2d 0h early"
         assert "gg-light-done" in looks.light_chip(case, at + dt.timedelta(days=9))
         case.completed_at = at + dt.timedelta(days=4)
-        assert looks.time_left(case, at + dt.timedelta(days=9)) == "1d 0h late"
+        assert time_words.time_left(case, at + dt.timedelta(days=9)) == "1d 0h late"
         waiting = Case(state="submitted", reported_at=at)
-        assert looks.time_left(waiting, at + dt.timedelta(hours=2)) == "waiting for 2h 0min"
+        assert time_words.time_left(waiting, at + dt.timedelta(hours=2)) == "waiting for 2h 0min"
         assert "clock not started" in looks.light_chip(waiting, at)
 
 

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from accounts.choices import Role
 from cases import actions
-from cases.admin.verbs import NEXT, VERBS
 from cases.choices import MOVES
+from cases.forms.verbs import NEXT, VERBS
 from cases.models import Case, Deadline, LedgerEntry, Order
 from gridgov.core.models import Record
 from tests.cases.desk import desk, page_of, report, verb_of, walk

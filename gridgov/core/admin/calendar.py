@@ -19,9 +19,10 @@ from gridgov.core import actions, rules
 from gridgov.core.admin import day_lists, year
 from gridgov.core.admin.day_forms import DayForm
 from gridgov.core.admin_base import ChoiceFilter
-from gridgov.core.admin_verbs import Verb, VerbAdmin
+from gridgov.core.admin_verbs import VerbAdmin
 from gridgov.core.calendar import loaded_until, runs_out, windows_text
 from gridgov.core.models import CalendarDay, DayKind
+from gridgov.core.verbs import Verb
 
 KEEPERS = frozenset({"system_admin", "street"})
 

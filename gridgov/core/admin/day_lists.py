@@ -15,7 +15,6 @@ from gridgov.core import actions, rules
 from gridgov.core.actions import DayChange, DayRow, DaysImported
 from gridgov.core.admin.day_forms import Checked, DaysFileForm, YearForm
 from gridgov.core.admin.year import address, place_asked, year_asked
-from gridgov.core.admin_verbs import Verb
 from gridgov.core.calendar import windows_text
 from gridgov.core.days_sheet import COLUMNS, KIND_WORDS, draft_of, read_days, write_days
 from gridgov.core.errors import Refusal
@@ -24,6 +23,7 @@ from gridgov.core.models import CalendarDay, DayKind
 from gridgov.core.questions import Place, deadlines_on
 from gridgov.core.rows import BadRows
 from gridgov.core.sheet import download, ending_asked
+from gridgov.core.verbs import Verb
 
 SHOWN = 200
 LOAD = Verb(

@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from gridgov.core import actions, rules
-from gridgov.core.admin_verbs import Verb, VerbAdmin
+from gridgov.core.admin_verbs import VerbAdmin
 from gridgov.core.errors import Refusal
 from gridgov.core.models import Job
+from gridgov.core.verbs import Verb
 
 KEEPERS = frozenset({"system_admin", "street"})
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from gridgov.core import actions, rules
 from gridgov.core.admin.day_forms import OneDayForm
-from gridgov.core.admin_verbs import FRAGMENT, Verb
+from gridgov.core.admin_verbs import FRAGMENT
 from gridgov.core.calendar import windows_text
 from gridgov.core.errors import Refusal
 from gridgov.core.forms import refuse
@@ -25,6 +25,7 @@ from gridgov.core.models import CalendarDay, DayKind
 from gridgov.core.questions import Place
 from gridgov.core.reports import DayAt, day_at, year_at
 from gridgov.core.rules import FIRST_YEAR, LAST_YEAR
+from gridgov.core.verbs import Verb
 
 # What the address says for the nation, whose scope is ''.
 NATION = "nation"

@@ -1,4 +1,4 @@
-"""The verbs of a case as the admin offers them: the same actions, tables and rules as the API's."""
+"""The verbs of a case as desk and phone offer them: the same actions, tables and rules as the API's."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -8,14 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from cases import actions, forms, rules
-from cases.admin import verbs_asking, verbs_merging, verbs_publishing, verbs_supervising
-from cases.admin.tables import NOT_NOW, May, in_table, on_case
-from cases.admin.verbs_helping import VERBS as HELPING
-from cases.admin.verbs_helping import may_note_progress
 from cases.choices import CaseState, PhotoKind, Tier
+from cases.forms.verbs import asking, merging, publishing, supervising
+from cases.forms.verbs.helping import VERBS as HELPING
+from cases.forms.verbs.helping import may_note_progress
+from cases.forms.verbs.table import NOT_NOW, May, in_table, on_case
 from cases.models import Case
-from gridgov.core.admin_verbs import Verb
 from gridgov.core.errors import Refusal, Verdict
+from gridgov.core.verbs import Verb
 
 
 def _with_order(rule: Callable[..., Verdict]) -> May:
@@ -134,14 +134,14 @@ VERBS: tuple[Verb, ...] = (
         done=_("Open again, with a clock of its own."), icon="restart_alt", danger=True,
     ),
     *HELPING,
-    *verbs_supervising.VERBS,
+    *supervising.VERBS,
     Verb(
         "reveal", _("Show the reporter"), on_case(actions.reveal_reporter), forms.RevealForm, _may_reveal,
         shows="cases/revealed.html", icon="visibility", key="x",
     ),
-    *verbs_asking.VERBS,
-    *verbs_merging.VERBS,
-    *verbs_publishing.VERBS,
+    *asking.VERBS,
+    *merging.VERBS,
+    *publishing.VERBS,
 )  # fmt: skip
 
 # The next sensible step from a state: the big button.

@@ -7,13 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from cases import actions, rules
-from cases.admin.tables import May, in_table, on_case
 from cases.choices import ORDER_IN_FORCE, Ask, Hold, Terms
 from cases.forms import NoteForm
 from cases.forms import asking as forms
+from cases.forms.verbs.table import May, in_table, on_case
 from cases.models import Case, Order
-from gridgov.core.admin_verbs import Verb
 from gridgov.core.errors import Verdict
+from gridgov.core.verbs import Verb
 
 APPLY = _("Apply for …")
 WAITS = _("The application is made; it waits for a decision.")

@@ -7,11 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from cases import actions, forms, rules
-from cases.admin.tables import NOT_NOW, May, in_table, on_case
 from cases.choices import ORDER_IN_FORCE, CaseState, OrderState, Part
+from cases.forms.verbs.table import NOT_NOW, May, in_table, on_case
 from cases.models import Case, Order
-from gridgov.core.admin_verbs import Verb
 from gridgov.core.errors import YES, Verdict
+from gridgov.core.verbs import Verb
 
 
 def assists(case: Case) -> list[Order]:

@@ -3,8 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from cases import actions, forms, rules
-from cases.admin.tables import in_table, on_case
-from gridgov.core.admin_verbs import Verb
+from cases.forms.verbs.table import in_table, on_case
+from gridgov.core.verbs import Verb
 
 VERBS: tuple[Verb, ...] = (
     Verb(

@@ -6,11 +6,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from cases import actions, forms, rules
-from cases.admin.tables import in_table, on_case
 from cases.choices import ORDER_IN_FORCE
+from cases.forms.verbs.table import in_table, on_case
 from cases.models import Case, Supervision
-from gridgov.core.admin_verbs import Verb
 from gridgov.core.errors import Conflict, Verdict
+from gridgov.core.verbs import Verb
 
 NONE_OPEN = _("No supervision of this case waits for an answer.")
 

@@ -4,10 +4,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from cases import actions, forms, rules
-from cases.admin.tables import in_table, on_case
+from cases.forms.verbs.table import in_table, on_case
 from cases.models import Case
-from gridgov.core.admin_verbs import Verb
 from gridgov.core.errors import Verdict
+from gridgov.core.verbs import Verb
 
 
 def _may_merge(by: User, case: Case) -> Verdict:
