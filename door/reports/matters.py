@@ -3,8 +3,6 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
-
 from accounts.models import User
 from cases.models import Category
 from cases.reports import suggest
@@ -21,9 +19,9 @@ class Matters:
     items: tuple[Category, ...]
 
     @property
-    def some(self) -> str:
+    def some(self) -> tuple[Category, ...]:
         """The first few items, to show what is meant."""
-        return _(", ").join(item.label for item in self.items[:3])
+        return self.items[:3]
 
 
 def matters() -> list[Matters]:

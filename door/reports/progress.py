@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.choices import CaseState, RejectReason, Step
 from cases.models import Case, Rating
 from cases.reports import five_steps
+from cases.reports.published import Published, result_of
 from cases.rules import rated_before
 from door.choices import PLAIN_STATE, SlipKind
 from door.models import Slip, Words
@@ -62,6 +63,7 @@ class Progress:
     rating: Rating | None
     words: tuple[Words, ...]
     own: bool
+    released: Published | None
 
     @property
     def closed(self) -> bool:
@@ -74,7 +76,7 @@ class Progress:
 
 
 def progress(slip: Slip) -> Progress:
-    """Of a slip read by `for_page`; a merged case walks with the one that leads it. One query at most."""
+    """Of a slip read by `for_page`; a merged case walks with the one that leads it. Three queries at most."""
     own = slip.kind == SlipKind.REPORT
     case = slip.case.leading or slip.case
     rating = getattr(slip.case, "rating", None) if own else None
@@ -86,6 +88,7 @@ def progress(slip: Slip) -> Progress:
         ended=str(case.get_reject_reason_display()) if rejected else "",
         advice=str(ADVICE.get(case.reject_reason, "")) % {"hotline": HOTLINE} if rejected else "",
         reply=slip.case.reply or case.reply, rating=rating, words=tuple(slip.words.all()) if own else (), own=own,
+        released=result_of(case.no) if case.state == CaseState.CLOSED else None,
     )  # fmt: skip
 
 

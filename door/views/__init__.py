@@ -3,6 +3,7 @@
 from door.views.follow import do_with_slip, follow, leave, mine
 from door.views.home import home, privacy
 from door.views.join import join
+from door.views.near import near
 from door.views.report import report
 
-__all__ = ["do_with_slip", "follow", "home", "join", "leave", "mine", "privacy", "report"]
+__all__ = ["do_with_slip", "follow", "home", "join", "leave", "mine", "near", "privacy", "report"]

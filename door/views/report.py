@@ -17,11 +17,14 @@ from door.forms import ReportForm
 from door.reports import Matters, Place, matter_of, matters, near_reports, place_at, streets
 from door.reports.matters import OTHER
 from door.views.join import ticket_for
+from door.views.kept import keep_photos
 from door.views.pages import private, show
 from door.views.receipt import hand_out
 from door.views.wall import Gate, busy, gate, is_kept_out, proof_if_needed
 from gridgov.core.errors import Refusal
 from gridgov.core.forms import refuse
+from gridgov.core.idempotency import visitor
+from gridgov.core.uploads import files_of
 
 # Answers after which the form is the same one still.
 AGAIN = {HTTPStatus.BAD_REQUEST, HTTPStatus.TOO_MANY_REQUESTS}
@@ -66,6 +69,7 @@ def _write(
         "place": place, "group": group, "m": group.code if group else OTHER, "form": form, "most_photos": MOST_PHOTOS,
         "near": [(one, ticket_for(one.pk)) for one in near], "version": CONSENT, "status": status,
         "proof": proof_if_needed(request, found), "asked_proof": status == HTTPStatus.TOO_MANY_REQUESTS,
+        "kept": keep_photos(request, form),
         # What was sent before with other words goes on under a new key; anything else keeps its own.
         "key": form.data.get("key") if status in AGAIN and not form.errors.get("key") else uuid.uuid4(),
     }  # fmt: skip
@@ -94,7 +98,8 @@ def _send(request: HttpRequest, place: Place, group: Matters | None, found: Gate
     consent = CONSENT if said["consent"] else ""
 
     def act() -> Handed:
-        return take_report(key=said["key"], report=told, photos=said["photos"], consent=consent, by=by, at=now)
+        photos = files_of(request, "photos", client=visitor(said["key"]))
+        return take_report(key=said["key"], report=told, photos=photos, consent=consent, by=by, at=now)
 
     try:
         return hand_out(request, said["key"], act, at=now)

@@ -20,7 +20,7 @@ from grids.rules.serving import can_wait_days
 @transaction.atomic
 def set_public_page(
     *, street: Grid, is_open: bool, by: User, at: dt.datetime, phone: str = "", words: str = "",
-    results_after: int | None = None,
+    gas_phone: str = "", results_after: int | None = None,
 ) -> PublicPage:  # fmt: skip
     """Open or close the pages of STREET's grids, with the office's PHONE and WORDS on all of them. Results are published by
     themselves RESULTS_AFTER so many days; None: by hand only."""
@@ -29,8 +29,15 @@ def set_public_page(
     if street.parent_id is not None:
         raise Invalid(_("Public pages are a street's."), field="street")
     rules.check_public_phone(phone).insist()
+    rules.check_public_phone(gas_phone).insist()
     can_wait_days(results_after).insist()
-    values = {"is_open": is_open, "phone": phone, "words": words, "results_after": results_after}
+    values = {
+        "is_open": is_open,
+        "phone": phone,
+        "gas_phone": gas_phone,
+        "words": words,
+        "results_after": results_after,
+    }
     page = PublicPage.objects.select_related("street").filter(street=street).first()
     if page is None:
         page = PublicPage(street=street, **values)

@@ -16,7 +16,7 @@ PLATED = [(kind.value, kind.label) for kind in GridKind if kind != GridKind.STRE
 class PublicPageForm(DeskForm):
     class Meta:
         model = PublicPage
-        fields = ("street", "is_open", "phone", "words", "results_after")
+        fields = ("street", "is_open", "phone", "gas_phone", "words", "results_after")
 
 
 class PlatesForm(HouseForm):

@@ -20,6 +20,10 @@ class PublicPage(Changing):
     street = models.OneToOneField(Grid, models.PROTECT, related_name="public_page", verbose_name=_("street"))
     is_open = models.BooleanField(_("pages are public"), default=False)
     phone = models.CharField(_("phone of the office"), max_length=20, blank=True)
+    gas_phone = models.CharField(
+        _("gas emergencies"), max_length=20, blank=True, default="", db_default="",
+        help_text=_("The gas company's number for leaks; residents are told it before they report."),
+    )  # fmt: skip
     words = models.CharField(_("words of the office"), max_length=200, blank=True)
     # What the room of cases does by itself; empty: nothing.
     results_after = models.PositiveSmallIntegerField(

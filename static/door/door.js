@@ -101,6 +101,22 @@
     });
   }
 
+  // --- what is known already ---------------------------------------------------------------------------------------------------
+
+  var near = document.querySelector("[data-near]"), text = document.querySelector("form[data-door-report] #text"), asked = "";
+  if (near && text && window.fetch && window.FormData) {
+    text.addEventListener("blur", async function () {
+      var said = text.value.trim(), form = new FormData();
+      if (said.length < 4 || said === asked) return;
+      asked = said;
+      ["csrfmiddlewaretoken", "g", "m", "text"].forEach(function (name) { form.append(name, text.form.elements[name].value); });
+      try {
+        var answer = await fetch(near.dataset.url, { method: "POST", body: form, credentials: "same-origin" });
+        if (answer.ok) near.innerHTML = await answer.text();
+      } catch (error) { /* no network: the report itself is what matters */ }
+    });
+  }
+
   // --- twice -------------------------------------------------------------------------------------------------------------------
 
   document.querySelectorAll("form[data-door-report]").forEach(function (form) {

@@ -14,10 +14,11 @@ from cases.models import Case, Photo, Reporter
 from door.choices import CONSENT, SlipKind
 from door.models import Slip
 from gridgov.core.models import Record
+from grids import actions as grid_actions
 from grids.models import Grid
 from tests.cases.test_api import upload
 from tests.door.residents import TEXT, numbers_of, open_door, pictures, send, write
-from tests.factories import Cast, make_cast, make_category, make_street
+from tests.factories import MONDAY, Cast, make_cast, make_category, make_street
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_media")]
 
@@ -148,6 +149,57 @@ def test_matters_that_touch_people_are_no_tile_but_can_be_written(cast: Cast) ->
     assert "m=06" in said
     assert "m=08" not in said
     assert "m=other" in said
+
+
+def kept_in(answer: Any) -> list[str]:
+    return re.findall(r'name="uploads" value="([^"]+)"', answer.content.decode())
+
+
+def test_photos_outlive_a_form_that_is_shown_once_more(cast: Cast) -> None:
+    key = str(uuid.uuid4())
+    refused = send(cast, key=key, phone="13900001111", photos=pictures(2))
+    assert refused.status_code == 400
+    kept = kept_in(refused)
+    assert len(kept) == 2
+    again = send(cast, key=key, phone="1", consent="1", uploads=kept)
+    assert (again.status_code, kept_in(again)) == (400, kept)
+    sent = {"key": key, "phone": "13900001111", "consent": "1", "uploads": kept}
+    first, second = (send(cast, **sent) for _ in range(2))
+    assert numbers_of(first) == numbers_of(second)
+    assert Photo.objects.count() == 2
+
+
+def test_photos_of_another_form_are_nobodys(cast: Cast) -> None:
+    kept = kept_in(send(cast, phone="13900001111", photos=pictures(1)))
+    assert send(cast, uploads=kept).status_code == 409
+    for value in ("²", "\x00", "photos:", "photos:1", "x" * 500):
+        assert send(cast, uploads=[value]).status_code in {200, 409}
+    assert Photo.objects.count() == 0
+
+
+def test_what_sounds_alike_is_shown_while_somebody_writes(cast: Cast) -> None:
+    case = write(cast, text="三栋消防通道堆满纸箱，根本走不过去")
+    asked = {"g": cast.place.micros[0].code, "m": "other", "text": "消防通道堆满纸箱，走不过去，着火了怎么办"}
+    answer = Client().post("/r/near/", asked)
+    said = answer.content.decode()
+    assert "/r/me-too/?case=" in said
+    assert case.no not in said
+    assert 'href="tel:119"' in said
+    assert "/r/me-too/" not in Client().post("/r/near/", {**asked, "text": "路灯"}).content.decode()
+    assert Client().post("/r/near/", {"g": "²"}).status_code == 404
+
+
+@pytest.mark.parametrize("value", ["²", "\x00", "9" * 4000, "", "<b>"])
+def test_nonsense_while_writing_is_never_an_error(cast: Cast, value: str) -> None:
+    asked = {"g": cast.place.micros[0].code, "m": "06", "text": "纸箱"}
+    for field in asked:
+        assert Client().post("/r/near/", {**asked, field: value}).status_code in {200, 404}
+
+
+def test_the_gas_companys_number_is_told_first(cast: Cast) -> None:
+    grid_actions.set_public_page(street=cast.place.street, is_open=True, gas_phone="96777", by=cast.street, at=MONDAY)
+    said = Client().get(f"/r/report/?g={cast.place.micros[0].code}").content.decode()
+    assert 'href="tel:96777"' in said
 
 
 # --- me too ----------------------------------------------------------------------------------------------------------

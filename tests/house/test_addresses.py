@@ -47,7 +47,17 @@ OPEN = {
     "/m/offline/": Exemption("shown without a network; says nothing about anybody"),
     **{
         f"/r/{page}": Exemption("the residents' door; what each of them finds: tests/door")
-        for page in ("", "report/", "me-too/", "follow/", "follow/mine/", "follow/mine/1/", "follow/leave/", "privacy/")
+        for page in (
+            "",
+            "report/",
+            "near/",
+            "me-too/",
+            "follow/",
+            "follow/mine/",
+            "follow/mine/1/",
+            "follow/leave/",
+            "privacy/",
+        )
     },
     "/m/entry/": Exemption("the way in from another app; tests/phone/test_entry.py"),
     "/api/v1/token/": Exemption("the API's door"),
