@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
+from accounts.choices import LEADS, Role
 from grids.choices import PostKind
 
 
@@ -33,6 +34,19 @@ class DailyKind(models.TextChoices):
     ZERO = "zero", _("zero report")
 
 
+class DailyState(models.TextChoices):
+    """How it stands with somebody's report of a day: the two kinds, or why there is none."""
+
+    ORDINARY = "ordinary", _("ordinary report")
+    ZERO = "zero", _("zero report")
+    MISSING = "missing", _("report missing")
+    NOT_YET = "not_yet", _("not given yet")
+    AWAY = "away", _("away that day")
+    FREE = "free", _("day off")
+
+
+# Those who look after others' days, each in the own scope.
+OVERSEERS = frozenset({Role.STREET, *LEADS})
 # What a reading is counted in.
 WGS84, GCJ02 = "WGS84", "GCJ02"
 # Outside these hours no patrol begins, and one that runs is ended: nobody is tracked at night.

@@ -6,15 +6,13 @@ from typing import TYPE_CHECKING, Any, Self
 from django.apps import apps
 from django.db.models import Q
 
-from accounts.choices import FIELD_ROLES, LEADS, Role
+from accounts.choices import FIELD_ROLES, Role
+from fieldwork.choices import OVERSEERS
 from gridgov.core.models import LockingQuerySet
 from grids.queries import heavy, scope_of
 
 if TYPE_CHECKING:
     from accounts.models import User
-
-# Those who look after others' days, each in the own scope.
-OVERSEERS = frozenset({Role.STREET, *LEADS})
 
 
 def _grids() -> Any:

@@ -10,6 +10,7 @@ from accounts.choices import CASE_ROLES, FIELD_ROLES, Role
 from fieldwork.choices import (
     AHEAD,
     NOTE_CHARS,
+    OVERSEERS,
     PAGE_CHARS,
     PATROL_FROM,
     PATROL_UNTIL,
@@ -102,6 +103,13 @@ def can_still_look(patrol: "Patrol", at: dt.datetime) -> Verdict:
     if patrol.ended_at is not None and patrol.ended_at + TRAIL_KEPT < at:
         return Verdict.clash(_("The trail of this patrol has been deleted: they are kept for 90 days."), code="deleted")
     return YES
+
+
+def can_oversee(by: "User") -> Verdict:
+    """Whether BY looks after others' days, in the own scope."""
+    if by.role in OVERSEERS:
+        return YES
+    return Verdict.forbid(_("Only leads and the street office see who has given the daily report."))
 
 
 def check_reason(reason: str) -> Verdict:

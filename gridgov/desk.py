@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import ADMIN_HANDS, CASE_ROLES, FIELD_ROLES, LEADS, Role
 from accounts.models import Notice, User
 from cases.choices.figures import FIGURE_ROLES
+from fieldwork.choices import OVERSEERS
 
 MAP_KEEPERS = frozenset({Role.STREET, Role.SYSTEM_ADMIN, *LEADS})
 UNREAD_COUNTED = 100
@@ -62,6 +63,12 @@ _MENU: tuple[tuple[Any, tuple[_Entry, ...]], ...] = (
         _Entry(_("Announcements"), "campaign", "grids_gridnotice_changelist", FIELD_ROLES | {Role.STREET}),
         _Entry(_("Residents' groups"), "groups", "grids_grouplink_changelist", FIELD_ROLES | {Role.STREET}),
         _Entry(_("Units"), "apartment", "grids_unit_changelist", CASE_ROLES | {Role.SYSTEM_ADMIN}),
+    )),
+    (_("Work in the grid"), (
+        _Entry(_("Daily reports"), "today", "fieldwork_dailyreport_of_a_day", OVERSEERS, "fieldwork_dailyreport_changelist"),
+        _Entry(_("Patrols"), "directions_walk", "fieldwork_patrol_changelist", OVERSEERS),
+        _Entry(_("Visits"), "meeting_room", "fieldwork_visit_changelist", OVERSEERS),
+        _Entry(_("Needless work"), "do_not_disturb_on", "fieldwork_needlesswork_changelist", OVERSEERS),
     )),
     (_("System"), (
         _Entry(_("Set-up"), "tune", "setup", frozenset({Role.STREET, Role.SYSTEM_ADMIN})),

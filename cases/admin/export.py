@@ -1,7 +1,5 @@
 """The list of cases as a file: the rows the list itself shows under the same filters and search, in plain words."""
 
-import hashlib
-import json
 from typing import Any
 
 from django.contrib import admin
@@ -18,7 +16,7 @@ from gridgov.core.errors import Invalid
 from gridgov.core.keyset import Keyset
 from gridgov.core.makers import Maker, Part, register
 from gridgov.core.masking import mask_text
-from grids.queries import scope_of
+from grids.reports import scope_print
 
 KIND = "cases.list"
 HEADINGS = (
@@ -58,18 +56,10 @@ def _count(by: User, asked: dict[str, Any], limit: int) -> int:
     return int(_rows(by, asked).order_by().values("pk")[:limit].count())
 
 
-def _standing(by: User) -> str:
-    """Equal while BY sees the same ground in the same role."""
-    scope = scope_of(by)
-    nodes = sorted(node.pk for node in scope.nodes)
-    text = json.dumps([by.role, nodes, sorted(scope.units), sorted(scope.districts)])
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
 register(
     KIND,
     Maker(
         title=_("List of cases"), headings=lambda: [str(heading) for heading in HEADINGS], part=_part, count=_count,
-        may=rules.can_print, standing=_standing,
+        may=rules.can_print, standing=scope_print,
     ),
 )  # fmt: skip

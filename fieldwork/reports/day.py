@@ -1,7 +1,7 @@
 """A person's day in figures: what a daily report begins with, and what the phone shows."""
 
 import datetime as dt
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -75,9 +75,10 @@ def day_of(user: User, day: dt.date, at: dt.datetime) -> Day:
 
 @dataclass(frozen=True, slots=True)
 class PastDay:
-    """A day before: the minutes in the grid, the report given, and whether it was a working day there."""
+    """A day before: its patrols with their minutes, the report given, and whether it was a working day there."""
 
     date: dt.date
+    patrols: list[Patrol]
     minutes: int
     report: DailyReport | None
     works: bool
@@ -87,13 +88,19 @@ def days_before(user: User, day: dt.date, at: dt.datetime, code: str = "", count
     """The COUNT days before DAY, the latest first, by the calendar of the grid CODE. Three queries."""
     first = day - dt.timedelta(days=count)
     span = bounds(first)[0], bounds(day)[0]
-    minutes: Counter[dt.date] = Counter()
-    for patrol in Patrol.objects.own(user).touching(*span):
-        minutes[localdate(patrol.started_at)] += minutes_of(patrol, at)
+    patrols: dict[dt.date, list[Patrol]] = defaultdict(list)
+    for patrol in Patrol.objects.own(user).touching(*span).order_by("started_at"):
+        patrols[localdate(patrol.started_at)].append(patrol)
     reports = {row.day: row for row in DailyReport.objects.own(user).filter(day__gte=first, day__lt=day)}
     calendar = WorkCalendar.of(code, first, day)
     days = [day - dt.timedelta(days=n) for n in range(1, count + 1)]
-    return [PastDay(one, minutes[one], reports.get(one), calendar.day(one).works) for one in days]
+    return [
+        PastDay(
+            one, patrols[one], sum(minutes_of(patrol, at) for patrol in patrols[one]), reports.get(one),
+            calendar.day(one).works,
+        )
+        for one in days
+    ]  # fmt: skip
 
 
 def trail_days(user: User, limit: int = 30) -> Iterable[TrailDay]:

@@ -14,6 +14,7 @@ from .bulk import write_history
 from .cast import Cast
 from .disclosed import disclose
 from .enact import booked, enact
+from .fieldwork import rounds
 from .founding import Progress, found, load_tables
 from .history import SHANGHAI
 from .parts import Plan
@@ -63,6 +64,7 @@ def load_demo_street(
         _finish()
         learn_suggestions(by=User.objects.system(), at=now)
         disclose(by=User.objects.system(), at=now)
+        rounds(now)
         release(by=User.objects.system(), at=now)
         return keys.write_keys(folder, passwords) if folder else None
 

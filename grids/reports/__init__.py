@@ -9,6 +9,7 @@ from grids.reports.outlines import outlines, stamps
 from grids.reports.own import Choice, Colleague, OwnGrid, own_grid, own_places
 from grids.reports.party import Covering, PartyLine, PartyShare, party_lines, party_shares
 from grids.reports.released import Announced, Group, announced, groups_at
+from grids.reports.same_scope import scope_print
 from grids.reports.specialists import Specialist, specialists_for, specialists_on
 from grids.reports.staff import HouseholdWarning, household_warnings, is_unhandy
 from grids.reports.staffing import CommunityStaff, Holder, Load, StaffLine, by_community, loads, staffing
@@ -64,6 +65,7 @@ __all__ = [
     "own_places",
     "party_lines",
     "party_shares",
+    "scope_print",
     "shape_of",
     "specialists_for",
     "specialists_on",
