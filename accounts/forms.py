@@ -151,6 +151,12 @@ class EntryAppForm(DeskForm):
         put_on(self)
 
 
+class EntrySecretForm(HouseForm):
+    """So that nobody shuts an app out by a slip of the hand."""
+
+    sure = forms.BooleanField(label=_("I know that a secret made before is worth nothing from now on."))
+
+
 class EntryAppVerbForm(HouseForm):
     """What can be changed of it later."""
 

@@ -12,7 +12,7 @@ from unfold.decorators import display
 
 from accounts import actions, rules
 from accounts.choices import ADMIN_HANDS, Role
-from accounts.forms import EntryAppForm, EntryAppVerbForm
+from accounts.forms import EntryAppForm, EntryAppVerbForm, EntrySecretForm
 from accounts.models import EntryApp, User
 from gridgov.core.admin_verbs import Verb, VerbAdmin
 from gridgov.core.errors import Verdict
@@ -30,7 +30,7 @@ def _change(row: EntryApp, **given: Any) -> EntryApp:
     return actions.change_entry_app(app=row, **given)
 
 
-def _renew(row: EntryApp, **by: Any) -> EntryApp:
+def _renew(row: EntryApp, *, sure: bool, **by: Any) -> EntryApp:
     return actions.renew_entry_secret(app=row, **by)
 
 
@@ -54,7 +54,7 @@ class EntryAppAdmin(VerbAdmin):
     )
     fields = ("name", "key", "state", "until", "frames", "made_by", "made_at")
     verbs: ClassVar[tuple[Verb, ...]] = (
-        Verb("secret", _("Make a new secret"), _renew, may=_keeps, icon="key", shows="accounts/entry_secret.html"),
+        Verb("secret", _("Make a new secret"), _renew, EntrySecretForm, may=_keeps, icon="key", shows="accounts/entry_secret.html"),
         Verb("change", _("Change"), _change, EntryAppVerbForm, may=_keeps, done=_("It is changed."), icon="edit"),
         Verb("on", _("Switch on"), _switch(True), may=_may_switch(True), done=_("It is on."), icon="toggle_on"),
         Verb("off", _("Switch off"), _switch(False), may=_may_switch(False), done=_("It is off."), icon="toggle_off", danger=True),

@@ -281,7 +281,10 @@ def test_the_desk_page() -> None:
     made = system.post(f"{url}add/", {"name": "城市通", "origins": f"{ORIGIN}/\n\n", "expires_on": ""})
     app = EntryApp.objects.get()
     assert (made.status_code, app.origins) == (302, [ORIGIN])
-    shown = system.post(f"{url}{app.pk}/do/secret/").content.decode()
+    assert system.post(f"{url}{app.pk}/do/secret/").status_code == 400
+    app.refresh_from_db()
+    assert app.salt == ""
+    shown = system.post(f"{url}{app.pk}/do/secret/", {"sure": "on"}).content.decode()
     app.refresh_from_db()
     assert app.secret in shown
     assert app.secret not in system.get(f"{url}{app.pk}/change/").content.decode()
