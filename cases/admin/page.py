@@ -1,7 +1,6 @@
 """What the page of one case shows, put together from the reports."""
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
@@ -9,9 +8,9 @@ from leaflet import app_settings
 
 from cases.admin import looks
 from cases.admin.page_supervising import supervising_part
-from cases.choices import Clock, PhotoKind, Step
+from cases.choices import PhotoKind, Step
 from cases.models import Case
-from cases.reports import Explanation, asked_for, explain_all, five_steps, time_words, timeline, voices
+from cases.reports import asked_for, clock_views, five_steps, time_words, timeline, voices
 from gridgov.core.masking import mask_name, mask_phone
 from gridgov.core.questions import beside_case
 
@@ -20,27 +19,6 @@ STEP_ICONS = {
     Step.FIND: "search", Step.CLASSIFY: "category", Step.HANDLE: "construction", Step.SUPERVISE: "visibility",
     Step.PUBLISH: "campaign",
 }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class ClockView:
-    """One deadline: how it stands, in a word and a colour, and why."""
-
-    why: Explanation
-    label: str
-    to: str
-    limit: str
-    looks: str
-    words: str
-    moved: int
-
-
-def _clock(why: Explanation, case: Case, at: dt.datetime) -> ClockView:
-    deadline = why.deadline
-    kind, words = time_words.standing(deadline, case, at)
-    to = why.to
-    moved = sum(row.moved_seconds for row in why.rows)
-    return ClockView(why, str(Clock(deadline.clock).label), to, why.limit_words, kind, words, moved)
 
 
 def tiles() -> list[dict[str, Any]]:
@@ -66,7 +44,6 @@ def _on_big_map(case: Case) -> str:
 
 def case_page(case: Case, at: dt.datetime) -> dict[str, Any]:
     """The context of cases/case.html."""
-    clocks = [_clock(why, case, at) for why in explain_all(case.deadlines.all())]
     reporter = getattr(case, "reporter", None)
     photos = list(case.photos.all())
     return {
@@ -76,7 +53,7 @@ def case_page(case: Case, at: dt.datetime) -> dict[str, Any]:
         "path": [step for step in (case.street, case.total, case.comprehensive, case.grid) if step is not None],
         "light": looks.light_chip(case, at), "time_left": time_words.time_left(case, at), "state": looks.state_chip(case),
         "tier": looks.tier_chip(case), "urgency": looks.urgency_chip(case), "card": looks.card_chip(case),
-        "clocks": sorted(clocks, key=lambda view: (view.why.deadline.met_at or view.why.deadline.dropped_at) is not None),
+        "clocks": clock_views(case, at),
         "reporter": None if reporter is None else {
             "name": mask_name(reporter.name), "phone": mask_phone(reporter.phone), "anonymous": reporter.anonymous,
         },

@@ -8,12 +8,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from cases import forms, rules
-from cases.admin.page import ClockView
 from cases.choices import ORDER_IN_FORCE, Part
 from cases.forms.verbs.helping import EXCUSE, FINISH, REPORT_IN
 from cases.forms.verbs.table import in_table
 from cases.models import Case, Order
-from cases.reports import time_words
+from cases.reports import ClockView, time_words
 from gridgov.core.errors import Verdict
 from gridgov.core.verbs import Verb
 

@@ -3,6 +3,7 @@
 from cases.reports.archiving import archive
 from cases.reports.asking import asked_for
 from cases.reports.behind import HEAT, Behind, cases_behind, counted_cases, counted_rows
+from cases.reports.clock_views import ClockView, clock_views
 from cases.reports.closing import Call, Caller, Merged, calls, merged_into, needs_rework
 from cases.reports.columns import COLUMNS, HEADS, count_of, difference, moved, share_of, shown_value, value_of
 from cases.reports.dashboard import Dashboard, Line, Point, dashboard, weekday_name
@@ -46,6 +47,7 @@ __all__ = [
     "Caller",
     "CategoryGuess",
     "Change",
+    "ClockView",
     "Dashboard",
     "Definition",
     "Difference",
@@ -84,6 +86,7 @@ __all__ = [
     "before",
     "calls",
     "cases_behind",
+    "clock_views",
     "column_for",
     "count_of",
     "counted_cases",
