@@ -18,13 +18,15 @@ _DRESSES: tuple[tuple[type[forms.Widget], list[str]], ...] = (
 
 
 class HouseForm(forms.Form):
-    """What a verb asks for. `row` is what it will be done to, `by` whoever fills it in."""
+    """What a verb asks for. `row` is what it will be done to, `by` whoever fills it in; `plain` for the phone, whose pages
+    dress what they show themselves."""
 
-    def __init__(self, *args: Any, row: Any = None, by: Any = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, row: Any = None, by: Any = None, plain: bool = False, **kwargs: Any) -> None:
         self.row, self.by = row, by
         super().__init__(*args, **kwargs)
         self.arrange()
-        put_on(self)
+        if not plain:
+            put_on(self)
 
     def arrange(self) -> None:
         """For subclasses: fit choices and first values to `row` and `by`."""

@@ -28,7 +28,6 @@ AT_THE_DESK = frozenset(
     {"form-team", "change-team", "end-team", "merge", "unmerge", "publish", "unpublish", "supervise"}
 )
 PHONE_VERBS: dict[str, Verb] = {verb.name: verb for verb in VERBS if verb.name not in AT_THE_DESK}
-SPECIALISTS = 6
 
 
 @dataclass(frozen=True)
@@ -53,6 +52,7 @@ def show_case(request: HttpRequest, pk: int) -> HttpResponse:
     case, at = case_or_404(request, pk), timezone.now()
     reporter, photos = getattr(case, "reporter", None), list(case.photos.all())
     first, rest = _moves(request.user, case, at)
+    helpers = _specialists(request.user, case, at)
     context = {
         "case": case, "first": first, "rest": rest, "light": light(case, at), "left": time_words.time_left(case, at),
         "steps": five_steps(case.leading or case), "clocks": clock_views(case, at), "outline": _outline(case),
@@ -65,7 +65,7 @@ def show_case(request: HttpRequest, pk: int) -> HttpResponse:
         "voices": voices(case), "orders": list(case.orders.all()), "supervisions": list(case.supervisions.all()),
         "applications": [(row, asked_for(row)) for row in case.applications.all()],
         "to_decide": waiting(request.user, case, at), "timeline": timeline(case)[::-1],
-        "specialists": _specialists(request.user, case, at),
+        "fitting": [one for one in helpers if one.fits], "others": [one for one in helpers if not one.fits],
     }  # fmt: skip
     return render(request, "cases/m/case.html", context)
 
@@ -89,9 +89,8 @@ def _outline(case: Case) -> Outline | None:
 
 
 def _specialists(by: User, case: Case, at: dt.datetime) -> list[Specialist]:
-    """Professional workers bound to the ground of the case, those for its matter first; nobody for whom BY may not call."""
+    """Professional workers bound to the ground of the case; none where BY may not call them."""
     if not rules.can_call(by, case, case.lead_order):
         return []
     path = [step.pk for step in (case.grid, case.comprehensive, case.total, case.street) if step is not None]
-    found = specialists_on(path, timezone.localdate(at), case.category.code)
-    return sorted(found, key=lambda one: not one.fits)[:SPECIALISTS]
+    return specialists_on(path, timezone.localdate(at), case.category.code)

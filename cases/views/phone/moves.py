@@ -64,11 +64,11 @@ def _begin(request: HttpRequest, verb: Verb, case: Case) -> HttpResponse:
     if refusal is not None:
         messages.warning(request, str(refusal))
         return HttpResponseRedirect(reverse("m-case", args=[case.pk]))
-    return _page(request, verb, case, form=verb.form(initial=request.GET.dict(), row=case, by=request.user))
+    return _page(request, verb, case, form=verb.form(initial=request.GET.dict(), row=case, by=request.user, plain=True))
 
 
 def _form(request: HttpRequest, verb: Verb, case: Case, files: Any = None) -> HouseForm:
-    return verb.form(request.POST, request.FILES if files is None else files, row=case, by=request.user)
+    return verb.form(request.POST, request.FILES if files is None else files, row=case, by=request.user, plain=True)
 
 
 def _act(request: HttpRequest, verb: Verb, case: Case, at: dt.datetime) -> Done:
