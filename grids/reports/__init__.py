@@ -6,7 +6,7 @@ from grids.reports.cutting import cut, fit_in, gather, geojson_of, join, shape_o
 from grids.reports.disclosure import Disclosure, Duties, Server, disclosure, duties_of
 from grids.reports.moving import Moving, holds_point, moving
 from grids.reports.outlines import outlines, stamps
-from grids.reports.own import Choice, Colleague, OwnGrid, own_grid, own_places
+from grids.reports.own import Choice, Colleague, OwnGrid, bound_places, own_grid, own_places
 from grids.reports.party import Covering, PartyLine, PartyShare, party_lines, party_shares
 from grids.reports.released import Announced, Group, announced, groups_at
 from grids.reports.same_scope import scope_print
@@ -41,6 +41,7 @@ __all__ = [
     "Standing",
     "TreeFault",
     "announced",
+    "bound_places",
     "by_community",
     "card_of",
     "compare",

@@ -7,7 +7,7 @@ from typing import Any
 
 from accounts.models import User
 from grids.choices import NEEDED, GridKind, PostKind
-from grids.models import Grid, PartyOrg, Post
+from grids.models import Binding, Grid, PartyOrg, Post
 from grids.queries import heavy, scope_of
 from grids.reports.disclosure import Duties, borders_around, duties_of
 from grids.reports.released import Announced, Group, announced, groups_at
@@ -64,6 +64,13 @@ def own_places(user: User) -> list[Choice]:
     """The grids on which USER has posts, by code; no query but that of the scope."""
     nodes = sorted(scope_of(user).nodes, key=lambda node: (len(node.code), node.code))
     return [Choice(node.code, node.name, GridKind(node.kind)) for node in nodes[:MOST_CHOICES]]
+
+
+def bound_places(user: User, on: dt.date) -> list[Choice]:
+    """The grids that USER answers for as a professional worker on the day ON, by code. One query."""
+    rows = Binding.objects.current(on).filter(post__user=user).order_by("grid__code")
+    found = rows.values_list("grid__code", "grid__name", "grid__kind")[:MOST_CHOICES]
+    return [Choice(code, name, GridKind(kind)) for code, name, kind in found]
 
 
 def own_grid(code: str, user: User, on: dt.date) -> OwnGrid | None:

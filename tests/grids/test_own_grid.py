@@ -71,6 +71,16 @@ def test_without_a_grid_the_page_says_so(cast):
     assert "No grid of your own" in html
 
 
+def test_a_professional_worker_finds_the_grids_bound_to(cast):
+    specialist = make_user(Role.UNIT_STAFF)
+    post = give(specialist, PostKind.SPECIALIST_WORKER, cast.unit)
+    grid = cast.place.comprehensives[0]
+    Binding.objects.create(post=post, grid=grid, valid_from=LONG_AGO)
+    html = phone(specialist).get("/m/grid/").content.decode()
+    assert f'href="/g/{grid.code}/"' in html and grid.name in html
+    assert phone(specialist).get(f"/m/grid/?g={grid.code}").status_code == 404, "it is not a post there"
+
+
 def test_a_lead_chooses_among_the_grids_below(cast):
     client = phone(cast.lead)
     html = client.get("/m/grid/").content.decode()

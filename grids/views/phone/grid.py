@@ -20,7 +20,7 @@ from grids.forms.outline import draw_outline
 from grids.forms.phone import HouseholdsForm
 from grids.models import Grid
 from grids.queries import heavy
-from grids.reports import OwnGrid, own_grid, own_places
+from grids.reports import OwnGrid, bound_places, own_grid, own_places
 from grids.views.phone.asking import carried_out
 
 # A wider grid has too many cases for a drawing; they are in the list of cases.
@@ -60,7 +60,8 @@ def own_or_404(request: HttpRequest, code: str) -> Grid:
 def _page(request: HttpRequest, code: str, form: HouseholdsForm) -> HttpResponse:
     places = own_places(request.user)
     if not places and not code:
-        return render(request, "grids/m/none.html")
+        bound = bound_places(request.user, timezone.localdate())
+        return render(request, "grids/m/none.html", {"bound": bound})
     code = code or places[0].code
     found = own_grid(code, request.user, timezone.localdate()) if code.isascii() and code.isdigit() else None
     if found is None:
