@@ -1,5 +1,6 @@
 """A report from the telephone: as few fields as there can be."""
 
+import datetime as dt
 from typing import Any
 
 from django import forms
@@ -8,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import FIELD_ROLES
 from cases.choices import Channel
 from cases.forms.parts import CategoryChoice, category_rules
-from grids.queries import scope_of
+from gridgov.core.geodesy import to_wgs84
+from grids.queries import locate, scope_of
 
 
 class PhoneReportForm(forms.Form):
@@ -31,15 +33,19 @@ class PhoneReportForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.by, self.rules = by, category_rules()
         self.fields["category"].choices = [("", "———"), *((rule.code, rule.label) for rule in self.rules)]
-        nodes = scope_of(by).nodes
-        self.grids = [(node.code, node.name) for node in nodes] if len(nodes) > 1 else []
+        self.posts = scope_of(by).nodes
+        self.grids = [(node.code, node.name) for node in self.posts] if len(self.posts) > 1 else []
         self.fields["grid"].choices = [("", _("where the point lies")), *self.grids]
 
-    def report(self, given: dict[str, Any]) -> dict[str, Any]:
-        """GIVEN as `actions.Report` takes it."""
+    def report(self, given: dict[str, Any], on: dt.date) -> dict[str, Any]:
+        """GIVEN as `actions.Report` takes it. Telephones err by a house or two: whoever has one post and is told to stand
+        outside every grid reports from the own."""
         said = {name: given[name] for name in ("text", "category", "place", "lng", "lat", "grid", "occurred_at")}
+        crs, lng, lat = given["crs"] or "WGS84", given["lng"], given["lat"]
+        if len(self.posts) == 1 and lng is not None and lat is not None and not locate(*to_wgs84(lng, lat, crs), on):
+            said["grid"] = self.posts[0].code
         channel = Channel.GRID_WORKER if self.by.role in FIELD_ROLES else Channel.PHONE
-        return {**said, "crs": given["crs"] or "WGS84", "channel": channel}
+        return {**said, "crs": crs, "channel": channel}
 
     def groups(self) -> list[tuple[str, list[CategoryChoice]]]:
         """The matter list by its groups, for a select."""

@@ -188,7 +188,7 @@
       if (found.state === "sent" && form.dataset.stay === undefined) { location.assign(found.answer.url); return; }
       show(); changed();
       form.dispatchEvent(new CustomEvent("restored"));
-      news(found.state === "sent" ? found.answer.label : found.signin ? outbox.say("signin") : outbox.say("kept"));
+      news(found.state === "sent" ? found.answer.label : found.signin ? outbox.say("signin") : outbox.say("stored"));
     });
 
     // Once the page's own scripts listen.

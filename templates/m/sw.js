@@ -21,7 +21,8 @@ const keepPage = async (address, answer) => {
   await keepFiles((words.match(/(?:src|href)="(\/static\/[^"]+)/g) || []).map((found) => found.replace(/^[^"]+"/, "")));
 };
 const fill = () => Promise.all(KNOWN.shells.map(async (address) => {
-  const answer = await fetch(address, { credentials: "same-origin", headers: { Accept: "text/html" } }).catch(() => null);
+  // Signed out it would lead to the sign-in page: following that from here never ends in Chromium.
+  const answer = await fetch(address, { credentials: "same-origin", redirect: "error", headers: { Accept: "text/html" } }).catch(() => null);
   if (answer && isShell(answer)) await keepPage(address, answer);
 }));
 

@@ -82,20 +82,22 @@ def test_the_outbox_sends_files_first_and_is_answered_in_json(cast: Cast) -> Non
 
 
 def test_a_reading_of_a_chinese_map_is_turned_once(cast: Cast) -> None:
-    answer = by_outbox(desk(cast.worker), lng="121.4737", lat="31.2304", crs="GCJ02", grid="")
-    # No border holds the point here: the house says where the fault lies.
-    assert (answer.status_code, answer.json()["errors"][0]["attr"]) == (400, "lng")
-    give(cast.worker, "grid_worker_ft", cast.place.micros[1])
-    answer = by_outbox(
-        desk(User.objects.get(pk=cast.worker.pk)),
-        lng="121.4737",
-        lat="31.2304",
-        crs="GCJ02",
-        grid=cast.place.micros[0].code,
-    )
+    # No border holds the point here: whoever has one post reports from there.
+    answer = by_outbox(desk(cast.worker), lng="121.4737", lat="31.2304", crs="GCJ02")
     case = Case.objects.get()
-    assert (answer.status_code, case.source_crs, case.source_point) == (201, "GCJ02", [121.4737, 31.2304])
+    assert (answer.status_code, case.grid, case.source_crs) == (201, cast.place.micros[0], "GCJ02")
+    assert case.source_point == [121.4737, 31.2304]
     assert (round(case.lng or 0, 4), round(case.lat or 0, 4)) == (121.4692, 31.2323)
+
+
+def test_with_several_posts_a_point_outside_asks_for_the_grid(cast: Cast) -> None:
+    give(cast.worker, "grid_worker_ft", cast.place.micros[1])
+    client = desk(User.objects.get(pk=cast.worker.pk))
+    refused = by_outbox(client, lng="121.4737", lat="31.2304")
+    assert (refused.status_code, refused.json()["errors"][0]["code"]) == (400, "outside")
+    assert Case.objects.count() == 0
+    taken = by_outbox(client, lng="121.4737", lat="31.2304", grid=cast.place.micros[1].code)
+    assert (taken.status_code, Case.objects.get().grid) == (201, cast.place.micros[1])
 
 
 def test_solved_on_the_spot(cast: Cast) -> None:

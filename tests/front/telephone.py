@@ -14,6 +14,9 @@ from accounts.models import User
 from cases.models import Case
 from tests.conftest import FLAGS, find_browser
 
+# A machine that does other things meanwhile is slower than a person is patient.
+expect.set_options(timeout=20_000)
+
 
 def noise(seed: int, size: tuple[int, int] = (2000, 1500)) -> bytes:
     """A photo of which no two are alike, larger than the house wants them."""

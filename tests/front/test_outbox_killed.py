@@ -12,6 +12,8 @@ from gridgov.core.models import KeptAnswer
 from tests.factories import Cast, make_cast
 from tests.front.telephone import Telephone, arrived, fill, kept, send, sign_in, unsent
 
+# The report's page is in the worker's keeping.
+KEPT = "() => caches.match('/m/report/', { ignoreVary: true }).then(Boolean)"
 pytestmark = [pytest.mark.django_db(transaction=True)]
 
 
@@ -30,8 +32,11 @@ def telephone(driver: Playwright, live_server: Any, tmp_path: Path) -> Iterator[
 def test_five_reports_without_a_network_survive_a_killed_browser(telephone: Telephone, cast: Cast) -> None:
     page = telephone.switch_on()
     assert telephone.context is not None
+    # The door is where the service worker comes from.
+    page.goto("/m/login/", wait_until="networkidle")
     sign_in(telephone.context, telephone.url, cast.worker)
     page.goto("/m/report/", wait_until="networkidle")
+    page.wait_for_function(KEPT)
     telephone.context.set_offline(True)
     for number in range(5):
         kept(page, f"第{number}件", [number * 2, number * 2 + 1])
@@ -40,9 +45,13 @@ def test_five_reports_without_a_network_survive_a_killed_browser(telephone: Tele
     assert Case.objects.count() == 0
 
     page = telephone.switch_on()
+    telephone.context.set_offline(True)
+    page.goto("/m/report/")
+    expect(unsent(page)).to_have_text("5")
     sign_in(telephone.context, telephone.url, cast.worker)
+    telephone.context.set_offline(False)
     page.goto("/m/outbox/")
-    expect(page.locator("[data-outbox-empty]")).to_be_visible(timeout=30_000)
+    expect(page.locator("[data-outbox-empty]")).to_be_visible(timeout=60_000)
     assert arrived() == {f"第{number}件": 2 for number in range(5)}
     assert KeptAnswer.objects.count() == 5
     assert Photo.objects.count() == 10

@@ -49,7 +49,7 @@ def report(request: HttpRequest) -> HttpResponse:
 
 def _take(request: HttpRequest, form: PhoneReportForm, at: dt.datetime) -> Done:
     given = insist(form)
-    asked = actions.Report(**form.report(given))
+    asked = actions.Report(**form.report(given, timezone.localdate(at)))
     photos, voices = files_of(request, "photos"), files_of(request, "voice")
     brought: dict[str, Any] = {"photos": photos, "voice": voices[0] if voices else None, "by": request.user, "at": at}
     if given["solved"]:
@@ -69,7 +69,7 @@ def _address(case: Case) -> str:
 def _page(request: HttpRequest, form: PhoneReportForm, status: int = 200) -> HttpResponse:
     context = {
         "form": form, "phrases": phrasebook({rule.code for rule in form.rules}), "emergency": Emergency.choices,
-        "key": uuid.uuid4(), "posts": [node.name for node in scope_of(request.user).nodes],
+        "key": uuid.uuid4(), "posts": form.posts,
     }  # fmt: skip
     return render(request, "cases/m/report.html", context, status=status)
 

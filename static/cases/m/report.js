@@ -100,6 +100,11 @@
     if (!choice.value) return;
     try { localStorage.setItem(RECENT, JSON.stringify([choice.value].concat(recent().filter((code) => code !== choice.value)).slice(0, 5))); } catch (error) { /* full */ }
   });
-  form.addEventListener("restored", () => { danger = ""; guesses([]); rules(); });
+  form.addEventListener("restored", () => {
+    danger = "";
+    guesses([]);
+    form.querySelectorAll("[data-phrase]").forEach((one) => one.setAttribute("aria-pressed", String(one.textContent === words.value)));
+    rules();
+  });
   rules();
 })();
