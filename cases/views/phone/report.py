@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -15,7 +15,6 @@ from accounts.choices import CASE_ROLES
 from cases import actions
 from cases.choices import Emergency
 from cases.forms import PhoneReportForm
-from cases.models import Case
 from cases.reports import phrasebook, suggest
 from gridgov.core.errors import Invalid, Refusal
 from gridgov.core.forms import insist, refuse
@@ -56,14 +55,7 @@ def _take(request: HttpRequest, form: PhoneReportForm, at: dt.datetime) -> Done:
         case = actions.solve_at_once(report=asked, result=given["result"], after=files_of(request, "after"), **brought)
     else:
         case = actions.report_case(report=asked, **brought)
-    return Done(_address(case), _("Case %(no)s is reported.") % {"no": case.no})
-
-
-def _address(case: Case) -> str:
-    try:
-        return reverse("m-case", args=[case.pk])
-    except NoReverseMatch:
-        return reverse("m-outbox")
+    return Done(reverse("m-case", args=[case.pk]), _("Case %(no)s is reported.") % {"no": case.no})
 
 
 def _page(request: HttpRequest, form: PhoneReportForm, status: int = 200) -> HttpResponse:
