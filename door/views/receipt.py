@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Callable
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
@@ -12,7 +11,7 @@ from door.models import Slip
 from door.views.pages import show
 from gridgov.core.codes import code_of, spaced
 from gridgov.core.idempotency import Reply, digest_of_form, once, visitor
-from gridgov.core.qr import qr_paths
+from grids.forms.codes import draw_code, origin_of
 
 
 def hand_out(request: HttpRequest, key: str, act: Callable[[], Handed], *, at: dt.datetime) -> HttpResponse:
@@ -30,5 +29,12 @@ def _receipt(request: HttpRequest, slip: Slip, code: str) -> HttpResponse:
     into no log and no referrer."""
     case = slip.case
     way = f"{reverse('door-follow')}#{case.no}.{code}"
-    address = f"{settings.PUBLIC_ORIGIN or request.build_absolute_uri('/').rstrip('/')}{way}"
-    return show(request, "receipt.html", slip=slip, case=case, code=spaced(code), way=way, qr=qr_paths(address))
+    return show(
+        request,
+        "receipt.html",
+        slip=slip,
+        case=case,
+        code=spaced(code),
+        way=way,
+        qr=draw_code(f"{origin_of(request)}{way}"),
+    )

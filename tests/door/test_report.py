@@ -5,7 +5,9 @@ import uuid
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.choices import Role
 from accounts.models import User
@@ -268,3 +270,18 @@ def test_an_ended_grid_sends_to_the_choice(cast: Cast) -> None:
     assert Client().get(f"/r/report/?g={micro.code}").status_code == 404
     assert send(cast).status_code == 404
     assert Case.objects.count() == 0
+
+
+def test_how_many_queries_a_page_asks(cast: Cast) -> None:
+    for _ in range(2):
+        write(cast)
+    micro = cast.place.micros[0].code
+
+    def asked(call: Any) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert call().status_code == 200
+        return len(queries)
+
+    pages = ("/r/", "/r/report/", f"/r/report/?g={micro}", f"/r/report/?g={micro}&m=06", "/r/follow/")
+    assert [asked(lambda page=page: Client().get(page)) for page in pages] == [1, 4, 5, 6, 0]
+    assert asked(lambda: send(cast, photos=pictures(2))) == 30
