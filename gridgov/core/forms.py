@@ -77,7 +77,7 @@ class PicturesInput(forms.ClearableFileInput):
     template_name = "django/forms/widgets/file.html"
 
     def __init__(self) -> None:
-        super().__init__(attrs={"multiple": True, "accept": "image/jpeg,image/png,image/webp"})
+        super().__init__(attrs={"multiple": True, "accept": "image/jpeg,image/png,image/webp,image/heic,image/heif"})
 
 
 class PicturesField(forms.FileField):

@@ -14,6 +14,8 @@ from accounts.models import User
 from cases.models import Case
 from tests.conftest import FLAGS, find_browser
 
+# One that hums, and that nobody has to allow.
+MICROPHONE = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
 # A machine that does other things meanwhile is slower than a person is patient.
 expect.set_options(timeout=20_000)
 
@@ -75,7 +77,7 @@ class Telephone:
 
     def switch_on(self) -> Page:
         self.context = self.playwright.chromium.launch_persistent_context(
-            str(self.folder), executable_path=find_browser(), args=FLAGS, base_url=self.url, locale="zh-CN",
+            str(self.folder), executable_path=find_browser(), args=[*FLAGS, *MICROPHONE], base_url=self.url, locale="zh-CN",
             viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, timezone_id="Asia/Shanghai",
         )  # fmt: skip
         return self.context.pages[0]

@@ -10,6 +10,7 @@ from PIL import Image
 from playwright.sync_api import Page, Request, Route, expect
 
 from cases.models import Case, Photo
+from cases.reports import phrasebook
 from gridgov.core.models import Upload
 from tests.factories import Cast, make_cast
 from tests.front.telephone import arrived, fill, kept, photo, send, sign_in, unsent
@@ -193,7 +194,7 @@ def test_a_refusal_from_later_waits_to_be_edited(phone: Open, browser_errors: li
     send(page)
     page.wait_for_url(lambda url: "/report/" not in url)
     assert arrived() == {"离线填写": 1}
-    heard(browser_errors, "400", "ERR_")
+    heard(browser_errors, "400", "409", "ERR_")
 
 
 def test_what_is_not_wanted_any_more_is_deleted_after_a_question(
@@ -211,6 +212,34 @@ def test_what_is_not_wanted_any_more_is_deleted_after_a_question(
     expect(page.locator("[data-outbox-empty]")).to_be_visible()
     assert Case.objects.count() == 0
     heard(browser_errors, "ERR_FAILED", "ERR_INTERNET_DISCONNECTED")
+
+
+def test_three_taps_are_enough(phone: Open, cast: Cast) -> None:
+    """Today's page is open: the report's page, a phrase with its category, and off it goes from the own grid."""
+    page = phone(user=cast.worker)
+    page.goto("/m/me/")
+    page.locator(".bottom a", has_text="上报").tap()
+    page.locator("[data-phrase='0602']").first.tap()
+    page.locator(".stick button").tap()
+    page.wait_for_url("**/m/cases/*/")
+    case = Case.objects.get()
+    assert (case.text, case.category, case.grid) == (phrasebook({"0602"})[0].text, cast.category, cast.place.micros[0])
+
+
+def test_of_two_tabs_one_sends(phone: Open, browser_errors: list[str], cast: Cast) -> None:
+    page = opened(phone(user=cast.worker))
+    page.context.set_offline(True)
+    kept(page, "两个标签页", [1])
+    other = page.context.new_page()
+    posts: list[str] = []
+    page.context.on("request", lambda one: posts.append(one.url) if one.method == "POST" else None)
+    page.context.set_offline(False)
+    other.goto("/m/outbox/")
+    expect(other.locator("[data-outbox-empty]")).to_be_visible()
+    expect(page.locator("#unsent")).to_be_hidden()
+    assert len(posts) == 1
+    assert arrived() == {"两个标签页": 1}
+    heard(browser_errors, "ERR_", "409")
 
 
 # --- what the phone does not give ----------------------------------------------------------------------------------------

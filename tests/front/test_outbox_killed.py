@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Playwright, expect
 
-from cases.models import Case, Photo
+from cases.models import Case, Photo, VoiceNote
 from gridgov.core.models import KeptAnswer
 from tests.factories import Cast, make_cast
 from tests.front.telephone import Telephone, arrived, fill, kept, send, sign_in, unsent
@@ -76,3 +76,24 @@ def test_what_was_being_filled_in_comes_back_after_a_kill(telephone: Telephone, 
     send(page)
     page.wait_for_url(lambda url: "/report/" not in url)
     assert arrived() == {"写到一半": 2}
+
+
+def test_a_voice_note_is_recorded_and_heard(telephone: Telephone, cast: Cast) -> None:
+    page = telephone.switch_on()
+    assert telephone.context is not None
+    sign_in(telephone.context, telephone.url, cast.worker)
+    page.goto("/m/report/", wait_until="networkidle")
+    button = page.locator("[data-voice]")
+    button.tap()
+    expect(button).to_contain_text("正在录音")
+    page.wait_for_timeout(1500)
+    button.tap()
+    expect(page.locator("[data-shots=voice] audio")).to_have_count(1)
+    fill(page, "有语音", [])
+    send(page)
+    page.wait_for_url("**/m/cases/*/")
+    note = VoiceNote.objects.get()
+    assert (note.mime, note.case.text) == ("audio/webm", "有语音")
+    assert note.bytes > 1000
+    played = "audio => new Promise(done => { audio.onloadedmetadata = () => done(true); audio.onerror = () => done(false); audio.load(); })"
+    assert page.locator("audio").evaluate(played) is True
