@@ -28,9 +28,9 @@ def main() -> None:
 
     from accounts.models import User
     from bench.floor import FULL, SUMS
-    from cases.admin.queues import BY_NAME
     from cases.models import Tally
     from cases.reports import Asked, dashboard, last_day, recount, statistics, usual_grain, wall
+    from cases.reports.queues import BY_NAME
     from grids.models import Grid
 
     system, now = User.objects.system(), timezone.now()

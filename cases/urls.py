@@ -12,6 +12,7 @@ from cases.api.views import CaseViewSet, CategoryViewSet, PolicyViewSet
 from cases.api.voices import VoiceViewSet
 from cases.views import show_photo, show_result, show_results
 from cases.views.phone.case import show_case
+from cases.views.phone.listed import show_cases
 from cases.views.phone.moves import do_verb
 from cases.views.phone.report import ground, report, suggestion
 
@@ -39,6 +40,7 @@ urlpatterns = [
 phone: list[URLPattern] = [
     path("cases/<int:pk>/", show_case, name="m-case"),
     path("cases/<int:pk>/do/<slug:name>/", do_verb, name="m-case-do"),
+    path("cases/", show_cases, name="m-cases"),
     path("report/", report, name="m-report"),
     path("report/suggest/", suggestion, name="m-report-suggest"),
     path("report/ground/", ground, name="m-report-ground"),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _t
 
 from accounts.models import User
 from cases.admin.page import tiles
-from cases.admin.queues import LATE, Community, has_streets
+from cases.reports.queues import LATE, Community, has_streets
 from grids.choices import GridKind
 from grids.models import Grid, Post
 from grids.queries import scope_of

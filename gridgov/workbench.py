@@ -14,11 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import ADMIN_HANDS, CASE_ROLES, Role
 from accounts.models import Notice, User
 from cases.admin import looks
-from cases.admin.queues import BY_NAME, MINE, Surveyed, has_streets, survey
 from cases.admin.waiting import Line, Next, application_lines, case_lines
 from cases.choices import LEVEL_OF_ROLE, Level, Light
 from cases.models import Application
 from cases.reports import time_words
+from cases.reports.queues import BY_NAME, MINE, Surveyed, has_streets, survey
 from gridgov.core.admin import calendar_runs_out
 from gridgov.core.admin.jobs import KEEPERS, JobAdmin
 from gridgov.core.calendar import loaded_until

@@ -8,10 +8,10 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cases.admin.queues import BY_NAME, queues_of
 from cases.choices import CaseState, Hold
 from cases.forms import behind_of
 from cases.reports import cases_behind
+from cases.reports.queues import BY_NAME, queues_of
 from grids.choices import GridKind
 from grids.models import Grid
 

@@ -21,10 +21,12 @@ LIGHT_ICONS = {
 
 
 def light_chip(case: Case, at: dt.datetime) -> SafeString:
-    if case.state == CaseState.SUBMITTED:
-        # Only the response clock runs, which a line of a list doesn't know.
-        return format_html('<span class="gg-light">{}</span>', _("clock not started"))
-    return chip_of(light(case, at))
+    # Of what is not accepted yet only the response clock runs, which a line of a list doesn't know.
+    return light_or_none(None if case.state == CaseState.SUBMITTED else light(case, at))
+
+
+def light_or_none(shown: Light | None) -> SafeString:
+    return chip_of(shown) if shown else format_html('<span class="gg-light">{}</span>', _("clock not started"))
 
 
 def chip_of(shown: Light) -> SafeString:

@@ -4,20 +4,20 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import F
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from cases.admin import looks
-from cases.admin.queues import DECIDERS, MINE, Queue, Surveyed
-from cases.choices import CaseState, Clock, Light
-from cases.forms.verbs import VERBS
-from cases.models import Application, Case, Deadline
+from cases.choices import CaseState, Light
+from cases.forms.verbs import BY_VERB
+from cases.models import Application, Case
 from cases.reports import asked_for, time_words
+from cases.reports.queues import DECIDERS, MINE, Queue, Surveyed
+from cases.reports.waiting import by_time_left, time_of
 
-BY_VERB = {verb.name: verb for verb in VERBS}
 # Where only time is watched there is nothing to do but to hurry whoever has it, and who leads may.
 URGED_IN = frozenset({CaseState.DISPATCHED, CaseState.HANDLING})
 
@@ -48,43 +48,22 @@ class Line:
 
 def case_lines(user: User, found: Surveyed, queue: Queue, at: dt.datetime, limit: int) -> list[Line]:
     """The first LIMIT cases of QUEUE as they were FOUND, the least time left first; two queries however many."""
-    rows = _by_time_left(Case.objects.filter(pk__in=found.cases[queue.name]).for_list(), queue)
+    rows = by_time_left(Case.objects.filter(pk__in=found.cases[queue.name]).for_list(), queue.clocks)
     return [_case_line(user, case, queue, found.steps[case.pk], at) for case in rows[:limit]]
 
 
-def _by_time_left(rows: QuerySet, queue: Queue) -> QuerySet:
-    """ROWS with the clocks that count in QUEUE as `.ticking`, in the order in which they run out. A clock that stands still
-    doesn't run out; what has none comes last, the oldest first."""
-    ticking = Deadline.objects.running().filter(paused_at=None)
-    if queue.clocks:
-        ticking = ticking.filter(clock__in=queue.clocks)
-    rows = rows.prefetch_related(Prefetch("deadlines", ticking.order_by("due_at", "id"), to_attr="ticking"))
-    if queue.clocks == (Clock.CASE,):
-        return rows.order_by(F("due_at").asc(nulls_last=True), "id")
-    first = ticking.filter(case=OuterRef("pk")).order_by("due_at").values("due_at")[:1]
-    return rows.annotate(until=Subquery(first)).order_by(F("until").asc(nulls_last=True), "id")
-
-
 def _case_line(user: User, case: Case, queue: Queue, verbs: list[str], at: dt.datetime) -> Line:
-    light, left = _time(case, next(iter(case.ticking), None), at)  # type: ignore[attr-defined]
+    light, left = time_of(case, at)
     return Line(
         key=f"case-{case.pk}",
         url=reverse("admin:cases_case_change", args=[case.pk]),
         title=case.title,
         where=" ".join(filter(None, (f"{case.no} ·", case.total.name if case.total else "", case.grid.name))),
-        light=light,
+        light=looks.light_or_none(light),
         left=left,
         chips=(looks.urgency_chip(case), looks.card_chip(case), looks.tier_chip(case), looks.state_chip(case)),
         next=_next(user, case, queue, verbs),
     )
-
-
-def _time(case: Case, clock: Deadline | None, at: dt.datetime) -> tuple[SafeString, str]:
-    """Light and time left of the CLOCK that runs out first. A step clock that ends with the case clock is no other."""
-    if clock is None or clock.clock == Clock.CASE or (clock.clock == Clock.HANDLE and clock.due_at == case.due_at):
-        return looks.light_chip(case, at), time_words.time_left(case, at)
-    shown = time_words.clock_light(clock.started_at, clock.due_at, at)
-    return looks.chip_of(shown), time_words.deadline_left(clock, at)
 
 
 def _next(user: User, case: Case, queue: Queue, verbs: list[str]) -> Next | None:

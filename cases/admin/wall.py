@@ -18,8 +18,8 @@ from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from cases.admin.queues import BY_NAME
 from cases.reports import Kind, Wall, WallRow, figure_of, shown_value, value_of, wall
+from cases.reports.queues import BY_NAME
 from cases.rules import sees_figures
 
 # Lines that can be read from five metres.

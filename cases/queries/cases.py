@@ -10,7 +10,7 @@ from django.db.models.functions import JSONObject, Reverse
 from django.db.models.lookups import StartsWith
 
 from accounts.choices import CASE_ROLES, Role
-from cases.choices import CAN_LEAD, OPEN_STATES, TAIL_DIGITS, Hold, LimitOf
+from cases.choices import CAN_LEAD, OPEN_STATES, TAIL_DIGITS, Hold, LimitOf, OrderState
 from cases.queries.catalogue import IN_FORCE
 from gridgov.core.models import LockingQuerySet
 from gridgov.core.questions import case_columns
@@ -80,7 +80,7 @@ class CaseQuerySet(LockingQuerySet):
         """Everything a line of a list shows, in one query."""
         return self.select_related("category", "grid", "total", "leading").only(
             "leading__no", "no", "title", "state", "tier", "urgency", "channel", "reported_at", "due_at", "started_at", "completed_at",
-            "breached_at", "card", "provisional", "hold", "hold_until", "place", "lng", "lat", "version",
+            "breached_at", "card", "provisional", "hold", "hold_until", "place", "lng", "lat", "version", "rework_count", "urged",
             "category__code", "category__name", "category__name_en", "grid__code", "grid__name", "total__code", "total__name",
         )  # fmt: skip
 
@@ -149,6 +149,11 @@ class CaseQuerySet(LockingQuerySet):
 
     def open(self) -> Self:
         return self.filter(state__in=OPEN_STATES)
+
+    def done_by(self, user: "User") -> Self:
+        """Cases that USER completed, or an order of which USER carried out."""
+        done = _orders().order_by().filter(handler=user, state=OrderState.DONE)
+        return self.filter(Q(completed_by=user) | Q(IsAnyOf("pk", ArraySubquery(done.values("case")))))
 
     def open_at(self, at: dt.datetime) -> Self:
         """Cases that were open at the past moment AT, as far as their rows tell: one that is open again since then counts

@@ -1,18 +1,11 @@
-"""Where the phone begins, and what it shows without a network."""
+"""What the phone shows without a network."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
 from gridgov.core.phone import SHELL_HEADER, phone_page
-
-
-@phone_page()
-def begin(request: HttpRequest) -> HttpResponse:
-    """Whoever has no work of the day on the phone begins with what is theirs."""
-    return HttpResponseRedirect(reverse("m-me"))
 
 
 @require_safe

@@ -6,14 +6,14 @@ from cases.urls import phone as cases_pages
 from fieldwork.urls import phone as fieldwork_pages
 from gridgov.core.phone import phone_page
 from gridgov.core.upload_view import UploadView
-from gridgov.phone import entry, inbox, me, shell, signing, worker
+from gridgov.phone import entry, inbox, me, shell, signing, today, worker
 from grids.urls import phone as grids_pages
 
 urlpatterns: list[URLPattern] = [
     *cases_pages,
     *fieldwork_pages,
     *grids_pages,
-    path("", shell.begin, name="m-home"),
+    path("", today.show_today, name="m-home"),
     path("inbox/", inbox.show_inbox, name="m-inbox"),
     path("inbox/read/", inbox.read_all, name="m-inbox-read"),
     path("inbox/<int:pk>/", inbox.open_notice, name="m-notice"),

@@ -11,9 +11,9 @@ from django.utils.translation import override
 from accounts.choices import Role
 from cases import actions
 from cases.admin import looks
-from cases.admin.queues import survey
 from cases.models import Case
 from cases.reports import time_words
+from cases.reports.queues import survey
 from tests.cases.desk import desk, report, walk
 from tests.factories import MONDAY, Cast, make_cast, make_user
 

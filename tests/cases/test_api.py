@@ -16,10 +16,10 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from cases import actions
 from cases.actions import Report
-from cases.admin.queues import waiting
 from cases.choices import Light
 from cases.models import Case, Photo
 from cases.reports import light
+from cases.reports.queues import waiting
 from gridgov.core.models import Record
 from tests.factories import MONDAY, Cast, make_cast, make_category
 from tests.openapi import CheckedClient

@@ -12,9 +12,9 @@ from rest_framework.test import APIClient
 from accounts.choices import Role
 from accounts.models import User
 from cases import actions
-from cases.admin.queues import survey, waiting
 from cases.choices import CaseState, OrderState, Part
 from cases.models import Case, Order, Pause, Team
+from cases.reports.queues import survey, waiting
 from grids.choices import PostKind
 from grids.models import Binding, Unit
 from tests.cases.desk import MINUTE, desk, page_of, verb_of, walk

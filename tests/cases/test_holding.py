@@ -8,10 +8,10 @@ import pytest
 from accounts.choices import NoticeKind
 from accounts.models import Notice
 from cases import actions
-from cases.admin.queues import waiting
 from cases.choices import Ask, Clock, Hold, Level, Light, PauseReason
 from cases.models import Case
 from cases.reports import light
+from cases.reports.queues import waiting
 from gridgov.core.errors import Conflict, Forbidden, Invalid
 from gridgov.core.models import Record
 from tests.cases.asking import DAY, HOUR, approve, ask, clock, handled, run, snapshot

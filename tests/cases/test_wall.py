@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from accounts.choices import Role
 from accounts.models import User
-from cases.admin.queues import waiting
 from cases.models import Case
+from cases.reports.queues import waiting
 from tests.cases.desk import desk, report, walk
 from tests.factories import Cast, make_cast, make_unit, make_user
 

@@ -13,9 +13,9 @@ from django.utils import timezone
 from accounts.choices import ADMIN_HANDS, Role
 from accounts.models import Notice, User
 from cases import actions
-from cases.admin.queues import BY_NAME
 from cases.choices import Ask, CardLevel, Clock, Part, PauseReason
 from cases.models import Application, Case, Deadline
+from cases.reports.queues import BY_NAME
 from gridgov.core.models import CalendarDay, Job
 from grids.choices import PostKind
 from grids.models import Grid, Post

@@ -3,4 +3,6 @@
 from cases.forms.verbs.next import next_verb, waiting
 from cases.forms.verbs.of_case import NEXT, VERBS, add_photos
 
-__all__ = ["NEXT", "VERBS", "add_photos", "next_verb", "waiting"]
+BY_VERB = {verb.name: verb for verb in VERBS}
+
+__all__ = ["BY_VERB", "NEXT", "VERBS", "add_photos", "next_verb", "waiting"]

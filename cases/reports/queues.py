@@ -30,7 +30,7 @@ from accounts.queries import stands_in_for
 from cases.choices import AUTHORITY, WORKING_STATES, CardLevel, CaseState, Clock, Hold, OrderState, Part
 from cases.models import Callback, Case, Order, Reporter, Supervision
 from cases.queries import is_late
-from cases.reports import NEAR_SHARE
+from cases.reports.looks import NEAR_SHARE
 from grids.choices import GridKind
 from grids.queries import scope_of
 
