@@ -44,7 +44,7 @@ _LABELS = {WAITING: _("waits for me"), OPEN: _("all open ones"), DONE: _("done b
 def show_cases(request: HttpRequest) -> HttpResponse:
     """?tab= waiting, open, done; ?queue= a queue of the workbench; ?q= words, the number or its end; ?after= a mark."""
     user, at = request.user, timezone.now()
-    words = " ".join(request.GET.get("q", "").replace("\0", " ").split())[:LONGEST_WORDS]
+    words = " ".join(request.GET.get("q", "").split())[:LONGEST_WORDS]
     queue = next((one for one in queues_of(user) if one.name == request.GET.get("queue")), None)
     tab = request.GET.get("tab", "")
     tab = tab if tab in _LABELS else "" if queue or words else WAITING
