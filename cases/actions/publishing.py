@@ -19,6 +19,8 @@ from grids.queries import heavy
 
 # Of one street in one run.
 MOST_AT_ONCE = 500
+# Whoever begins to let results be published lets those of the last weeks be, and not those of years.
+LATELY = dt.timedelta(days=30)
 
 
 @transaction.atomic
@@ -67,13 +69,18 @@ def unpublish_case(*, case: Case | int, reason: str, by: User, at: dt.datetime) 
 
 
 def publish_due(*, by: User, at: dt.datetime) -> int:
-    """Publish what the streets let be published by itself: closed so long ago, of a public category, with a reply in which
-    nothing tells whom it is about, and never published or taken back before. How many."""
+    """Publish what the streets let be published by itself: closed so long ago and not much longer, of a public category, with
+    a reply in which nothing tells whom it is about, and never published or taken back before. How many."""
     done = 0
     for page in PublicPage.objects.filter(is_open=True, results_after__isnull=False):
         until = at - dt.timedelta(days=page.results_after or 0)
         rows = Case.objects.filter(
-            street=page.street_id, state=CaseState.CLOSED, closed_at__lte=until, category__public=True, publication=None
+            street=page.street_id,
+            state=CaseState.CLOSED,
+            closed_at__lte=until,
+            closed_at__gt=until - LATELY,
+            category__public=True,
+            publication=None,
         )
         rows = rows.exclude(reply="").select_related("category", "grid", "comprehensive", "total")
         rows = rows.defer("search", *heavy("grid", "comprehensive", "total"))

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Count
 from django.utils.timezone import localdate
 
 from cases.choices import PhotoKind, Score
@@ -89,9 +90,8 @@ def _first_moment(day: dt.date) -> dt.datetime:
 def satisfaction(rows: PublicationQuerySet) -> Satisfaction:
     """How content the reporters of the results ROWS were. One query."""
     ratings = Rating.objects.filter(case__in=rows.order_by().values("case"))
-    counts = dict.fromkeys(Score, 0)
-    for score in ratings.values_list("score", flat=True):
-        counts[Score(score)] += 1
+    found = dict(ratings.order_by().values_list("score").annotate(Count("pk")))
+    counts = {score: found.get(score, 0) for score in Score}
     total = sum(counts.values())
     content = total - counts[Score.UNSATISFIED]
     share = round(100 * content / total) if total >= FEWEST_RATINGS else None

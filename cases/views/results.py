@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import cache
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import urlencode
@@ -13,7 +14,7 @@ from cases.models import Photo
 from cases.queries import NUMBER_DIGITS
 from cases.reports.published import Published, public_groups, public_places, published, result_of, satisfaction
 from gridgov.core.keyset import Keyset
-from grids.views.open_page import open_page
+from grids.views.open_page import KEPT_SECONDS, open_page
 
 PAGE = 20
 _CODE, _CATEGORY, _MONTH = (
@@ -36,7 +37,7 @@ def show_results(request: HttpRequest) -> HttpResponse:
     page = Keyset(rows).page(PAGE, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
     context: dict[str, Any] = {
         "rows": page.rows, "asked": asked, "places": public_places(), "groups": public_groups(),
-        "satisfaction": satisfaction(rows),
+        "satisfaction": cache.get_or_set(f"results:{urlencode(asked)}", lambda: satisfaction(rows), KEPT_SECONDS),
         "newer": _link(asked, before=page.before), "older": _link(asked, after=page.after),
     }  # fmt: skip
     return render(request, "cases/public/results.html", context)

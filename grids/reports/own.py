@@ -93,7 +93,7 @@ def own_grid(code: str, user: User, on: dt.date) -> OwnGrid | None:
 def _people(grids: list[Grid], user: User, on: dt.date) -> tuple[tuple[Colleague, ...], set[PostKind]]:
     """Who serves the last of GRIDS, and who leads above it, the nearest first; and the kinds of USER's own posts there."""
     places = {grid.pk: (place, grid) for place, grid in enumerate(reversed(grids))}
-    rows = Post.objects.current(on).filter(grid__in=places, user__is_active=True).exclude(kind=PostKind.STREET_STAFF)
+    rows = Post.objects.current(on).filter(grid__in=places, user__is_active=True)
     order = list(PostKind)
     found = sorted(
         rows.values_list("grid", "kind", "user__full_name", "is_public_contact", "public_phone", "user", "pk"),
