@@ -12,6 +12,8 @@ from accounts.rules import can_use_entry_app
 from gridgov.phone.look import COOKIE
 
 SESSION_KEY = "entry_app"
+# Where answers are shown in a frame, or change what is remembered of one.
+FRAMED = ("/m/", "/i18n/")
 
 
 def remember_app(request: HttpRequest, app: EntryApp) -> None:
@@ -31,14 +33,14 @@ class FramingMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         answer = self.get_response(request)
         session: Any = getattr(request, "session", {})
-        if not request.path.startswith("/m/") or not session.get(SESSION_KEY):
+        if not request.path.startswith(FRAMED) or not session.get(SESSION_KEY):
             return answer
         app = EntryApp.objects.filter(pk=session[SESSION_KEY]).first()
         if app is None or not app.origins or not can_use_entry_app(app, timezone.now()):
             return answer
         answer._csp_update = {"frame-ancestors": app.origins}  # type: ignore[attr-defined]
         del answer["X-Frame-Options"]
-        for name in (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, COOKIE):
+        for name in (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME, COOKIE):
             if request.is_secure() and name in answer.cookies:
                 answer.cookies[name]["samesite"], answer.cookies[name]["secure"] = "None", True
         return answer
