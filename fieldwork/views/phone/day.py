@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.choices import FIELD_ROLES
-from fieldwork.choices import DAY_MINUTES, Diligence
+from fieldwork.choices import DAY_MINUTES
 from fieldwork.models import TrailLook
 from fieldwork.reports import day_of, days_before, own_places, trail_days
 from gridgov.core.phone import phone_page
@@ -28,6 +28,6 @@ def show_day(request: HttpRequest) -> HttpResponse:
     context = {
         "day": day, "minutes": day.counts.minutes, "wanted": DAY_MINUTES, "before": before,
         "looks": looks.select_related("by", "patrol")[:MOST_LOOKS], "kept": list(trail_days(request.user, 7)),
-        "kinds": Diligence,
+        "logged": "logged" in request.GET,
     }  # fmt: skip
     return render(request, "fieldwork/m/day.html", context)
