@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from cases.choices import CaseState
 
@@ -23,6 +24,7 @@ NAME_CHARS, PHONE_CHARS, WORDS_CHARS = 48, 20, 500
 MOST_WORDS = 20
 # Numbers that are told before anything else: police, fire, ambulance, traffic police.
 EMERGENCY = (("110", _("police")), ("119", _("fire")), ("120", _("ambulance")), ("122", _("traffic")))
+NOTICE_ADDED = gettext_noop("Whoever reported case %(no)s “%(title)s” has added something.")
 # How a state is told to whoever lives here.
 PLAIN_STATE = {
     CaseState.SUBMITTED: _("received, being looked at"),

@@ -58,6 +58,12 @@ class JoinForm(ContactForm):
     case = forms.CharField(max_length=200)
 
 
+class PointForm(forms.Form):
+    lng = forms.FloatField()
+    lat = forms.FloatField()
+    crs = forms.ChoiceField(choices=[(name, name) for name in CRS], required=False)
+
+
 class FollowForm(forms.Form):
     number = forms.CharField(label=_("Number"), max_length=24)
     code = forms.CharField(label=_("Query code"), max_length=40)

@@ -6,9 +6,12 @@ from typing import Any
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from accounts.choices import NoticeKind
+from accounts.choices.wording import NoticeTemplate, notice_templates
 from accounts.models import User
 from cases.models import Case
 from door.actions import GUESSED, set_expiry
+from door.choices import NOTICE_ADDED
 from door.reports import contacts_of, slip_columns, told_beside
 from gridgov.core.doctor import Finding, State, check
 from gridgov.core.models import Record
@@ -32,6 +35,11 @@ def beside(case: Case) -> list[Aside]:
 def joined(case: int) -> list[tuple[str, str]]:
     """Those who said "me too" and left a contact."""
     return contacts_of(case)
+
+
+@notice_templates.answers
+def told_about_reports() -> list[NoticeTemplate]:
+    return [NoticeTemplate(NOTICE_ADDED, NoticeKind.PROGRESS)]
 
 
 @on("cases.closed")

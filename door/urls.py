@@ -7,6 +7,7 @@ from door import views
 urlpatterns = [
     path("", views.home, name="door-home"),
     path("report/", views.report, name="door-report"),
+    path("locate/", views.locate_grid, name="door-locate"),
     path("near/", views.near, name="door-near"),
     path("me-too/", views.join, name="door-join"),
     path("follow/", views.follow, name="door-follow"),

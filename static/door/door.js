@@ -94,6 +94,7 @@
           fields.lat.value = found.coords.latitude.toFixed(7);
           fields.crs.value = "WGS84";
           said.textContent = locate.dataset.found;
+          if (locate.dataset.locate === "send") locate.form.submit();
         },
         function () { said.textContent = locate.dataset.refused; },
         { enableHighAccuracy: true, timeout: 10000, maximumAge: 60000 }

@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from accounts.models import Notice
 from cases import actions
 from cases.choices import CaseState, RejectReason
 from cases.models import Case, Photo, Rating, Reporter
+from door.choices import NOTICE_ADDED
 from door.models import Slip, Words
 from gridgov.core.models import Record
 from tests.cases.merging import work
@@ -159,6 +161,20 @@ def test_words_and_photos_are_added(cast: Cast) -> None:
     assert resident.do("words", text=" ").status_code == 400
     assert resident.do("words", text="好", photos=pictures(1)).status_code == 409
     assert Words.objects.count() == 1
+
+
+def test_whoever_handles_it_hears_of_words_that_were_added(cast: Cast) -> None:
+    resident = Resident(cast)
+    resident.do("words", text="还没人管")
+    assert not Notice.objects.filter(text=NOTICE_ADDED).exists()
+    at = resident.case.reported_at
+    actions.accept_case(case=resident.case.pk, by=cast.lead, at=at)
+    actions.dispatch_case(case=resident.case.pk, unit=cast.unit.pk, by=cast.lead, at=at)
+    actions.sign_in_case(case=resident.case.pk, by=cast.unit_staff, at=at)
+    resident.do("words", text="今天又多了两箱")
+    told = Notice.objects.get(text=NOTICE_ADDED)
+    assert (told.user, told.params["no"]) == (cast.unit_staff, resident.number)
+    assert "两箱" not in str(told.params)
 
 
 def test_contact_is_deleted_at_once_and_the_case_goes_on(cast: Cast) -> None:

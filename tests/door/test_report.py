@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from shapely.geometry import shape
 
 from accounts.choices import Role
 from accounts.models import User
@@ -21,6 +22,8 @@ from grids.models import Grid
 from tests.cases.test_api import upload
 from tests.door.residents import TEXT, numbers_of, open_door, pictures, send, write
 from tests.factories import MONDAY, Cast, make_cast, make_category, make_street
+from tests.grids.test_borders import draw
+from tests.grids.test_geodesy import square
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_media")]
 
@@ -134,6 +137,16 @@ def test_places_are_chosen_by_links_down_to_the_micro_grid(cast: Cast) -> None:
     last = Client().get(f"/r/report/?in={comprehensive.code}").content.decode()
     for micro in cast.place.micros:
         assert f"?g={micro.code}" in last
+
+
+def test_a_phone_tells_which_grid_it_stands_in(cast: Cast) -> None:
+    micro = cast.place.micros[0]
+    draw(micro, square())
+    lng, lat = shape(square()).representative_point().coords[0]
+    answer = Client().post("/r/locate/", {"lng": lng, "lat": lat, "crs": "WGS84"})
+    assert (answer.status_code, answer["Location"]) == (302, f"/r/report/?g={micro.code}")
+    for lng, lat in ((0, 0), (999, 999), ("nan", 1), ("", ""), ("²", "\x00")):
+        assert Client().post("/r/locate/", {"lng": lng, "lat": lat}).status_code == 404
 
 
 def test_a_street_that_has_not_opened_takes_nothing(cast: Cast) -> None:

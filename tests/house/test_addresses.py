@@ -50,6 +50,7 @@ OPEN = {
         for page in (
             "",
             "report/",
+            "locate/",
             "near/",
             "me-too/",
             "follow/",
