@@ -195,6 +195,8 @@ window.Outbox = (() => {
     all: () => store.all(user),
     add: async (item, files) => {
       await store.put(item, files);
+      // Asked once it matters: then the browser does not make room by throwing it away.
+      if (navigator.storage && navigator.storage.persist) navigator.storage.persist().catch(() => null);
       await badge();
       pump();
     },

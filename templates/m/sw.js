@@ -50,9 +50,13 @@ const page = async (event, address) => {
     return kept || (await (await caches.open(PAGES)).match(KNOWN.offline)) || Response.error();
   }
 };
-const file = async (request) => {
-  const kept = await (await caches.open(FILES)).match(request.url);
-  return kept || fetch(request);
+// What a form loads only when it is asked to (the map) is kept from then on.
+const file = async (event) => {
+  const files = await caches.open(FILES), kept = await files.match(event.request.url);
+  if (kept) return kept;
+  const answer = await fetch(event.request);
+  if (answer.ok) event.waitUntil(files.put(event.request.url, answer.clone()));
+  return answer;
 };
 
 addEventListener("fetch", (event) => {
@@ -62,6 +66,6 @@ addEventListener("fetch", (event) => {
     // What is asked behind the "?" is read by the page's own script.
     if (url.pathname.startsWith("/m/")) event.respondWith(page(event, url.pathname));
   } else if (url.pathname.startsWith("/static/")) {
-    event.respondWith(file(request));
+    event.respondWith(file(event));
   }
 });

@@ -9,10 +9,12 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, Request, Route, expect
 
+from accounts.choices import Role
 from cases.models import Case, Photo
 from cases.reports import phrasebook
 from gridgov.core.models import Upload
-from tests.factories import Cast, make_cast
+from grids.actions import set_border
+from tests.factories import MONDAY, Cast, make_cast, make_user
 from tests.front.telephone import arrived, fill, kept, photo, send, sign_in, unsent
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
@@ -255,6 +257,31 @@ def test_a_place_by_the_phone_itself(phone: Open, cast: Cast) -> None:
     assert page.locator("[name=crs]").input_value() == "WGS84"
 
 
+def test_a_place_by_tapping_the_own_grid_with_and_without_a_network(
+    phone: Open, browser_errors: list[str], cast: Cast
+) -> None:
+    corners = [[121.47, 31.23], [121.48, 31.23], [121.48, 31.24], [121.47, 31.24], [121.47, 31.23]]
+    border = {"type": "Polygon", "coordinates": [corners]}
+    set_border(grid=cast.place.micros[0], border=border, by=make_user(Role.SYSTEM_ADMIN), at=MONDAY)
+    page = opened(phone(user=cast.worker))
+    page.wait_for_function(
+        "() => navigator.serviceWorker.ready.then(() => caches.match('/m/report/', { ignoreVary: true })).then(Boolean)"
+    )
+    page.reload(wait_until="networkidle")
+    for network in (True, False):
+        page.context.set_offline(not network)
+        page.goto("/m/report/")
+        page.locator("[data-open-map]").tap()
+        expect(page.locator("[data-map] path").first).to_be_visible()
+        page.locator("[data-map]").tap()
+        expect(page.locator("[data-place-state]")).to_have_text("已在地图上标记地点")
+        lng, lat = (float(page.locator(f"[name={name}]").input_value()) for name in ("lng", "lat"))
+        assert 121.47 < lng < 121.48
+        assert 31.23 < lat < 31.24
+        expect(page.locator("[data-map] path")).to_have_count(2)
+    heard(browser_errors, "ERR_")
+
+
 def test_where_no_place_is_told_one_goes_on(phone: Open, cast: Cast) -> None:
     page = opened(phone(user=cast.worker))
     expect(page.locator("[data-place-state]")).to_contain_text("手机未提供位置")
@@ -281,6 +308,38 @@ def test_without_script_it_is_a_form(phone: Open, cast: Cast) -> None:
     send(page)
     page.wait_for_url(lambda url: "/report/" not in url)
     assert arrived() == {"没有脚本": 1}
+
+
+def test_without_a_store_words_are_kept_and_sent_once(phone: Open, browser_errors: list[str], cast: Cast) -> None:
+    page = phone(user=cast.worker)
+    page.add_init_script("Object.defineProperty(window, 'indexedDB', { value: undefined });")
+    opened(page)
+    page.locator("[name=text]").fill("没有数据库")
+    page.locator("[name=category]").select_option("0602")
+    page.wait_for_timeout(400)
+    page.reload()
+    expect(page.locator("[name=text]")).to_have_value("没有数据库")
+    # It arrives, and its answer does not; whoever sends it again sends the same.
+    lost: list[int] = []
+
+    def lose(route: Route) -> None:
+        if route.request.method == "POST" and not lost:
+            lost.append(route.fetch(max_redirects=0).status)
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/m/report/", lose)
+    send(page)
+    page.wait_for_timeout(1500)
+    page.goto("/m/report/")
+    expect(page.locator("[name=text]")).to_have_value("没有数据库")
+    send(page)
+    page.wait_for_url("**/m/cases/*/")
+    assert (lost, arrived()) == ([302], {"没有数据库": 0})
+    page.goto("/m/report/")
+    expect(page.locator("[name=text]")).to_have_value("")
+    heard(browser_errors, "ERR_")
 
 
 def test_a_slow_network_loses_nothing(phone: Open, cast: Cast) -> None:

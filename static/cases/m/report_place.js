@@ -43,6 +43,20 @@
     if (pin) pin.setLatLng(place); else pin = window.L.circleMarker(place, { radius: 12, weight: 4, color: "#a31b12", fillOpacity: 0.4 }).addTo(map);
   };
 
+  // The borders as they are, or as they were when the map was last opened here.
+  const ground = async () => {
+    const kept = "ground:" + document.documentElement.dataset.user;
+    try {
+      const answer = await fetch(form.dataset.ground, { credentials: "same-origin", headers: { Accept: "application/json" } });
+      if (!answer.ok) throw new Error("no borders");
+      const drawn = await answer.json();
+      localStorage.setItem(kept, JSON.stringify(drawn));
+      return drawn;
+    } catch (error) {
+      return JSON.parse(localStorage.getItem(kept));
+    }
+  };
+
   const open = async () => {
     const box = find("[data-map]"), button = find("[data-open-map]");
     box.hidden = !box.hidden;
@@ -50,8 +64,7 @@
     if (box.hidden || map) return;
     try {
       await Promise.all([load("link", form.dataset.leafletCss), load("script", form.dataset.leaflet)]);
-      const answer = await fetch(form.dataset.ground, { credentials: "same-origin", headers: { Accept: "application/json" } });
-      const borders = window.L.geoJSON(await answer.json(), { style: { color: "#11614f", weight: 3, fillOpacity: 0.08 } });
+      const borders = window.L.geoJSON(await ground(), { style: { color: "#11614f", weight: 3, fillOpacity: 0.08 } });
       map = window.L.map(box, { attributionControl: false, zoomSnap: 0.25 });
       borders.bindTooltip((layer) => layer.feature.properties.name).addTo(map);
       if (borders.getLayers().length) map.fitBounds(borders.getBounds()); else map.setView([31.23, 121.47], 13);
