@@ -9,6 +9,7 @@ from functools import reduce
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import (
     BooleanField,
@@ -256,7 +257,10 @@ def _gathered(user: User, at: dt.datetime) -> list[dict[str, Any]]:
     )  # fmt: skip
     # What a unit sees is asked in one way or another (CaseQuerySet.visible_to), so that its query is never the same.
     found = None if user.role == Role.UNIT_STAFF else _WRITTEN.pop(key, None)
-    names, sql, params = _WRITTEN[key] = found or _written(user)
+    try:
+        names, sql, params = _WRITTEN[key] = found or _written(user)
+    except EmptyResultSet:  # of somebody without a post
+        return []
     if len(_WRITTEN) > _WRITTEN_MOST:
         _WRITTEN.popitem(last=False)
     with connection.cursor() as cursor:

@@ -46,11 +46,14 @@ def test_each_role_has_its_own_sidebar(cast: Cast) -> None:
         ["map/", "cases/frozenfigures/dashboard/"],
         ["cases/category/", "cases/policy/", "cases/approvalrule/"],
     )
-    ground = ["grids/grid/", "grids/post/", "grids/binding/", "grids/unit/"]
+    ground = [
+        "grids/grid/", "grids/post/", "grids/binding/", "grids/gridnotice/", "grids/grouplink/", "grids/unit/",
+    ]  # fmt: skip
     assert pages(cast.worker) == [*both, *cases, "map/", *kept, *ground]
     assert pages(cast.street) == [
-        *both, *cases, *figures, *kept, "grids/grid/", "grids/redrawing/", "grids/post/by-grid/", "grids/binding/",
-        "grids/partyorg/", "grids/duty/", "grids/publicpage/", "grids/unit/",
+        *both, *cases, "cases/publication/", *figures, *kept, "grids/grid/", "grids/redrawing/", "grids/post/by-grid/", "grids/binding/",
+        "grids/partyorg/", "grids/duty/", "grids/publicpage/", "grids/gridnotice/", "grids/grouplink/", "grids/unit/",
+        "fieldwork/dailyreport/day/", "fieldwork/patrol/", "fieldwork/visit/", "fieldwork/needlesswork/",
         "setup/", "doctor/", "core/calendarday/year/", "core/job/",
     ]  # fmt: skip
     assert pages(make_user(Role.AUDITOR)) == [*both, "setup/roles/", "accounts/user/", "core/record/"]
