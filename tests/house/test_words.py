@@ -101,10 +101,14 @@ def test_the_command_merges(
     monkeypatch.setattr(messages, "catalogue", lambda: path)
     call_command("messages")
     said = capsys.readouterr().out.splitlines()
-    found = {entry.msgid: entry for entry in polib.pofile(str(path))}
-    assert "nobody says this any more" not in found
-    assert not found[lost.msgid].translated() and f"  {lost.msgid!r}" in said
-    assert all(found[entry.msgid].translated() for entry in kept if entry.translated() and entry.msgid in found)
+    found = {(entry.msgctxt, entry.msgid): entry for entry in polib.pofile(str(path))}
+    assert (None, "nobody says this any more") not in found
+    assert not found[lost.msgctxt, lost.msgid].translated() and f"  {lost.msgid!r}" in said
+    assert all(
+        found[key].translated()
+        for entry in kept
+        if entry.translated() and (key := (entry.msgctxt, entry.msgid)) in found
+    )
     assert said[0].startswith(f"{len(found)} messages, ") and said[0].endswith(f" {len(said) - 1} without translation")
     first = path.read_bytes(), path.with_suffix(".mo").read_bytes()
     call_command("messages")
