@@ -11,8 +11,8 @@ from gridgov.core import pdf
 from grids.choices import HOTLINE
 from grids.forms.printed import Printed, print_sheets
 
-# A card's lines with some air, in millimetres of a card 88 wide.
-WIDE, TALL = 88, 54
+# A card 88 millimetres wide: its lines, and those with some air.
+WIDE, LINES, TALL = 88, 49, 56
 DUTY_CHARS = 40
 
 
@@ -43,7 +43,7 @@ class _Card(Printed):
 
     def draw(self) -> None:
         card, size = self.card, min(self.width / WIDE, self.height / TALL)
-        left, y = 5 * size, self.height - (self.height - (TALL - 10) * size) / 2
+        left, y = 5 * size, self.height - (self.height - LINES * size) / 2
         side = 34 * size
         self.code(card.address, self.width - side - 1 * size, y, side)
         room = self.width
