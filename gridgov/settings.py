@@ -155,6 +155,8 @@ MEDIA_ROOT = Path(os.environ.get("GRIDGOV_MEDIA", DATA_DIR / "media"))
 # The file whose age says when the last backup ended; without it nobody here knows.
 BACKUP_STAMP = Path(stamp) if (stamp := os.environ.get("GRIDGOV_BACKUP_STAMP")) else None
 PHOTO_MAX_BYTES = 10 * 1024 * 1024
+# Of all that comes with one request: as many photos as a case keeps would not come at once.
+BODY_MAX_BYTES = 100 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 # The grid of proof rules sends four boxes for each of some hundred matters.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000

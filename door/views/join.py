@@ -26,7 +26,7 @@ TICKET_SECONDS = 6 * 3600
 
 
 def ticket_for(case: int) -> str:
-    """Only what was shown can be joined: no number is guessed, and none is told."""
+    """Only what was shown can be joined. What it holds (the key of a row) opens nothing: that takes number and code."""
     return signing.dumps(case, salt=SALT)
 
 

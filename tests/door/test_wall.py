@@ -118,6 +118,13 @@ def test_everybody_gets_in_where_nobody_counts_and_the_doctor_says_so(cast: Cast
     assert ask("counts", at=MONDAY).state == State.WARN
 
 
+def test_a_body_without_measure_is_not_even_read(cast: Cast, settings: Any) -> None:
+    settings.BODY_MAX_BYTES = 4096
+    assert send(cast, text="长" * 1500).status_code == 413
+    assert send(cast).status_code == 200
+    assert Case.objects.count() == 1
+
+
 # --- guessing --------------------------------------------------------------------------------------------------------
 
 
