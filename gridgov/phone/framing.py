@@ -1,6 +1,7 @@
 """The phone's pages in a frame of another app: only for who came in from it, only from where the office allows it."""
 
 from collections.abc import Callable
+from http.cookies import Morsel
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +13,10 @@ from accounts.rules import can_use_entry_app
 from gridgov.phone.look import COOKIE
 
 SESSION_KEY = "entry_app"
+# Browsers that refuse cookies of a frame keep those that are its own within the page around it (CHIPS). Python says the word
+# from 3.14 on; before, it is taught it, as Django taught it SameSite.
+Morsel._reserved.setdefault("partitioned", "Partitioned")  # type: ignore[attr-defined]
+Morsel._flags.add("partitioned")  # type: ignore[attr-defined]
 # Where answers are shown in a frame, or change what is remembered of one.
 FRAMED = ("/m/", "/i18n/")
 
@@ -42,5 +47,5 @@ class FramingMiddleware:
         del answer["X-Frame-Options"]
         for name in (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME, COOKIE):
             if request.is_secure() and name in answer.cookies:
-                answer.cookies[name]["samesite"], answer.cookies[name]["secure"] = "None", True
+                answer.cookies[name].update({"samesite": "None", "secure": True, "partitioned": True})
         return answer

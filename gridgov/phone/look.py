@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+from accounts.choices import CASE_ROLES
 from gridgov.desk import unread_of
 
 COOKIE = "gridgov_look"
@@ -53,9 +54,11 @@ class Look:
 
 
 def look(request: HttpRequest) -> dict[str, Any]:
-    """For every template: `look`, and the `frame` in which a page that only says something is drawn."""
+    """For every template: `look`, the `frame` in which a page that only says something is drawn, and of whoever is signed in
+    whether there is work on the phone for them, and how much is unread."""
     return {
         "look": Look.read(request.COOKIES.get(COOKIE, "")),
         "frame": "m/plain.html" if request.path.startswith("/m/") else "plain.html",
+        "phone_work": SimpleLazyObject(lambda: getattr(request.user, "role", None) in CASE_ROLES),
         "phone_unread": SimpleLazyObject(lambda: unread_of(request.user) if request.user.is_authenticated else 0),
     }

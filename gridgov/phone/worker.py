@@ -9,13 +9,13 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 # Forms that hold nothing about anybody (`phone_page(offline=True)`), kept by the worker with all they load.
-SHELLS = ("m-offline", "m-report", "m-outbox", "m-visit", "m-daily", "m-patrol")
+SHELLS = ("m-offline", "m-report", "m-outbox", "m-visit")
 FILES = ("m/m.css", "m/m.js", "gridgov/favicon.svg", "m/icon-192.png")
 # Of what the version is made: a change of any of these brings every phone a new worker.
 SOURCES = ("static/m/*", "static/*/m/*", "templates/m/**/*", "templates/*/m/**/*")
@@ -28,7 +28,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
     known = {
         "version": version(),
         "files": [static(name) for name in FILES],
-        "shells": list(filter(None, map(_address, SHELLS))),
+        "shells": list(map(reverse, SHELLS)),
         "offline": reverse("m-offline"),
     }
     script = "application/javascript; charset=utf-8"
@@ -58,11 +58,3 @@ def version() -> str:
     for path in sorted({path for source in SOURCES for path in settings.BASE_DIR.glob(source) if path.is_file()}):
         digest.update(path.relative_to(settings.BASE_DIR).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:12]
-
-
-def _address(name: str) -> str:
-    """'' for a page that isn't there."""
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""

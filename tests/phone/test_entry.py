@@ -233,6 +233,7 @@ def test_cookies_go_into_a_frame_over_https_alone(app: EntryApp, worker: User, s
     came = Client().get("/m/entry/", link(app, worker), secure=secure)
     assert came.cookies["sessionid"]["samesite"] == samesite
     assert bool(came.cookies["sessionid"]["secure"]) is secure
+    assert ("Partitioned" in came.cookies["sessionid"].OutputString()) is secure
 
 
 def test_an_app_that_frames_nothing_changes_no_cookie(app: EntryApp, worker: User) -> None:
