@@ -125,6 +125,12 @@ def test_a_refusal_is_shown_at_its_field(cast: Cast) -> None:
     assert Case.objects.count() == 0
 
 
+def test_whoever_has_no_grid_is_asked_for_the_place(cast: Cast) -> None:
+    page = desk(cast.unit_staff).post(REPORT, GIVEN)
+    assert page.status_code == 400
+    assert "请填写网格，或在地图上标出位置" in page.content.decode()
+
+
 @pytest.mark.parametrize(
     ("odd", "attr"),
     [

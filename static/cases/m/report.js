@@ -27,7 +27,9 @@
   let danger = "";
   const call = (number) => {
     const card = find("[data-first-call]"), calls = card.querySelector(".calls");
+    const fresh = number && card.hidden;
     card.hidden = !number;
+    if (fresh) card.scrollIntoView({ block: "start" });
     if (number) calls.insertBefore(calls.querySelector('[data-number="' + number + '"]'), calls.firstChild);
   };
 
