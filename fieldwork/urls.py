@@ -24,5 +24,6 @@ phone = [
     path("field/visit/", pages.show_visit, name="m-visit"),
     path("field/visit/<int:pk>/", pages.show_case, name="m-visited"),
     path("field/daily/", pages.show_daily, name="m-daily"),
+    path("field/daily/counts/", pages.count_day, name="m-daily-counts"),
     path("field/needless/", pages.show_needless, name="m-needless"),
 ]

@@ -102,8 +102,12 @@ def test_a_visit_becomes_a_case(phone: Client, cast: Cast) -> None:
 
 
 def test_the_report_of_the_day(phone: Client) -> None:
-    assert phone.post(f"{FIELD}daily/", {"kind": "zero"})["Location"] == f"{FIELD}daily/"
-    assert "零报告" in words(phone.get(f"{FIELD}daily/"))
+    form = phone.get(f"{FIELD}daily/")
+    assert form["X-Offline"] == "shell" and "张" not in words(form), "kept on the phone, so nothing about anybody"
+    assert phone.get(f"{FIELD}daily/counts/").json()["given"] == ""
+    assert phone.post(f"{FIELD}daily/", {"kind": "zero"})["Location"] == f"{FIELD}?given"
+    assert "：零报告。" in words(phone.get(f"{FIELD}?given"))
+    assert "：零报告。" in phone.get(f"{FIELD}daily/counts/").json()["given"]
     yesterday = timezone.localdate() - dt.timedelta(days=1)
     phone.post(f"{FIELD}daily/", {"kind": "ordinary", "note": "停水", "day": yesterday.isoformat()})
     assert list(DailyReport.objects.order_by("day").values_list("day", "kind")) == [

@@ -1,12 +1,13 @@
 """/m/field/: the day, patrols, visits, the daily report, and what is needless."""
 
-from fieldwork.views.phone.daily import show_daily
+from fieldwork.views.phone.daily import count_day, show_daily
 from fieldwork.views.phone.day import show_day
 from fieldwork.views.phone.needless import show_needless
 from fieldwork.views.phone.patrol import draw_patrol, show_patrol, show_walked, start_patrol, stop_patrol
 from fieldwork.views.phone.visit import show_case, show_visit
 
 __all__ = [
+    "count_day",
     "draw_patrol",
     "show_case",
     "show_daily",

@@ -28,6 +28,6 @@ def show_day(request: HttpRequest) -> HttpResponse:
     context = {
         "day": day, "minutes": day.counts.minutes, "wanted": DAY_MINUTES, "before": before,
         "looks": looks.select_related("by", "patrol")[:MOST_LOOKS], "kept": list(trail_days(request.user, 7)),
-        "logged": "logged" in request.GET,
+        "logged": "logged" in request.GET, "given": "given" in request.GET,
     }  # fmt: skip
     return render(request, "fieldwork/m/day.html", context)
