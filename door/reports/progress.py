@@ -70,6 +70,10 @@ class Progress:
         return self.case.state == CaseState.CLOSED
 
     @property
+    def takes_photos(self) -> bool:
+        return bool(self.slip.case.can_move("add_photo"))
+
+    @property
     def has_contact(self) -> bool:
         reporter = getattr(self.slip.case, "reporter", None) if self.own else self.slip
         return bool(reporter and (reporter.name or reporter.phone))
