@@ -11,6 +11,7 @@ from cases.api.supervising import SupervisionViewSet
 from cases.api.views import CaseViewSet, CategoryViewSet, PolicyViewSet
 from cases.api.voices import VoiceViewSet
 from cases.views import show_photo, show_result, show_results
+from cases.views.phone.asked import do_application
 from cases.views.phone.case import show_case
 from cases.views.phone.listed import show_cases
 from cases.views.phone.moves import do_verb
@@ -41,6 +42,7 @@ phone: list[URLPattern] = [
     path("cases/<int:pk>/", show_case, name="m-case"),
     path("cases/<int:pk>/do/<slug:name>/", do_verb, name="m-case-do"),
     path("cases/", show_cases, name="m-cases"),
+    path("applications/<int:pk>/<slug:name>/", do_application, name="m-application-do"),
     path("report/", report, name="m-report"),
     path("report/suggest/", suggestion, name="m-report-suggest"),
     path("report/ground/", ground, name="m-report-ground"),

@@ -13,16 +13,15 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from accounts.choices import CASE_ROLES
-from accounts.models import User
-from cases import actions, rules
+from cases import actions
 from cases.admin import looks
 from cases.admin.of_street import OfStreetAdmin
 from cases.choices import TERMS, Ask, AskState, Level
 from cases.forms import asking as forms
+from cases.forms.verbs.of_application import APPLICATION_VERBS
 from cases.models import Application, ApprovalRule
 from cases.reports import asked_for, limit_text
 from gridgov.core.admin_verbs import VerbAdmin
-from gridgov.core.errors import Verdict
 from gridgov.core.verbs import Verb
 
 
@@ -43,36 +42,12 @@ class WaitsFilter(admin.SimpleListFilter):
         return rows.filter(by=request.user) if self.value() == "mine" else rows
 
 
-def _decide(approve: bool) -> Any:
-    return lambda row, **given: actions.decide(application=row.pk, approve=approve, **given)
-
-
-def _may_decide(by: User, row: Application) -> Verdict:
-    return rules.can_decide(by, row, timezone.now())
-
-
-APPROVE = Verb(
-    "approve", _("Approve"), _decide(True), forms.ApproveForm, _may_decide, done=_("Approved; it takes effect at once."),
-    icon="check_circle",
-)  # fmt: skip
-
-
 @admin.register(Application)
 class ApplicationAdmin(VerbAdmin):
     """Approve, refuse, withdraw."""
 
     viewers = CASE_ROLES
-    verbs = (
-        APPROVE,
-        Verb(
-            "refuse", _("Refuse"), _decide(False), forms.RefuseForm, _may_decide, done=_("Refused; the applicant is told why."),
-            icon="cancel", danger=True,
-        ),
-        Verb(
-            "withdraw", _("Withdraw"), lambda row, **given: actions.withdraw_application(application=row.pk, **given),
-            may=rules.can_withdraw, done=_("Withdrawn."), icon="undo",
-        ),
-    )  # fmt: skip
+    verbs = APPLICATION_VERBS
     list_display = ("what", "about", "wanted", "why", "asked_by", "standing", "lapses")
     list_display_links = ("what",)
     list_filter = (WaitsFilter, "kind", "state")

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from django.urls import reverse
 
-from cases.admin.asking import APPROVE
+from cases.forms.verbs.of_application import APPROVE
 from cases.models import Application
 from gridgov.core.admin_verbs import Button
 

@@ -63,8 +63,10 @@ def show_case(request: HttpRequest, pk: int) -> HttpResponse:
         "before": [one for one in photos if one.kind == PhotoKind.BEFORE],
         "after": [one for one in photos if one.kind == PhotoKind.AFTER],
         "voices": voices(case), "orders": list(case.orders.all()), "supervisions": list(case.supervisions.all()),
-        "applications": [(row, asked_for(row)) for row in case.applications.all()],
-        "to_decide": waiting(request.user, case, at), "timeline": timeline(case)[::-1],
+        "applications": [
+            (row, asked_for(row), bool(rules.can_withdraw(request.user, row))) for row in case.applications.all()
+        ],
+        "to_decide": [(row, asked_for(row)) for row in waiting(request.user, case, at)], "timeline": timeline(case)[::-1],
         "fitting": [one for one in helpers if one.fits], "others": [one for one in helpers if not one.fits],
     }  # fmt: skip
     return render(request, "cases/m/case.html", context)
