@@ -149,8 +149,8 @@
       if (sending || form.getAttribute("aria-busy")) return;
       const moment = form.elements.occurred_at;
       if (moment && !moment.value) moment.value = new Date().toISOString();
-      const fields = fieldsOf(form), pressed = event.submitter;
-      if (pressed && pressed.name) fields.push([pressed.name, pressed.value]);
+      const fields = fieldsOf(form), pressed = event.submitter || document.activeElement;
+      if (pressed && pressed.form === form && pressed.type === "submit" && pressed.name) fields.push([pressed.name, pressed.value]);
       const id = form.dataset.key || outbox.newId();
       const item = {
         id, user: outbox.user, kind: form.dataset.outbox, label: form.dataset.label || document.title, action: new URL(form.action).pathname,
@@ -162,19 +162,19 @@
       rest(true);
       news(outbox.say("sending"));
       const waiting = outcome(id);
-      try {
-        await outbox.add(item, shots.map((shot) => ({ id: shot.id, item: id, data: shot.data })));
-      } catch (error) {
-        // The device has no room or forbids it: then straight to the house, as a form without script would.
-        form.submit();
-        return;
-      }
-      const found = await waiting;
+      const found = await outbox.add(item, shots.map((shot) => ({ id: shot.id, item: id, data: shot.data }))).then(
+        () => waiting,
+        // The device has no room, or forbids it: then straight to the house, and what fails is still in the form.
+        () => outbox.direct(item, shots).then(
+          (answer) => ({ state: "sent", answer }),
+          (error) => ({ state: "refused", why: error.told || outbox.say(error.code), errors: error.errors }),
+        ),
+      );
       sending = null;
       rest(false);
       if (found.state === "refused") {
         // Nothing was done: it goes on being filled in here, under its key.
-        await outbox.drop(id);
+        await outbox.drop(id).catch(() => null);
         form.dataset.key = id;
         keep(); keepShots();
         faults(found.errors || []);

@@ -206,3 +206,17 @@ def test_leftovers_go_with_their_files(worker: User, django_capture_on_commit_ca
     with django_capture_on_commit_callbacks(execute=True):
         leftovers.tidy_uploads([], now + dt.timedelta(days=8))
     assert (Upload.objects.count(), list(folder.iterdir())) == (0, [])
+
+
+def test_a_twin_for_visitors_has_its_own_owner_and_limits() -> None:
+    view = UploadView.as_view(owner=lambda request: visitor("a random token"), limits=uploads.Limits(100, 2, 200))
+    pk = uuid.uuid4()
+
+    def send_to_twin(content: bytes) -> Any:
+        said = {"Content-Range": f"bytes 0-{len(content) - 1}/{len(content)}"}
+        answer: Any = view(RequestFactory().put("/", content, content_type="image/jpeg", headers=said), pk=pk)
+        return answer.status_code, json.loads(answer.content)
+
+    assert code_of(send_to_twin(b"x" * 101)) == (413, "too_large")
+    assert send_to_twin(b"x" * 100) == (200, {"received": 100, "size": 100})
+    assert Upload.objects.get().client == visitor("a random token")

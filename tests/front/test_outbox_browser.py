@@ -342,6 +342,21 @@ def test_without_a_store_words_are_kept_and_sent_once(phone: Open, browser_error
     heard(browser_errors, "ERR_")
 
 
+def test_a_device_without_room_sends_at_once(phone: Open, browser_errors: list[str], cast: Cast) -> None:
+    page = opened(phone(user=cast.worker))
+    page.evaluate("() => { OutboxStore.put = () => Promise.reject(new Error('QuotaExceededError')); }")
+    fill(page, "手机存满", [1, 2])
+    page.context.set_offline(True)
+    send(page)
+    expect(page.locator("[data-news]")).to_contain_text("没有网络")
+    expect(page.locator("[data-shots=photos] img")).to_have_count(2)
+    page.context.set_offline(False)
+    send(page)
+    page.wait_for_url("**/m/cases/*/")
+    assert arrived() == {"手机存满": 2}
+    heard(browser_errors, "ERR_")
+
+
 def test_a_slow_network_loses_nothing(phone: Open, cast: Cast) -> None:
     page = opened(phone(user=cast.worker))
     slow = page.context.new_cdp_session(page)
