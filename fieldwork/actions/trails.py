@@ -20,7 +20,7 @@ from fieldwork import rules
 from fieldwork.choices import APART, GCJ02, MOST_POINTS, NOTICE_LOOKED, TRAIL_KEPT, WGS84
 from fieldwork.models import Patrol, TrailDay, TrailLook, TrailPoint
 from fieldwork.reports.day import minutes_of
-from fieldwork.reports.trail import Trail
+from fieldwork.reports.trail import Trail, trail_of
 from gridgov.core.errors import Conflict, Invalid
 from gridgov.core.geodesy import DIGITS, to_wgs84
 from gridgov.core.locks import advisory_lock
@@ -120,7 +120,7 @@ def look_at_trail(*, patrol: Patrol | int, reason: str, by: User, at: dt.datetim
         subject_type="fieldwork.patrol", subject_id=row.pk, at=at,
     )  # fmt: skip
     notify([told], at=at)
-    return Trail(list(TrailPoint.objects.filter(patrol=row).order_by("taken_at")))
+    return trail_of(row)
 
 
 @transaction.atomic

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 from fieldwork.models import Patrol, TrailPoint
 from gridgov.core.geodesy import metres_between
@@ -25,10 +24,6 @@ class Trail:
     def kilometres(self) -> float:
         """To a tenth: more would be claimed than a phone can say."""
         return round(length(self.places) / 1000, 1)
-
-    def as_geojson(self) -> dict[str, Any]:
-        """A line; a point alone is a line that goes nowhere."""
-        return {"type": "LineString", "coordinates": [list(place) for place in self.places]}
 
 
 def trail_of(patrol: Patrol) -> Trail:
