@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from accounts.choices import CASE_ROLES, FIELD_ROLES
 from cases.reports.queues import BY_NAME, LATE, MINE, Surveyed, survey
 from cases.views.phone.lines import first_lines
-from fieldwork.models import Patrol
+from fieldwork.models import DailyReport, Patrol
 from gridgov.core.phone import phone_page
 
 LINES = 20
@@ -43,11 +43,12 @@ def show_today(request: HttpRequest) -> HttpResponse:
     if user.role not in CASE_ROLES:
         return HttpResponseRedirect(reverse("m-me"))
     found = survey(user, at)
-    waits = found.counts.get(MINE, 0)
+    waits, works_in_field = found.counts.get(MINE, 0), user.role in FIELD_ROLES
     context = {
         "now": timezone.localtime(at), "waits": waits, "late": found.counts.get(LATE, 0), "counts": _counts(found),
         "lines": first_lines(user, found, at, LINES) if waits else [], "more": max(0, waits - LINES),
-        "running": Patrol.objects.own(user).for_list().running().first(), "works_in_field": user.role in FIELD_ROLES,
+        "running": Patrol.objects.own(user).for_list().running().first(), "works_in_field": works_in_field,
+        "daily": DailyReport.objects.own(user).filter(day=timezone.localdate(at)).first() if works_in_field else None,
     }  # fmt: skip
     return render(request, "m/today.html", context)
 

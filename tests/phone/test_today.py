@@ -16,8 +16,9 @@ from cases.forms.verbs import BY_VERB
 from cases.models import Case, Order
 from cases.reports.queues import MINE, QUEUES, survey
 from cases.views.phone.listed import PAGE
-from fieldwork.actions import start_patrol
-from fieldwork.models import Patrol
+from fieldwork.actions import give_daily, start_patrol
+from fieldwork.choices import DailyKind
+from fieldwork.models import DailyReport, Patrol
 from gridgov.phone.today import COLOURS, LINES, TOLD
 from grids.choices import PostKind
 from tests.cases.desk import report, walk
@@ -91,6 +92,7 @@ def test_the_least_time_left_comes_first_with_its_light_and_the_next_step(cast: 
     assert [line.light for line in page.context["lines"]] == [Light.LATE, Light.NEAR, Light.CALM]
     assert {line.next for line in page.context["lines"]} == {BY_VERB["sign-in"].label}
     assert page.content.decode().count("chip light light-red") == 1
+    assert page.content.decode().count(f"<span>{late.get_tier_display()}</span>") == 3
 
 
 def test_what_came_back_and_was_urged_says_so(cast: Cast) -> None:
@@ -115,6 +117,28 @@ def test_a_patrol_that_runs_is_told_to_its_walker_only(cast: Cast) -> None:
     start_patrol(grid=cast.place.micros[0], by=cast.worker, at=MONDAY)
     told = {user: phone_of(user).get(TODAY).context["running"] for user in (cast.worker, cast.lead)}
     assert told == {cast.worker: Patrol.objects.get(), cast.lead: None}
+
+
+def test_the_daily_report_is_told_as_given_or_not_to_whom_it_is_asked_of(cast: Cast) -> None:
+    now, grid = timezone.now(), cast.place.micros[0]
+    give_daily(
+        grid=grid,
+        kind=DailyKind.ORDINARY,
+        note="巡查",
+        day=timezone.localdate(now) - dt.timedelta(days=1),
+        by=cast.worker,
+        at=now,
+    )
+    client = phone_of(cast.worker)
+    before = client.get(TODAY)
+    assert (before.context["daily"], "尚未提交" in before.content.decode()) == (None, True)
+    given = give_daily(grid=grid, kind=DailyKind.ZERO, by=cast.worker, at=now)
+    after, words = client.get(TODAY), given.get_kind_display()
+    assert after.context["daily"] == DailyReport.objects.get(pk=given.pk)
+    assert (f"✓ {words}" in after.content.decode(), "尚未提交" in after.content.decode()) == (True, False)
+    assert phone_of(cast.lead).get(TODAY).context["daily"] is None
+    for stranger in (cast.unit_staff, cast.street):
+        assert 'href="/m/daily/"' not in phone_of(stranger).get(TODAY).content.decode()
 
 
 @pytest.mark.parametrize("role", sorted(set(Role.values) - CASE_ROLES - {Role.SYSTEM}))
