@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.django_db(transaction=True)]
 Open = Callable[..., Page]
 MOST = 90 * 1024
 # Those that are no pages, or none of their own: they answer scripts, lead on, or do something.
-NO_PAGES = {"m-report-ground", "m-home", "m-logout", "m-entry", "m-manifest", "m-login"}
+NO_PAGES = {"m-report-ground", "m-logout", "m-entry", "m-manifest", "m-login"}
 PUBLIC = ("/r/", "/r/report/", "/r/follow/", "/r/privacy/", "/results/")
 # width, height, what the cookie says, the least height of what is touched, the least size of the type
 SCREENS = {
