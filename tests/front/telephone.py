@@ -60,6 +60,12 @@ def kept(page: Page, text: str, photos: list[int]) -> None:
     expect(page.locator("[data-news]")).to_contain_text("自动提交")
 
 
+def at_the_case(page: Page) -> None:
+    """The page of the case that was made, with all its pictures there."""
+    page.wait_for_url("**/m/cases/*/")
+    page.wait_for_load_state("networkidle")
+
+
 def unsent(page: Page) -> Any:
     return page.locator("#unsent [data-count]")
 

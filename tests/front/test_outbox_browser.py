@@ -15,7 +15,7 @@ from cases.reports import phrasebook
 from gridgov.core.models import Upload
 from grids.actions import set_border
 from tests.factories import MONDAY, Cast, make_cast, make_user
-from tests.front.telephone import arrived, fill, kept, photo, send, sign_in, unsent
+from tests.front.telephone import arrived, at_the_case, fill, kept, photo, send, sign_in, unsent
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 Open = Callable[..., Page]
@@ -114,7 +114,7 @@ def test_photos_are_made_small_and_upright_before_they_go(phone: Open, cast: Cas
     page.locator("[name=category]").select_option("0602")
     expect(page.locator("[data-shots=photos] figure")).to_have_count(1)
     send(page)
-    page.wait_for_url(lambda url: "/report/" not in url)
+    at_the_case(page)
     kept_photo = Photo.objects.get()
     assert max(sizes) <= 300 * 1024
     assert kept_photo.height > kept_photo.width
@@ -175,7 +175,7 @@ def test_a_refusal_is_said_at_the_form_and_mended_there(phone: Open, browser_err
     expect(page.locator("#unsent")).to_be_hidden()
     page.locator("[name=place]").fill("3号楼")
     send(page)
-    page.wait_for_url(lambda url: "/report/" not in url)
+    at_the_case(page)
     assert arrived() == {"没有地点": 1}
     heard(browser_errors, "400", "409")
 
@@ -194,7 +194,7 @@ def test_a_refusal_from_later_waits_to_be_edited(phone: Open, browser_errors: li
     expect(page.locator("[data-shots=photos] img")).to_have_count(1)
     page.locator("[name=place]").fill("3号楼")
     send(page)
-    page.wait_for_url(lambda url: "/report/" not in url)
+    at_the_case(page)
     assert arrived() == {"离线填写": 1}
     heard(browser_errors, "400", "409", "ERR_")
 
@@ -223,7 +223,7 @@ def test_three_taps_are_enough(phone: Open, cast: Cast) -> None:
     page.locator(".bottom a", has_text="上报").tap()
     page.locator("[data-phrase='0602']").first.tap()
     page.locator(".stick button").tap()
-    page.wait_for_url("**/m/cases/*/")
+    at_the_case(page)
     case = Case.objects.get()
     assert (case.text, case.category, case.grid) == (phrasebook({"0602"})[0].text, cast.category, cast.place.micros[0])
 
@@ -287,7 +287,7 @@ def test_where_no_place_is_told_one_goes_on(phone: Open, cast: Cast) -> None:
     expect(page.locator("[data-place-state]")).to_contain_text("手机未提供位置")
     fill(page, "没有定位", [])
     send(page)
-    page.wait_for_url(lambda url: "/report/" not in url)
+    at_the_case(page)
     assert arrived() == {"没有定位": 0}
 
 
@@ -306,7 +306,7 @@ def test_without_script_it_is_a_form(phone: Open, cast: Cast) -> None:
     page.locator("[name=text]").fill("没有脚本")
     page.locator("[name=category]").select_option("0602")
     send(page)
-    page.wait_for_url(lambda url: "/report/" not in url)
+    at_the_case(page)
     assert arrived() == {"没有脚本": 1}
 
 
@@ -335,7 +335,7 @@ def test_without_a_store_words_are_kept_and_sent_once(phone: Open, browser_error
     page.goto("/m/report/")
     expect(page.locator("[name=text]")).to_have_value("没有数据库")
     send(page)
-    page.wait_for_url("**/m/cases/*/")
+    at_the_case(page)
     assert (lost, arrived()) == ([302], {"没有数据库": 0})
     page.goto("/m/report/")
     expect(page.locator("[name=text]")).to_have_value("")
@@ -352,7 +352,7 @@ def test_a_device_without_room_sends_at_once(phone: Open, browser_errors: list[s
     expect(page.locator("[data-shots=photos] img")).to_have_count(2)
     page.context.set_offline(False)
     send(page)
-    page.wait_for_url("**/m/cases/*/")
+    at_the_case(page)
     assert arrived() == {"手机存满": 2}
     heard(browser_errors, "ERR_")
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Playwright, expect
 from cases.models import Case, Photo, VoiceNote
 from gridgov.core.models import KeptAnswer
 from tests.factories import Cast, make_cast
-from tests.front.telephone import Telephone, arrived, fill, kept, send, sign_in, unsent
+from tests.front.telephone import Telephone, arrived, at_the_case, fill, kept, send, sign_in, unsent
 
 # The report's page is in the worker's keeping.
 KEPT = "() => caches.match('/m/report/', { ignoreVary: true }).then(Boolean)"
@@ -74,7 +74,7 @@ def test_what_was_being_filled_in_comes_back_after_a_kill(telephone: Telephone, 
     expect(page.locator("[name=category]")).to_have_value("0602")
     expect(page.locator("[data-shots=photos] img")).to_have_count(2)
     send(page)
-    page.wait_for_url(lambda url: "/report/" not in url)
+    at_the_case(page)
     assert arrived() == {"写到一半": 2}
 
 
@@ -91,7 +91,7 @@ def test_a_voice_note_is_recorded_and_heard(telephone: Telephone, cast: Cast) ->
     expect(page.locator("[data-shots=voice] audio")).to_have_count(1)
     fill(page, "有语音", [])
     send(page)
-    page.wait_for_url("**/m/cases/*/")
+    at_the_case(page)
     note = VoiceNote.objects.get()
     assert (note.mime, note.case.text) == ("audio/webm", "有语音")
     assert note.bytes > 1000
