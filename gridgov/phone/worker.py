@@ -15,7 +15,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 # Forms that hold nothing about anybody (`phone_page(offline=True)`), kept by the worker with all they load.
-SHELLS = ("m-offline", "m-report", "m-outbox", "m-visit")
+SHELLS = ("m-offline", "m-report", "m-outbox", "m-visit", "m-daily")
 FILES = ("m/m.css", "m/m.js", "gridgov/favicon.svg", "m/icon-192.png")
 # Of what the version is made: a change of any of these brings every phone a new worker.
 SOURCES = ("static/m/*", "static/*/m/*", "templates/m/**/*", "templates/*/m/**/*")

@@ -117,7 +117,7 @@ class PostAdmin(VerbAdmin):
     def has_cards_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return self._is_one_of(request, frozenset({Role.STREET}))
 
-    @action(description=_("Contact cards"), url_path="cards", permissions=["cards"], icon="contact_page")
+    @action(description=_("Contact cards"), url_path="cards", permissions=["cards"], icon="contacts")
     def contact_cards(self, request: HttpRequest) -> HttpResponse:
         return cards.show_cards(request, self)
 

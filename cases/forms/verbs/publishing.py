@@ -14,6 +14,6 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         "unpublish", _("Take the result back"), on_case(actions.unpublish_case), forms.ReasonForm,
-        in_table("unpublish", rules.can_unpublish), done=_("Nobody can read it any more."), icon="public_off", danger=True,
+        in_table("unpublish", rules.can_unpublish), done=_("Nobody can read it any more."), icon="unpublished", danger=True,
     ),
 )  # fmt: skip
