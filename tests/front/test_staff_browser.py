@@ -87,7 +87,7 @@ def test_a_resident_reads_the_page_on_a_phone(phone: Open, browser_errors: list[
     expect(page.locator("h1")).to_have_text(cast.place.micros[0].name)
     expect(page.locator("svg path.own")).to_be_visible()
     for number in ("010-87654321", "010-12345678", "12345"):
-        link = page.locator(f"a[href='tel:{number}']")
+        link = page.locator(f"main a[href='tel:{number}']")
         expect(link).to_be_visible()
         assert link.bounding_box()["height"] >= 44  # type: ignore[index]
     assert overflow(page) <= 0
