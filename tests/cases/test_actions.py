@@ -197,6 +197,7 @@ TRIED_ELSEWHERE = {
     "merge", "unmerge", "call_back", "publish_reply",  # test_merging, test_closing
     "whistle", "report_in", "assist", "excuse", "team",  # test_helping
     "urge", "supervise", "answer",  # test_ladder
+    "publish", "unpublish",  # test_publishing
     "add_photo",  # test_api
 }  # fmt: skip
 

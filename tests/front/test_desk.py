@@ -56,13 +56,20 @@ def test_each_role_has_its_own_sidebar(cast: Cast) -> None:
         "fieldwork/dailyreport/day/", "fieldwork/patrol/", "fieldwork/visit/", "fieldwork/needlesswork/",
         "setup/", "doctor/", "core/calendarday/year/", "core/job/",
     ]  # fmt: skip
-    assert pages(make_user(Role.AUDITOR)) == [*both, "setup/roles/", "accounts/user/", "core/record/"]
+    assert pages(make_user(Role.AUDITOR)) == [
+        *both,
+        "setup/roles/",
+        "accounts/user/",
+        "accounts/entryapp/",
+        "core/record/",
+    ]
     assert pages(make_user(Role.SECURITY_ADMIN)) == [
         *both,
         "grids/post/",
         "grids/binding/",
         "setup/roles/",
         "accounts/user/",
+        "accounts/entryapp/",
     ]
 
 
@@ -96,20 +103,24 @@ def test_every_recorded_verb_has_a_name(cast: Cast) -> None:
 
     root = Path(words.__file__).parent.parent
     written = set()
-    for room in ("accounts", "cases", "fieldwork", "grids", "gridgov/core"):
+    for room in ("accounts", "cases", "door", "fieldwork", "grids", "gridgov/core"):
         for path in [
             *root.glob(f"{room}/actions/*.py"),
             *root.glob(f"{room}/actions.py"),
             *root.glob(f"{room}/records.py"),
         ]:
             found = re.findall(
-                r'"((?:accounts|bindings|calendar|cases|core|duties|fieldwork|grids|jobs|pages|party|posts|redrawings|units)\.[a-z_]+)"',
+                r'"((?:accounts|announcements|bindings|calendar|cards|cases|core|door|duties|fieldwork|grids|groups|jobs|pages|party|posts'
+                r'|redrawings|units)\.[a-z_]+)"',
                 path.read_text(),
             )
             written |= set(found)
     subjects = {
         "accounts.delegation",
         "accounts.download",
+        "accounts.entryapp",
+        "door.guessing",
+        "grids.group_runs_out",
         "cases.case",
         "cases.catalogue",
         "cases.application",
