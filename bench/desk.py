@@ -23,7 +23,8 @@ staff, _made = User.objects.get_or_create(username="district", defaults={"role":
 Post.objects.get_or_create(user=staff, kind="district_staff", area_prefix="990101", valid_from="2020-01-01")
 people = {"district": staff} | {kind: holder(kind) for kind in ("street_staff", "root_grid_lead", "unit_staff", "grid_worker_ft")}
 from cases.models import Case
-case = Case.objects.visible_to(people["street_staff"]).filter(state="handling").order_by("-pk").values_list("pk", flat=True).first()
+seen = Case.objects.visible_to(people["street_staff"]).order_by("-pk").values_list("pk", flat=True)
+case = seen.filter(state="handling").first() or seen.first()  # of few cases none may be in somebody's hands just now
 print(json.dumps({"case": case, **{kind: cookie(user) for kind, user in people.items()}}))
 """
 # The name of a figure, whose desk it is, the address, and whether it asks with the version it has.
