@@ -6,8 +6,8 @@ from collections.abc import Callable
 from django import forms
 from django.http import HttpRequest, HttpResponse
 
-from gridgov.core.errors import Faults, Refusal
-from gridgov.core.forms import refuse
+from gridgov.core.errors import Refusal
+from gridgov.core.forms import insist, refuse
 from gridgov.core.idempotency import Done, answer_form
 from gridgov.core.phone import wants_json
 
@@ -19,7 +19,7 @@ def carry_out(
     refusal itself is told."""
     if not form.is_valid():
         if wants_json(request):
-            raise Faults({name: list(errors) for name, errors in form.errors.items()})
+            insist(form)
         return None
     try:
         return answer_form(request, act, at=at)
