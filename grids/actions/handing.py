@@ -94,6 +94,8 @@ def _joined(rows: list[Any], *same: str) -> list[Any]:
         if isinstance(row, Binding):  # no matters means all of them
             last.matters = sorted({*last.matters, *row.matters}) if last.matters and row.matters else []
         else:
+            # A number goes on the public page only from where it was released.
+            released = [one for one in (last, row) if one.is_public_contact] or [last, row]
+            last.public_phone = next((one.public_phone for one in released if one.public_phone), "")
             last.is_public_contact |= row.is_public_contact
-            last.public_phone = last.public_phone or row.public_phone
     return found

@@ -242,6 +242,20 @@ def test_neighbours_become_one(cast: Cast) -> None:
     assert reports.tree_faults() == []
 
 
+@pytest.mark.parametrize("named", [0, 1])
+def test_a_number_that_was_not_released_stays_so(cast: Cast, named: int) -> None:
+    """One person on both grids, named on the public page of one, without a number there."""
+    first, second = cast.place.micros
+    give(cast.worker, PostKind.GRID_WORKER_FT, second, valid_from=TODAY - dt.timedelta(days=30))
+    public, quiet = (first, second) if named == 0 else (second, first)
+    Post.objects.filter(user=cast.worker, grid=public).update(is_public_contact=True, public_phone="")
+    Post.objects.filter(user=cast.worker, grid=quiet).update(is_public_contact=False, public_phone="13800000001")
+    row = actions.merge_grids(grids=[second, first], name="合一", households=80, by=cast.street, at=MONDAY)
+    settle()
+    post = row.after.get().posts.get(user=cast.worker, kind=PostKind.GRID_WORKER_FT)
+    assert (post.is_public_contact, post.public_phone) == (True, "")
+
+
 def test_what_can_not_become_one(cast: Cast) -> None:
     first, second = cast.place.micros
 
