@@ -212,6 +212,7 @@ def test_letters_do_the_moves_and_a_list_names_them(desk: Open, cast: Cast) -> N
     page.keyboard.press("Escape")
     page.keyboard.press("Escape")
     expect(page.locator("#verb-dialog")).to_be_hidden()
+    expect(page.locator("#verb-dialog form")).to_have_count(0)  # gone, and the keys with it
     page.keyboard.press("j")
     expect(page.locator(".gg-casehead .gg-no")).to_have_text(first.no)
     page.keyboard.press("k")
