@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "cases",
     "door",
     "fieldwork",
+    "integrations",
     "gridgov.demo",
     "gridgov.admin_site.HouseAdminConfig",
     "django.contrib.auth",

@@ -16,6 +16,7 @@ api: list[URLPattern | URLResolver] = [
     path("", include("grids.urls")),
     path("", include("cases.urls")),
     path("", include("fieldwork.urls")),
+    path("", include("integrations.urls")),
     path("doctor/", DoctorView.as_view(), name="doctor"),
     path("schema/", SpectacularAPIView.as_view(permission_classes=()), name="schema"),
     path("docs/", SpectacularSwaggerView.as_view(permission_classes=()), name="docs"),

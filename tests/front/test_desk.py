@@ -103,14 +103,14 @@ def test_every_recorded_verb_has_a_name(cast: Cast) -> None:
 
     root = Path(words.__file__).parent.parent
     written = set()
-    for room in ("accounts", "cases", "door", "fieldwork", "grids", "gridgov/core"):
+    for room in ("accounts", "cases", "door", "fieldwork", "grids", "integrations", "gridgov/core"):
         for path in [
             *root.glob(f"{room}/actions/*.py"),
             *root.glob(f"{room}/actions.py"),
             *root.glob(f"{room}/records.py"),
         ]:
             found = re.findall(
-                r'"((?:accounts|announcements|bindings|calendar|cards|cases|core|door|duties|fieldwork|grids|groups|jobs|pages|party|posts'
+                r'"((?:accounts|announcements|bindings|calendar|cards|cases|core|door|duties|fieldwork|grids|groups|integrations|jobs|pages|party|posts'
                 r'|redrawings|units)\.[a-z_]+)"',
                 path.read_text(),
             )

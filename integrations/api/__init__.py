@@ -1,0 +1,1 @@
+"""Resources and doors for other systems."""

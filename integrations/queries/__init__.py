@@ -1,0 +1,1 @@
+"""Rows of the room, and who sees them."""
