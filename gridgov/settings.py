@@ -181,6 +181,11 @@ FIELD_HOURS = {
 # How many proxies of our own stand before the house: the address of whoever asks is read behind so many, and no more.
 PROXIES = int(os.environ.get("GRIDGOV_PROXIES") or switched_on("GRIDGOV_HTTPS"))
 
+# Hosts, addresses and networks (10.20.0.0/16) that this house may send to although they are private or without TLS, and a file
+# with the certificates of the office's own authority (gridgov.core.outgoing).
+OUTGOING_ALLOWED = tuple(filter(None, os.environ.get("GRIDGOV_OUTGOING_ALLOWED", "").split(",")))
+OUTGOING_CA = os.environ.get("GRIDGOV_OUTGOING_CA", "")
+
 
 def limit(name: str, usual: str) -> tuple[int, int]:
     """Two numbers, `soft/hard`."""
