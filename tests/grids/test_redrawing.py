@@ -1,6 +1,7 @@
 """Splitting and merging grids: what is refused, what goes along, and what stays where it was."""
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -254,6 +255,62 @@ def test_a_number_that_was_not_released_stays_so(cast: Cast, named: int) -> None
     settle()
     post = row.after.get().posts.get(user=cast.worker, kind=PostKind.GRID_WORKER_FT)
     assert (post.is_public_contact, post.public_phone) == (True, "")
+
+
+def days_of(user: User) -> list[tuple[Any, ...]]:
+    """Where USER is from when to when, and by which row."""
+    held = Post.objects.filter(user=user).order_by("grid__code", "valid_from")
+    return list(held.values_list("grid__name", "valid_from", "valid_to", "pk"))
+
+
+def test_a_post_that_has_not_begun_goes_along_itself(cast: Cast) -> None:
+    """To the first part that takes it; the others get posts of their own. On no day is it held on the old grid too."""
+    old, soon = cast.place.micros[0], TODAY + dt.timedelta(days=9)
+    begun = give(make_user(), PostKind.BUILDING_LEAD, old, valid_from=TODAY, is_public_contact=True)
+    card = actions.issue_card(post=begun, by=cast.street, at=MONDAY)
+    coming = give(make_user(), PostKind.BUILDING_LEAD, old, valid_from=soon)
+    nobodys = give(make_user(), PostKind.BUILDING_LEAD, old, valid_from=soon)
+    west, east = halves(without=(coming.pk, nobodys.pk))
+    actions.split_grid(grid=old, parts=[west, replace(east, without=(nobodys.pk,))], by=cast.street, at=MONDAY)
+    (in_west, in_east) = days_of(begun.user)
+    assert in_west == ("西半", TODAY, None, begun.pk)
+    assert in_east[:3] == ("东半", TODAY, None)
+    assert days_of(coming.user) == [("东半", soon, None, coming.pk)]
+    assert days_of(nobodys.user) == [(old.name, soon, soon, nobodys.pk)]
+    card.refresh_from_db()
+    assert (card.post_id, card.revoked_at) == (begun.pk, None)
+    moved = Record.objects.filter(verb="posts.moved").order_by("subject_id").values_list("subject_id", "data__changes")
+    heirs = {grid.name: grid.pk for grid in Grid.objects.filter(valid_from=TODAY)}
+    assert list(moved) == [
+        (begun.pk, {"grid": [old.pk, heirs["西半"]]}),
+        (coming.pk, {"grid": [old.pk, heirs["东半"]]}),
+    ]
+
+
+def test_who_was_to_begin_on_both_grids_begins_once(cast: Cast) -> None:
+    """Of two rows for the same days one goes along and one is taken away, its card with it."""
+    first, second = cast.place.micros
+    user, soon = make_user(), TODAY + dt.timedelta(days=9)
+    kept = give(user, PostKind.BUILDING_LEAD, first, valid_from=TODAY, valid_to=soon)
+    other = give(user, PostKind.BUILDING_LEAD, second, valid_from=TODAY, is_public_contact=True)
+    card = actions.issue_card(post=other, by=cast.street, at=MONDAY)
+    planned = give(cast.worker, PostKind.GRID_WORKER_FT, second, valid_from=soon)
+    specialist = give(make_user(Role.UNIT_STAFF), PostKind.SPECIALIST_WORKER, cast.unit)
+    bind: Any = {"post": specialist, "by": cast.street, "at": MONDAY}
+    bound = [actions.bind_specialist(grid=grid, valid_from=soon, matters=["05"], **bind) for grid in (first, second)]
+    heir = actions.merge_grids(grids=[first, second], name="合一", by=cast.street, at=MONDAY).after.get()
+    assert days_of(user) == [("合一", TODAY, None, kept.pk)]
+    card.refresh_from_db()
+    assert (card.post_id, card.revoked_at) == (kept.pk, None)
+    assert days_of(cast.worker) == [
+        (first.name, LONG_AGO, YESTERDAY, Post.objects.get(user=cast.worker, grid=first).pk),
+        ("合一", TODAY, None, planned.pk),
+    ]
+    assert list(Binding.objects.values_list("pk", "grid", "valid_from", "valid_to")) == [
+        (bound[0].pk, heir.pk, soon, None)
+    ]
+    told = Record.objects.filter(verb="posts.ended", subject_id=other.pk).get()
+    assert told.data == {"into": kept.pk, "because": "grids.redrawn"}
 
 
 def test_what_can_not_become_one(cast: Cast) -> None:

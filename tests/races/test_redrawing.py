@@ -5,17 +5,20 @@ from typing import Any
 
 import pytest
 
+from accounts.choices import Role
 from accounts.models import User
 from cases.actions import Report, report_case
 from cases.models import Case
 from gridgov.core import jobs
 from gridgov.core.errors import Refusal
 from grids import actions, reports
-from grids.models import Grid, Redrawing
-from tests.factories import MONDAY, make_cast
+from grids.choices import PostKind
+from grids.models import Binding, Grid, Redrawing
+from tests.factories import MONDAY, give, make_cast, make_user
 from tests.grids.test_borders import draw
 from tests.grids.test_redrawing import LEFT, halves
 from tests.races.test_cases import at_once
+from tests.races.test_taking import one_waits
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -64,3 +67,18 @@ def test_a_split_while_cases_are_reported_there() -> None:
     for case in Case.objects.all():
         wanted = west if case.lng is None or case.lng < 118.005 else east
         assert case.grid_id in ({wanted.pk} if case.lng != 118.005 else {west.pk, east.pk})
+
+
+def test_a_binding_that_ends_meanwhile_is_not_handed_on_without_end() -> None:
+    cast, today = make_cast("B"), MONDAY.date()
+    grid = cast.place.micros[0]
+    draw(grid, LEFT)
+    specialist = give(make_user(Role.UNIT_STAFF), PostKind.SPECIALIST_WORKER, cast.unit)
+    bound = actions.bind_specialist(post=specialist, grid=grid, by=cast.street, at=MONDAY)
+    one_waits(
+        lambda: actions.end_binding(binding=bound, valid_to=today, by=cast.street, at=MONDAY),
+        lambda: attempt(actions.split_grid, cast.street, grid=grid, parts=halves()),
+    )
+    assert set(Binding.objects.values_list("grid__name", "valid_from", "valid_to")) == {
+        ("西半", today, today), ("东半", today, today),
+    }  # fmt: skip
