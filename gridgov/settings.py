@@ -40,6 +40,8 @@ _started = found(DATA_DIR)
 VERSION = "0.1.0"
 DEBUG = switched_on("GRIDGOV_DEBUG")
 SECRET_KEY = secret("GRIDGOV_SECRET_KEY", _started.get("GRIDGOV_SECRET_KEY"))
+# What secrets of other systems are sealed with (gridgov.core.secrets): the first seals, all of them open. Empty: SECRET_KEY does.
+SECRET_KEYS = secret("GRIDGOV_SECRET_KEYS", "").split()
 ALLOWED_HOSTS = os.environ.get("GRIDGOV_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("GRIDGOV_ORIGINS", "").split(",") if o]
 # Where people reach the house: printed into QR codes. Without it, the address by which whoever prints them came in.

@@ -1,0 +1,62 @@
+"""Secrets that other systems chose and that must be known in clear again: sealed with a key that is in no table.
+
+What stands in the database is `KEY-ID.NONCE+CIPHERTEXT`, so that the office can bring in a new key (first in
+GRIDGOV_SECRET_KEYS) while what the old ones sealed can still be read. Secrets that we choose ourselves are derived
+instead (`accounts.models.EntryApp.secret`).
+"""
+
+import hashlib
+import os
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from functools import lru_cache
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+
+_NONCE = 12
+
+
+class Unreadable(Exception):
+    """Sealed with a key that this house doesn't have any more, or not sealed by it at all."""
+
+
+def seal(text: str, *, of: str = "") -> str:
+    """TEXT, readable by `unseal` only. OF names what it belongs to: sealed text doesn't open anywhere else."""
+    name, key = next(iter(_keys(_phrases()).items()))
+    nonce = os.urandom(_NONCE)
+    sealed = nonce + key.encrypt(nonce, text.encode(), _bound(name, of))
+    return f"{name}.{urlsafe_b64encode(sealed).decode()}"
+
+
+def unseal(sealed: str, *, of: str = "") -> str:
+    """The text that was sealed for OF. Raises Unreadable."""
+    name, _dot, body = sealed.partition(".")
+    key = _keys(_phrases()).get(name)
+    if key is None:
+        raise Unreadable(f"no key {name!r}")
+    try:
+        raw = urlsafe_b64decode(body)
+        return key.decrypt(raw[:_NONCE], raw[_NONCE:], _bound(name, of)).decode()
+    except (InvalidTag, ValueError):
+        raise Unreadable("the sealed text was changed, or belongs to something else") from None
+
+
+def sealed_now(sealed: str) -> bool:
+    """Whether SEALED stands under the key that seals today."""
+    return sealed.partition(".")[0] == next(iter(_keys(_phrases())))
+
+
+def _phrases() -> tuple[str, ...]:
+    return tuple(settings.SECRET_KEYS) or (settings.SECRET_KEY,)
+
+
+@lru_cache(maxsize=4)
+def _keys(phrases: tuple[str, ...]) -> dict[str, AESGCM]:
+    """Keys by their ids, in the order of PHRASES. An id tells nothing about its key."""
+    keys = [hashlib.sha256(b"gridgov.core.secrets\x1f" + phrase.encode()).digest() for phrase in phrases]
+    return {hashlib.sha256(key).hexdigest()[:8]: AESGCM(key) for key in keys}
+
+
+def _bound(name: str, of: str) -> bytes:
+    return f"{name}\x1f{of}".encode()
