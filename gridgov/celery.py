@@ -1,4 +1,4 @@
-"""Celery's way in: beat asks for a sweep of the job table, workers run it."""
+"""Celery's way in: beat asks for a sweep of the job table, workers run it, the courier what leads outside."""
 
 import os
 
@@ -15,6 +15,9 @@ app.autodiscover_tasks(["gridgov.core"], related_name="tasks")
 def ask_for_sweeps(sender: Celery, **kwargs: object) -> None:
     from django.conf import settings
 
+    from gridgov.core.jobs import ERRANDS, SWEEP
+
     seconds = settings.JOB_SWEEP_SECONDS
     # A sweep that waited longer than the next one is not worth running: the next one finds the same rows.
-    sender.add_periodic_task(seconds, sender.signature("core.sweep"), name="sweep", expires=max(seconds * 2, 2))
+    for task in (SWEEP, ERRANDS):
+        sender.add_periodic_task(seconds, sender.signature(task), name=task, expires=max(seconds * 2, 2))

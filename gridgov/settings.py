@@ -218,6 +218,8 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_PUBLISH_RETRY = False
+# Who waits for other systems waits in a queue of its own: deadlines never do (gridgov.core.errands).
+CELERY_TASK_ROUTES = {"core.errands": {"queue": "errands"}}
 # One try: a request that asks for a sweep must not wait for a broker that is away (three tries took six seconds). Worker and
 # beat have a patience of their own.
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 1, "socket_timeout": 5, "max_retries": 0}

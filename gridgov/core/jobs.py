@@ -2,7 +2,7 @@
 
 A job is claimed by one UPDATE under SKIP LOCKED that also moves `run_at` to the end of the lease, so a worker that dies
 gives its jobs back by itself. The effect of a job and the mark that it is done are one transaction: what only touches
-the database happens exactly once; what reaches outside happens at least once and must carry the job's key.
+the database happens exactly once. What reaches outside is an errand (gridgov.core.errands), which holds no transaction open.
 """
 
 import datetime as dt
@@ -11,6 +11,7 @@ import traceback
 import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -27,15 +28,21 @@ log = logging.getLogger("gridgov.jobs")
 # A handler gets jobs of its kind and the instant of the run; {job.pk: instant} in its answer means "again then".
 Handler = Callable[[list[Job], dt.datetime], dict[int, dt.datetime] | None]
 
+# The Celery tasks that look for due work: in the house, and outside of it. Each has a queue and workers of its own.
+SWEEP, ERRANDS = "core.sweep", "core.errands"
+
 
 @dataclass(frozen=True)
-class _Kind:
-    run: Handler
+class Kind:
+    run: Callable[..., Any]
     lease: dt.timedelta
     attempts: int
+    task: str = SWEEP
+    # How many jobs of this kind may run at the same time; errands only.
+    at_once: int = 0
 
 
-_kinds: dict[str, _Kind] = {}
+_kinds: dict[str, Kind] = {}
 _periodic: dict[str, dt.timedelta] = {}
 BATCH = 500
 
@@ -48,13 +55,23 @@ def handler(
     EVERY makes it a standing job that promises itself again (see `promise_standing`).
     """
 
-    def register(run: Handler) -> Handler:
-        _kinds[kind] = _Kind(run, dt.timedelta(seconds=lease), attempts)
+    def known(run: Handler) -> Handler:
+        register(kind, Kind(run, dt.timedelta(seconds=lease), attempts))
         if every is not None:
             _periodic[kind] = every
         return run
 
-    return register
+    return known
+
+
+def register(name: str, kind: Kind) -> None:
+    """Make known how jobs of the kind NAME are run."""
+    _kinds[name] = kind
+
+
+def kinds_of(task: str) -> dict[str, Kind]:
+    """The kinds of job that TASK runs."""
+    return {name: kind for name, kind in _kinds.items() if kind.task == task}
 
 
 def promise(kind: str, key: str | int, *, due_at: dt.datetime, payload: dict[str, object] | None = None) -> None:
@@ -70,8 +87,14 @@ def promise_many(jobs: Iterable[Job]) -> None:
     for row in rows:
         row.run_at = row.due_at
     Job.objects.bulk_create(rows, ignore_conflicts=True)
-    if any(row.due_at <= timezone.now() for row in rows):
-        transaction.on_commit(kick)
+    _kick_for(rows)
+
+
+def _kick_for(rows: list[Job]) -> None:
+    """Ask for a look at those of ROWS that are due already, after the commit."""
+    now = timezone.now()
+    for task in {_kinds[row.kind].task if row.kind in _kinds else SWEEP for row in rows if row.due_at <= now}:
+        transaction.on_commit(partial(kick, task))
 
 
 def rearm(kind: str, moments: dict[int, dt.datetime]) -> None:
@@ -83,8 +106,7 @@ def rearm(kind: str, moments: dict[int, dt.datetime]) -> None:
         unique_fields=["kind", "key"],
         update_fields=["due_at", "run_at", "done_at", "stuck_at", "attempts", "lease", "last_error"],
     )
-    if any(row.due_at <= timezone.now() for row in rows):
-        transaction.on_commit(kick)
+    _kick_for(rows)
 
 
 def withdraw(kind: str, keys: Iterable[str | int]) -> None:
@@ -95,7 +117,7 @@ def withdraw(kind: str, keys: Iterable[str | int]) -> None:
 def retry(job: Job, *, at: dt.datetime) -> None:
     """Let a stuck job try again."""
     Job.objects.filter(pk=job.pk, done_at=None).update(run_at=at, stuck_at=None, attempts=0, lease=None)
-    transaction.on_commit(kick)
+    transaction.on_commit(partial(kick, _kinds[job.kind].task if job.kind in _kinds else SWEEP))
 
 
 def promise_standing() -> None:
@@ -104,10 +126,10 @@ def promise_standing() -> None:
     promise_many(Job(kind=kind, key="standing", due_at=now) for kind in _periodic)
 
 
-def kick() -> None:
+def kick(task: str = SWEEP) -> None:
     """Ask for a sweep now. If the broker is away, the next beat does it: the promise stands in the database."""
     try:
-        current_app.send_task("core.sweep", expires=10, retry=False)
+        current_app.send_task(task, expires=10, retry=False)
     except (BrokerError, OSError) as error:
         log.warning("broker not reached, jobs wait for the next beat: %s", error)
 
@@ -129,9 +151,10 @@ _AGAIN = """
 def claim(*, at: dt.datetime, limit: int = BATCH) -> list[Job]:
     """Take hold of up to LIMIT due jobs, the longest due first. Nobody else gets them until their lease ends."""
     lease = uuid.uuid4()
-    longest = max((kind.lease for kind in _kinds.values()), default=dt.timedelta(seconds=120))
+    swept = kinds_of(SWEEP)
+    longest = max((kind.lease for kind in swept.values()), default=dt.timedelta(seconds=120))
     with connection.cursor() as cursor:
-        args: dict[str, Any] = {"lease": lease, "until": at + longest, "now": at, "limit": limit, "kinds": list(_kinds)}
+        args: dict[str, Any] = {"lease": lease, "until": at + longest, "now": at, "limit": limit, "kinds": list(swept)}
         cursor.execute(_CLAIM, args)
         if not cursor.rowcount:
             return []
@@ -148,7 +171,7 @@ def run_due(*, at: dt.datetime | None = None, limit: int = BATCH) -> int:
             _run(kind, jobs, now)
         except Exception:
             if len(jobs) == 1:
-                _failed(jobs[0], now)
+                failed(jobs[0], now)
                 continue
             log.warning("a batch of %s %s jobs failed, running them one by one", len(jobs), kind, exc_info=True)
             _run_singly(kind, jobs, now)
@@ -161,7 +184,7 @@ def _run_singly(kind: str, jobs: list[Job], now: dt.datetime) -> None:
         try:
             _run(kind, [job], now)
         except Exception:
-            _failed(job, now)
+            failed(job, now)
 
 
 def _run(kind: str, jobs: list[Job], now: dt.datetime) -> None:
@@ -178,11 +201,16 @@ def _run(kind: str, jobs: list[Job], now: dt.datetime) -> None:
             again = {job.pk: now + _periodic[kind] for job in held}
         finished = [job.pk for job in held if job.pk not in again]
         Job.objects.filter(pk__in=finished).update(done_at=now, lease=None, last_error="")
-        with connection.cursor() as cursor:
-            cursor.execute(_AGAIN, [list(again), list(again.values())])
+        stand_again(again)
 
 
-def _failed(job: Job, now: dt.datetime) -> None:
+def stand_again(moments: dict[int, dt.datetime]) -> None:
+    """Let the jobs of {pk: instant} be due again then, as if never tried."""
+    with connection.cursor() as cursor:
+        cursor.execute(_AGAIN, [list(moments), list(moments.values())])
+
+
+def failed(job: Job, now: dt.datetime) -> None:
     """Back off (4, 16, 64 … seconds, an hour at most), or give the job to the stuck list."""
     log.exception("job %s failed at try %s", job, job.attempts)
     changes: dict[str, object] = {"lease": None, "last_error": traceback.format_exc(limit=-4)[-4000:]}

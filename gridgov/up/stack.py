@@ -1,4 +1,4 @@
-"""What `make run` starts, in which order: engines, migrate, web, demo street, worker, beat."""
+"""What `make run` starts, in which order: engines, migrate, web, demo street, worker, courier, beat."""
 
 import time
 from collections.abc import Callable
@@ -106,7 +106,9 @@ class Stack:
         self._up.wait_ready(web, seconds=APP_SECONDS)
 
     def _start_celery(self) -> None:
-        services = [self._with_pulse("worker", self._app.worker), self._with_pulse("beat", self._app.beat)]
+        app = self._app
+        roles = {"worker": app.worker, "courier": app.courier, "beat": app.beat}
+        services = [self._with_pulse(role, argv) for role, argv in roles.items()]
         for service in services:
             self._up.start(service)
         for service in services:

@@ -1,7 +1,7 @@
 """A small application on real engines, for the supervisor's tests: `python -m tests.up.fake`.
 
 Its processes do what gridgov's do as far as the supervisor can tell: web has a worker of its own and answers at
-/readyz only while both engines do, worker and beat have a pulse, and each leaves its pid in DATA/<role>.pid. The step named by
+/readyz only while both engines do, worker, courier and beat have a pulse, and each leaves its pid in DATA/<role>.pid. The step named by
 FAKE_FAILS fails.
 """
 
@@ -26,6 +26,7 @@ FAKE = App(
     fill=(*ME, "fill"),
     web=(*ME, "web", "{fd}"),
     worker=(*ME, "pulse"),
+    courier=(*ME, "pulse"),
     beat=(*ME, "pulse"),
     ready="/readyz",
 )

@@ -14,19 +14,19 @@ from tests.up.runs import ROOT
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
-OURS = ("migrate", "web", "worker", "beat")
-STAYING = ("postgres", "valkey", "web", "worker", "beat")
+OURS = ("migrate", "web", "worker", "courier", "beat")
+STAYING = ("postgres", "valkey", *OURS[1:])
 
 
 def test_these_services_and_no_others() -> None:
-    assert sorted(SERVICES) == ["beat", "migrate", "postgres", "valkey", "web", "worker"]
+    assert sorted(SERVICES) == ["beat", "courier", "migrate", "postgres", "valkey", "web", "worker"]
 
 
 def test_only_the_web_port_is_published_and_by_default_to_this_machine_alone() -> None:
     assert {name: s["ports"] for name, s in SERVICES.items() if "ports" in s} == {
         "web": ["${GRIDGOV_PUBLISH:-127.0.0.1:8000}:8000"]
     }
-    assert [name for name, s in SERVICES.items() if s["networks"] != ["inside"]] == ["web"]
+    assert [name for name, s in SERVICES.items() if s["networks"] != ["inside"]] == ["web", "courier"]
     assert COMPOSE["networks"]["inside"] == {"internal": True}
 
 
@@ -59,7 +59,7 @@ def test_our_containers_can_do_little() -> None:
 
 def test_who_waits_for_whom() -> None:
     assert SERVICES["migrate"]["depends_on"] == {"postgres": {"condition": "service_healthy"}}
-    for name in ("web", "worker", "beat"):
+    for name in OURS[1:]:
         assert SERVICES[name]["depends_on"] == {
             "migrate": {"condition": "service_completed_successfully"},
             "valkey": {"condition": "service_healthy"},
@@ -73,13 +73,13 @@ def test_all_that_stays_is_asked_for_its_health_and_restarted() -> None:
         "migrate": "no",
     }
     assert "http://127.0.0.1:8000/readyz" in SERVICES["web"]["healthcheck"]["test"][-1]
-    for name in ("worker", "beat"):
+    for name in ("worker", "courier", "beat"):
         assert SERVICES[name]["environment"]["GRIDGOV_PULSE"] == "/tmp/pulse"
         assert "find /tmp/pulse " in SERVICES[name]["healthcheck"]["test"][-1]
 
 
 def test_workers_scale_and_beat_does_not() -> None:
-    assert "container_name" not in SERVICES["worker"]
+    assert "container_name" not in SERVICES["worker"].keys() | SERVICES["courier"].keys()
     assert SERVICES["beat"]["container_name"] == "gridgov-beat"
     assert SERVICES["beat"]["deploy"] == {"replicas": 1}
 

@@ -15,7 +15,7 @@ import psutil
 from gridgov.up.found import found
 from tests.up.runs import ME, ROOT, environment, eventually, fake_run
 
-ROLES = ("web", "worker", "beat")
+ROLES = ("web", "worker", "courier", "beat")
 
 
 def pid_of(data: Path, name: str) -> int:
