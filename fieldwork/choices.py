@@ -61,6 +61,11 @@ APART = dt.timedelta(seconds=60)
 # A phone's clock may be ahead of the house's.
 AHEAD = dt.timedelta(minutes=2)
 MOST_POINTS = 500
+# A patrol that began without a network comes in so late at most, and a whole one with a point a minute for all its hours.
+WALK_LATE = dt.timedelta(hours=48)
+MOST_WALKED = 1000
+# What began long ago by the phone's clock is left alone so long: its end may be on its way as well.
+ON_ITS_WAY = dt.timedelta(minutes=15)
 # Kept so long, then only the sums of the day are (handbook 4).
 TRAIL_KEPT = dt.timedelta(days=90)
 # What a day in the grid should hold (每天3小时), in minutes. A fact beside a fact, never a score.

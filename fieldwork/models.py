@@ -37,6 +37,8 @@ class Patrol(OfWorker):
     # The device's moment of the last point.
     seen_at = models.DateTimeField(_("last point"), null=True)
     note = models.CharField(_("note"), max_length=NOTE_CHARS, blank=True, default="")
+    # What the phone called it while there was no network.
+    key = models.UUIDField(_("the phone's key"), null=True, editable=False)
 
     objects = PatrolQuerySet.as_manager()
 
@@ -46,6 +48,7 @@ class Patrol(OfWorker):
         ordering = ("-id",)
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["user"], condition=Q(ended_at=None), name="patrol_runs_once"),
+            models.UniqueConstraint(fields=["user", "key"], name="patrol_key_once"),
             models.CheckConstraint(
                 condition=Q(ended_at=None, ending="") | (Q(ended_at__gte=F("started_at")) & ~Q(ending="")),
                 name="patrol_ends_somehow",

@@ -20,6 +20,7 @@ from fieldwork.choices import (
     SILENCE,
     TRAIL_KEPT,
     VISIT_LATE,
+    WALK_LATE,
     DailyKind,
     Diligence,
 )
@@ -49,6 +50,13 @@ def can_patrol(at: dt.datetime) -> Verdict:
         return YES
     words = {"first": f"{PATROL_FROM:%H:%M}", "last": f"{PATROL_UNTIL:%H:%M}"}
     return Verdict.clash(_("Patrols run from %(first)s to %(last)s. Nobody is tracked outside these hours.") % words)
+
+
+def can_begin_late(since: dt.datetime, at: dt.datetime) -> Verdict:
+    """Whether a patrol may be told of that began SINCE then, without a network."""
+    if at - WALK_LATE <= since <= at + AHEAD:
+        return can_patrol(since)
+    return Verdict.reject(_("A patrol without a network began within the last 48 hours."), field="since")
 
 
 def night_of(patrol: "Patrol") -> dt.datetime:

@@ -58,11 +58,20 @@ def add_points(*, patrol: Patrol | int, readings: Iterable[Reading], by: User, a
     """
     row: Patrol = Patrol.objects.visible_to(by).for_list().locked(patrol)
     rules.can_add_points(by, row).insist()
-    wanted = sorted(readings, key=lambda reading: reading.at)
+    wanted = list(readings)
     if not 0 < len(wanted) <= MOST_POINTS:
         raise Invalid(
             _("At most %(count)s points at a time, and at least one.") % {"count": MOST_POINTS}, field="points"
         )
+    taken = keep(row, wanted, at)
+    if taken.outside == len(wanted):
+        raise Conflict(_("These points were not taken while the patrol ran, and are not kept."), code="outside_patrol")
+    return taken
+
+
+def keep(row: Patrol, readings: Iterable[Reading], at: dt.datetime) -> Taken:
+    """Write down those of READINGS that belong to the patrol ROW, which is locked. Raises Invalid for no place on the earth."""
+    wanted = sorted(readings, key=lambda reading: reading.at)
     there = sorted(TrailPoint.objects.filter(patrol=row).values_list("taken_at", flat=True))
     points, seen = [], row.seen_at
     thinned = 0
@@ -77,12 +86,9 @@ def add_points(*, patrol: Patrol | int, readings: Iterable[Reading], by: User, a
         points.append(point)
         # A patrol that is heard of lives on: what a phone kept through five hours without a net is one trail.
         seen = row.seen_at = max(row.seen_at or reading.at, reading.at)
-    outside = len(wanted) - len(points) - thinned
-    if outside == len(wanted):
-        raise Conflict(_("These points were not taken while the patrol ran, and are not kept."), code="outside_patrol")
     TrailPoint.objects.bulk_create(points)
     Patrol.objects.filter(pk=row.pk).update(seen_at=seen)
-    return Taken(len(points), thinned, outside)
+    return Taken(len(points), thinned, len(wanted) - len(points) - thinned)
 
 
 def _near(there: list[dt.datetime], moment: dt.datetime) -> bool:

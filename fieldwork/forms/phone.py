@@ -1,5 +1,7 @@
 """The forms of the phone. None has more than a thumb likes to fill in."""
 
+import datetime as dt
+import json
 from typing import Any
 
 from django import forms
@@ -8,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from cases.actions.intake import TEXT_CHARS
 from cases.forms.parts import categories
+from fieldwork.actions import Reading
 from fieldwork.choices import NOTE_CHARS, PAGE_CHARS, PLACE_CHARS, DailyKind, Diligence
 from fieldwork.reports import own_places, streets_of
 
@@ -38,6 +41,31 @@ class StopForm(forms.Form):
     note = _area(_("note"), NOTE_CHARS, required=False)
     # When it was pressed, by the phone's clock; a form that waits for the net still says so.
     until = forms.DateTimeField(required=False)
+
+
+class WalkForm(OnGridForm):
+    """A patrol that began without a network, as the phone tells it afterwards; `points` are JSON."""
+
+    kind = forms.ChoiceField(label=_("diligence"), choices=Diligence.choices)
+    since = forms.DateTimeField()
+    until = forms.DateTimeField(required=False)
+    note = forms.CharField(label=_("note"), max_length=NOTE_CHARS, required=False)
+    points = forms.CharField(required=False)
+
+    def clean_points(self) -> tuple[Reading, ...]:
+        try:
+            return tuple(_reading(one) for one in json.loads(self.cleaned_data["points"] or "[]"))
+        except (TypeError, ValueError, KeyError, OverflowError, RecursionError) as error:
+            raise forms.ValidationError(_("These points can't be read."), code="bad_points") from error
+
+
+def _reading(said: Any) -> Reading:
+    """A point as a phone keeps it. Raises TypeError, ValueError or KeyError for anything else."""
+    at = dt.datetime.fromisoformat(said["at"])
+    if at.tzinfo is None:
+        raise ValueError(said["at"])
+    sure = said.get("accuracy")
+    return Reading(at, float(said["lng"]), float(said["lat"]), accuracy=None if sure is None else float(sure))
 
 
 class VisitForm(OnGridForm):

@@ -47,7 +47,8 @@ const page = async (event, address) => {
   try {
     return await (kept ? Promise.race([asked, patience]) : asked);
   } catch (error) {
-    return kept || (await (await caches.open(PAGES)).match(KNOWN.offline)) || Response.error();
+    const instead = KNOWN.instead[address] && await (await caches.open(PAGES)).match(KNOWN.instead[address]);
+    return kept || instead || (await (await caches.open(PAGES)).match(KNOWN.offline)) || Response.error();
   }
 };
 // What a form loads only when it is asked to (the map) is kept from then on.

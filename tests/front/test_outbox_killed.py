@@ -1,5 +1,6 @@
 """The outbox on a telephone whose battery gives out: nothing is lost, and nothing arrives twice."""
 
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -8,17 +9,24 @@ import pytest
 from playwright.sync_api import Playwright, expect
 
 from cases.models import Case, Photo, VoiceNote
+from fieldwork import rules
+from fieldwork.models import Patrol, TrailPoint
 from gridgov.core.models import KeptAnswer
 from tests.factories import Cast, make_cast
 from tests.front.telephone import Telephone, arrived, at_the_case, fill, kept, send, sign_in, unsent
 
-# The report's page is in the worker's keeping.
-KEPT = "() => caches.match('/m/report/', { ignoreVary: true }).then(Boolean)"
+# The report's page and the patrol's are in the worker's keeping.
+KEPT = """async () => await caches.match('/m/report/', { ignoreVary: true })
+    && Boolean(await caches.match('/m/field/walk/', { ignoreVary: true }))"""
+TEN_MINUTES_AGO = "() => { const now = Date.now; Date.now = () => now() - 600000; }"
 pytestmark = [pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def cast(own_media: None) -> Cast:
+def cast(own_media: None, monkeypatch: pytest.MonkeyPatch) -> Cast:
+    """At whatever hour of the night this runs."""
+    monkeypatch.setattr(rules, "PATROL_FROM", dt.time(0))
+    monkeypatch.setattr(rules, "PATROL_UNTIL", dt.time(23, 59, 59))
     return make_cast("A")
 
 
@@ -29,7 +37,13 @@ def telephone(driver: Playwright, live_server: Any, tmp_path: Path) -> Iterator[
     found.switch_off()
 
 
-def test_five_reports_without_a_network_survive_a_killed_browser(telephone: Telephone, cast: Cast) -> None:
+def stand(telephone: Telephone, lng: float) -> None:
+    assert telephone.context is not None
+    telephone.context.grant_permissions(["geolocation"])
+    telephone.context.set_geolocation({"longitude": lng, "latitude": 35.76, "accuracy": 8})
+
+
+def test_five_reports_and_a_patrol_without_a_network_survive_a_killed_browser(telephone: Telephone, cast: Cast) -> None:
     page = telephone.switch_on()
     assert telephone.context is not None
     # The door is where the service worker comes from.
@@ -41,19 +55,36 @@ def test_five_reports_without_a_network_survive_a_killed_browser(telephone: Tele
     for number in range(5):
         kept(page, f"第{number}件", [number * 2, number * 2 + 1])
         expect(unsent(page)).to_have_text(str(number + 1))
+    stand(telephone, 115.032)
+    page.goto("/m/field/patrol/")
+    page.evaluate(TEN_MINUTES_AGO)
+    page.get_by_role("button", name="开始巡查").tap()
+    expect(page.locator("[data-shown-points]")).to_have_text("1")
+    expect(unsent(page)).to_have_text("6")
     telephone.kill()
     assert Case.objects.count() == 0
 
     page = telephone.switch_on()
     telephone.context.set_offline(True)
-    page.goto("/m/report/")
-    expect(unsent(page)).to_have_text("5")
+    stand(telephone, 115.036)
+    page.goto("/m/field/patrol/")
+    expect(page.locator("[data-shown-points]")).to_have_text("2")
+    page.locator("[name=note]").fill("一切正常")
+    page.get_by_role("button", name="结束巡查").tap()
+    expect(page.locator("[data-news]")).to_contain_text("自动提交")
+    expect(unsent(page)).to_have_text("6")
     sign_in(telephone.context, telephone.url, cast.worker)
     telephone.context.set_offline(False)
     page.goto("/m/outbox/")
     expect(page.locator("[data-outbox-empty]")).to_be_visible(timeout=60_000)
     assert arrived() == {f"第{number}件": 2 for number in range(5)}
-    assert KeptAnswer.objects.count() == 5
+    assert KeptAnswer.objects.count() == 6
+    walked = Patrol.objects.get()
+    assert (walked.user, walked.ending, walked.note) == (cast.worker, "self", "一切正常")
+    assert walked.ended_at is not None and walked.ended_at - walked.started_at > dt.timedelta(minutes=10)
+    assert list(TrailPoint.objects.order_by("taken_at").values_list("patrol", "lng")) == [
+        (walked.pk, 115.032), (walked.pk, 115.036),
+    ]  # fmt: skip
     assert Photo.objects.count() == 10
     assert set(Case.objects.values_list("reported_by", flat=True)) == {cast.worker.pk}
     assert all(case.occurred_at is not None and case.occurred_at <= case.reported_at for case in Case.objects.all())

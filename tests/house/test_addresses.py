@@ -107,7 +107,7 @@ def addresses(resolver: Any = None, prefix: str = "/") -> Iterator[Address]:
     for entry in (resolver or get_resolver()).url_patterns:
         part = entry.pattern
         text = str(part) if isinstance(part, RoutePattern) else re.sub(r"\(\?P<\w+>[^)]*\)|[\^$]", _example, str(part))
-        url = prefix + re.sub(r"<[^>]*>", "1", text.replace("<uuid:pk>", SOME_UUID)).replace("\\Z", "").replace(
+        url = prefix + re.sub(r"<[^>]*>", "1", re.sub("<uuid:[a-z]+>", SOME_UUID, text)).replace("\\Z", "").replace(
             "\\.", "."
         )
         if isinstance(entry, URLResolver):

@@ -53,7 +53,18 @@
   }
   addEventListener("pagehide", stop);
   addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
-  find("[data-ends]").addEventListener("submit", stop);
+  find("[data-ends]").addEventListener("submit", () => { stop(); if (kept) kept.end(); });
+
+  // Without a network its page is fieldwork/m/walk.html: that goes on with it. What was begun there goes on here, with its points.
+  const kept = window.gridgovWalk;
+  if (kept) kept.read().then((walk) => {
+    if (walk && walk.key && walk.key !== page.dataset.key) return null;
+    if (walk && walk.key) {
+      walk.points.forEach((point) => window.gridgovTrail.add(patrol, Object.assign({ crs: "WGS84" }, point)));
+      sendAndDraw();
+    }
+    return kept.write({ patrol, since: page.dataset.since, label: page.dataset.label, points: [] });
+  }).catch(() => null);
 
   const shown = find("[data-shown-minutes]"), opened = Date.now(), before = Number(page.dataset.minutes);
   setInterval(() => { shown.textContent = before + Math.floor((Date.now() - opened) / 60000); }, 15000);
