@@ -53,9 +53,9 @@ def stands_in_for(user: "User", on: dt.date | None = None) -> list[int]:
 
 class UserQuerySet(QuerySet):
     def visible_to(self, user: "User") -> Self:
-        """The system and security hands see every account; everyone else sees the own one."""
+        """The system and security hands see the accounts of all people; everyone else sees the own one."""
         if user.role in ADMIN_HANDS:
-            return self.exclude(role=Role.SYSTEM)
+            return self.people()
         return self.filter(pk=user.pk)
 
     def for_list(self) -> Self:
@@ -64,9 +64,13 @@ class UserQuerySet(QuerySet):
     def for_detail(self) -> Self:
         return self
 
+    def people(self) -> Self:
+        """Neither the house's own accounts nor those of other systems."""
+        return self.filter(is_client=False).exclude(role=Role.SYSTEM)
+
     def able(self) -> Self:
-        """Accounts that can sign in."""
-        return self.filter(is_active=True).exclude(role=Role.SYSTEM)
+        """Accounts that can sign in: people's, for others never can (constraints of the table)."""
+        return self.people().filter(is_active=True)
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
@@ -160,3 +164,21 @@ class EntryAppQuerySet(LockingQuerySet):
 
     def for_detail(self) -> Self:
         return self.select_related("made_by")
+
+
+class ApiClientQuerySet(LockingQuerySet):
+    def visible_to(self, user: "User") -> Self:
+        """The three administrator hands; nobody else has to do with them."""
+        return self.all() if user.role in ADMIN_HANDS else self.none()
+
+    def for_list(self) -> Self:
+        return self.select_related("user")
+
+    def for_detail(self) -> Self:
+        return self.select_related("user", "made_by")
+
+
+class ApiKeyQuerySet(LockingQuerySet):
+    def live(self, at: dt.datetime) -> Self:
+        """Neither revoked nor at their end."""
+        return self.filter(Q(expiry_date=None) | Q(expiry_date__gt=at), revoked=False)

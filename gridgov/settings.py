@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "unfold",
     "gridgov.apps.FrontConfig",
     "gridgov.core",
+    "rest_framework_api_key",
     "accounts",
     "grids",
     "cases",
@@ -77,6 +78,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "gridgov.core.middleware.PackingMiddleware",
+    "gridgov.core.calls.CallsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -229,9 +231,10 @@ JOB_SWEEP_SECONDS = float(os.environ.get("GRIDGOV_SWEEP_SECONDS", "1"))
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "rest_framework.authentication.TokenAuthentication",
+        "gridgov.core.keys.KeyAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated", "gridgov.core.keys.InScope"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["gridgov.core.parsing.BoundedJSONParser"],
     "DEFAULT_PAGINATION_CLASS": "gridgov.core.paging.KeysetPagination",

@@ -6,6 +6,12 @@ A message id that has no translation shows as it is. Every room's verbs stand he
 from django.utils.translation import gettext_noop
 
 VERBS = (
+    gettext_noop("accounts.client_added"),
+    gettext_noop("accounts.client_changed"),
+    gettext_noop("accounts.client_key_issued"),
+    gettext_noop("accounts.client_key_revoked"),
+    gettext_noop("accounts.client_looked"),
+    gettext_noop("accounts.client_switched"),
     gettext_noop("accounts.columns_chosen"),
     gettext_noop("accounts.delegated"),
     gettext_noop("accounts.delegation_ended"),
@@ -140,6 +146,7 @@ VERBS = (
     gettext_noop("grids.border_cleared"),
     gettext_noop("grids.border_set"),
     gettext_noop("grids.changed"),
+    gettext_noop("grids.client_placed"),
     gettext_noop("grids.first_step_ticked"),
     gettext_noop("grids.founded"),
     gettext_noop("grids.households_suggested"),

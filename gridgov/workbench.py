@@ -143,4 +143,4 @@ def _last_records() -> list[Record]:
 
 def _accounts() -> dict[str, int]:
     able = Count("pk", filter=Q(is_active=True))
-    return User.objects.exclude(role=Role.SYSTEM).aggregate(all=Count("pk"), able=able, locked=Count("pk") - able)
+    return User.objects.people().aggregate(all=Count("pk"), able=able, locked=Count("pk") - able)

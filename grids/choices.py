@@ -36,6 +36,15 @@ LEVELS: dict[str, frozenset[str]] = {
     GridKind.COMPREHENSIVE: frozenset({GridKind.COMPREHENSIVE, GridKind.DEDICATED}),
     GridKind.MICRO: frozenset({GridKind.MICRO}),
 }
+# As whom another system acts on a ground of a kind: the one in charge there.
+CLIENT_ROLES: dict[str, str] = {
+    GridKind.STREET: Role.STREET,
+    GridKind.TOTAL: Role.TOTAL_LEAD,
+    GridKind.COMPREHENSIVE: Role.COMPREHENSIVE_LEAD,
+    GridKind.DEDICATED: Role.COMPREHENSIVE_LEAD,
+    GridKind.MICRO: Role.WORKER,
+}
+UNIT_CLIENT = Role.UNIT_STAFF
 CODE_DIGITS = {
     GridKind.STREET: 9,
     GridKind.TOTAL: 15,

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from accounts.choices import Role
-from accounts.models import User
+from accounts.models import ApiClient, ApiKey, User
 from cases.models import Category
 from gridgov.core.calendar import CHINA
-from grids.choices import GridKind, MicroType, PostKind, UnitKind
-from grids.models import Grid, Post, Unit
+from grids.choices import CLIENT_ROLES, UNIT_CLIENT, GridKind, MicroType, PostKind, UnitKind
+from grids.models import ClientGround, Grid, Post, Unit
 
 _numbers = itertools.count(1)
 LONG_AGO = dt.date(2020, 1, 1)
@@ -37,6 +37,25 @@ def give(user: User, kind: str, place: Grid | Unit | None = None, **values: Any)
     where = {"grid": place} if isinstance(place, Grid) else {"unit": place} if place is not None else {}
     user.__dict__.pop("_scope", None)
     return Post.objects.create(user=user, kind=kind, **{"valid_from": LONG_AGO, **where, **values})
+
+
+def make_client(
+    scopes: list[str] | None = None, grid: Grid | None = None, unit: Unit | None = None, **values: Any
+) -> tuple[ApiClient, str]:
+    """Another system on a ground, and its key as it is sent: `Authorization: Api-Key <key>`."""
+    role = CLIENT_ROLES[grid.kind] if grid else UNIT_CLIENT
+    user = make_user(role, is_client=True, is_active=False)
+    made = {"made_by": user, "made_at": MONDAY}
+    values = {"name": user.full_name, "purpose": "联调", "per_minute": 6000, **values}
+    client = ApiClient.objects.create(user=user, scopes=scopes or [], **values, **made)
+    if grid or unit:
+        ClientGround.objects.create(client=client, grid=grid, unit=unit)
+    return client, make_key(client)
+
+
+def make_key(client: ApiClient, **values: Any) -> str:
+    values = {"name": "主用", "created": MONDAY, "made_by": client.made_by, **values}
+    return str(ApiKey.objects.create_key(client=client, **values)[1])
 
 
 def make_unit(name: str = "", kind: str = UnitKind.GOVERNMENT, **values: Any) -> Unit:

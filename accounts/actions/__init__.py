@@ -1,6 +1,14 @@
 """The verbs of the room."""
 
 from accounts.actions.accounts import grant_role, note_sign_in, open_account, set_password, switch_account
+from accounts.actions.clients import (
+    add_calls,
+    add_client,
+    change_client,
+    note_look,
+    recast_client,
+    switch_client,
+)
 from accounts.actions.delegations import delegate, end_delegation
 from accounts.actions.downloads import ask_download, drop_downloads, make_download, take_download
 from accounts.actions.entry import (
@@ -14,13 +22,17 @@ from accounts.actions.entry import (
     renew_entry_secret,
     switch_entry_app,
 )
+from accounts.actions.keys import issue_key, note_use, revoke_key
 from accounts.actions.notices import gather_notices, mark_read, notify
 from accounts.actions.saved import change_list, choose_columns, drop_list, save_list
 from accounts.actions.wording import reword_notice
 
 __all__ = [
+    "add_calls",
+    "add_client",
     "add_entry_app",
     "ask_download",
+    "change_client",
     "change_entry_app",
     "change_list",
     "choose_columns",
@@ -34,17 +46,23 @@ __all__ = [
     "gather_notices",
     "grant_role",
     "issue_entry_code",
+    "issue_key",
     "make_download",
     "mark_read",
+    "note_look",
     "note_refused_entry",
     "note_sign_in",
+    "note_use",
     "notify",
     "open_account",
+    "recast_client",
     "renew_entry_secret",
+    "revoke_key",
     "reword_notice",
     "save_list",
     "set_password",
     "switch_account",
+    "switch_client",
     "switch_entry_app",
     "take_download",
 ]

@@ -15,7 +15,8 @@ from accounts.models import Notice
 from accounts.queries import NoticeQuerySet
 
 # One statement for any number of notices: stand-ins are looked up where the rows are written, for every verb that tells
-# somebody something pays for it. Where the stand-in is told the same thing anyway, the own line is the one that stays.
+# somebody something pays for it. Where the stand-in is told the same thing anyway, the own line is the one that stays. Other systems
+# have no inbox.
 _PUT = """
     WITH RECURSIVE given AS (
         SELECT * FROM jsonb_to_recordset(%s::jsonb) AS row (
@@ -34,7 +35,7 @@ _PUT = """
         SELECT DISTINCT ON (reader, key) * FROM (
             SELECT given.*, coalesce(deputy, user_id) AS reader, CASE WHEN deputy IS NOT NULL THEN user_id END AS instead
             FROM given LEFT JOIN stand_in ON absent = user_id AND stand_in.day = given.day
-        ) each_one ORDER BY reader, key, instead NULLS FIRST, n
+        ) each_one WHERE NOT EXISTS (SELECT FROM accounts_user WHERE id = reader AND is_client) ORDER BY reader, key, instead NULLS FIRST, n
     )
     INSERT INTO accounts_notice (user_id, instead_of_id, kind, key, text, params, subject_type, subject_id, at, urgent,
         held_until)

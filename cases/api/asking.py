@@ -69,6 +69,7 @@ class ApplicationFilter(django_filters.FilterSet):
 class ApplicationViewSet(ScopedViewSet):
     """Applications about the cases in the own scope."""
 
+    scopes = {"read": "cases:read", "write": "cases:write"}
     queryset = Application.objects.all()
     serializer_class = s.ApplicationSerializer
     filterset_class = ApplicationFilter
@@ -96,6 +97,7 @@ class ApplicationViewSet(ScopedViewSet):
 class ApprovalRuleViewSet(ScopedViewSet):
     """Who decides about which application, how often and how long. A new row takes over; none is edited."""
 
+    scopes = {"read": "catalogue:read", "write": "catalogue:write"}
     queryset = ApprovalRule.objects.all()
     serializer_class = s.ApprovalRuleSerializer
     filterset_fields = ("kind",)

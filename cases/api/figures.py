@@ -26,6 +26,8 @@ from grids.models import Grid
 class FiguresView(APIView):
     """The figures of a period in the own scope; nothing there is 404."""
 
+    scopes = {"read": "figures:read"}
+
     @extend_schema(
         parameters=[
             OpenApiParameter("month", str, description="YYYY-MM；缺省为本月"),
@@ -56,6 +58,7 @@ class FiguresView(APIView):
 class FrozenFiguresViewSet(ScopedViewSet):
     """Figures of a month as they were frozen; never changed."""
 
+    scopes = {"read": "figures:read", "write": "figures:write"}
     queryset = FrozenFigures.objects.all()
     serializer_class = s.FrozenSerializer
     list_serializer_class = s.FrozenLineSerializer

@@ -75,6 +75,7 @@ class TeamFilter(django_filters.FilterSet):
 class TeamViewSet(ScopedViewSet):
     """Special teams 一事一策一专班 of the cases in sight."""
 
+    scopes = {"read": "cases:read", "write": "cases:write"}
     queryset = Team.objects.all()
     serializer_class = s.TeamSerializer
     filterset_class = TeamFilter

@@ -60,6 +60,7 @@ class SupervisionFilter(django_filters.FilterSet):
 class SupervisionViewSet(ScopedViewSet):
     """Supervision 督办 of the cases in the own scope."""
 
+    scopes = {"read": "cases:read", "write": "cases:write"}
     queryset = Supervision.objects.all()
     serializer_class = s.SupervisionSerializer
     filterset_class = SupervisionFilter

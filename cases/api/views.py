@@ -74,6 +74,7 @@ def prepared(listing: bool) -> QuerySet:
 class CaseViewSet(Suggesting, AskingVerbs, HelpingVerbs, MergingVerbs, SupervisingVerbs, ScopedViewSet):
     """Cases in the own scope; an invisible case does not exist."""
 
+    scopes = {"read": "cases:read", "write": "cases:write", "reveal": "cases:personal"}
     queryset = Case.objects.all()
     serializer_class = s.CaseSerializer
     list_serializer_class = s.CaseLineSerializer
@@ -188,6 +189,7 @@ class CaseViewSet(Suggesting, AskingVerbs, HelpingVerbs, MergingVerbs, Supervisi
 class CategoryViewSet(ScopedViewSet):
     """The matter list 网格事项清单."""
 
+    scopes = {"read": "catalogue:read", "write": "catalogue:write"}
     queryset = Category.objects.all()
     serializer_class = s.CategorySerializer
     lookup_field = "code"
@@ -210,6 +212,7 @@ class CategoryViewSet(ScopedViewSet):
 class PolicyViewSet(ScopedViewSet):
     """Time limits that differ from their tier's own. A new row takes over; none is edited."""
 
+    scopes = {"read": "catalogue:read", "write": "catalogue:write"}
     queryset = Policy.objects.all()
     serializer_class = s.PolicySerializer
     filterset_fields = ("tier",)

@@ -20,6 +20,7 @@ _RANGE = re.compile(r"bytes=(\d{0,8})-(\d{0,8})", re.ASCII)
 class VoiceViewSet(ScopedViewSet):
     """Voice notes are listed with their case (cases/{id}/)."""
 
+    scopes = {"retrieve": "cases:personal"}
     queryset = VoiceNote.objects.all()
     serializer_class = s.VoiceSerializer
     http_method_names = ("get", "head", "options")

@@ -52,6 +52,8 @@ def can_print(by: "User") -> Verdict:
 
 def can_look_for_phone(by: "User", tail: str) -> Verdict:
     """By the end of a phone a case is found by those who may reveal its reporter; fewer digits would find half a street."""
+    if by.is_client:
+        return Verdict.forbid(_("Connected systems do not look for people."))
     verdict = can_print(by)
     if verdict and not (tail.isascii() and tail.isdigit() and TAIL_DIGITS <= len(tail) <= PHONE_DIGITS):
         message = _("Write * and the last %(least)s to %(most)s digits of a phone.")

@@ -70,12 +70,13 @@ class ScopedViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
     """Reads what `visible_to(request.user)` shows; everything else does not exist (404).
 
     Changes of meaning are POST verbs that call one action each, and once for an `Idempotency-Key`; a subclass sets
-    `queryset`, `serializer_class` (and `list_serializer_class` where a list shows less), `filterset_class` or
-    `filterset_fields`, `ordering_fields`.
+    `queryset`, `scopes` (what the key of another system must allow: gridgov.core.keys), `serializer_class` (and
+    `list_serializer_class` where a list shows less), `filterset_class` or `filterset_fields`, `ordering_fields`.
     """
 
     filter_backends: ClassVar[Any] = (FilterBackend, OrderingFilter)
     ordering_fields: ClassVar[Any] = ()
+    scopes: ClassVar[dict[str, str]] = {}
     list_serializer_class: ClassVar[type[BaseSerializer] | None] = None
     lookup_value_regex = r"\d+"
 

@@ -7,7 +7,9 @@ says so. Who is counted stands there as a digest.
 import datetime as dt
 import logging
 import time
+from collections.abc import Callable
 from functools import cache
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -49,25 +51,47 @@ def first_time(what: str, who: str, *, within: dt.timedelta, at: dt.datetime) ->
 
 
 def _change(what: str, who: str, by: int, within: dt.timedelta, at: dt.datetime) -> int:
-    if time.monotonic() - _failed["at"] < LEFT_ALONE:
-        return 0
     seconds = int(within.total_seconds())
     key = f"gridgov.count:{what}:{digest(who)[:32]}:{int(at.timestamp()) // seconds}"
+    answers = _asked(lambda valkey: valkey.incrby(key, by).expire(key, seconds))
+    return int(answers[0]) if answers else 0
+
+
+def tally(what: str, field: str) -> None:
+    """Count one more of FIELD, for whoever takes the tallies of WHAT."""
+    _asked(lambda valkey: valkey.hincrby(f"gridgov.tally:{what}", field, 1))
+
+
+def take_tallies(what: str) -> dict[str, int]:
+    """How often each field of WHAT was counted since this was asked last. Whoever takes them and falls loses them."""
+    key = f"gridgov.tally:{what}"
+    answers = _asked(lambda valkey: valkey.hgetall(key).delete(key))
+    return {field.decode(): int(count) for field, count in answers[0].items()} if answers else {}
+
+
+def _asked(put: Callable[[Any], object]) -> list[Any]:
+    """The answers to what PUT lets Valkey do in one go; none where it is away, or was a moment ago."""
+    if time.monotonic() - _failed["at"] < LEFT_ALONE:
+        return []
     try:
-        with _valkey().pipeline() as asked:
-            asked.incrby(key, by)
-            asked.expire(key, seconds)
-            return int(asked.execute()[0])
+        with _valkey().pipeline() as pipeline:
+            put(pipeline)
+            return pipeline.execute()
     except RedisError as error:
         _failed["at"] = time.monotonic()
         log.warning("nothing is counted, limits stand open: %s", error)
-        return 0
+        return []
+
+
+def address_of(request: HttpRequest) -> str:
+    """The address that REQUEST came from: of as many entries of X-Forwarded-For as there are proxies of ours (GRIDGOV_PROXIES)
+    the first, for whatever stands before them anybody can write."""
+    proxies: int = settings.PROXIES
+    passed = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
+    return passed[-proxies] if 0 < proxies <= len(passed) else str(request.META.get("REMOTE_ADDR", ""))
 
 
 def visitor_of(request: HttpRequest) -> str:
-    """The address that REQUEST came from: of as many entries of X-Forwarded-For as there are proxies of ours (GRIDGOV_PROXIES)
-    the first, for whatever stands before them anybody can write. An IPv6 network counts as one."""
-    proxies: int = settings.PROXIES
-    passed = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
-    address: str = passed[-proxies] if 0 < proxies <= len(passed) else request.META.get("REMOTE_ADDR", "")
+    """The address that REQUEST came from, for counting: an IPv6 network counts as one."""
+    address = address_of(request)
     return ":".join(address.split(":")[:4]) if address.count(":") > 1 else address[:64]

@@ -32,6 +32,13 @@ class Invalid(Refusal):
     """What was given cannot be right, whoever gives it."""
 
 
+class NotKnown(Refusal):
+    """Who asks is not known by what was shown, or not any more."""
+
+    status = status.HTTP_401_UNAUTHORIZED
+    default_code = "not_known"
+
+
 class Forbidden(Refusal):
     """This person may not do it."""
 

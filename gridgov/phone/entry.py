@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from accounts import actions
 from accounts.actions.entry import Entrance
-from accounts.api import LoginThrottle
+from accounts.api.views import LoginThrottle
 from accounts.choices.entry import EntryLink
 from accounts.models import User
 from gridgov.core.errors import Refusal

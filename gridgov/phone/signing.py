@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from accounts.api import LoginThrottle
+from accounts.api.views import LoginThrottle
 from accounts.choices import CASE_ROLES
 from accounts.models import User
 

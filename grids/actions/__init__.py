@@ -5,6 +5,7 @@ from grids.actions.bindings import BindRow, bind_specialist, bulk_bind, end_bind
 from grids.actions.borders import clear_border, set_border
 from grids.actions.cards import issue_card, issue_cards, revoke_card
 from grids.actions.chains import PartyRow, bulk_party
+from grids.actions.clients import open_client, place_client
 from grids.actions.disclosures import disclose_post, set_public_page
 from grids.actions.duties import add_duty, change_duty, end_duty
 from grids.actions.first_steps import tick_first_step
@@ -69,6 +70,8 @@ __all__ = [
     "mend_tree",
     "merge_grids",
     "move_grid",
+    "open_client",
+    "place_client",
     "register_unit",
     "renew_group",
     "retire_grid",

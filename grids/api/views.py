@@ -80,6 +80,7 @@ class PointSerializer(Serializer):
 class GridViewSet(VerbViewSet):
     """Grids at and below the own posts, and those above by name."""
 
+    scopes = {"read": "grids:read", "write": "grids:write"}
     queryset = Grid.objects.all()
     serializer_class = s.GridSerializer
     list_serializer_class = s.GridLineSerializer
@@ -165,6 +166,7 @@ def _redraw(*, grid: Grid, border: dict[str, Any] | None, **by: Any) -> Grid:
 class UnitViewSet(VerbViewSet):
     """Units that take orders."""
 
+    scopes = {"read": "units:read", "write": "units:write"}
     queryset = Unit.objects.all()
     serializer_class = s.UnitSerializer
     filterset_fields = ("kind", "is_active")
@@ -195,6 +197,7 @@ class PostFilter(django_filters.FilterSet):
 class PostViewSet(VerbViewSet):
     """Who is what, where, from when to when."""
 
+    scopes = {"read": "posts:read", "write": "posts:write"}
     queryset = Post.objects.all()
     serializer_class = s.PostSerializer
     filterset_class = PostFilter
@@ -247,6 +250,7 @@ def _grid(code: str) -> Grid | None:
 class BindingViewSet(VerbViewSet):
     """Professional workers of units and the grids they answer for."""
 
+    scopes = {"read": "posts:read", "write": "posts:write"}
     queryset = Binding.objects.all()
     serializer_class = s.BindingSerializer
     filterset_class = BindingFilter
@@ -275,6 +279,7 @@ class PartyOrgFilter(django_filters.FilterSet):
 class PartyOrgViewSet(VerbViewSet):
     """The chain of party organisations over the grids."""
 
+    scopes = {"read": "party:read", "write": "party:write"}
     queryset = PartyOrg.objects.all()
     serializer_class = s.PartyOrgSerializer
     list_serializer_class = s.PartyOrgLineSerializer

@@ -43,7 +43,7 @@ NODE = ("pk", "code", "name", "kind", "parent_id", "tree_id", "lft", "rght")
 
 @dataclass(frozen=True)
 class Scope:
-    """Where a person's posts stand today: grid ids by kind, unit ids, codes of districts. Empty for an outsider."""
+    """Where a person's posts stand today, or a system's ground: grid ids by kind, unit ids, codes of districts. Empty for an outsider."""
 
     grids: dict[str, list[int]] = field(default_factory=dict)
     units: list[int] = field(default_factory=list)
@@ -99,12 +99,15 @@ def _rows(model: str) -> Any:
     return apps.get_model("grids", model)._default_manager.all()
 
 
-# The posts of a person and of those the person stands in for, with the grids they stand on; and in each row for whom.
+# The posts of a person and of those the person stands in for, or the ground of another system, with the grids they stand
+# on; and in each row for whom.
 _PLACES = """
-    WITH {whom} SELECT unit_id, area_prefix, {columns}, ARRAY(SELECT id FROM whom)
-    FROM grids_post LEFT JOIN grids_grid grid ON grid.id = grid_id
-    WHERE user_id = ANY(ARRAY(SELECT id FROM whom)) AND grids_post.valid_from <= %(day)s
-        AND (grids_post.valid_to IS NULL OR grids_post.valid_to >= %(day)s)
+    WITH {whom} SELECT unit_id, area_prefix, {columns}, ARRAY(SELECT id FROM whom) FROM (
+        SELECT unit_id, area_prefix, grid_id FROM grids_post
+        WHERE user_id = ANY(ARRAY(SELECT id FROM whom)) AND valid_from <= %(day)s
+            AND (valid_to IS NULL OR valid_to >= %(day)s)
+        UNION ALL SELECT unit_id, '', grid_id FROM grids_clientground WHERE client_id = %(user)s
+    ) place LEFT JOIN grids_grid grid ON grid.id = place.grid_id
 """
 
 

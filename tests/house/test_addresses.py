@@ -69,6 +69,7 @@ OPEN = {
 PLAIN_VIEWS = {
     "/api/v1/token/": Exemption("the API's door"),
     "/api/v1/entry-codes/": Exemption("another app's door, which is no list"),
+    "/api/v1/client/": Exemption("the calling system, which is no list; tests/accounts/test_clients.py"),
     "/api/v1/me/": Exemption("the caller's own account, which is no list"),
     "/api/v1/doctor/": Exemption("the state of the house, which is no list; tests/setup/test_doctor.py"),
     "/api/v1/figures/": Exemption("sums, not rows; their scope is tested in tests/cases/test_figures_faces.py"),

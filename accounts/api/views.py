@@ -20,6 +20,7 @@ from accounts import actions
 from accounts.models import Delegation, Notice, User
 from gridgov.core.api import ScopedViewSet, asked, shown
 from gridgov.core.errors import Refusal
+from gridgov.core.keys import ANY_SCOPE
 
 
 class TokenSerializer(serializers.Serializer):
@@ -130,6 +131,8 @@ class EntryCodeView(APIView):
 
 class MeView(APIView):
     """Who is signed in."""
+
+    scopes = {"read": ANY_SCOPE}
 
     @extend_schema(responses=MeSerializer, summary="当前账号")
     def get(self, request: Request) -> Response:

@@ -1,3 +1,5 @@
+"""Accounts, stand-ins, inboxes and what people keep; and apps from which they come in."""
+
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -22,7 +24,8 @@ from gridgov.core.models import Changing
 
 
 class User(AbstractBaseUser, Changing):
-    """A person (or the system) with one role. What a person sees follows from the posts held (grids.Post)."""
+    """A person (or the system, or another one) with one role. What a person sees follows from the posts held (grids.Post),
+    what another system sees from its ground (grids.ClientGround)."""
 
     username = models.CharField(
         _("user name"),
@@ -35,6 +38,8 @@ class User(AbstractBaseUser, Changing):
     phone = models.CharField(_("phone"), max_length=20, blank=True)
     role = models.CharField(_("role"), max_length=20, choices=Role.choices)
     is_active = models.BooleanField(_("may sign in"), default=True)
+    # The account of another system (ApiClient), and of no person.
+    is_client = models.BooleanField(_("account of a system"), default=False, db_default=False, editable=False)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
 
     USERNAME_FIELD = "username"
@@ -48,6 +53,7 @@ class User(AbstractBaseUser, Changing):
         ordering = ("username",)
         constraints: ClassVar = [
             models.CheckConstraint(condition=~Q(role=Role.SYSTEM) | Q(is_active=False), name="system_never_signs_in"),
+            models.CheckConstraint(condition=Q(is_client=False) | Q(is_active=False), name="client_never_signs_in"),
             models.CheckConstraint(condition=Q(role__in=Role.values), name="user_role_known"),
             models.CheckConstraint(
                 condition=~Q(role=Role.SYSTEM) | Q(username__in=NOBODYS), name="system_account_known"
@@ -70,7 +76,7 @@ class User(AbstractBaseUser, Changing):
     @property
     def is_staff(self) -> bool:
         """Django's word for "may open the admin": every role has its pages there."""
-        return self.role != Role.SYSTEM
+        return self.role != Role.SYSTEM and not self.is_client
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:
         """The admin pages ask the role (gridgov.core.admin_base); Django's own permissions are not used."""

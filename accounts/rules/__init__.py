@@ -45,6 +45,8 @@ def can_grant_role(by: "User", user: "User", role: str) -> Verdict:
     """Separate hands: who opens accounts doesn't grant roles, and nobody grants to oneself."""
     if by.role not in {Role.SECURITY_ADMIN, Role.SYSTEM}:
         return Verdict.forbid(_("Only a security administrator grants roles."))
+    if user.is_client:
+        return _no_person()
     if by.pk == user.pk:
         return Verdict.forbid(_("Nobody grants a role to themselves."))
     if role == Role.SYSTEM or user.role == Role.SYSTEM:
@@ -54,6 +56,8 @@ def can_grant_role(by: "User", user: "User", role: str) -> Verdict:
 
 def can_switch(by: "User", user: "User") -> Verdict:
     """Whether BY may let USER sign in or not."""
+    if user.is_client:
+        return _no_person()
     if by.role not in {Role.SECURITY_ADMIN, Role.SYSTEM}:
         return Verdict.forbid(_("Only a security administrator opens or locks an account."))
     if by.pk == user.pk:
@@ -64,6 +68,8 @@ def can_switch(by: "User", user: "User") -> Verdict:
 
 
 def can_set_password(by: "User", user: "User") -> Verdict:
+    if user.is_client:
+        return _no_person()
     if user.role == Role.SYSTEM:
         return Verdict.forbid(_("The system's own account can't be changed."))
     if by.pk == user.pk or by.role in {Role.SYSTEM_ADMIN, Role.SYSTEM}:
@@ -71,11 +77,17 @@ def can_set_password(by: "User", user: "User") -> Verdict:
     return Verdict.forbid(_("Only a system administrator sets another person's password."))
 
 
+def _no_person() -> Verdict:
+    return Verdict.forbid(_("This is the account of a connected system, which comes in by its keys alone."))
+
+
 # --- standing in -----------------------------------------------------------------------------------------------------
 
 
 def can_delegate(by: "User", user: "User", reason: str) -> Verdict:
     """Everybody for themselves; the system hand for somebody else, who may be ill, and says why."""
+    if user.is_client:
+        return _no_person()
     if user.role not in CASE_ROLES:
         return Verdict.forbid(_("Administrators and auditors are not stood in for."))
     if by.pk == user.pk:

@@ -1,0 +1,1 @@
+"""Signing in, the own account and inbox; and how another system comes in by key."""

@@ -1,0 +1,50 @@
+"""What other systems may ask for by key: scopes, purposes and limits."""
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+# What keys may be given; views say which they ask for (gridgov.core.keys).
+SCOPES: dict[str, Any] = {
+    "cases:read": _("read cases, with their orders, photos, applications and supervisions"),
+    "cases:write": _("report cases, and carry out what is done with them"),
+    "cases:personal": _("see who reported a case, and pictures without their cover"),
+    "catalogue:read": _("read the matter list, time limits and approval rules"),
+    "catalogue:write": _("change the matter list, time limits and approval rules"),
+    "figures:read": _("read figures"),
+    "figures:write": _("freeze figures"),
+    "grids:read": _("read grids and borders"),
+    "grids:write": _("change grids and borders"),
+    "units:read": _("read units"),
+    "units:write": _("register and change units"),
+    "posts:read": _("read posts and professional workers"),
+    "posts:write": _("give and end posts, bind professional workers"),
+    "party:read": _("read party organisations"),
+    "party:write": _("change party organisations"),
+    "feed:read": _("read the feed of changes and whole lists"),
+    "hooks:manage": _("keep the own webhooks"),
+    "hotline:exchange": _("exchange work orders (12345 and city management)"),
+    "open311:report": _("report by Open311"),
+}
+
+
+class Purpose(models.TextChoices):
+    """For what personal data is looked at (PIPL 6: a clear purpose, no more than it needs). Sent in `X-Purpose`."""
+
+    HANDLING = "handling", _("handling the case")
+    CALL_BACK = "call_back", _("calling the reporter back")
+    HAND_OVER = "hand_over", _("handing the case over to the authority in charge")
+    APPEAL = "appeal", _("answering an appeal or a court")
+
+
+PURPOSE_HEADER = "X-Purpose"
+# Keys that hold at once: the one in use, and the one that takes its place.
+MOST_KEYS = 2
+KEY_DAYS, USUAL_PER_MINUTE, MOST_PER_MINUTE = 365, 120, 6000
+MOST_NETWORKS = 20
+# Keys that end within so many days are told of.
+WARN_DAYS = 14
+# Wrong keys a minute from one address, before it waits.
+MOST_UNKNOWN = 60
+CALLS_KEPT_DAYS = 400
