@@ -190,6 +190,9 @@ PROXIES = int(os.environ.get("GRIDGOV_PROXIES") or switched_on("GRIDGOV_HTTPS"))
 OUTGOING_ALLOWED = tuple(filter(None, os.environ.get("GRIDGOV_OUTGOING_ALLOWED", "").split(",")))
 OUTGOING_CA = os.environ.get("GRIDGOV_OUTGOING_CA", "")
 
+# How often, in seconds, a process looks whether webhooks were changed; less than the ten after which a subscription begins.
+HOOKS_LOOK_AGAIN = float(os.environ.get("GRIDGOV_HOOKS_LOOK_AGAIN", "5"))
+
 
 def limit(name: str, usual: str) -> tuple[int, int]:
     """Two numbers, `soft/hard`."""

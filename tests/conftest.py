@@ -15,6 +15,7 @@ from whitenoise.middleware import WhiteNoiseMiddleware
 
 from accounts.models import User
 from cases.reports.learned import forget
+from integrations.actions.hooks.queueing import listening
 from tests.openapi import CheckedClient, client_of
 
 NO_BROWSER = "There is no browser for this test. Get one with: apt-get install chromium fonts-noto-cjk"
@@ -163,6 +164,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     tests/core/test_records.py puts the guard back to show that it holds."""
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute("DROP TRIGGER core_record_no_truncate ON core_record")
+        listening()
 
 
 @pytest.fixture

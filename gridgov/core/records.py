@@ -1,7 +1,7 @@
 """Writing records, hearing them, sealing and verifying them."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,9 @@ from gridgov.core.models import Job, Record, Recordable
 
 Reaction = Callable[[Record], None]
 _listeners: dict[str, dict[str, Reaction]] = {}
+# What was just recorded, with the row or stand-in it is about, as the verb left it.
+Told = tuple[Record, "Recordable | Subject"]
+_everywhere: list[Callable[[Sequence[Told]], None]] = []
 
 
 def on(verb: str) -> Callable[[Reaction], Reaction]:
@@ -24,6 +27,13 @@ def on(verb: str) -> Callable[[Reaction], Reaction]:
         return reaction
 
     return register
+
+
+def each(listener: Callable[[Sequence[Told]], None]) -> Callable[[Sequence[Told]], None]:
+    """Register LISTENER to all records. It is called within the verb's transaction and pays for every verb: what it writes
+    stands or falls with the verb, what it breaks breaks the verb. For what must not be missed; everything else reacts (`on`)."""
+    _everywhere.append(listener)
+    return listener
 
 
 @dataclass(frozen=True)
@@ -56,6 +66,7 @@ def record_all(
     """`record` for many (verb, subject, data) in order, in two statements at most."""
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("a record belongs into the transaction of its change")
+    told = list(rows)
     records = Record.objects.bulk_create(
         Record(
             verb=verb,
@@ -66,8 +77,10 @@ def record_all(
             subject_type=subject_type(subject),
             subject_id=subject.pk,
         )
-        for verb, subject, data in rows
+        for verb, subject, data in told
     )
+    for listener in _everywhere:
+        listener([(row, subject) for row, (_verb, subject, _data) in zip(records, told, strict=True)])
     promise_many(
         Job(kind="core.react", key=f"{row.pk}:{name}", due_at=at, payload={"record": row.pk, "reaction": name})
         for row in records
