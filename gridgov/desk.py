@@ -12,6 +12,7 @@ from accounts.choices import ADMIN_HANDS, CASE_ROLES, FIELD_ROLES, LEADS, Role
 from accounts.models import Notice, User
 from cases.choices.figures import FIGURE_ROLES
 from fieldwork.choices import OVERSEERS
+from integrations.choices.hotline import EXCHANGE
 
 MAP_KEEPERS = frozenset({Role.STREET, Role.SYSTEM_ADMIN, *LEADS})
 UNREAD_COUNTED = 100
@@ -69,6 +70,13 @@ _MENU: tuple[tuple[Any, tuple[_Entry, ...]], ...] = (
         _Entry(_("Patrols"), "directions_walk", "fieldwork_patrol_changelist", OVERSEERS),
         _Entry(_("Visits"), "forum", "fieldwork_visit_changelist", OVERSEERS),
         _Entry(_("Needless work"), "do_not_disturb_on", "fieldwork_needlesswork_changelist", OVERSEERS),
+    )),
+    (_("Other systems"), (
+        _Entry(_("Exchange partners"), "hub", "integrations_partner_changelist", EXCHANGE),
+        _Entry(_("Partners' orders"), "move_to_inbox", "integrations_partnerorder_changelist", EXCHANGE),
+        _Entry(_("Partners' messages"), "rule", "integrations_inbound_changelist", EXCHANGE),
+        _Entry(_("Partners' codes"), "translate", "integrations_partnercode_changelist", EXCHANGE),
+        _Entry(_("Told to partners"), "outbox", "integrations_outbound_changelist", EXCHANGE),
     )),
     (_("System"), (
         _Entry(_("Set-up"), "tune", "setup", frozenset({Role.STREET, Role.SYSTEM_ADMIN})),

@@ -10,6 +10,7 @@ from gridgov.live import live
 from gridgov.phone.worker import service_worker
 from gridgov.setup.api import DoctorView
 from grids import urls as grids_urls
+from integrations import urls as integrations_urls
 
 api: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls")),
@@ -34,5 +35,6 @@ urlpatterns = [
     path("r/", include("door.urls")),
     *grids_urls.public,
     *cases_urls.public,
+    *integrations_urls.public,
     path("admin/", admin.site.urls),
 ]

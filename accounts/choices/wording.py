@@ -38,6 +38,8 @@ class Place:
 
 PLACES: dict[str, Place] = {
     "no": Place(_("case number"), "20260907000123"),
+    "partner": Place(_("exchange partner"), _("12345 hotline")),
+    "answer": Place(_("answer"), _("extended")),
     "title": Place(_("title"), _("Street lamp out at Peach Lane 3")),
     "reason": Place(_("reason given"), _("not our lamp, it belongs to the park")),
     "note": Place(_("note given"), _("the residents are waiting")),

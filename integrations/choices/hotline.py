@@ -6,6 +6,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
+from accounts.choices import Role
+
 
 class Asked(models.TextChoices):
     """What a partner's message asks for; a profile says how the partner calls it."""
@@ -70,6 +72,8 @@ class RequestType(models.TextChoices):
     SUGGESTION = "suggestion", _("suggestion")
 
 
+# Who reads the pages of the exchange; what is in messages only the street office, with a reason.
+EXCHANGE = frozenset({Role.STREET, Role.SYSTEM_ADMIN, Role.AUDITOR})
 # A signed message holds so long, before and after its own moment.
 DRIFT = dt.timedelta(minutes=5)
 # A secret that was replaced is good for so long beside the new one.

@@ -1,5 +1,5 @@
 """What the room has promised to do."""
 
-from integrations.jobs import hooks
+from integrations.jobs import hooks, hotline
 
-__all__ = ["hooks"]
+__all__ = ["hooks", "hotline"]

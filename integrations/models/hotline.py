@@ -86,7 +86,9 @@ class PartnerCode(Changing):
         verbose_name = _("code of a partner")
         verbose_name_plural = _("codes of partners")
         ordering = ("partner", "table", "theirs")
-        constraints: ClassVar = [models.UniqueConstraint(fields=["partner", "table", "theirs"], name="partner_code_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["partner", "table", "theirs"], name="partner_code_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.theirs} → {self.ours or '?'}"
@@ -100,7 +102,9 @@ class PartnerOrder(Changing):
     """An order under the partner's number, and the case that it became. `version` orders what the partner says about it;
     `heard` is the place in the case's chain of records up to which the partner has been told."""
 
-    partner = models.ForeignKey(Partner, models.PROTECT, related_name="orders", verbose_name=_("exchange partner"), db_index=False)
+    partner = models.ForeignKey(
+        Partner, models.PROTECT, related_name="orders", verbose_name=_("exchange partner"), db_index=False
+    )
     number = models.CharField(_("their number"), max_length=NUMBER_CHARS)
     # Ours is what the grid itself asked the partner for.
     ours = models.BooleanField(_("asked for by us"), default=False)
@@ -119,7 +123,7 @@ class PartnerOrder(Changing):
     status = models.CharField(_("state there"), max_length=100, blank=True, default="")
     words = models.TextField(_("what they added"), max_length=2000, blank=True, default="")
     recalled_at = models.DateTimeField(_("recalled"), null=True)
-    heard = models.PositiveIntegerField(default=0)
+    heard = models.PositiveIntegerField(default=0, editable=False)
     made_at = models.DateTimeField(_("came in"))
 
     objects = PartnerOrderQuerySet.as_manager()
@@ -141,15 +145,19 @@ class PartnerOrder(Changing):
 class Inbound(Changing):
     """A message as it came in, sealed, whatever came of it. Its nonce lets it in once."""
 
-    partner = models.ForeignKey(Partner, models.PROTECT, related_name="+", verbose_name=_("exchange partner"), db_index=False)
-    nonce = models.CharField(max_length=NONCE_CHARS)
+    partner = models.ForeignKey(
+        Partner, models.PROTECT, related_name="+", verbose_name=_("exchange partner"), db_index=False
+    )
+    nonce = models.CharField(max_length=NONCE_CHARS, editable=False)
     asked = models.CharField(_("asks for"), max_length=8, choices=Asked.choices, blank=True, default="")
-    order = models.ForeignKey(PartnerOrder, models.PROTECT, null=True, related_name="messages", verbose_name=_("their order"))
+    order = models.ForeignKey(
+        PartnerOrder, models.PROTECT, null=True, related_name="messages", verbose_name=_("their order")
+    )
     body = models.TextField(editable=False)
     digest = models.CharField(max_length=64, editable=False)
     state = models.CharField(_("state"), max_length=8, choices=InboundState.choices, default=InboundState.WAITING)
     # Why it waits for somebody: a machine's word, what it is about, and the sentence that its reader gets.
-    fault = models.CharField(max_length=40, blank=True, default="")
+    fault = models.CharField(max_length=40, blank=True, default="", editable=False)
     reason = models.CharField(_("reason"), max_length=300, blank=True, default="")
     code = models.ForeignKey(PartnerCode, models.SET_NULL, null=True, related_name="messages", verbose_name=_("code"))
     received_at = models.DateTimeField(_("received"))
@@ -184,7 +192,7 @@ class Outbound(Changing):
 
     order = models.ForeignKey(PartnerOrder, models.PROTECT, related_name="told", verbose_name=_("their order"))
     told = models.CharField(_("tells"), max_length=20, choices=Told.choices)
-    record = models.BigIntegerField(null=True)
+    record = models.BigIntegerField(null=True, editable=False)
     said: Any = models.JSONField(_("content"), default=dict)
     at = models.DateTimeField(_("time"))
     state = models.CharField(_("state"), max_length=8, choices=OutboundState.choices, default=OutboundState.WAITING)

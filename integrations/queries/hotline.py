@@ -2,10 +2,10 @@
 content, a street office what concerns its own ground."""
 
 import datetime as dt
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from accounts.choices import Role
 from gridgov.core.models import LockingQuerySet
@@ -14,6 +14,7 @@ from integrations.choices.hotline import InboundState, OutboundState
 if TYPE_CHECKING:
     from accounts.models import User
 
+SUBJECT = "cases.case"
 _HANDS = frozenset({Role.SYSTEM_ADMIN, Role.AUDITOR, Role.SYSTEM})
 
 
@@ -21,9 +22,10 @@ def _ground(user: "User", partner: str) -> Q:
     """Where PARTNER ("partner__", "order__partner__") sends its orders to."""
     if user.role in _HANDS:
         return Q()
-    if user.role != Role.STREET or user.is_client:
+    if user.role != Role.STREET:
         return Q(pk__in=[])
-    own = apps.get_model("grids", "Grid")._default_manager.ground_of(user).order_by().values("pk")
+    grids: Any = apps.get_model("grids", "Grid")._default_manager
+    own = grids.ground_of(user).order_by().values("pk")
     return Q(**{f"{partner}ground__in": own})
 
 
@@ -45,6 +47,13 @@ class PartnerCodeQuerySet(LockingQuerySet):
 class PartnerOrderQuerySet(LockingQuerySet):
     def visible_to(self, user: "User") -> Self:
         return self.filter(_ground(user, "partner__"))
+
+    def unheard(self, since: dt.datetime) -> Self:
+        """Something was recorded about their case that the partner was not told of; cases closed before SINCE left out."""
+        records = apps.get_model("core", "Record")._default_manager
+        more = records.filter(subject_type=SUBJECT, subject_id=OuterRef("case"), seq__gt=OuterRef("heard"))
+        lately = Q(case__closed_at=None) | Q(case__closed_at__gte=since)
+        return self.filter(Exists(more.order_by()), lately, ours=False, case__isnull=False)
 
 
 class InboundQuerySet(LockingQuerySet):

@@ -1,5 +1,5 @@
 """What the room does when it hears of something."""
 
-from integrations.reactions import hooks
+from integrations.reactions import hooks, hotline
 
-__all__ = ["hooks"]
+__all__ = ["hooks", "hotline"]

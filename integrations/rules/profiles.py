@@ -13,9 +13,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from cases.choices import Channel
 from gridgov.core.calendar import CHINA
 from gridgov.core.errors import YES, Invalid, Verdict
-from integrations.choices.hotline import DRIFT, NONCE_CHARS, Asked, Told
+from integrations.choices.hotline import DRIFT, NONCE_CHARS, Asked, Table, Told
 
 Profile = Mapping[str, Any]
 MISSING = object()
@@ -214,37 +215,51 @@ def faults(profile: Any) -> list[str]:
 
 
 def _faults(profile: Any, text: str) -> list[str]:
-    found = []
     if len(text) > 64 * 1024:
-        found.append(_("The profile is too long."))
-    scheme = profile["signature"]
-    for name in ("timestamp", "nonce", "signature"):
-        if not isinstance(scheme["headers"][name], str):
-            found.append(_("A header's name is no text."))
-    if not {"timestamp", "nonce"} <= set(scheme["of"]) or not {"body", "sha256"} & set(scheme["of"]):
+        return [_("The profile is too long.")]
+    return [*_signing_faults(profile["signature"]), *_reading_faults(profile), *_telling_faults(profile)]
+
+
+def _signing_faults(scheme: Any) -> list[str]:
+    found, parts = [], set(scheme["of"])
+    if not all(isinstance(scheme["headers"][name], str) for name in ("timestamp", "nonce", "signature")):
+        found.append(_("A header's name is no text."))
+    if not {"timestamp", "nonce"} <= parts or not {"body", "sha256"} & parts:
         found.append(_("A signature must cover timestamp, nonce and body."))
-    if unknown := set(scheme["of"]) - {"timestamp", "nonce", "body", "sha256"}:
+    if unknown := parts - {"timestamp", "nonce", "body", "sha256"}:
         found.append(_("Unknown in the signature: %(names)s.") % {"names": ", ".join(sorted(unknown))})
+    return found
+
+
+def _reading_faults(profile: Any) -> list[str]:
+    found = []
     for operation, known in profile["in"].items():
-        kinds = [known["asks"]] if "asks" in known else list(known["kinds"].values())
-        if not set(kinds) <= set(Asked.values) or not ("asks" in known or isinstance(known["kind_at"], str)):
+        kinds = {known["asks"]} if "asks" in known else set(known["kinds"].values())
+        if not kinds <= set(Asked.values) or not ("asks" in known or isinstance(known["kind_at"], str)):
             found.append(_("“%(name)s” asks for something unknown.") % {"name": operation})
     for asked, fields in profile["fields"].items():
-        if asked not in Asked.values or (strange := set(fields) - FIELDS[Asked(asked)]):
-            names = asked if asked not in Asked.values else ", ".join(sorted(strange))
-            found.append(_("Unknown fields: %(names)s.") % {"names": names})
-        for path in fields.values():
-            paths = [path] if isinstance(path, str) else path
-            if not all(isinstance(one, str) and one.count(".") < _DEEPEST for one in paths):
-                found.append(_("A field's path is no text."))
+        if strange := set(fields) - FIELDS[Asked(asked)]:
+            found.append(_("Unknown fields: %(names)s.") % {"names": ", ".join(sorted(strange))})
+        paths = [one for path in fields.values() for one in ([path] if isinstance(path, str) else path)]
+        if not all(isinstance(one, str) and one.count(".") < _DEEPEST for one in paths):
+            found.append(_("A field's path is no text."))
     if {"no", "text", "category"} - set(profile["fields"][Asked.ORDER]):
         found.append(_("Orders need the fields no, text and category."))
+    if not set(profile.get("codes", {})) <= set(Table.values):
+        found.append(_("Unknown fields: %(names)s.") % {"names": ", ".join(sorted(profile["codes"]))})
+    if profile["channel"] not in Channel.values:
+        found.append(_("The profile lacks something: %(what)s.") % {"what": "channel"})
+    return found
+
+
+def _telling_faults(profile: Any) -> list[str]:
+    found = []
     for name, message in profile["out"]["messages"].items():
         if name not in Told.values or not message["path"].startswith("/"):
             found.append(_("“%(name)s” is nothing that we tell, or has no path.") % {"name": name})
-        if unknown := _names_in(message["body"]) - WORDS:
-            found.append(_("Unknown words: %(names)s.") % {"names": ", ".join(sorted(unknown))})
-    if unknown := _names_in(profile["answer"]) - WORDS:
+    bodies = [message["body"] for message in profile["out"]["messages"].values()]
+    answers = [profile["answer"][one]["body"] for one in ("received", "refused")]
+    if unknown := _names_in([*bodies, *answers]) - WORDS:
         found.append(_("Unknown words: %(names)s.") % {"names": ", ".join(sorted(unknown))})
     return found
 

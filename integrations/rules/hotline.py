@@ -1,0 +1,206 @@
+"""Who may look after partners, what their codes can mean, and which of their messages count."""
+
+import ipaddress
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import Role
+from cases.choices import Ask, Urgency
+from gridgov.core.errors import YES, Invalid, Verdict
+from grids.choices import GridKind
+from integrations.choices.hotline import Asked, InboundState, OutboundState, RequestType, Table
+from integrations.rules import profiles
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from cases.models import Case
+    from grids.models import Grid
+    from integrations.models.hotline import Inbound, Outbound, Partner
+
+# Lists whose words are ours anyhow, and what they hold.
+_OWN_WORDS = {Table.URGENCY: set(Urgency.values), Table.REQUEST: set(RequestType.values)}
+
+
+class Unmapped(Invalid):
+    """A code that nobody has said the meaning of."""
+
+    def __init__(self, table: Table, theirs: str) -> None:
+        words = {"table": table.label, "code": theirs}
+        super().__init__(_t("Nobody has said what “%(code)s” (%(table)s) is here.") % words, code="unmapped")
+        self.table, self.theirs = table, theirs
+
+
+def ours_of(profile: Mapping[str, Any], codes: Mapping[tuple[str, str], str], table: Table, theirs: str) -> str:
+    """What THEIRS is here: by the table of codes, or the code itself where the profile says that it is the same as ours and
+    it is a word of ours. '' for none. Raises Unmapped."""
+    if not theirs or (ours := codes.get((table, theirs), "")):
+        return ours if theirs else ""
+    as_is = table in profile.get("as_is", ()) and (table not in _OWN_WORDS or theirs in _OWN_WORDS[table])
+    if not as_is:
+        raise Unmapped(table, theirs)
+    return theirs
+
+
+def about_of(profile: Mapping[str, Any], theirs: str) -> str:
+    """What an answer is about: an extension or a return. Raises Invalid."""
+    found = profile.get("about", {}).get(theirs, theirs)
+    if found not in {Ask.EXTENSION, Ask.RETURN}:
+        raise Invalid(_t("The answer is about nothing that we ask: “%(about)s”.") % {"about": theirs}, code="bad_field")
+    return str(found)
+
+
+def nameless(text: str, *who: str) -> str:
+    """TEXT without the words WHO, where they are long enough to be somebody's."""
+    for one in who:
+        if len(one) > 1:
+            text = text.replace(one, "*" * len(one))
+    return text
+
+
+def asked_of(profile: Mapping[str, Any], operation: str, body: Any) -> Asked:
+    """What a message asks. Raises Invalid."""
+    found = profiles.kind_of(profile, operation, body)
+    if found is None:
+        raise Invalid(_t("The profile knows no such message."), code="unknown_message")
+    return found
+
+
+def can_be_number(number: str) -> Verdict:
+    return YES if number else Verdict.reject(_("The message names no order."), "no_number")
+
+
+def can_use_nonce(partner: "Partner", nonce: str, *, used: bool) -> Verdict:
+    return Verdict.forbid(_("This nonce was used before."), "replayed") if used else YES
+
+
+def can_come_from(partner: "Partner", address: str) -> Verdict:
+    """Only from where the partner said it would; an empty list lets everybody try."""
+    if not partner.sources:
+        return YES
+    try:
+        # Of IPv6 only the network is told apart (core.counts.visitor_of).
+        found = ipaddress.ip_address(f"{address}::" if address.count(":") == 3 else address)
+    except ValueError:
+        return Verdict.forbid(_("This address is none of the partner's."), "bad_source")
+    if any(found in ipaddress.ip_network(one) for one in partner.sources):
+        return YES
+    return Verdict.forbid(_("This address is none of the partner's."), "bad_source")
+
+
+def is_newer(known: int | None, version: int) -> bool:
+    return known is None or version > known
+
+
+def can_be_on_ground(partner: "Partner", case: "Case") -> Verdict:
+    if case.street_id == partner.ground_id:
+        return YES
+    return Verdict.reject(_("The place lies outside the street that this partner sends to."), "outside")
+
+
+def can_keep_partners(by: "User") -> Verdict:
+    return YES if by.role == Role.SYSTEM_ADMIN else Verdict.forbid(_("Partners are kept by the system administrator."))
+
+
+def can_be_partner(name_taken: bool, ground: "Grid", account: "User", profile: Any, sources: list[str]) -> Verdict:
+    if name_taken:
+        return Verdict.reject(_("There is a partner of this name already."), "taken", "code")
+    if ground.kind != GridKind.STREET:
+        return Verdict.reject(_("Choose a street."), field="ground")
+    if account.role != Role.STREET:
+        return Verdict.reject(
+            _("Orders come in in the name of a client that acts as a street office."), field="account"
+        )
+    if wrong := profiles.faults(profile):
+        return Verdict.reject(" ".join(str(one) for one in wrong), "bad_profile", "profile")
+    for one in sources:
+        try:
+            ipaddress.ip_network(one)
+        except ValueError:
+            return Verdict.reject(_("“%(one)s” is no address or network.") % {"one": one}, field="sources")
+    return YES
+
+
+def can_be_secret(secret: str) -> Verdict:
+    if 16 <= len(secret) <= 256 and secret.isprintable():
+        return YES
+    return Verdict.reject(_("A secret has 16 to 256 letters, digits or signs."), field="secret")
+
+
+def can_switch(by: "User", partner: "Partner", active: bool) -> Verdict:
+    verdict = can_keep_partners(by)
+    if verdict and active and not partner.secret:
+        return Verdict.clash(_("Give it a secret first."), "no_secret")
+    if verdict and active == partner.is_active:
+        return Verdict.clash(_("It is so already."), "no_change")
+    return verdict
+
+
+def can_map(by: "User") -> Verdict:
+    return (
+        YES
+        if by.role in {Role.SYSTEM_ADMIN, Role.STREET}
+        else Verdict.forbid(_("Codes are kept by the street office."))
+    )
+
+
+def can_mean(table: str, ours: str, known: bool) -> Verdict:
+    """Whether OURS is something of that list here; KNOWN for categories, grids and units, which stand in tables."""
+    if not ours or (ours in _OWN_WORDS[Table(table)] if table in _OWN_WORDS else known):
+        return YES
+    return Verdict.reject(_("There is no “%(code)s” in our own list.") % {"code": ours}, field="ours")
+
+
+def can_review(by: "User") -> Verdict:
+    return (
+        YES
+        if by.role == Role.STREET
+        else Verdict.forbid(_("Messages of partners are looked after by the street office."))
+    )
+
+
+def can_replay(row: "Inbound") -> Verdict:
+    if row.state == InboundState.REVIEW and row.order_id:
+        return YES
+    return Verdict.clash(_("This message can't be taken once more."), "not_waiting")
+
+
+def can_drop(row: "Inbound", reason: str) -> Verdict:
+    if row.state not in {InboundState.REVIEW, InboundState.HELD}:
+        return Verdict.clash(_("This message waits for nobody."), "not_waiting")
+    return YES if reason.strip() else Verdict.reject(_("Say why."), field="reason")
+
+
+def can_resend(row: "Outbound") -> Verdict:
+    if row.state in {OutboundState.DEAD, OutboundState.WAITING}:
+        return YES
+    return Verdict.clash(_("This message waits for nobody."), "not_waiting")
+
+
+def can_pass_over(row: "Outbound", reason: str) -> Verdict:
+    verdict = can_resend(row)
+    return Verdict.reject(_("Say why."), field="reason") if verdict and not reason.strip() else verdict
+
+
+def can_see_content(by: "User", reason: str) -> Verdict:
+    """Who called, and a message as it came: the street office alone. A unit never gets to know who complained about it."""
+    verdict = can_review(by)
+    return (
+        Verdict.reject(_("Say why you need to see it."), field="reason")
+        if verdict and len(reason.strip()) < 2
+        else verdict
+    )
+
+
+def can_pass_up(by: "User", partner: "Partner", passed: bool, reason: str) -> Verdict:
+    """网格呼叫: what the street can't settle goes up to the hotline, once at a time."""
+    verdict = can_review(by)
+    if not verdict:
+        return verdict
+    if "order" not in partner.profile["out"]["messages"] or not (partner.is_active and partner.address):
+        return Verdict.clash(_("This partner takes no requests."), "takes_none")
+    if passed:
+        return Verdict.clash(_("This case was passed on to it already."), "passed")
+    return YES if reason.strip() else Verdict.reject(_("Say why."), field="reason")

@@ -1,0 +1,1 @@
+"""Pages that other systems call outside of the API."""
