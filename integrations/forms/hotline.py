@@ -65,7 +65,7 @@ class PartnerForm(DeskForm):
         if "kind" in self.fields:  # not where an existing one is only shown
             self.fields["kind"].choices = [(key, profile["title"]) for key, profile in shipped_profiles().items()]
             self.fields["ground"].queryset = Grid.objects.filter(kind=GridKind.STREET, valid_to=None).order_by("code")
-            self.fields["account"].queryset = User.objects.filter(role=Role.STREET).order_by("username")
+            self.fields["account"].queryset = User.objects.filter(is_client=True, role=Role.STREET).order_by("username")
         put_on(self)
 
 
