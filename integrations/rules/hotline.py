@@ -1,9 +1,11 @@
 """Who may look after partners, what their codes can mean, and which of their messages count."""
 
+import datetime as dt
 import ipaddress
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +17,7 @@ from integrations.choices.hotline import Asked, InboundState, OutboundState, Req
 from integrations.rules import profiles
 
 if TYPE_CHECKING:
-    from accounts.models import User
+    from accounts.models import ApiClient, User
     from cases.models import Case
     from grids.models import Grid
     from integrations.models.hotline import Inbound, Outbound, Partner
@@ -88,6 +90,16 @@ def can_come_from(partner: "Partner", address: str) -> Verdict:
     if any(found in ipaddress.ip_network(one) for one in partner.sources):
         return YES
     return Verdict.forbid(_("This address is none of the partner's."), "bad_source")
+
+
+def can_act(client: "ApiClient | None", at: dt.datetime) -> Verdict:
+    """In whose name orders come in must be connected still, and for that."""
+    if client is None:
+        return YES
+    over = client.expires_on is not None and localdate(at) > client.expires_on
+    if client.is_active and not over and "hotline:exchange" in client.scopes:
+        return YES
+    return Verdict.forbid(_("The system in whose name orders come in is switched off here."), "client_off")
 
 
 def is_newer(known: int | None, version: int) -> bool:
