@@ -73,10 +73,10 @@ _MENU: tuple[tuple[Any, tuple[_Entry, ...]], ...] = (
     )),
     (_("Other systems"), (
         _Entry(_("Exchange partners"), "hub", "integrations_partner_changelist", EXCHANGE),
-        _Entry(_("Partners' orders"), "move_to_inbox", "integrations_partnerorder_changelist", EXCHANGE),
+        _Entry(_("Partners' orders"), "inbox", "integrations_partnerorder_changelist", EXCHANGE),
         _Entry(_("Partners' messages"), "rule", "integrations_inbound_changelist", EXCHANGE),
         _Entry(_("Partners' codes"), "translate", "integrations_partnercode_changelist", EXCHANGE),
-        _Entry(_("Told to partners"), "outbox", "integrations_outbound_changelist", EXCHANGE),
+        _Entry(_("Told to partners"), "upload", "integrations_outbound_changelist", EXCHANGE),
     )),
     (_("System"), (
         _Entry(_("Set-up"), "tune", "setup", frozenset({Role.STREET, Role.SYSTEM_ADMIN})),

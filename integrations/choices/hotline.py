@@ -31,7 +31,7 @@ class InboundState(models.TextChoices):
 
 class OutboundState(models.TextChoices):
     WAITING = "waiting", _("waiting")
-    SENT = "sent", _("sent")
+    SENT = "sent", _("told")
     DEAD = "dead", _("given up")
     DROPPED = "dropped", _("put aside")
 
@@ -39,7 +39,7 @@ class OutboundState(models.TextChoices):
 class Told(models.TextChoices):
     """What we tell a partner about its order, or ask it."""
 
-    RECEIVED = "received", _("received")
+    RECEIVED = "received", _("order received")
     SIGN_IN = "sign_in", _("signed in")
     PROGRESS = "progress", _("progress")
     EXTENSION_REQUEST = "extension_request", _("extension asked for")

@@ -179,7 +179,7 @@ class Migration(migrations.Migration):
                     "told",
                     models.CharField(
                         choices=[
-                            ("received", "received"),
+                            ("received", "order received"),
                             ("sign_in", "signed in"),
                             ("progress", "progress"),
                             ("extension_request", "extension asked for"),
@@ -203,7 +203,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("waiting", "waiting"),
-                            ("sent", "sent"),
+                            ("sent", "told"),
                             ("dead", "given up"),
                             ("dropped", "put aside"),
                         ],
