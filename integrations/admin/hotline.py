@@ -102,7 +102,7 @@ class PartnerAdmin(VerbAdmin):
         Verb("change", _("Change"), lambda row, **given: actions.change_partner(partner=row, **given), PartnerVerbForm, may=_keeps,
              done=_("It is changed."), icon="edit"),
         Verb("profile", _("Change the profile"), lambda row, **given: actions.change_partner(partner=row, **given), ProfileForm,
-             may=_keeps, done=_("It is changed."), icon="data_object"),
+             may=_keeps, done=_("It is changed."), icon="edit_note"),
         Verb("codes", _("Bring in codes"), lambda row, *, file, **given: actions.import_codes(partner=row, rows=file, **given),
              CodesForm, may=_maps, done=_("The codes are in."), icon="upload"),
         Verb("on", _("Switch on"), _switch(True), may=_may_switch(True), done=_("It is on."), icon="toggle_on"),
@@ -346,7 +346,7 @@ class OutboundAdmin(_MessageAdmin):
         Verb("resend", _("Send it now"), lambda row, **given: actions.resend_message(message=row, **given),
              may=_and(_reviews, rules.can_resend), done=_("It is sent in a moment."), icon="send"),
         Verb("over", _("Leave it out"), lambda row, **given: actions.pass_over_message(message=row, **given), ReasonForm,
-             may=_and(_reviews, lambda row: rules.can_pass_over(row, "…")), done=_("It is left out."), icon="skip_next", danger=True),
+             may=_and(_reviews, lambda row: rules.can_pass_over(row, "…")), done=_("It is left out."), icon="block", danger=True),
     )  # fmt: skip
     primary = "resend"
 
