@@ -33,6 +33,7 @@ urlpatterns = [
     path("m/", include("gridgov.phone.urls")),
     path("admin/live/", admin.site.admin_view(live), name="workbench-live"),
     path("r/", include("door.urls")),
+    path("open311/", include(integrations_urls.open311)),
     *grids_urls.public,
     *cases_urls.public,
     *integrations_urls.public,

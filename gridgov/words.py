@@ -173,6 +173,8 @@ VERBS = (
     gettext_noop("integrations.hook_key_ended"),
     gettext_noop("integrations.hook_key_made"),
     gettext_noop("integrations.hook_switched"),
+    gettext_noop("integrations.jurisdiction_added"),
+    gettext_noop("integrations.jurisdiction_changed"),
     gettext_noop("integrations.message_dropped"),
     gettext_noop("integrations.message_held_up"),
     gettext_noop("integrations.message_read"),

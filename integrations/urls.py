@@ -1,11 +1,26 @@
-"""Addresses under /api/v1/, and those of partners' messages."""
+"""Addresses under /api/v1/, those of partners' messages, and those of Open311."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, re_path
 
+from integrations.views import open311 as views
 from integrations.views.hotline import exchange
 
 urlpatterns: list[URLPattern | URLResolver] = []
 
 public: list[URLPattern | URLResolver] = [
     path("exchange/<slug:partner>/<slug:operation>", exchange, name="exchange"),
+]
+
+# Under /open311/. Discovery stands beside the versions and, for clients that look there, in each.
+_FORMAT = r"\.(?P<format>xml|json)$"
+open311 = [
+    re_path(rf"^(?:v2/)?discovery{_FORMAT}", views.show_discovery, name="open311-discovery"),
+    re_path(rf"^v2/services{_FORMAT}", views.show_services, name="open311-services"),
+    re_path(rf"^v2/services/(?P<code>[^/]+){_FORMAT}", views.show_service, name="open311-service"),
+    re_path(rf"^v2/requests{_FORMAT}", views.show_requests, name="open311-requests"),
+    re_path(rf"^v2/requests/(?P<number>[^/]+){_FORMAT}", views.show_request, name="open311-request"),
+    re_path(rf"^v2/tokens/(?P<token>[^/]+){_FORMAT}", views.show_token, name="open311-token"),
+    re_path(r"^.*\.(?P<format>json)$", views.show_nothing, name="open311-lost-json"),
+    path("", views.show_nothing, name="open311-root"),
+    path("<path:path>", views.show_nothing, name="open311-lost"),
 ]

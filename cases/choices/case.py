@@ -43,6 +43,7 @@ class Channel(models.TextChoices):
     COUNTER = "counter", _("at the counter")
     HOTLINE = "hotline_12345", _("12345 hotline")
     PLATFORM = "platform", _("another platform")
+    OPEN311 = "open311", _("another app, by Open311")
 
 
 class CaseState(models.TextChoices):

@@ -52,7 +52,8 @@ class Case(Changing):
     urgency = models.CharField(_("urgency"), max_length=10, choices=Urgency.choices)
     channel = models.CharField(_("channel"), max_length=16, choices=Channel.choices)
     title = models.CharField(_("title"), max_length=80)
-    text = models.TextField(_("what was reported"), max_length=2000)
+    # As long as the longest door lets in (cases.actions.intake.TEXT_CHARS).
+    text = models.TextField(_("what was reported"), max_length=5600)
 
     # Indexed below, in the order of lists.
     street = models.ForeignKey(Grid, models.PROTECT, related_name="+", verbose_name=_("street"), db_index=False)

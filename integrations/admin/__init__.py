@@ -1,5 +1,5 @@
 """The desk's pages of other systems."""
 
-from integrations.admin import hotline
+from integrations.admin import hotline, open311
 
-__all__ = ["hotline"]
+__all__ = ["hotline", "open311"]

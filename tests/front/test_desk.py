@@ -58,6 +58,7 @@ def test_each_role_has_its_own_sidebar(cast: Cast) -> None:
     ]  # fmt: skip
     assert pages(make_user(Role.AUDITOR)) == [
         *both,
+        "integrations/jurisdiction/",
         "setup/roles/",
         "accounts/user/",
         "accounts/entryapp/",
