@@ -54,10 +54,17 @@ def test_each_role_has_its_own_sidebar(cast: Cast) -> None:
         *both, *cases, "cases/publication/", *figures, *kept, "grids/grid/", "grids/redrawing/", "grids/post/by-grid/", "grids/binding/",
         "grids/partyorg/", "grids/duty/", "grids/publicpage/", "grids/gridnotice/", "grids/grouplink/", "grids/unit/",
         "fieldwork/dailyreport/day/", "fieldwork/patrol/", "fieldwork/visit/", "fieldwork/needlesswork/",
+        "integrations/partner/", "integrations/partnerorder/", "integrations/inbound/", "integrations/partnercode/",
+        "integrations/outbound/",
         "setup/", "doctor/", "core/calendarday/year/", "core/job/",
     ]  # fmt: skip
     assert pages(make_user(Role.AUDITOR)) == [
         *both,
+        "integrations/partner/",
+        "integrations/partnerorder/",
+        "integrations/inbound/",
+        "integrations/partnercode/",
+        "integrations/outbound/",
         "integrations/jurisdiction/",
         "setup/roles/",
         "accounts/user/",
