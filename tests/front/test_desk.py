@@ -113,7 +113,7 @@ def test_every_recorded_verb_has_a_name(cast: Cast) -> None:
     written = set()
     for room in ("accounts", "cases", "door", "fieldwork", "grids", "integrations", "gridgov/core"):
         for path in [
-            *root.glob(f"{room}/actions/*.py"),
+            *root.glob(f"{room}/actions/**/*.py"),
             *root.glob(f"{room}/actions.py"),
             *root.glob(f"{room}/records.py"),
         ]:
