@@ -123,7 +123,10 @@ def test_every_recorded_verb_has_a_name(cast: Cast) -> None:
                 path.read_text(),
             )
             written |= set(found)
+    written |= {"posts.moved", "bindings.moved"}  # put together in grids.actions
     subjects = {
+        "integrations.take",
+        "integrations.tell",
         "accounts.delegation",
         "accounts.download",
         "accounts.entryapp",
