@@ -12,6 +12,7 @@ from cases.api.views import CaseViewSet, CategoryViewSet, PolicyViewSet
 from cases.api.voices import VoiceViewSet
 from cases.views import show_photo, show_result, show_results
 from cases.views.phone.asked import do_application
+from cases.views.phone.carried import fetch_carried, show_carried
 from cases.views.phone.case import show_case
 from cases.views.phone.listed import show_cases
 from cases.views.phone.moves import do_verb
@@ -42,6 +43,8 @@ phone: list[URLPattern] = [
     path("cases/<int:pk>/", show_case, name="m-case"),
     path("cases/<int:pk>/do/<slug:name>/", do_verb, name="m-case-do"),
     path("cases/", show_cases, name="m-cases"),
+    path("carried/", show_carried, name="m-carried"),
+    path("carried/orders/", fetch_carried, name="m-carried-orders"),
     path("applications/<int:pk>/<slug:name>/", do_application, name="m-application-do"),
     path("report/", report, name="m-report"),
     path("report/suggest/", suggestion, name="m-report-suggest"),

@@ -182,6 +182,9 @@ FIELD_HOURS = {
     "daily_by": dt.time.fromisoformat(os.environ.get("GRIDGOV_DAILY_BY", "17:30")),
 }
 
+# How long a telephone shows the own open orders that it carries without a network (docs/adr/0010); 0: it carries none.
+PHONE_CARRIES_HOURS = max(0, int(os.environ.get("GRIDGOV_PHONE_CARRIES_HOURS", "12")))
+
 # How many proxies of our own stand before the house: the address of whoever asks is read behind so many, and no more.
 PROXIES = int(os.environ.get("GRIDGOV_PROXIES") or switched_on("GRIDGOV_HTTPS"))
 

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from accounts.choices import CASE_ROLES
 from gridgov.core.phone import phone_page
 from gridgov.phone.look import COOKIE, Look, Type
 
@@ -26,7 +27,10 @@ class LookForm(forms.Form):
 
 @phone_page()
 def show_me(request: HttpRequest) -> HttpResponse:
-    context: dict[str, Any] = {"types": Type.choices, "languages": settings.LANGUAGES, "language": get_language()}
+    carries = settings.PHONE_CARRIES_HOURS if request.user.role in CASE_ROLES else 0  # type: ignore[union-attr]
+    context: dict[str, Any] = {
+        "types": Type.choices, "languages": settings.LANGUAGES, "language": get_language(), "carries": carries,
+    }  # fmt: skip
     return render(request, "m/me.html", context)
 
 

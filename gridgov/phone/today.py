@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -10,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.choices import CASE_ROLES, FIELD_ROLES
-from cases.reports.queues import BY_NAME, LATE, MINE, Surveyed, survey
+from cases.reports.queues import BY_NAME, HANDLERS, LATE, MINE, Surveyed, survey
 from cases.views.phone.lines import first_lines
 from fieldwork.models import DailyReport, Patrol
 from gridgov.core.phone import phone_page
@@ -48,6 +49,7 @@ def show_today(request: HttpRequest) -> HttpResponse:
         "now": timezone.localtime(at), "waits": waits, "late": found.counts.get(LATE, 0), "counts": _counts(found),
         "lines": first_lines(user, found, at, LINES) if waits else [], "more": max(0, waits - LINES),
         "running": Patrol.objects.own(user).for_list().running().first(), "works_in_field": works_in_field,
+        "carries": settings.PHONE_CARRIES_HOURS and user.role in HANDLERS,
         "daily": DailyReport.objects.own(user).filter(day=timezone.localdate(at)).first() if works_in_field else None,
     }  # fmt: skip
     return render(request, "m/today.html", context)

@@ -15,9 +15,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 # Forms that hold nothing about anybody (`phone_page(offline=True)`), kept by the worker with all they load.
-SHELLS = ("m-offline", "m-report", "m-outbox", "m-visit", "m-daily", "m-walk")
-# Without a network a form that is kept takes the place of a page that is not.
-INSTEAD = {"m-patrol": "m-walk"}
+SHELLS = ("m-offline", "m-report", "m-outbox", "m-visit", "m-daily", "m-walk", "m-carried")
 FILES = ("m/m.css", "m/m.js", "gridgov/favicon.svg", "m/icon-192.png")
 # Of what the version is made: a change of any of these brings every phone a new worker.
 SOURCES = ("static/m/*", "static/*/m/*", "templates/m/**/*", "templates/*/m/**/*")
@@ -32,10 +30,18 @@ def service_worker(request: HttpRequest) -> HttpResponse:
         "files": [static(name) for name in FILES],
         "shells": list(map(reverse, SHELLS)),
         "offline": reverse("m-offline"),
-        "instead": {reverse(page): reverse(form) for page, form in INSTEAD.items()},
+        "instead": _instead(),
     }
     script = "application/javascript; charset=utf-8"
     return render(request, "m/sw.js", {"known": json.dumps(known, indent=2)}, content_type=script)
+
+
+def _instead() -> list[tuple[str, str]]:
+    """Without a network: pages of people's, as patterns, and the form that is shown in their place."""
+    return [
+        (f"^{reverse('m-patrol')}$", reverse("m-walk")),
+        (rf"^{reverse('m-home')}$|^{reverse('m-cases')}(\d+/(do/[a-z-]+/)?)?$", reverse("m-carried")),
+    ]
 
 
 @require_safe

@@ -63,7 +63,8 @@
       event.preventDefault();
       sessionStorage.removeItem("gridgovKept");
       const forget = caches.keys().then((names) => Promise.all(names.filter((name) => name.startsWith("gridgov-pages-")).map((name) => caches.delete(name))));
-      forget.catch(() => null).then(() => leaving.submit());
+      const carried = window.OutboxStore ? window.OutboxStore.forget("carried:").catch(() => null) : null;
+      Promise.all([forget.catch(() => null), carried]).then(() => leaving.submit());
     });
   }
 })();

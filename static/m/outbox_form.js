@@ -7,6 +7,8 @@
 "use strict";
 (() => {
   const outbox = window.Outbox, store = window.OutboxStore, pictures = window.Pictures;
+  let ready = document.readyState === "complete";
+  addEventListener("DOMContentLoaded", () => { ready = true; });
   const TOKENS = ["csrfmiddlewaretoken", "idempotency_key"], MOST_WAITED = 8000;
 
   // --- drafts ----------------------------------------------------------------------------------------------------------
@@ -154,7 +156,8 @@
       const id = form.dataset.key || outbox.newId();
       const item = {
         id, user: outbox.user, kind: form.dataset.outbox, label: form.dataset.label || document.title, action: new URL(form.action).pathname,
-        page: location.pathname + location.search, draft: drafts ? key : "", fields, at: Date.now(), state: "waiting", why: "", tries: 0, next: 0,
+        // A form that stands on another page than its own is edited on its own.
+        page: form.action.includes("/do/") ? new URL(form.action).pathname : location.pathname + location.search, draft: drafts ? key : "", fields, at: Date.now(), state: "waiting", why: "", tries: 0, next: 0,
         files: shots.map((shot) => ({ id: shot.id, field: shot.field, name: shot.name, type: shot.type, sent: 0 })),
         text: (fields.find((pair) => ["text", "note", "result", "reason"].includes(pair[0]) && pair[1]) || ["", ""])[1].slice(0, 60),
       };
@@ -192,9 +195,10 @@
     });
 
     // Once the page's own scripts listen.
-    if (document.readyState === "complete") restore(); else addEventListener("DOMContentLoaded", restore);
+    if (ready) restore(); else addEventListener("DOMContentLoaded", restore);
   };
 
   if (!outbox) return;
+  window.OutboxForms = { take }; // for forms that a script makes
   document.querySelectorAll("form[data-outbox]").forEach(take);
 })();

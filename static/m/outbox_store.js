@@ -70,6 +70,15 @@ window.OutboxStore = (() => {
     },
     keepWords: (key, words) => write([DRAFTS], (drafts) => { drafts.put({ key, words }); }),
     keepFiles: (key, files) => write([DRAFTS], (drafts) => { drafts.put({ key: key + "#files", files }); }),
+    // Drafts whose keys begin with PREFIX, but for the one under KEY.
+    forget: (prefix, key) => write([DRAFTS], (drafts) => {
+      drafts.openCursor(IDBKeyRange.bound(prefix, prefix + "\uffff")).onsuccess = (event) => {
+        const cursor = event.target.result;
+        if (!cursor) return;
+        if (cursor.key !== key) cursor.delete();
+        cursor.continue();
+      };
+    }),
     dropDraft: (key) => write([DRAFTS], (drafts) => { drafts.delete(key); drafts.delete(key + "#files"); }),
     // An item goes back into its form.
     back: (id, key, words, files) => write([ITEMS, FILES, DRAFTS], (items, kept, drafts) => {

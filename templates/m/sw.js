@@ -4,7 +4,8 @@
 const KNOWN = {{ known|safe }};
 const FILES = `gridgov-files-${KNOWN.version}`, PAGES = `gridgov-pages-${KNOWN.version}`;
 // A form that is kept is shown after so long; on a weak signal nobody waits for a newer one.
-const PATIENCE = 2500;
+const PATIENCE = 2500, LONG_PATIENCE = 8000;
+const insteadOf = (address) => (KNOWN.instead.find((pair) => new RegExp(pair[0]).test(address)) || [])[1];
 
 const keepFiles = async (addresses) => {
   const files = await caches.open(FILES);
@@ -38,17 +39,18 @@ addEventListener("message", (event) => {
 });
 
 const page = async (event, address) => {
-  const kept = await (await caches.open(PAGES)).match(address);
+  const pages = await caches.open(PAGES), own = await pages.match(address), other = insteadOf(address);
+  // What takes the place of a page is shown later than a form that is the page.
+  const kept = own || (other && await pages.match(other)), patient = own ? PATIENCE : LONG_PATIENCE;
   const asked = fetch(event.request).then((answer) => {
     if (isShell(answer)) event.waitUntil(keepPage(address, answer.clone()));
     return answer;
   });
-  const patience = kept && new Promise((done) => { setTimeout(() => done(kept), PATIENCE); });
+  const patience = kept && new Promise((done) => { setTimeout(() => done(kept), patient); });
   try {
     return await (kept ? Promise.race([asked, patience]) : asked);
   } catch (error) {
-    const instead = KNOWN.instead[address] && await (await caches.open(PAGES)).match(KNOWN.instead[address]);
-    return kept || instead || (await (await caches.open(PAGES)).match(KNOWN.offline)) || Response.error();
+    return kept || (await pages.match(KNOWN.offline)) || Response.error();
   }
 };
 // What a form loads only when it is asked to (the map) is kept from then on.

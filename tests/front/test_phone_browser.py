@@ -8,13 +8,16 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import Page, Response, expect
 
+from cases import actions
 from gridgov.core.phone import SHELL_HEADER
 from gridgov.phone.look import COOKIE
 from gridgov.phone.urls import urlpatterns
 from tests.cases.desk import walk
 from tests.factories import Cast, make_cast
+from tests.front.telephone import photo
 from tests.front.test_accessible import serious
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
@@ -173,8 +176,13 @@ def installed(page: Page) -> None:
 def test_forms_open_without_a_network_and_other_pages_say_why_not(
     phone: Open, cast: Cast, browser_errors: list[str]
 ) -> None:
+    """The own open orders are carried along as bare facts, and can be signed in and completed."""
+    order = walk(cast, "accepted")
+    actions.dispatch_case(case=order.pk, grid=cast.place.micros[0].code, by=cast.lead, at=timezone.now())
     page = phone(user=cast.worker)
     installed(page)
+    page.goto("/m/")
+    expect(page.locator("[data-carried-from]")).to_have_attribute("data-carried", "done")
     shells = [address for address in pages_of(cast.worker) if SHELL_HEADER in signed_in(cast.worker).get(address)]
     assert {"/m/offline/", reverse("m-visit")} <= set(shells)
     is_kept(page, *shells)
@@ -185,11 +193,30 @@ def test_forms_open_without_a_network_and_other_pages_say_why_not(
     expect(page.locator("h1")).to_have_text("无网络")
     expect(page.locator("[data-offline]")).to_be_visible()
     expect(page.locator(f"a[href='{reverse('m-visit')}']")).to_be_visible()
-    for shell in set(shells) - {"/m/offline/"}:
+    for shell in set(shells) - {"/m/offline/", "/m/carried/"}:
         page.goto(shell)
         expect(page.locator("form:visible, [data-outbox-empty]:visible").first).to_be_visible()
         assert page.locator("main").evaluate("(main) => getComputedStyle(main).display") == "grid"
+    page.goto("/m/")
+    expect(page.locator("[data-as-of]")).to_contain_text("截至")
+    expect(page.locator("[data-lines] li")).to_have_count(1)
+    page.locator("[data-lines] a").tap()
+    expect(page).to_have_url(re.compile(f"/m/cases/{order.pk}/$"))
+    expect(page.locator("[data-facts]")).to_contain_text(order.no)
+    assert order.text not in page.locator("main").inner_text()
+    page.get_by_role("button", name="签收").tap()
+    expect(page.locator("[data-unsent-of]")).to_contain_text("签收")
+    page.locator("summary", has_text="办结").tap()
+    page.locator("details[open] [name=result]").fill("清走了")
+    page.locator("details[open] input[name=photos]").first.set_input_files(photo(1))
+    expect(page.locator("details[open] figure")).to_have_count(1)
+    page.locator("details[open] button[type=submit]").tap()
+    expect(page.locator("[data-unsent-of]")).to_contain_text("签收、办结")
     page.context.set_offline(False)
+    page.goto("/m/outbox/")
+    expect(page.locator("[data-outbox-empty]")).to_be_visible()
+    order.refresh_from_db()
+    assert (order.state, order.result, order.photos.get().kind) == ("completed", "清走了", "after")
     page.goto("/m/inbox/")
     expect(page.locator("h1")).to_have_text("收件箱")
     browser_errors.clear()  # what could not be fetched is what was tried
@@ -199,10 +226,18 @@ def test_signing_out_forgets_the_pages(phone: Open, cast: Cast) -> None:
     page = phone(user=cast.worker)
     installed(page)
     page.evaluate("(async () => (await caches.open('other-people')).put('/x', new Response('x')))()")
+    page.goto("/m/")
+    expect(page.locator("[data-carried-from]")).to_have_attribute("data-carried", "done")
+    assert (
+        page.evaluate(f"OutboxStore.draft('carried:{cast.worker.pk}').then((found) => found.words.orders.length)") == 0
+    )
     page.goto("/m/logout/")
     page.locator("button.danger").tap()
     expect(page).to_have_url(re.compile("/m/login/$"))
-    page.wait_for_timeout(500)
+    drafts = """new Promise((done) => { indexedDB.open('gridgov-outbox').onsuccess = (event) => {
+        const drafts = event.target.result.transaction('drafts').objectStore('drafts');
+        drafts.getAllKeys().onsuccess = (found) => done(found.target.result); }; })"""
+    assert page.evaluate(drafts) == []
     kept = kept_by(page)
     assert set(kept.get("gridgov-pages", [])) <= {"/m/offline/"}
     assert kept["other-people"] == ["/x"]
