@@ -1,18 +1,21 @@
 """What of a webhook's deliveries its owner sees now."""
 
+import datetime as dt
 from collections.abc import Sequence
 
-from accounts.models import User
+from django.utils.timezone import localdate
+
+from accounts.models import ApiClient, User
 from cases.models import Case
 from grids.models import Grid
 from integrations.choices.hooks import CASE, GRID
 from integrations.models.hooks import Delivery, Webhook
 
 
-def seen_by(hook: Webhook, owner: User, rows: Sequence[Delivery]) -> set[int]:
-    """The keys of those ROWS that are about what OWNER sees at this moment, and that lie within the limits of HOOK. An owner
-    who may not sign in any more sees nothing."""
-    if not owner.is_active:
+def seen_by(hook: Webhook, owner: User, rows: Sequence[Delivery], at: dt.datetime) -> set[int]:
+    """The keys of those ROWS that are about what OWNER sees at the moment AT, and that lie within the limits of HOOK. An owner
+    who may not come in any more sees nothing."""
+    if not _may_come_in(owner, at):
         return set()
     wanted = {kind: {row.subject_id for row in rows if row.subject_type == kind} for kind in (CASE, GRID)}
     seen = {
@@ -20,6 +23,14 @@ def seen_by(hook: Webhook, owner: User, rows: Sequence[Delivery]) -> set[int]:
         GRID: _grids(hook, owner, wanted[GRID]) if wanted[GRID] else set(),
     }
     return {row.pk for row in rows if row.subject_id in seen[row.subject_type]}
+
+
+def _may_come_in(owner: User, at: dt.datetime) -> bool:
+    """A person who may sign in, or a connected system that is switched on and not at its end."""
+    if not owner.is_client:
+        return owner.is_active
+    client = ApiClient.objects.filter(user=owner, is_active=True).first()
+    return client is not None and (client.expires_on is None or localdate(at) <= client.expires_on)
 
 
 def _cases(hook: Webhook, owner: User, wanted: set[int]) -> set[int]:

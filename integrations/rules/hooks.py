@@ -25,7 +25,7 @@ def can_keep_hooks(by: "User", owner: "User") -> Verdict:
 
 def can_own_hooks(owner: "User", standing: int) -> Verdict:
     """A webhook tells what its owner may see: whoever sees no case can own none. STANDING are the owner's by now."""
-    if not owner.is_active or owner.role not in CASE_ROLES:
+    if not (owner.is_active or owner.is_client) or owner.role not in CASE_ROLES:
         return Verdict.reject(
             _("This account sees no cases, so there is nothing to tell on its behalf."), field="owner"
         )

@@ -16,7 +16,7 @@ from integrations.actions.hooks import queueing, rotate_key
 from integrations.actions.hooks.queueing import listening
 from integrations.choices.hooks import EVENT_OF, EVENTS, OLD_KEY_HOLDS
 from integrations.models import Delivery
-from tests.factories import MONDAY, Cast, give, make_unit, make_user
+from tests.factories import MONDAY, Cast, give, make_client, make_unit, make_user
 from tests.integrations.hooking import (
     LATER,
     SECOND,
@@ -144,6 +144,29 @@ def test_two_owners_with_different_ground_see_disjoint_worlds(cast: Cast, receiv
     }
     assert told == {"/mine": {here.pk}, "/theirs": {there.pk}}
     assert (states(mine), states(theirs)) == ([("sent", 0)] * 2, [("sent", 0)] * 2)
+
+
+def test_two_connected_systems_with_different_ground_see_disjoint_worlds(cast: Cast, receiver: Receiver) -> None:
+    away = cast.outsider.posts.get().grid
+    mine, _key = make_client(["hooks:manage"], grid=cast.place.street)
+    theirs, _key = make_client(["hooks:manage"], grid=away)
+    make_hook(receiver, mine.user, path="/mine")
+    kept = make_hook(receiver, theirs.user, path="/theirs")
+    here, there = (
+        make_case(cast.place.micros[0], cast.category, cast.worker),
+        make_case(away, cast.category, cast.outsider),
+    )
+    for case in (here, there):
+        happen(case, "cases.accepted", by=cast.street)
+    carry_all()
+    assert sorted((got.path, json.loads(got.body)["subject"]["id"]) for got in receiver.got) == [
+        ("/mine", here.pk), ("/theirs", there.pk),
+    ]  # fmt: skip
+    type(theirs).objects.filter(pk=theirs.pk).update(is_active=False)
+    happen(there, "cases.closed", by=cast.street)
+    carry_all()
+    assert len(receiver.got) == 2
+    assert states(kept) == [("sent", 0), ("withheld", 0)]
 
 
 def test_a_subtree_and_a_unit_are_limits(cast: Cast, receiver: Receiver) -> None:

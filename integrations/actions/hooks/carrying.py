@@ -32,7 +32,7 @@ def carry(*, hook: Webhook, rows: Sequence[Delivery], at: dt.datetime) -> None:
         return at + dt.timedelta(seconds=time.monotonic() - began)
 
     owner = User.objects.get(pk=hook.owner_id)
-    seen = seen_by(hook, owner, rows)
+    seen = seen_by(hook, owner, rows, at)
     withheld = [row for row in rows if row.pk not in seen]
     to_send = [row for row in rows if row.pk in seen]
     outcomes: list[Outcome] = []
