@@ -65,6 +65,8 @@ def test_each_role_has_its_own_sidebar(cast: Cast) -> None:
         "integrations/inbound/",
         "integrations/partnercode/",
         "integrations/outbound/",
+        "integrations/webhook/",
+        "integrations/delivery/",
         "integrations/jurisdiction/",
         "setup/roles/",
         "accounts/user/",

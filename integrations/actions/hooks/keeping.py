@@ -85,10 +85,11 @@ def switch_hook(*, hook: Webhook, on: bool, by: User, at: dt.datetime) -> Webhoo
 
 @transaction.atomic
 def rotate_key(*, hook: Webhook, by: User, at: dt.datetime) -> Webhook:
-    """A new key; the one before goes on signing beside it for OLD_KEY_HOLDS. The record says that, never what."""
+    """A new key; the one before, if a receiver has proved to know it, goes on signing beside it for OLD_KEY_HOLDS. The record
+    says that, never what."""
     hook = _held(hook)
     rules.can_rotate(by, hook, at).insist()
-    hook.change(kid=hook.kid + 1, old_until=at + OLD_KEY_HOLDS)
+    hook.change(kid=hook.kid + 1, old_until=at + OLD_KEY_HOLDS if hook.checked_at else None)
     record("integrations.hook_key_made", hook, by=by, at=at, data={"kid": hook.kid})
     return hook
 
