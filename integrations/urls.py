@@ -1,11 +1,17 @@
 """Addresses under /api/v1/, those of partners' messages, and those of Open311."""
 
 from django.urls import URLPattern, URLResolver, path, re_path
+from rest_framework.routers import SimpleRouter
 
+from integrations.api.hooks import DeliveryViewSet, WebhookViewSet
 from integrations.views import open311 as views
 from integrations.views.hotline import exchange
 
-urlpatterns: list[URLPattern | URLResolver] = []
+router = SimpleRouter()
+router.register("webhooks", WebhookViewSet)
+router.register("webhook-deliveries", DeliveryViewSet)
+
+urlpatterns: list[URLPattern | URLResolver] = [*router.urls]
 
 public: list[URLPattern | URLResolver] = [
     path("exchange/<slug:partner>/<slug:operation>", exchange, name="exchange"),

@@ -58,6 +58,7 @@ EVENTS: dict[str, Event] = {
     "grid.retired": Event(_("grid retired"), ("grids.retired", "grids.merged", "grids.split")),
     "grid.revived": Event(_("grid revived"), ("grids.revived",)),
 }
+EVENT_CHOICES = [(name, event.label) for name, event in EVENTS.items()]
 EVENT_OF = {verb: name for name, event in EVENTS.items() for verb in event.verbs}
 CHECK = "endpoint.check"
 CHECK_JOB = "integrations.hook_check"

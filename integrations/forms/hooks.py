@@ -12,10 +12,8 @@ from accounts.models import User
 from gridgov.core.forms import DeskForm, HouseForm, Ticks, put_on
 from grids.models import Grid, Unit
 from grids.queries import heavy
-from integrations.choices.hooks import EVENTS
+from integrations.choices.hooks import EVENT_CHOICES
 from integrations.models.hooks import Webhook
-
-EVENT_CHOICES = [(name, event.label) for name, event in EVENTS.items()]
 
 
 class GridCodeField(forms.CharField):

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 
 def can_keep_hooks(by: "User", owner: "User") -> Verdict:
-    """The system hand keeps all, another system (and whoever else has cases) the own."""
-    if by.role == Role.SYSTEM_ADMIN or (by.pk == owner.pk and by.role in CASE_ROLES):
+    """The system hand keeps all, a connected system or a street office the own."""
+    if by.role == Role.SYSTEM_ADMIN or (by.pk == owner.pk and (by.is_client or by.role == Role.STREET)):
         return YES
     return Verdict.forbid(_("Webhooks are kept by the system administrator and by the system they are for."))
 

@@ -18,6 +18,8 @@ from fieldwork.actions import give_daily, log_visit, say_needless, start_patrol
 from gridgov.core.calendar import LimitUnit
 from grids.choices import PartyKind, PostKind
 from grids.models import Binding, Grid, PartyOrg
+from integrations.actions.hooks import add_hook
+from integrations.models import Delivery
 from tests.factories import LONG_AGO, MONDAY, Cast, give, make_category, make_unit, make_user
 from tests.house.exemptions import Exemption
 
@@ -137,6 +139,21 @@ def _security(cast: Cast) -> User:
     return User.objects.filter(role=Role.SECURITY_ADMIN).first() or make_user(Role.SECURITY_ADMIN)
 
 
+def _webhook(cast: Cast, number: int) -> Any:
+    told = {
+        "name": f"推送{number}",
+        "url": "https://receiver.example/hook",
+        "events": ["case.closed"],
+        "owner": cast.street,
+    }
+    return add_hook(**told, by=cast.street, at=MONDAY)
+
+
+def _delivery(cast: Cast, number: int) -> Any:
+    about = {"event": "case.closed", "subject_type": "case", "subject_id": number, "number": str(number), "body": "{}"}
+    return Delivery.objects.create(webhook=_webhook(cast, number), record=number, at=MONDAY, next_at=MONDAY, **about)
+
+
 MAKERS = {
     "applications": Maker(_application),
     "approval-rules": Maker(_approval_rule),
@@ -157,6 +174,8 @@ MAKERS = {
     "teams": Maker(_team),
     "supervisions": Maker(_supervision),
     "units": Maker(lambda cast, number: make_unit()),
+    "webhook-deliveries": Maker(_delivery),
+    "webhooks": Maker(_webhook),
     "visits": Maker(lambda cast, number: log_visit(place=f"{number}号楼", **_walker(cast))),
 }
 

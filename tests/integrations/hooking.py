@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from accounts.choices import Role
 from accounts.models import User
 from cases.models import Case, Category
 from gridgov.core.records import record
@@ -15,7 +16,7 @@ from integrations.actions.hooks import add_hook, check_hook, forget_hooks, switc
 from integrations.choices.hooks import BEGINS_AFTER, answer_to, signed
 from integrations.jobs.hooks import claim_deliveries
 from integrations.models import Delivery, Webhook
-from tests.factories import MONDAY
+from tests.factories import MONDAY, make_user
 from tests.receivers import Got, Receiver, Reply
 
 SECOND = dt.timedelta(seconds=1)
@@ -51,13 +52,14 @@ def make_hook(
     receiver: Receiver, owner: User, *events: str, path: str = "/hook", on: bool = True, **limits: Any
 ) -> Webhook:
     """A webhook of OWNER to RECEIVER for EVENTS (the usual few unless named), checked and switched on at MONDAY."""
+    keeper = make_user(Role.SYSTEM_ADMIN)
     events = events or ("case.reported", "case.accepted", "case.closed")
     hook = add_hook(
-        name=f"钩子{path}", url=receiver.url + path, events=events, owner=owner, by=owner, at=MONDAY, **limits
+        name=f"钩子{path}", url=receiver.url + path, events=events, owner=owner, by=keeper, at=MONDAY, **limits
     )
     if on:
         kept, receiver.answer = receiver.answer, obliging({path: hook.secret()})
-        hook = switch_hook(hook=check_hook(hook=hook, by=owner, at=MONDAY), on=True, by=owner, at=MONDAY)
+        hook = switch_hook(hook=check_hook(hook=hook, by=keeper, at=MONDAY), on=True, by=keeper, at=MONDAY)
         receiver.answer = kept
         receiver.got.clear()
         forget_hooks()

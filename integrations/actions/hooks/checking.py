@@ -9,9 +9,19 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from gridgov.core.jobs import promise
 from gridgov.core.outgoing import Failed, Refused, send
 from gridgov.core.records import record
-from integrations.choices.hooks import CHECK, CHECK_SECONDS, FAULT_KEPT, SIGNATURE, answer_to, signature, written
+from integrations.choices.hooks import (
+    CHECK,
+    CHECK_JOB,
+    CHECK_SECONDS,
+    FAULT_KEPT,
+    SIGNATURE,
+    answer_to,
+    signature,
+    written,
+)
 from integrations.models.hooks import Webhook
 from integrations.rules import hooks as rules
 
@@ -33,6 +43,13 @@ def challenge(hook: Webhook, at: dt.datetime) -> str:
     except (ValueError, KeyError, TypeError):
         return _("It answered without the field “answer”.")
     return "" if right else _("Its answer to the challenge is wrong: it has another secret.")
+
+
+@transaction.atomic
+def ask_check(*, hook: Webhook, by: User, at: dt.datetime) -> None:
+    """Let a courier check the address soon: whoever asks by API need not wait for somebody else's server."""
+    rules.can_change_hook(by, hook).insist()
+    promise(CHECK_JOB, f"{hook.pk}:{at.timestamp()}", due_at=at, payload={"hook": hook.pk, "by": by.pk})
 
 
 def check_hook(*, hook: Webhook, by: User, at: dt.datetime) -> Webhook:
