@@ -182,3 +182,15 @@ class ApiKeyQuerySet(LockingQuerySet):
     def live(self, at: dt.datetime) -> Self:
         """Neither revoked nor at their end."""
         return self.filter(Q(expiry_date=None) | Q(expiry_date__gt=at), revoked=False)
+
+
+class IdentityQuerySet(LockingQuerySet):
+    def visible_to(self, user: "User") -> Self:
+        """The own ones, and all of them for the security hand and the auditor."""
+        return self.all() if user.role in {Role.SECURITY_ADMIN, Role.AUDITOR} else self.filter(user=user)
+
+    def for_list(self) -> Self:
+        return self.select_related("user")
+
+    def for_detail(self) -> Self:
+        return self.for_list()

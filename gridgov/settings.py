@@ -42,6 +42,22 @@ DEBUG = switched_on("GRIDGOV_DEBUG")
 SECRET_KEY = secret("GRIDGOV_SECRET_KEY", _started.get("GRIDGOV_SECRET_KEY"))
 # What secrets of other systems are sealed with (gridgov.core.secrets): the first seals, all of them open. Empty: SECRET_KEY does.
 SECRET_KEYS = secret("GRIDGOV_SECRET_KEYS", "").split()
+# Signing in by the office's identity provider and by WeChat's official account (docs/sign-in.md); empty: not set up.
+OIDC = {
+    "issuer": os.environ.get("GRIDGOV_OIDC_ISSUER", "").rstrip("/"),
+    "client_id": os.environ.get("GRIDGOV_OIDC_CLIENT_ID", ""),
+    "client_secret": secret("GRIDGOV_OIDC_CLIENT_SECRET", ""),
+    "scopes": os.environ.get("GRIDGOV_OIDC_SCOPES", "openid profile"),
+    "name": os.environ.get("GRIDGOV_OIDC_NAME") or _("Unified sign-in"),
+    # The claim that holds the user name here, where the provider keeps it for us; without one people bind their account once.
+    "account_claim": os.environ.get("GRIDGOV_OIDC_ACCOUNT_CLAIM", ""),
+}
+WECHAT = {
+    "appid": os.environ.get("GRIDGOV_WECHAT_APPID", ""),
+    "secret": secret("GRIDGOV_WECHAT_SECRET", ""),
+    "open": os.environ.get("GRIDGOV_WECHAT_OPEN", "https://open.weixin.qq.com"),
+    "api": os.environ.get("GRIDGOV_WECHAT_API", "https://api.weixin.qq.com"),
+}
 ALLOWED_HOSTS = os.environ.get("GRIDGOV_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("GRIDGOV_ORIGINS", "").split(",") if o]
 # Where people reach the house: printed into QR codes. Without it, the address by which whoever prints them came in.
@@ -108,6 +124,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "gridgov.phone.look.look",
+                "gridgov.sso.ways.shown",
             ],
         },
     },

@@ -31,6 +31,7 @@ urlpatterns = [
     path("api/v1/", include(api)),
     path("sw.js", service_worker, name="service-worker"),
     path("m/", include("gridgov.phone.urls")),
+    path("sso/", include("gridgov.sso.urls")),
     path("admin/live/", admin.site.admin_view(live), name="workbench-live"),
     path("r/", include("door.urls")),
     path("open311/", include(integrations_urls.open311)),

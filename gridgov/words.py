@@ -26,6 +26,8 @@ VERBS = (
     gettext_noop("accounts.entry_code_issued"),
     gettext_noop("accounts.entry_refused"),
     gettext_noop("accounts.entry_secret_renewed"),
+    gettext_noop("accounts.identity_bound"),
+    gettext_noop("accounts.identity_unbound"),
     gettext_noop("accounts.list_changed"),
     gettext_noop("accounts.list_dropped"),
     gettext_noop("accounts.list_saved"),

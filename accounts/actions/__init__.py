@@ -24,6 +24,7 @@ from accounts.actions.entry import (
 )
 from accounts.actions.keys import issue_key, note_use, revoke_key
 from accounts.actions.notices import gather_notices, mark_read, notify
+from accounts.actions.outside import bind_identity, enter_from_outside, note_refused_outsider, unbind_identity
 from accounts.actions.saved import change_list, choose_columns, drop_list, save_list
 from accounts.actions.wording import reword_notice
 
@@ -32,6 +33,7 @@ __all__ = [
     "add_client",
     "add_entry_app",
     "ask_download",
+    "bind_identity",
     "change_client",
     "change_entry_app",
     "change_list",
@@ -43,6 +45,7 @@ __all__ = [
     "end_delegation",
     "enter_by_code",
     "enter_by_link",
+    "enter_from_outside",
     "gather_notices",
     "grant_role",
     "issue_entry_code",
@@ -51,6 +54,7 @@ __all__ = [
     "mark_read",
     "note_look",
     "note_refused_entry",
+    "note_refused_outsider",
     "note_sign_in",
     "note_use",
     "notify",
@@ -65,4 +69,5 @@ __all__ = [
     "switch_client",
     "switch_entry_app",
     "take_download",
+    "unbind_identity",
 ]

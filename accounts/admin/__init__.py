@@ -8,9 +8,18 @@ from accounts.admin.delegations import DelegationAdmin
 from accounts.admin.downloads import DownloadAdmin
 from accounts.admin.entry import EntryAppAdmin
 from accounts.admin.inbox import NoticeAdmin
+from accounts.admin.outside import IdentityAdmin
 from accounts.admin.wording import NoticeTextAdmin
 
-__all__ = ["DelegationAdmin", "DownloadAdmin", "EntryAppAdmin", "NoticeAdmin", "NoticeTextAdmin", "UserAdmin"]
+__all__ = [
+    "DelegationAdmin",
+    "DownloadAdmin",
+    "EntryAppAdmin",
+    "IdentityAdmin",
+    "NoticeAdmin",
+    "NoticeTextAdmin",
+    "UserAdmin",
+]
 
 # The package's own kind of key is not used here.
 admin.site.unregister(APIKey)

@@ -1,6 +1,7 @@
 """Who signs in, and by what else one comes in."""
 
 from accounts.models.clients import ApiClient, ApiKey, ClientCalls
+from accounts.models.outside import Identity
 from accounts.models.people import (
     Delegation,
     Download,
@@ -21,6 +22,7 @@ __all__ = [
     "Download",
     "EntryApp",
     "EntryPass",
+    "Identity",
     "ListColumns",
     "Notice",
     "NoticeText",

@@ -53,6 +53,13 @@ class Conflict(Refusal):
     default_code = "conflict"
 
 
+class Unavailable(Refusal):
+    """Another house, whose word is needed for it, does not answer."""
+
+    status = status.HTTP_502_BAD_GATEWAY
+    default_code = "unavailable"
+
+
 class KeyReused(Refusal):
     """A key that stands for one request came with another."""
 

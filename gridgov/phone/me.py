@@ -7,12 +7,12 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from accounts.choices import CASE_ROLES
+from gridgov.core.onward import safe_next
 from gridgov.core.phone import phone_page
 from gridgov.phone.look import COOKIE, Look, Type
 
@@ -45,7 +45,5 @@ def change_look(request: HttpRequest) -> HttpResponse:
         now = Look(before.type, not before.elder, before.sun)
     elif form.is_valid():
         now = Look(**form.cleaned_data)
-    back = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
-    answer = HttpResponseRedirect(back if safe else reverse("m-me"))
+    answer = HttpResponseRedirect(safe_next(request) or reverse("m-me"))
     return now.keep(answer, secure=request.is_secure())

@@ -8,7 +8,6 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.api.views import LoginThrottle
 from accounts.choices import CASE_ROLES
 from accounts.models import User
+from gridgov.core.onward import safe_next
 
 
 @sensitive_post_parameters("password")
@@ -36,7 +36,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     else:
         form = AuthenticationForm(request)
     status = 400 if form.errors else 200
-    return render(request, "m/login.html", {"form": form, "next": _next(request)}, status=status)
+    return render(request, "m/login.html", {"form": form, "next": safe_next(request)}, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -56,12 +56,5 @@ def _busy(request: HttpRequest, wait: float | None) -> HttpResponse:
     return answer
 
 
-def _next(request: HttpRequest) -> str:
-    """The address asked for, or '' where it isn't one of this house."""
-    asked = request.POST.get("next") or request.GET.get("next", "")
-    safe = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
-    return asked if safe else ""
-
-
 def _onward(request: HttpRequest, user: User) -> str:
-    return _next(request) or resolve_url("/m/" if user.role in CASE_ROLES else "admin:index")
+    return safe_next(request) or resolve_url("/m/" if user.role in CASE_ROLES else "admin:index")

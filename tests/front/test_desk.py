@@ -71,6 +71,7 @@ def test_each_role_has_its_own_sidebar(cast: Cast) -> None:
         "setup/roles/",
         "accounts/user/",
         "accounts/entryapp/",
+        "accounts/identity/",
         "core/record/",
     ]
     assert pages(make_user(Role.SECURITY_ADMIN)) == [
@@ -80,6 +81,7 @@ def test_each_role_has_its_own_sidebar(cast: Cast) -> None:
         "setup/roles/",
         "accounts/user/",
         "accounts/entryapp/",
+        "accounts/identity/",
     ]
 
 
