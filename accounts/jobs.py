@@ -4,10 +4,19 @@ import datetime as dt
 
 from django.utils.timezone import localtime
 
-from accounts.actions import drop_downloads, drop_entry_passes, gather_notices, make_download, notify
+from accounts.actions import (
+    add_calls,
+    drop_calls,
+    drop_downloads,
+    drop_entry_passes,
+    gather_notices,
+    make_download,
+    notify,
+)
 from accounts.actions.downloads import KIND as DOWNLOAD
 from accounts.choices import NOTICE_CALENDAR, NoticeKind, Role
 from accounts.models import Notice, User
+from gridgov.core import calls
 from gridgov.core.calendar import loaded_until, runs_out
 from gridgov.core.jobs import handler
 from gridgov.core.models import Job
@@ -59,3 +68,15 @@ def tidy_downloads(jobs: list[Job], at: dt.datetime) -> None:
 def tidy_entry_passes(jobs: list[Job], at: dt.datetime) -> None:
     """A link that is too old is refused for its age; its nonce need not be known any more."""
     drop_entry_passes(at=at)
+
+
+@handler("accounts.calls", every=dt.timedelta(minutes=1))
+def add_up_calls(jobs: list[Job], at: dt.datetime) -> None:
+    """What other systems asked for in the last minute. A worker that dies here loses that minute's counts and nothing else."""
+    add_calls(calls=calls.taken())
+
+
+@handler("accounts.tidy_calls", every=dt.timedelta(days=1))
+def tidy_calls(jobs: list[Job], at: dt.datetime) -> None:
+    """Counts are kept a year and a month."""
+    drop_calls(at=at)

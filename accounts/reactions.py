@@ -6,11 +6,14 @@ from typing import Any
 from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 from django.utils import timezone
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import note_sign_in
+from accounts.choices.clients import WARN_DAYS
 from accounts.models import Notice, User
+from accounts.reports import ending
 from gridgov.core.doctor import Finding, State, check
 
 # A standing job brings out each minute what was held long enough.
@@ -33,3 +36,21 @@ def notices_come_out(at: dt.datetime) -> Finding:
         State.BAD, _t("%(count)d notices should have been told by now") % {"count": late},
         _t("See whether beat and worker run, and the stuck jobs."), "core_job_changelist",
     )  # fmt: skip
+
+
+@check("keys", _("Keys of connected systems"))
+def keys_last(at: dt.datetime) -> Finding:
+    found, page = ending(at), "accounts_apiclient_changelist"
+    if not found:
+        return Finding(State.OK, _t("No key ends within %(days)d days") % {"days": WARN_DAYS}, page=page)
+    client, end = found[0]
+    words = {"count": len(found), "name": client.name, "day": end and f"{localtime(end):%Y-%m-%d}"}
+    advice = _t("Make a second key, hand it over, and revoke the first when it is no longer used.")
+    if end is None:
+        return Finding(
+            State.WARN,
+            _t("%(count)d systems come to their end, “%(name)s” has no key that holds") % words,
+            advice,
+            page,
+        )
+    return Finding(State.WARN, _t("%(count)d systems come to their end, “%(name)s” on %(day)s") % words, advice, page)

@@ -72,7 +72,8 @@ _MENU: tuple[tuple[Any, tuple[_Entry, ...]], ...] = (
         _Entry(_("Needless work"), "do_not_disturb_on", "fieldwork_needlesswork_changelist", OVERSEERS),
     )),
     (_("Other systems"), (
-        _Entry(_("Exchange partners"), "hub", "integrations_partner_changelist", EXCHANGE),
+        _Entry(_("Connected systems"), "hub", "accounts_apiclient_changelist", ADMIN_HANDS),
+        _Entry(_("Exchange partners"), "swap_horiz", "integrations_partner_changelist", EXCHANGE),
         _Entry(_("Partners' orders"), "inbox", "integrations_partnerorder_changelist", EXCHANGE),
         _Entry(_("Partners' messages"), "rule", "integrations_inbound_changelist", EXCHANGE),
         _Entry(_("Partners' codes"), "translate", "integrations_partnercode_changelist", EXCHANGE),

@@ -5,8 +5,10 @@ import secrets
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils.timezone import localdate
 
-from accounts.models import ApiClient, User
+from accounts.choices.clients import CALLS_KEPT_DAYS
+from accounts.models import ApiClient, ClientCalls, User
 from accounts.rules import clients as rules
 from gridgov.core.records import record
 
@@ -95,3 +97,9 @@ def add_calls(*, calls: list[tuple[Any, ...]]) -> None:
     """Add CALLS, rows of (day, operation, status, code, count, client), to what is known already."""
     with connection.cursor() as cursor:
         cursor.executemany(_ADD, sorted(calls, key=str))
+
+
+@transaction.atomic
+def drop_calls(*, at: dt.datetime) -> int:
+    """Forget counts that are too old; how many."""
+    return int(ClientCalls.objects.filter(day__lt=localdate(at) - dt.timedelta(days=CALLS_KEPT_DAYS)).delete()[0])

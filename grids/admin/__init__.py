@@ -1,6 +1,7 @@
-"""The desk's pages for the map."""
+"""The desk's pages for the map, and for the systems that have a ground on it."""
 
 from grids.admin.bindings import BindingAdmin
+from grids.admin.clients import ApiClientAdmin
 from grids.admin.disclosures import PublicPageAdmin
 from grids.admin.duties import DutyAdmin
 from grids.admin.grids import GridAdmin
@@ -11,6 +12,7 @@ from grids.admin.released import GridNoticeAdmin, GroupLinkAdmin
 from grids.admin.units import UnitAdmin
 
 __all__ = [
+    "ApiClientAdmin",
     "BindingAdmin",
     "DutyAdmin",
     "GridAdmin",

@@ -26,6 +26,7 @@ UNSIGNED = {
     "accounts/actions/entry.py:issue_entry_code": Exemption("asked for by an app's server, in the name of the account"),
     "accounts/actions/entry.py:drop_entry_passes": Exemption("the house's own errand, not done in anybody's name"),
     "accounts/actions/keys.py:note_use": Exemption("whoever comes in by the key is who does it"),
+    "accounts/actions/clients.py:drop_calls": Exemption("the house's own errand, not done in anybody's name"),
     "accounts/actions/clients.py:add_calls": Exemption("the house's own errand, not done in anybody's name"),
 }
 UNRECORDED = {
@@ -39,6 +40,7 @@ UNRECORDED = {
     "accounts/actions/keys.py:note_use": Exemption(
         "the minute of a key's last use; a record a request would be a flood"
     ),
+    "accounts/actions/clients.py:drop_calls": Exemption("forgets old counts; what was done is recorded"),
     "accounts/actions/clients.py:add_calls": Exemption("counts of requests; what they did is recorded by their verbs"),
     "accounts/actions/entry.py:drop_entry_passes": Exemption("forgets nonces; the entries themselves are recorded"),
     "fieldwork/actions/trails.py:add_points": Exemption(

@@ -1,0 +1,74 @@
+"""What is known of another system: its keys, how often it came, and what it looked at and did."""
+
+import datetime as dt
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+
+from django.utils.timezone import localdate
+
+from accounts.choices.clients import WARN_DAYS
+from accounts.models import ApiClient, ApiKey, ClientCalls
+from gridgov.core.models import Record
+
+DAYS, SHOWN = 14, 50
+SUBJECT = "accounts.apiclient"
+
+
+@dataclass
+class Tally:
+    """Calls, and those among them that were refused, by code."""
+
+    calls: int = 0
+    codes: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def refused(self) -> int:
+        return self.codes.total()
+
+    def add(self, row: ClientCalls) -> None:
+        self.calls += row.count
+        if row.status >= 400:
+            self.codes[row.code or str(row.status)] += row.count
+
+
+@dataclass(frozen=True)
+class ClientPage:
+    """Of the last DAYS days, the newest first; operations by how often they were asked for."""
+
+    days: list[tuple[dt.date, Tally]]
+    operations: list[tuple[str, Tally]]
+    looks: list[Record]
+    verbs: list[Record]
+
+
+def page_of(client: ApiClient, at: dt.datetime) -> ClientPage:
+    """What the page of CLIENT shows AT a moment."""
+    today = localdate(at)
+    days: dict[dt.date, Tally] = {today - dt.timedelta(days=back): Tally() for back in range(DAYS)}
+    operations: defaultdict[str, Tally] = defaultdict(Tally)
+    for row in ClientCalls.objects.filter(client=client, day__in=days):
+        days[row.day].add(row)
+        operations[row.operation].add(row)
+    by_calls = sorted(operations.items(), key=lambda pair: (-pair[1].calls, pair[0]))
+    looks = Record.objects.filter(subject_type=SUBJECT, subject_id=client.pk, verb="accounts.client_looked")
+    verbs = Record.objects.filter(actor=client.user_id).exclude(verb="accounts.client_looked")
+    return ClientPage(
+        list(days.items()), by_calls[:SHOWN], list(looks.order_by("-id")[:SHOWN]), list(verbs.order_by("-id")[:SHOWN])
+    )
+
+
+def ending(at: dt.datetime) -> list[tuple[ApiClient, dt.datetime | None]]:
+    """Systems that are switched on and will have no key in WARN_DAYS days, and when they have none (None: already), the
+    soonest first. Whoever never had a key is still being set up."""
+    last: dict[ApiClient, list[ApiKey]] = defaultdict(list)
+    for key in ApiKey.objects.filter(client__is_active=True).select_related("client").order_by("pk"):
+        last[key.client].append(key)
+    found: list[tuple[ApiClient, dt.datetime | None]] = []
+    for client, keys in last.items():
+        ends = [key.expiry_date for key in keys if not key.revoked]
+        if None in ends:
+            continue
+        end = max((moment for moment in ends if moment is not None and moment > at), default=None)
+        if end is None or end <= at + dt.timedelta(days=WARN_DAYS):
+            found.append((client, end))
+    return sorted(found, key=lambda pair: (pair[1] or at, pair[0].name))
