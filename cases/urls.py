@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from cases.api.asking import ApplicationViewSet, ApprovalRuleViewSet
 from cases.api.figures import FiguresView, FrozenFiguresViewSet
+from cases.api.files import LinkedFileView
 from cases.api.helping import TeamViewSet
 from cases.api.photos import PhotoViewSet
 from cases.api.supervising import SupervisionViewSet
@@ -35,6 +36,7 @@ urlpatterns = [
     path("photos/<int:pk>/thumb/", PhotoViewSet.as_view({"get": "thumb"}), name="photo-thumb"),
     path("photos/<int:pk>/blur/", PhotoViewSet.as_view({"post": "blur"}), name="photo-blur"),
     path("photos/<int:pk>/unblur/", PhotoViewSet.as_view({"post": "unblur"}), name="photo-unblur"),
+    path("files/<str:token>/", LinkedFileView.as_view(), name="linked-file"),
     path("voices/<int:pk>/", VoiceViewSet.as_view({"get": "retrieve"}), name="voice"),
     path("photos/<int:pk>/original/", PhotoViewSet.as_view({"post": "original"}), name="photo-original"),
 ]

@@ -271,7 +271,7 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "gridgov.core.errors.exception_handler",
     "NUM_PROXIES": PROXIES,
-    "DEFAULT_THROTTLE_RATES": {"login": "20/min", "public": "120/min"},
+    "DEFAULT_THROTTLE_RATES": {"login": "20/min", "public": "120/min", "files": "600/min"},
     "PAGE_SIZE": 50,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }

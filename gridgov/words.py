@@ -121,6 +121,7 @@ VERBS = (
     gettext_noop("cases.voice_added"),
     gettext_noop("cases.voided"),
     gettext_noop("cases.whistled"),
+    gettext_noop("core.era_begun"),
     gettext_noop("core.sealed"),
     gettext_noop("core.verified"),
     gettext_noop("door.contact_deleted"),

@@ -3,6 +3,15 @@
 from django.urls import URLPattern, URLResolver, path, re_path
 from rest_framework.routers import SimpleRouter
 
+from integrations.api.feed import (
+    ChangeStreamView,
+    ChangesView,
+    CsvView,
+    EventStreamView,
+    EventsView,
+    FeedView,
+    NdjsonView,
+)
 from integrations.api.hooks import DeliveryViewSet, WebhookViewSet
 from integrations.views import open311 as views
 from integrations.views.hotline import exchange
@@ -11,7 +20,16 @@ router = SimpleRouter()
 router.register("webhooks", WebhookViewSet)
 router.register("webhook-deliveries", DeliveryViewSet)
 
-urlpatterns: list[URLPattern | URLResolver] = [*router.urls]
+urlpatterns: list[URLPattern | URLResolver] = [
+    *router.urls,
+    path("feed/", FeedView.as_view(), name="feed"),
+    path("feed/events/", EventsView.as_view(), name="feed-events"),
+    path("feed/events.ndjson", EventStreamView.as_view(), name="feed-event-stream"),
+    path("feed/<slug:resource>.ndjson", NdjsonView.as_view(), name="feed-ndjson"),
+    path("feed/<slug:resource>.csv", CsvView.as_view(), name="feed-csv"),
+    path("feed/<slug:resource>/changes/", ChangesView.as_view(), name="feed-changes"),
+    path("feed/<slug:resource>/changes.ndjson", ChangeStreamView.as_view(), name="feed-change-stream"),
+]
 
 public: list[URLPattern | URLResolver] = [
     path("exchange/<slug:partner>/<slug:operation>", exchange, name="exchange"),

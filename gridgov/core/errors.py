@@ -60,6 +60,13 @@ class Unavailable(Refusal):
     default_code = "unavailable"
 
 
+class Gone(Refusal):
+    """What is asked for was there once and can't be had any more; asking again won't help."""
+
+    status = status.HTTP_410_GONE
+    default_code = "gone"
+
+
 class KeyReused(Refusal):
     """A key that stands for one request came with another."""
 

@@ -45,7 +45,14 @@ def _announced(request: HttpRequest) -> int:
 class PackingMiddleware(GZipMiddleware):
     """Sends words packed, to whoever can unpack them; pictures and sheets are packed already."""
 
-    WORDS = ("text/", "application/json", "application/geo+json", "application/javascript", "image/svg+xml")
+    WORDS = (
+        "text/",
+        "application/json",
+        "application/x-ndjson",
+        "application/geo+json",
+        "application/javascript",
+        "image/svg+xml",
+    )
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         if not response.headers.get("Content-Type", "").startswith(self.WORDS):

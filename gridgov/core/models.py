@@ -233,3 +233,19 @@ class Upload(Changing):
     @property
     def done(self) -> bool:
         return self.received == self.size
+
+
+class Era(models.Model):
+    """A stretch of time in which numbers of transactions only grew: the life of the table of records at one PLACE
+    (gridgov.core.positions). Records up to `last_record` were there when it began."""
+
+    place = models.CharField(_("place"), max_length=96)
+    last_record = models.BigIntegerField(_("last record before"))
+    at = models.DateTimeField(_("time"))
+
+    class Meta:
+        verbose_name = _("era of the records")
+        verbose_name_plural = _("eras of the records")
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.place}"

@@ -60,6 +60,7 @@ def test_each_role_has_its_own_sidebar(cast: Cast) -> None:
     ]  # fmt: skip
     assert pages(make_user(Role.AUDITOR)) == [
         *both,
+        "accounts/apiclient/",
         "integrations/partner/",
         "integrations/partnerorder/",
         "integrations/inbound/",
@@ -78,6 +79,7 @@ def test_each_role_has_its_own_sidebar(cast: Cast) -> None:
         *both,
         "grids/post/",
         "grids/binding/",
+        "accounts/apiclient/",
         "setup/roles/",
         "accounts/user/",
         "accounts/entryapp/",

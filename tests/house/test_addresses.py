@@ -66,6 +66,7 @@ OPEN = {
     "/exchange/1/1": Exemption("partners' messages, known by their signatures; tests/integrations/test_hotline_in.py"),
     "/api/v1/token/": Exemption("the API's door"),
     "/api/v1/entry-codes/": Exemption("another app's server shows its secret; tests/phone/test_entry.py"),
+    "/api/v1/files/1/": Exemption("a signed address is what lets in; tests/cases/test_links.py"),
     "/api/v1/schema/": Exemption("the contract is public"),
     "/api/v1/docs/": Exemption("the contract's page"),
 }
@@ -76,6 +77,19 @@ PLAIN_VIEWS = {
     "/api/v1/me/": Exemption("the caller's own account, which is no list"),
     "/api/v1/doctor/": Exemption("the state of the house, which is no list; tests/setup/test_doctor.py"),
     "/api/v1/figures/": Exemption("sums, not rows; their scope is tested in tests/cases/test_figures_faces.py"),
+    "/api/v1/files/1/": Exemption("a file by a signed address; tests/cases/test_links.py"),
+    **{
+        f"/api/v1/feed/{path}": Exemption("whole lists and changes in scope; tests/integrations/test_feed.py")
+        for path in (
+            "",
+            "events/",
+            "events.ndjson",
+            "1.ndjson",
+            "1.csv",
+            "1/changes/",
+            "1/changes.ndjson",
+        )
+    },
     "/api/v1/schema/": Exemption("drf-spectacular's"),
     "/api/v1/docs/": Exemption("drf-spectacular's"),
 }

@@ -20,6 +20,7 @@ from cases.choices import (
 )
 from cases.models import Case, Category, Deadline, Order, Photo, Policy, Rating, VoiceNote, in_readers_language
 from cases.reports import calls, five_steps, light, merged_into, timeline, voices
+from cases.reports.links import links_of
 from gridgov.core.api import shown
 from gridgov.core.calendar import CHINA
 from gridgov.core.masking import mask_name, mask_phone
@@ -145,6 +146,17 @@ class PhotoSerializer(serializers.ModelSerializer):
         return f"{reverse('photo-thumb', args=[photo.pk])}?v={photo.stamp}"
 
 
+class LinkedPhotoSerializer(PhotoSerializer):
+    """With addresses that hold for some minutes, and need no signing in (cases.reports.links)."""
+
+    link = serializers.CharField()
+    thumb_link = serializers.CharField()
+    link_until = serializers.DateTimeField()
+
+    class Meta(PhotoSerializer.Meta):
+        fields = (*PhotoSerializer.Meta.fields, "link", "thumb_link", "link_until")
+
+
 class VoiceSerializer(serializers.ModelSerializer):
     id = serializers.IntegerField(source="pk")
     by = serializers.CharField()
@@ -256,7 +268,7 @@ class CaseSerializer(CaseLineSerializer):
     rating = RatingSerializer(allow_null=True)
     orders = OrderSerializer(many=True)
     deadlines = DeadlineSerializer(many=True)
-    photos = PhotoSerializer(many=True)
+    photos = LinkedPhotoSerializer(many=True)
     voices = VoiceSerializer(many=True)
     steps = StepSerializer(many=True)
     timeline = TimelineSerializer(many=True)
@@ -299,11 +311,16 @@ class CaseSerializer(CaseLineSerializer):
             "rating": shown(RatingSerializer, rating) if rating else None,
             "orders": [shown(OrderSerializer, row) for row in case.orders.all()],
             "deadlines": [shown(DeadlineSerializer, row) for row in case.deadlines.all()],
-            "photos": [shown(PhotoSerializer, row) for row in case.photos.all()],
+            "photos": [_linked(photo, self.context["request"].user, at) for photo in case.photos.all()],
             "voices": [shown(VoiceSerializer, row) for row in voices(case)],
             "steps": [shown(StepSerializer, row) for row in five_steps(case)],
             "timeline": [shown(TimelineSerializer, row) for row in timeline(case)],
         }
+
+
+def _linked(photo: Photo, user: Any, at: dt.datetime) -> dict[str, Any]:
+    links = links_of(photo, user=user, at=at)
+    return {**shown(PhotoSerializer, photo), **links, "link_until": _iso(links["link_until"])}
 
 
 class CaseMovedSerializer(serializers.ModelSerializer):

@@ -1,0 +1,80 @@
+"""Rows of a resource as other systems are handed them: read in batches by their key, so that a million take no more memory
+than two thousand."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import QuerySet
+
+from accounts.models import User
+from gridgov.core.calendar import CHINA
+from integrations.reports.links import links_of
+from integrations.reports.resources import HIDDEN, Resource, coarse, is_public
+
+BATCH = 2000
+Row = dict[str, Any]
+
+
+def columns(resource: Resource) -> list[str]:
+    """The names of a row's columns, in their order."""
+    return [*resource.columns, "link"] if resource.name == "photos" else list(resource.columns)
+
+
+def batches(resource: Resource, user: User, *, at: dt.datetime, after: int = 0) -> Iterator[list[Row]]:
+    """All rows of RESOURCE that USER sees, by their number, beginning AFTER one; each batch a query of its own, so that
+    neither a slow reader nor a broken line keeps a transaction open."""
+    shape = _Shape(resource, user, at)
+    while found := shape.read(shape.rows(user).filter(pk__gt=after).order_by("pk"), BATCH):
+        yield found
+        if len(found) < BATCH:
+            return
+        after = found[-1]["id"]
+
+
+def by_key(resource: Resource, user: User, keys: set[int], *, at: dt.datetime) -> dict[int, list[Row]]:
+    """The rows of RESOURCE that USER sees of the subjects KEYS, as they are now; none for a subject without."""
+    shape = _Shape(resource, user, at)
+    name = "id" if resource.key == "pk" else "case"
+    found: dict[int, list[Row]] = {key: [] for key in keys}
+    for row in shape.read(shape.rows(user).filter(**{f"{resource.key}__in": keys}).order_by("pk")):
+        found[row[name]].append(row)
+    return found
+
+
+class _Shape:
+    """How the tuples of a query become rows."""
+
+    def __init__(self, resource: Resource, user: User, at: dt.datetime) -> None:
+        self.rows = resource.rows
+        self._names, self._paths = list(resource.columns), list(resource.columns.values())
+        self._finish: Callable[[Row], None] | None = None
+        if resource.name == "cases":
+            self._names += HIDDEN
+            self._paths += HIDDEN
+            self._finish = _hide_home
+        if resource.name == "photos":
+            # What a link is bound to: the file as it is now, under a cover or not.
+            self._names.append("file")
+            self._paths.append("file")
+            self._finish = links_of(user, at)
+
+    def read(self, rows: QuerySet, limit: int | None = None) -> list[Row]:
+        found = [dict(zip(self._names, map(plain, row), strict=True)) for row in rows.values_list(*self._paths)[:limit]]
+        if self._finish is not None:
+            for row in found:
+                self._finish(row)
+        return found
+
+
+def _hide_home(row: Row) -> None:
+    public = is_public(row.pop("grid__kind"), row.pop("grid__micro_type"))
+    row["lng"], row["lat"] = coarse(row["lng"], row["lat"], public)
+
+
+def plain(value: Any) -> Any:
+    """VALUE as JSON and CSV say it: moments by China's clock, limits as numbers."""
+    if isinstance(value, dt.datetime):
+        return value.astimezone(CHINA)
+    return float(value) if isinstance(value, Decimal) else value
