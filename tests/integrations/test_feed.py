@@ -2,20 +2,22 @@
 
 import csv
 import io
+import json
 
 import pytest
 from django.db import connection
 
 from accounts.choices import Role
+from accounts.models import User
 from cases import actions
 from cases.models import Case
 from gridgov.core.models import Era, Record
 from grids.actions import move_grid
 from grids.choices import PostKind
 from tests.cases.desk import report, walk
-from tests.factories import MONDAY, give, make_cast, make_street, make_unit, make_user
+from tests.factories import MONDAY, give, make_cast, make_client, make_street, make_unit, make_user
 from tests.integrations.feeding import FEED, body, lines, load, page, refused
-from tests.openapi import client_of
+from tests.openapi import CheckedClient, client_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PRIVATE = {"reporter_name": "王小明", "reporter_phone": "13800000001"}
@@ -179,3 +181,17 @@ def test_a_restored_database_is_another_era() -> None:
     assert found[: len(before)] == before
     assert [(line["verb"], line["key"]) for line in found[len(before) :]] == [("cases.reported", case.pk)]
     assert {row["id"] for row in load(cast.street, "cases")[0]} == set(Case.objects.values_list("pk", flat=True))
+
+
+def test_another_system_needs_the_scope_and_sees_its_ground() -> None:
+    cast = make_cast()
+    case = report(cast)
+    report(cast, grid=make_street("990101008").micros[0].code, by=User.objects.system())
+    _client, key = make_client(["feed:read"], grid=cast.place.totals[0])
+    _other, without = make_client(["cases:read"], grid=cast.place.totals[0])
+    api = CheckedClient(headers={"authorization": f"Api-Key {key}"})
+    told = [json.loads(line) for line in body(api.get(f"{FEED}cases.ndjson")).splitlines()]
+    assert [line["id"] for line in told[:-1]] == [case.pk]
+    assert {line["key"] for line in api.get(f"{FEED}events/").json()["results"]} == {case.pk}
+    refusal = CheckedClient(headers={"authorization": f"Api-Key {without}"}).get(f"{FEED}events/")
+    assert (refusal.status_code, refusal.json()["errors"][0]["code"]) == (403, "scope_missing")
