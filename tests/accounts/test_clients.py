@@ -1,4 +1,4 @@
-"""Other systems: which keys let them in, from where, how often; and that they are no people."""
+"""Other systems: which keys let them in, from where, how often."""
 
 import datetime as dt
 import subprocess
@@ -6,22 +6,20 @@ import sys
 from typing import Any
 
 import pytest
-from django.contrib.auth import authenticate
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 from rest_framework.authtoken.models import Token
 
 from accounts import actions
-from accounts.choices import NoticeKind, Role
-from accounts.forms import PersonField
+from accounts.choices import Role
 from accounts.jobs import add_up_calls, tidy_calls
-from accounts.models import ApiClient, ApiKey, ClientCalls, Notice, User
+from accounts.models import ApiClient, ApiKey, ClientCalls, User
 from accounts.reports import page_of
 from accounts.rules.clients import can_come_in
 from gridgov.core import calls, counts
 from gridgov.core.doctor import State, ask
-from gridgov.core.errors import Conflict, Faults, Forbidden, Invalid
+from gridgov.core.errors import Conflict, Forbidden, Invalid
 from gridgov.core.models import Record
 from grids.actions import open_client, place_client
 from tests.accounts.client_kit import CALLER, CASES, asker, code_of
@@ -156,7 +154,15 @@ def test_only_the_system_hand_makes_keys(cast: Cast) -> None:
 def test_it_comes_from_its_networks(cast: Cast, settings: Any) -> None:
     _client, raw = make_client(["cases:read"], grid=cast.place.street, networks=["10.20.0.0/16", "2001:db8::/32"])
     settings.PROXIES = 0
-    tried = {"10.20.3.4": 200, "::ffff:10.20.3.4": 200, "2001:db8::7": 200, "10.21.0.1": 403, "2001:db9::1": 403, "": 403, "x": 403}
+    tried = {
+        "10.20.3.4": 200,
+        "::ffff:10.20.3.4": 200,
+        "2001:db8::7": 200,
+        "10.21.0.1": 403,
+        "2001:db9::1": 403,
+        "": 403,
+        "x": 403,
+    }
     for address, status in tried.items():
         assert asker(raw).get(CASES, REMOTE_ADDR=address).status_code == status, address
     assert code_of(asker(raw).get(CASES, REMOTE_ADDR="10.21.0.1")) == (403, "address_refused")
@@ -296,82 +302,17 @@ def test_a_name_is_taken_once_and_changes_with_the_account(cast: Cast, admin: Us
     client = opened(admin, grid=cast.place.street)
     with pytest.raises(Invalid):
         opened(admin, grid=cast.place.street)
-    said: dict[str, Any] = {"scopes": ["units:read"], "purposes": [], "networks": [], "per_minute": 9, "expires_on": None}
+    said: dict[str, Any] = {
+        "scopes": ["units:read"],
+        "purposes": [],
+        "networks": [],
+        "per_minute": 9,
+        "expires_on": None,
+    }
     actions.change_client(client=client, name="新名", purpose="x", **said, by=admin, at=MONDAY)
     assert str(User.objects.get(pk=client.pk)) == "新名"
     with pytest.raises(Forbidden):
         actions.change_client(client=client, name="别名", purpose="x", **said, by=cast.street, at=MONDAY)
-
-
-# --- no person -------------------------------------------------------------------------------------------------------
-
-
-def test_a_client_signs_in_nowhere(cast: Cast) -> None:
-    """Not even with a password, a token or a session that somebody slipped under its account."""
-    client, raw = make_client(["cases:read"], grid=cast.place.street)
-    user = client.user
-    user.set_password("a-Long-enough-one-7")
-    user.save()
-    given = {"username": user.username, "password": "a-Long-enough-one-7"}
-    assert authenticate(**given) is None
-    assert Client().post("/api/v1/token/", given, content_type="application/json").status_code == 400
-    for door in ("/admin/login/", "/m/login/"):
-        browser = Client()
-        assert browser.post(door, given).status_code in {200, 400}, door
-        assert "_auth_user_id" not in browser.session
-    token = Token.objects.create(user=user)
-    assert Client(headers={"Authorization": f"Token {token.key}"}).get("/api/v1/me/").status_code == 401
-    browser = Client()
-    browser.force_login(user)
-    assert browser.get("/admin/").status_code == 302 and browser.get("/api/v1/me/").status_code == 401
-    # Nor by its key, where people come in.
-    assert Client(headers={"Authorization": f"Api-Key {raw}"}).get("/admin/").status_code == 302
-    assert Client(headers={"Authorization": f"Api-Key {raw}"}).get("/m/").status_code == 302
-
-
-def test_nobody_makes_a_person_of_it(cast: Cast) -> None:
-    client, _raw = make_client(grid=cast.place.street)
-    hands = {"security": make_user(Role.SECURITY_ADMIN), "system": make_user(Role.SYSTEM_ADMIN)}
-    by: Any = {"at": MONDAY, "by": hands["security"]}
-    with pytest.raises(Forbidden):
-        actions.grant_role(user=client.user, role=Role.STREET, **by)
-    with pytest.raises(Forbidden):
-        actions.switch_account(user=client.user, active=True, **by)
-    with pytest.raises(Forbidden):
-        actions.set_password(user=client.user, password="a-Long-enough-one-7", by=hands["system"], at=MONDAY)
-    with pytest.raises(Forbidden):
-        days = {"valid_from": MONDAY.date(), "valid_to": MONDAY.date(), "reason": "出差"}
-        actions.delegate(user=client.user, deputy=cast.street, **days, by=hands["system"], at=MONDAY)
-    with pytest.raises((Forbidden, Invalid, Conflict, Faults)):
-        days = {"valid_from": MONDAY.date(), "valid_to": MONDAY.date(), "reason": "出差"}
-        actions.delegate(user=cast.street, deputy=client.user, **days, by=hands["system"], at=MONDAY)
-    assert Record.objects.count() == 0 and not User.objects.get(pk=client.pk).is_active
-
-
-def test_it_stands_on_no_list_of_people(cast: Cast) -> None:
-    place = cast.place
-    client, raw = make_client(["posts:read", "cases:read"], grid=place.street, name="不是人")
-    User.objects.filter(pk=client.pk).update(full_name="不是人")
-    admin, security = make_user(Role.SYSTEM_ADMIN), make_user(Role.SECURITY_ADMIN)
-    for reader in (admin, security, cast.street):
-        browser = Client(headers={"accept-language": "zh-CN"})
-        browser.force_login(reader)
-        for page in (
-            "/admin/", "/admin/accounts/user/", "/admin/grids/post/", "/admin/grids/post/by-grid/", "/admin/roles/",
-            "/admin/setup/", f"/admin/grids/grid/{place.street.pk}/change/", "/admin/accounts/delegation/add/",
-        ):  # fmt: skip
-            answer = browser.get(page)
-            assert answer.status_code in {200, 302, 403, 404}
-            assert "不是人" not in answer.content.decode(), page
-        token = Token.objects.create(user=reader)
-        people = Client(headers={"Authorization": f"Token {token.key}"}).get("/api/v1/accounts/?page_size=200").json()
-        assert client.pk not in [row["id"] for row in people["results"]]
-    assert client.user not in User.objects.able() and client.user not in User.objects.people()
-    with pytest.raises(Exception, match="不是人"):
-        PersonField().clean("不是人")
-    assert asker(raw).get("/api/v1/posts/").json()["results"], "it sees the posts of its ground"
-    notice = Notice(user=client.user, kind=NoticeKind.SYSTEM, key="k", text="Noted.", at=MONDAY)
-    assert actions.notify([notice], at=MONDAY) == 0 and not Notice.objects.exists()
 
 
 # --- the doctor ------------------------------------------------------------------------------------------------------

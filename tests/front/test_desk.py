@@ -129,13 +129,16 @@ def test_every_recorded_verb_has_a_name(cast: Cast) -> None:
                 path.read_text(),
             )
             written |= set(found)
-    written |= {"posts.moved", "bindings.moved"}  # put together in grids.actions
+    # Put together in grids.actions; written where the feed's positions are kept (gridgov.core.positions).
+    written |= {"posts.moved", "bindings.moved", "core.era_begun"}
     subjects = {
         "integrations.take",
         "integrations.tell",
         "accounts.delegation",
         "accounts.download",
         "accounts.entryapp",
+        "accounts.identity",
+        "accounts.outsider_refused",
         "door.guessing",
         "grids.group_runs_out",
         "cases.case",

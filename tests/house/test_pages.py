@@ -29,6 +29,7 @@ SAME = frozenset(
         "Alt",
         "esc",
         "CSV",
+        "Open311",
         "XLSX",
         "PDF",
         "GeoJSON",

@@ -25,6 +25,8 @@ UNSIGNED = {
     "accounts/actions/entry.py:enter_by_code": Exemption("whoever comes in is who does it, and is named by the code"),
     "accounts/actions/entry.py:issue_entry_code": Exemption("asked for by an app's server, in the name of the account"),
     "accounts/actions/entry.py:drop_entry_passes": Exemption("the house's own errand, not done in anybody's name"),
+    "accounts/actions/outside.py:enter_from_outside": Exemption("whoever comes in is who does it"),
+    "accounts/actions/outside.py:bind_identity": Exemption("whose account it is does it, with its password"),
     "accounts/actions/keys.py:note_use": Exemption("whoever comes in by the key is who does it"),
     "accounts/actions/clients.py:drop_calls": Exemption("the house's own errand, not done in anybody's name"),
     "accounts/actions/clients.py:add_calls": Exemption("the house's own errand, not done in anybody's name"),
