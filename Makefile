@@ -37,9 +37,10 @@ test: check  ## everything CI asks: check, then all tests on throw-away engines
 	@echo "== pytest"
 	@PYTHONPATH=tests/hide_libs $(PYTHON_IN_VENV) -m pytest -n 2 --maxfail 1
 
-bench: venv-dev  ## measure (python -m bench; the phone's pages: python -m bench.phone)
+bench: venv-dev  ## measure (python -m bench; the phone's pages: bench.phone, webhooks: bench.hooks)
 	@$(PYTHON_IN_VENV) -m bench
 	@$(PYTHON_IN_VENV) -m bench.phone
+	@$(PYTHON_IN_VENV) -m bench.hooks
 
 week: venv-dev  ## a simulated week with processes shot at random (python -m bench.week)
 	@$(PYTHON_IN_VENV) -m bench.week --minutes 6

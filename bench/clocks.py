@@ -14,7 +14,7 @@ from bench.stage import ROOT, Stage, say
 OPEN, DUE = 100_000, 10_000
 
 # Copies of one accepted case, each with its case clock and its job. Written plainly: the bench is about the marking.
-_COPIES = """
+COPIES = """
 WITH made AS (
     INSERT INTO cases_case (no, state, category_id, tier, urgency, channel, title, text, street_id, total_id,
         comprehensive_id, grid_id, place, source_crs, reported_by_id, reported_at, accepted_at, started_at, due_at, provisional,
@@ -38,7 +38,7 @@ _MARKED = """SELECT count(*) FROM cases_deadline d JOIN cases_case c ON c.id = d
 def measure_clocks(stage: Stage) -> dict[str, Any]:
     """Both figures on one database; leaves its workers stopped."""
     stage.one("DELETE FROM core_job WHERE kind = 'cases.deadline'")
-    stage.one(_COPIES.format(prefix="O", start="now()", due="now() + interval '30 days'", told=80, count=OPEN - DUE))
+    stage.one(COPIES.format(prefix="O", start="now()", due="now() + interval '30 days'", told=80, count=OPEN - DUE))
     stage.one("ANALYZE")
     floor = _floor(stage)
     with stage.workers(2) as (worker, _beat):
@@ -56,7 +56,7 @@ def measure_clocks(stage: Stage) -> dict[str, Any]:
 
 def _settle(stage: Stage) -> None:
     """Wait until the workers have run something."""
-    stage.one(_COPIES.format(prefix="W", start="now() - interval '2 hours'", due="now()", told=80, count=1))
+    stage.one(COPIES.format(prefix="W", start="now() - interval '2 hours'", due="now()", told=80, count=1))
     end = time.monotonic() + 60
     while time.monotonic() < end and not stage.one(_MARKED, "W%"):
         time.sleep(0.1)
@@ -67,7 +67,7 @@ def _settle(stage: Stage) -> None:
 def _burst(stage: Stage) -> dict[str, Any]:
     # Due in a few seconds, so that the rows stand before their moment comes.
     moment = "date_trunc('second', now()) + interval '8 seconds'"
-    stage.one(_COPIES.format(prefix="D", start="now() - interval '1 day'", due=moment, told=80, count=DUE))
+    stage.one(COPIES.format(prefix="D", start="now() - interval '1 day'", due=moment, told=80, count=DUE))
     due = stage.one("SELECT extract(epoch FROM max(due_at)) FROM cases_case WHERE no LIKE %s", "D%")
     end = time.monotonic() + 300
     while time.monotonic() < end:
@@ -123,7 +123,7 @@ def _reds(stage: Stage) -> dict[str, Any]:
 def _lateness(stage: Stage, count: int = 120) -> dict[str, float]:
     """COUNT deadlines at random moments within a minute; how long after its moment each mark could be seen."""
     moment = "now() + interval '3 seconds' + random() * interval '60 seconds'"
-    stage.one(_COPIES.format(prefix="L", start="now() - interval '1 day'", due=moment, told=80, count=count))
+    stage.one(COPIES.format(prefix="L", start="now() - interval '1 day'", due=moment, told=80, count=count))
     late: dict[int, float] = {}
     end = time.monotonic() + 120
     sql = """SELECT coalesce(json_agg(json_build_array(c.id, extract(epoch FROM clock_timestamp() - d.due_at))), '[]')
