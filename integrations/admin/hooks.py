@@ -125,7 +125,7 @@ class WebhookAdmin(VerbAdmin):
     def limit(self, row: Webhook) -> str:
         return " · ".join(str(one) for one in (row.grid, row.unit) if one) or "—"
 
-    @display(description=_("key"))
+    @display(description=_("number of the key"))
     def key(self, row: Webhook) -> str:
         if row.old_until and row.old_until > timezone.now():
             until = f"{timezone.localtime(row.old_until):%Y-%m-%d %H:%M}"
