@@ -228,11 +228,8 @@ DOOR_LIMITS = {
     "guesses": limit("GRIDGOV_DOOR_GUESSES", "6/30"),
 }
 
-# Open311 in a minute: reads from one address, reports by one key.
-OPEN311_LIMITS = {
-    "reads": int(os.environ.get("GRIDGOV_OPEN311_READS", "120")),
-    "reports": int(os.environ.get("GRIDGOV_OPEN311_REPORTS", "60")),
-}
+# Open311 in a minute: reads from one address.
+OPEN311_LIMITS = {"reads": int(os.environ.get("GRIDGOV_OPEN311_READS", "120"))}
 
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = switched_on("GRIDGOV_HTTPS")

@@ -10,9 +10,6 @@ SPECIFICATION = "http://wiki.open311.org/GeoReport_v2"
 FORMATS = {"xml": "text/xml", "json": "application/json"}
 # "Default query limit is a span of 90 days or first 1000 requests returned, whichever is smallest."
 SPAN, MOST_ROWS, MOST_PAGES = dt.timedelta(days=90), 1000, 1000
-DESCRIPTION_CHARS = 4000
-# The address of a picture is kept as words for whoever handles the case; nothing is fetched from it.
-URL_CHARS, MOST_URLS = 400, 3
 # Some eleven metres: enough to find a lamp post, too little to tell a flat.
 DECIMALS = 4
 ID_CHARS = 64

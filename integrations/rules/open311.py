@@ -1,4 +1,4 @@
-"""Who keeps the jurisdictions of Open311, and what may be asked and reported there."""
+"""Who keeps the jurisdictions of Open311, and what may be asked there."""
 
 import datetime as dt
 import re
@@ -15,7 +15,6 @@ from integrations.choices.open311 import SPAN
 if TYPE_CHECKING:
     from accounts.models import User
     from grids.models import Grid
-    from grids.queries import Scope
     from integrations.models import Jurisdiction
 
 _CODE = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
@@ -62,13 +61,4 @@ def can_span(first: dt.datetime, last: dt.datetime) -> Verdict:
         return Verdict.reject(_("end_date lies before start_date."), field="end_date")
     if last - first > SPAN:
         return Verdict.reject(_("start_date and end_date may not span more than 90 days."), field="start_date")
-    return YES
-
-
-def can_report_at(path: "Sequence[Grid]", jurisdiction: "Jurisdiction", scope: "Scope", by: "User") -> Verdict:
-    """Whether BY, a client, may report something on the grid at the end of PATH to JURISDICTION."""
-    if not path or path[0].pk != jurisdiction.street_id:
-        return Verdict.reject(_("This place lies outside %(code)s.") % {"code": jurisdiction.code}, "outside", "lat")
-    if by.role != Role.SYSTEM and not scope.covers(path[-1]):
-        return Verdict.reject(_("This place lies outside the grids of this api_key."), "outside", "lat")
     return YES
