@@ -98,7 +98,7 @@ class ApiClientAdmin(VerbAdmin):
         Verb("key", _("Make a key"), _issue, KeyForm, may=_may_issue, icon="key", shows="grids/client_key.html",
              hint=_("It is shown once. Two may hold at the same time, so that the system changes over without a gap.")),
         Verb("revoke", _("Revoke a key"), _revoke, RevokeForm, may=_may_revoke, done=_("The key lets nobody in any more."),
-             icon="key_off", danger=True),
+             icon="link_off", danger=True),
         Verb("change", _("Change"), _change, ClientChangeForm, may=_keeps, done=_("It is changed."), icon="edit"),
         Verb("place", _("Give another ground"), _place, PlaceForm, may=_keeps, done=_("It is changed."), icon="location_on"),
         Verb("on", _("Switch on"), _switch(True), may=_may_switch(True), done=_("It is on."), icon="toggle_on"),

@@ -29,7 +29,8 @@ SAME = frozenset(
         "Alt",
         "esc",
         "CSV",
-        "Open311",
+        "Open",  # Open311
+        "Host",
         "XLSX",
         "PDF",
         "GeoJSON",

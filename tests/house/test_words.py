@@ -41,7 +41,6 @@ UNLABELLED = {
         "`name`, `revoked` and `expiry_date` are the package's; the desk shows them under words of its own"
     ),
     "accounts.ClientCalls": Exemption("rows of `client` stand on the client's own page"),
-    "integrations.Delivery": Exemption("its subject is shown as the case it is"),
     "accounts.Notice": Exemption("shown as its sentence; key, text, params and subject are never labelled"),
     "cases.Category": Exemption("`key` is for programs"),
     "cases.Case": Exemption("`version` and `search` are for programs"),
