@@ -42,7 +42,9 @@ SAME = frozenset(
         "Python",
     ]
 )
-CODES = re.compile(r"[a-z_]+\.[a-z_]+(:\d+)?|[0-9a-f]{10,}…?|https?://\S+|zh-hans|type|coordinates")
+CODES = re.compile(
+    r"[a-z_]+(\.[a-z_]+)+(:\d+)?|[a-z0-9-]+:[a-z]+|[0-9a-f]{10,}…?|https?://\S*|zh-hans|type|coordinates|[Jj]urisdiction_id|www"
+)
 # Each hand, and how many pages of the desk it reads at least.
 SEEN = {
     "street": 50, "lead": 40, "worker": 35, "unit_staff": 30, "system_admin": 45, "security_admin": 14,
