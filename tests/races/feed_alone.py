@@ -1,4 +1,6 @@
-"""The feed among writers who hold their transactions open: nothing skipped, nothing twice, and never out of order."""
+"""Alone (python -m pytest -n 0 tests/races/feed_alone.py): an open transaction of any database of the cluster holds the horizon.
+
+The feed among writers who hold their transactions open: nothing skipped, nothing twice, and never out of order."""
 
 import random
 import threading

@@ -1,4 +1,6 @@
-"""A warehouse loads lists, then what has changed since: nothing is missing, nothing private is among it."""
+"""Alone (python -m pytest -n 0 tests/races/feed_alone.py): an open transaction of any database of the cluster holds the horizon.
+
+A warehouse loads lists, then what has changed since: nothing is missing, nothing private is among it."""
 
 import csv
 import io
