@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.choices import CASE_ROLES, FIELD_ROLES, Role
 from fieldwork.choices import (
     AHEAD,
+    MOST_WALKED,
     NOTE_CHARS,
     OVERSEERS,
     PAGE_CHARS,
@@ -57,6 +58,28 @@ def can_begin_late(since: dt.datetime, at: dt.datetime) -> Verdict:
     if at - WALK_LATE <= since <= at + AHEAD:
         return can_patrol(since)
     return Verdict.reject(_("A patrol without a network began within the last 48 hours."), field="since")
+
+
+def can_have_ended(patrol: "Patrol", until: dt.datetime, at: dt.datetime) -> Verdict:
+    """Whether PATROL may be told of that ended UNTIL then."""
+    if patrol.started_at <= until <= at + AHEAD:
+        return YES
+    return Verdict.reject(_("A patrol can't have ended then."), field="until")
+
+
+def can_tell_of(points: int) -> Verdict:
+    if points <= MOST_WALKED:
+        return YES
+    return Verdict.reject(_("At most %(count)s points.") % {"count": MOST_WALKED}, field="points")
+
+
+def walked_nothing_else(other: "Patrol | None") -> Verdict:
+    """OTHER is a patrol of the same person at the same time."""
+    if other is None:
+        return YES
+    if other.ended_at is None:
+        return Verdict.clash(_("A patrol of yours is running already."), "running")
+    return Verdict.clash(_("You walked another patrol at that time."), "walked")
 
 
 def night_of(patrol: "Patrol") -> dt.datetime:

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
-from django.test import Client
 from django.utils import translation
 from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, sync_playwright
 from whitenoise.middleware import WhiteNoiseMiddleware
@@ -16,6 +15,7 @@ from whitenoise.middleware import WhiteNoiseMiddleware
 from accounts.models import User
 from cases.reports.learned import forget
 from integrations.actions.hooks.queueing import listening
+from tests.browsing import cookies_of
 from tests.openapi import CheckedClient, client_of
 
 NO_BROWSER = "There is no browser for this test. Get one with: apt-get install chromium fonts-noto-cjk"
@@ -131,11 +131,7 @@ def open_page(browser: Browser, browser_errors: list[str], live_server: Any) -> 
         )
         contexts.append(context)
         if user is not None:
-            client = Client()
-            client.force_login(user)
-            context.add_cookies(
-                [{"name": name, "value": c.value, "url": live_server.url} for name, c in client.cookies.items()]
-            )
+            context.add_cookies(cookies_of(user, live_server.url))
         page = context.new_page()
         page.on("console", heard)
         page.on("pageerror", lambda error: browser_errors.append(str(error)))

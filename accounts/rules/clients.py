@@ -108,11 +108,26 @@ def can_come_in(key: "ApiKey | None", address: str, at: dt.datetime) -> Verdict:
     return _can_come_from(key.client, address, at)
 
 
-def _can_come_from(client: "ApiClient", address: str, at: dt.datetime) -> Verdict:
+def still_holds(user: "User", at: dt.datetime) -> Verdict:
+    """Whether an account lets in at the moment AT by what was handed out in its name: a person's own, or that of a system."""
+    client = getattr(user, "client", None)
+    if client is not None:
+        return _is_here(client, at)
+    return YES if user.is_active else Verdict.forbid(_("This account can't sign in."))
+
+
+def _is_here(client: "ApiClient", at: dt.datetime) -> Verdict:
     if not client.is_active:
         return _unknown(_("This system is switched off here."), "client_off")
     if client.expires_on is not None and localtime(at).date() > client.expires_on:
         return _unknown(_("The last day of this system here is over."), "client_expired")
+    return YES
+
+
+def _can_come_from(client: "ApiClient", address: str, at: dt.datetime) -> Verdict:
+    here = _is_here(client, at)
+    if not here:
+        return here
     if client.networks and not lies_in(address, client.networks):
         return Verdict.forbid(_("This system does not come from this address."), code="address_refused")
     return YES

@@ -15,6 +15,7 @@ from django.core import signing
 from django.urls import reverse
 
 from accounts.models import User
+from accounts.rules.clients import still_holds
 from cases.models import Photo, VoiceNote
 
 LIFE = dt.timedelta(minutes=10)
@@ -53,23 +54,15 @@ def linked(token: str, at: dt.datetime) -> Linked | None:
     except (signing.BadSignature, ValueError):
         return None
     user = User.objects.filter(pk=owner).first()
-    if user is None or not _may_come_in(user) or at.timestamp() >= until:
+    if user is None or at.timestamp() >= until or not still_holds(user, at):
         return None
     if kind == VOICE:
         voice = VoiceNote.objects.visible_to(user).filter(pk=pk).first()
-        return (
-            None
-            if voice is None
-            else Linked(settings.MEDIA_ROOT / voice.file, voice.mime, f"{pk}.{voice.mime.rpartition('/')[2]}")
-        )
+        if voice is None:
+            return None
+        return Linked(settings.MEDIA_ROOT / voice.file, voice.mime, f"{pk}.{voice.mime.rpartition('/')[2]}")
     photo = Photo.objects.visible_to(user).filter(pk=pk).first()
     if photo is None or photo.stamp != stamp:
         return None
     file = photo.thumb if kind == THUMB else photo.file
     return Linked(settings.MEDIA_ROOT / file, "image/jpeg", f"{pk}-{stamp}.jpg")
-
-
-def _may_come_in(user: User) -> bool:
-    """Whether the account still holds: a person's own, or that of a system which is switched on."""
-    client = getattr(user, "client", None)
-    return user.is_active if client is None else client.is_active

@@ -12,7 +12,7 @@ from accounts.models import Notice, User
 from fieldwork import rules
 from fieldwork.choices import AHEAD, NOTICE_ENDED, SILENCE, Diligence, Ending
 from fieldwork.models import Patrol
-from gridgov.core.errors import Conflict, Invalid
+from gridgov.core.errors import Invalid
 from gridgov.core.jobs import promise, withdraw
 from gridgov.core.locks import advisory_lock
 from gridgov.core.records import record
@@ -31,8 +31,7 @@ def start_patrol(*, grid: Grid, kind: str = Diligence.PATROL, by: User, at: dt.d
     rules.can_walk(by, grid).insist()
     rules.check_kind(kind).insist()
     rules.can_patrol(at).insist()
-    if Patrol.objects.own(by).running().exists():
-        raise Conflict(_("A patrol of yours is running already."), code="running")
+    rules.walked_nothing_else(Patrol.objects.own(by).running().first()).insist()
     row = Patrol.objects.create(user=by, grid=grid, kind=kind, started_at=at)
     record("fieldwork.patrol_started", row, by=by, at=at, data={"kind": kind})
     promise(KIND, row.pk, due_at=rules.end_of(row))

@@ -6,15 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from accounts.models import User
 from fieldwork import rules
 from fieldwork.actions.patrols import KIND
 from fieldwork.actions.trails import Reading, keep
-from fieldwork.choices import AHEAD, MOST_WALKED, ON_ITS_WAY, Ending
+from fieldwork.choices import ON_ITS_WAY, Ending
 from fieldwork.models import Patrol
-from gridgov.core.errors import Conflict, Invalid
 from gridgov.core.jobs import promise, withdraw
 from gridgov.core.locks import advisory_lock
 from gridgov.core.records import record
@@ -43,8 +41,7 @@ def log_walk(*, walk: Walk, by: User, at: dt.datetime) -> Patrol:
     """
     advisory_lock("patrol", by.pk)
     rules.check_note(walk.note).insist()
-    if len(walk.readings) > MOST_WALKED:
-        raise Invalid(_("At most %(count)s points.") % {"count": MOST_WALKED}, field="points")
+    rules.can_tell_of(len(walk.readings)).insist()
     there = Patrol.objects.own(by).filter(key=walk.key).first()
     row = Patrol.objects.for_list().locked(there) if there else _begun(walk, by, at)
     if walk.until is not None and row.ending != Ending.SELF:
@@ -68,8 +65,7 @@ def _begun(walk: Walk, by: User, at: dt.datetime) -> Patrol:
 
 def _end(row: Patrol, walk: Walk, until: dt.datetime, by: User, at: dt.datetime) -> None:
     """What the house ended, thinking it forgotten, ended when the worker pressed stop."""
-    if not row.started_at <= until <= at + AHEAD:
-        raise Invalid(_("A patrol can't have ended then."), field="until")
+    rules.can_have_ended(row, until, at).insist()
     end = min(until, at, rules.night_of(row))
     _insist_alone(row, end, by)
     row.ended_at, row.ending, row.note = end, Ending.SELF, walk.note.strip()
@@ -82,10 +78,7 @@ def _end(row: Patrol, walk: Walk, until: dt.datetime, by: User, at: dt.datetime)
 def _insist_alone(row: Patrol, end: dt.datetime, by: User) -> None:
     """Raise Conflict if BY walked another patrol between its beginning and END."""
     other = Patrol.objects.own(by).exclude(pk=row.pk).touching(row.started_at, end).first()
-    if other is not None and other.ended_at is None:
-        raise Conflict(_("A patrol of yours is running already."), code="running")
-    if other is not None:
-        raise Conflict(_("You walked another patrol at that time."), code="walked")
+    rules.walked_nothing_else(other).insist()
 
 
 def _told(row: Patrol) -> dict[str, Any]:

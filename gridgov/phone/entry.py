@@ -1,8 +1,5 @@
 """The way in from another app: a signed link, or a code that its server has asked for (accounts.choices.entry)."""
 
-import math
-from typing import Any
-
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -12,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from accounts import actions
 from accounts.actions.entry import Entrance
-from accounts.api.views import LoginThrottle
+from accounts.api.tries import too_many
 from accounts.choices.entry import EntryLink
 from accounts.models import User
 from gridgov.core.errors import Refusal
@@ -34,10 +31,7 @@ def enter(request: HttpRequest) -> HttpResponse:
             else actions.enter_by_link(link=link, at=now)
         )
     except Refusal as refusal:
-        throttle: Any = LoginThrottle()
-        if not throttle.allow_request(request, None):
-            busy = render(request, "m/busy.html", status=429)
-            busy["Retry-After"] = math.ceil(throttle.wait() or 1)
+        if busy := too_many(request):
             return busy
         by = User.objects.system()
         actions.note_refused_entry(key=link.app, account=link.account, refusal=refusal, by=by, at=now)

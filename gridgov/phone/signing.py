@@ -1,19 +1,15 @@
 """Signing in and out on the phone: Django's own form, the API's limit of tries."""
 
-import math
-from typing import Any
-
 from django.contrib.auth import login, logout
 from django.contrib.auth.forms import AuthenticationForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render, resolve_url
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from accounts.api.views import LoginThrottle
-from accounts.choices import CASE_ROLES
+from accounts.api.tries import first_page, too_many
 from accounts.models import User
 from gridgov.core.onward import safe_next
 
@@ -24,9 +20,8 @@ from gridgov.core.onward import safe_next
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Then on to `next`, where it is a page of ours; who has signed in already goes there at once."""
     if request.method == "POST":
-        throttle: Any = LoginThrottle()
-        if not throttle.allow_request(request, None):
-            return _busy(request, throttle.wait())
+        if busy := too_many(request):
+            return busy
         form = AuthenticationForm(request, request.POST)
         if form.is_valid():
             login(request, form.get_user())
@@ -50,11 +45,5 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("m-login"))
 
 
-def _busy(request: HttpRequest, wait: float | None) -> HttpResponse:
-    answer = render(request, "m/busy.html", status=429)
-    answer["Retry-After"] = math.ceil(wait or 1)
-    return answer
-
-
 def _onward(request: HttpRequest, user: User) -> str:
-    return safe_next(request) or resolve_url("/m/" if user.role in CASE_ROLES else "admin:index")
+    return safe_next(request) or first_page(user)

@@ -1,13 +1,12 @@
 """There and back: who comes in by the word of somebody outside, and the form that says once whose account it is."""
 
-import math
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.forms import AuthenticationForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render, resolve_url
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,8 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import actions
-from accounts.api.views import LoginThrottle
-from accounts.choices import CASE_ROLES
+from accounts.api.tries import first_page, too_many
 from accounts.choices.outside import BIND_WITHIN
 from accounts.models import Identity, User
 from gridgov.core.errors import Refusal, Unavailable
@@ -50,8 +48,8 @@ def come_back(request: HttpRequest, way: str) -> HttpResponse:
         user = actions.enter_from_outside(way=found.key, subject=somebody.subject, account=somebody.account, at=now)
     except Refusal as refusal:
         if not isinstance(refusal, Unavailable):
-            if not _let(request):
-                return _busy(request)
+            if busy := too_many(request):
+                return busy
             actions.note_refused_outsider(way=found.key, reason=refusal.code, by=User.objects.system(), at=now)
         return _refused(request, refusal)
     if user is not None:
@@ -71,8 +69,8 @@ def bind(request: HttpRequest) -> HttpResponse:
     found = _way(pending["way"])
     form = AuthenticationForm(request, request.POST or None)
     if request.method == "POST":
-        if not _let(request):
-            return _busy(request)
+        if busy := too_many(request):
+            return busy
         if form.is_valid():
             user: Any = form.get_user()
             now = timezone.now()
@@ -130,19 +128,7 @@ def _pending(request: HttpRequest) -> dict[str, Any] | None:
 def _in(request: HttpRequest, user: User) -> HttpResponse:
     onward = safe_next(request, request.session.pop(ONWARD, ""))
     login(request, user, backend="django.contrib.auth.backends.ModelBackend")
-    return HttpResponseRedirect(onward or resolve_url("/m/" if user.role in CASE_ROLES else "admin:index"))
-
-
-def _let(request: HttpRequest) -> bool:
-    throttle: Any = LoginThrottle()
-    request.sso_wait = 0 if throttle.allow_request(request, None) else throttle.wait()  # type: ignore[attr-defined]
-    return request.sso_wait == 0  # type: ignore[attr-defined]
-
-
-def _busy(request: HttpRequest) -> HttpResponse:
-    answer = render(request, "m/busy.html", status=429)
-    answer["Retry-After"] = math.ceil(request.sso_wait or 1)  # type: ignore[attr-defined]
-    return answer
+    return HttpResponseRedirect(onward or first_page(user))
 
 
 def _refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:

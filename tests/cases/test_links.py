@@ -6,12 +6,13 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from accounts.models import ApiClient
 from cases import actions
 from cases.models import Photo
 from cases.reports.links import LIFE, PHOTO, link_to
 from tests.cases.desk import report
 from tests.cases.test_api import jpeg, upload
-from tests.factories import Cast, make_cast
+from tests.factories import Cast, make_cast, make_client
 from tests.openapi import client_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_media")]
@@ -67,3 +68,16 @@ def test_nobody_makes_one_up(cast: Cast) -> None:
     told = link_to(PHOTO, photo.pk, photo.stamp, user=cast.street, at=timezone.now())
     for odd in (told[:-3] + "aa/", "/api/v1/files/²/", "/api/v1/files/W10:x/", f"/api/v1/files/{photo.pk}/"):
         assert Client().get(odd).status_code == 404
+
+
+def test_they_end_with_the_system_they_were_made_for(cast: Cast) -> None:
+    photo, now = photo_of(cast), timezone.now()
+    client, _raw = make_client(["cases:read"], grid=cast.place.street)
+    told = link_to(PHOTO, photo.pk, photo.stamp, user=client.user, at=now)
+    answer = Client().get(told)
+    assert answer.status_code == 200
+    assert b"".join(answer.streaming_content)[:2] == b"\xff\xd8"
+    ApiClient.objects.filter(pk=client.pk).update(expires_on=timezone.localdate(now) - dt.timedelta(days=1))
+    assert Client().get(told).status_code == 404
+    ApiClient.objects.filter(pk=client.pk).update(expires_on=None, is_active=False)
+    assert Client().get(told).status_code == 404

@@ -6,12 +6,12 @@ import signal
 from pathlib import Path
 from typing import Any
 
-from django.test import Client
 from PIL import Image
 from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
 from accounts.models import User
 from cases.models import Case
+from tests.browsing import cookies_of
 from tests.conftest import FLAGS, find_browser
 
 # One that hums, and that nobody has to allow.
@@ -33,10 +33,8 @@ def photo(seed: int) -> dict[str, Any]:
 
 
 def sign_in(context: BrowserContext, url: str, user: User) -> None:
-    client = Client()
-    client.force_login(user)
     context.clear_cookies()
-    context.add_cookies([{"name": name, "value": c.value, "url": url} for name, c in client.cookies.items()])
+    context.add_cookies(cookies_of(user, url))
 
 
 def fill(page: Page, text: str, photos: list[int]) -> None:

@@ -1,11 +1,9 @@
 """Accounts of other systems are no people: they sign in nowhere and stand in no list of people."""
 
-import datetime as dt
 from typing import Any
 
 import pytest
 from django.contrib.auth import authenticate
-from django.core.cache import cache
 from django.test import Client
 from rest_framework.authtoken.models import Token
 
@@ -13,30 +11,12 @@ from accounts import actions
 from accounts.choices import NoticeKind, Role
 from accounts.forms import PersonField
 from accounts.models import Notice, User
-from gridgov.core import calls
 from gridgov.core.errors import Conflict, Faults, Forbidden, Invalid
 from gridgov.core.models import Record
-from tests.accounts.client_kit import asker
-from tests.factories import MONDAY, Cast, make_cast, make_client, make_user
+from tests.clients.kit import asker
+from tests.factories import MONDAY, Cast, make_client, make_user
 
 pytestmark = pytest.mark.django_db
-DAY, SECOND = dt.timedelta(days=1), dt.timedelta(seconds=1)
-
-
-@pytest.fixture(autouse=True)
-def nobody_has_tried() -> None:
-    cache.clear()
-    calls.taken()
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
-def admin() -> User:
-    return make_user(Role.SYSTEM_ADMIN)
 
 
 def test_a_client_signs_in_nowhere(cast: Cast) -> None:

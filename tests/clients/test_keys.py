@@ -6,7 +6,6 @@ import sys
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 from rest_framework.authtoken.models import Token
@@ -17,32 +16,16 @@ from accounts.jobs import add_up_calls, tidy_calls
 from accounts.models import ApiClient, ApiKey, ClientCalls, User
 from accounts.reports import page_of
 from accounts.rules.clients import can_come_in
-from gridgov.core import calls, counts
+from gridgov.core import counts
 from gridgov.core.doctor import State, ask
 from gridgov.core.errors import Conflict, Forbidden, Invalid
 from gridgov.core.models import Record
 from grids.actions import open_client, place_client
-from tests.accounts.client_kit import CALLER, CASES, asker, code_of
-from tests.factories import MONDAY, Cast, make_cast, make_client, make_key, make_street, make_unit, make_user
+from tests.clients.kit import CALLER, CASES, asker, code_of
+from tests.factories import MONDAY, Cast, make_client, make_key, make_street, make_unit, make_user
 
 pytestmark = pytest.mark.django_db
 DAY, SECOND = dt.timedelta(days=1), dt.timedelta(seconds=1)
-
-
-@pytest.fixture(autouse=True)
-def nobody_has_tried() -> None:
-    cache.clear()
-    calls.taken()
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
-def admin() -> User:
-    return make_user(Role.SYSTEM_ADMIN)
 
 
 def test_a_key_lets_its_client_in_and_says_who_it_is(cast: Cast) -> None:
