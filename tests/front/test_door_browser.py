@@ -145,20 +145,15 @@ def test_two_taps_and_a_reload_are_one_report(phone: Open, cast: Cast) -> None:
     assert Case.objects.count() == Slip.objects.count() == 1
 
 
-def test_the_phone_answers_the_proof_by_itself(
-    phone: Open, cast: Cast, settings: Any, browser_errors: list[str]
-) -> None:
+def test_the_phone_answers_the_proof_by_itself(phone: Open, cast: Cast, settings: Any) -> None:
     settings.DOOR_LIMITS = {**settings.DOOR_LIMITS, "address": (-1, 100)}
     page = phone()
     page.goto(form_of(cast))
     page.fill("#text", TEXT)
-    page.click(".stick button")
     page.locator("[data-proof-said]", has_text="可以提交").wait_for()
     page.click(".stick button")
     page.locator("[data-slip]").wait_for()
     assert Case.objects.count() == 1
-    assert ["429" in error for error in browser_errors] == [True]
-    browser_errors.clear()
 
 
 def test_the_place_of_the_phone_is_taken_or_refused(phone: Open, cast: Cast) -> None:
