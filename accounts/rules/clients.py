@@ -112,11 +112,12 @@ def still_holds(user: "User", at: dt.datetime) -> Verdict:
     """Whether an account lets in at the moment AT by what was handed out in its name: a person's own, or that of a system."""
     client = getattr(user, "client", None)
     if client is not None:
-        return _is_here(client, at)
+        return is_here(client, at)
     return YES if user.is_active else Verdict.forbid(_("This account can't sign in."))
 
 
-def _is_here(client: "ApiClient", at: dt.datetime) -> Verdict:
+def is_here(client: "ApiClient", at: dt.datetime) -> Verdict:
+    """Whether CLIENT is switched on and not over at the moment AT."""
     if not client.is_active:
         return _unknown(_("This system is switched off here."), "client_off")
     if client.expires_on is not None and localtime(at).date() > client.expires_on:
@@ -125,7 +126,7 @@ def _is_here(client: "ApiClient", at: dt.datetime) -> Verdict:
 
 
 def _can_come_from(client: "ApiClient", address: str, at: dt.datetime) -> Verdict:
-    here = _is_here(client, at)
+    here = is_here(client, at)
     if not here:
         return here
     if client.networks and not lies_in(address, client.networks):

@@ -5,6 +5,8 @@ import json
 import secrets as random
 from functools import partial
 
+from django.utils.translation import gettext as _
+
 from accounts.models import User
 from gridgov.core import outgoing
 from gridgov.core.errands import After, errand
@@ -58,7 +60,7 @@ def _sent(message: Outbound, at: dt.datetime) -> outgoing.Answer:
     """Sign and send MESSAGE. Raises Refused, Failed."""
     partner = message.order.partner
     if not (partner.is_active and partner.address):
-        raise outgoing.Refused("off")
+        raise outgoing.Refused(_("This partner is switched off, or has no address."))
     profile = partner.profile
     body = json.dumps(message.said, ensure_ascii=False).encode()
     timestamp, nonce = profiles.stamped(profile, at), random.token_hex(16)

@@ -5,11 +5,11 @@ import ipaddress
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Role
+from accounts.rules.clients import is_here, lies_in
 from cases.choices import Ask, Urgency
 from gridgov.core.errors import YES, Invalid, Verdict
 from grids.choices import GridKind
@@ -80,24 +80,14 @@ def can_use_nonce(partner: "Partner", nonce: str, *, used: bool) -> Verdict:
 
 def can_come_from(partner: "Partner", address: str) -> Verdict:
     """Only from where the partner said it would; an empty list lets everybody try."""
-    if not partner.sources:
-        return YES
-    try:
-        # Of IPv6 only the network is told apart (core.counts.visitor_of).
-        found = ipaddress.ip_address(f"{address}::" if address.count(":") == 3 else address)
-    except ValueError:
-        return Verdict.forbid(_("This address is none of the partner's."), "bad_source")
-    if any(found in ipaddress.ip_network(one) for one in partner.sources):
+    if not partner.sources or lies_in(address, partner.sources):
         return YES
     return Verdict.forbid(_("This address is none of the partner's."), "bad_source")
 
 
 def can_act(client: "ApiClient | None", at: dt.datetime) -> Verdict:
     """In whose name orders come in must be connected still, and for that."""
-    if client is None:
-        return YES
-    over = client.expires_on is not None and localdate(at) > client.expires_on
-    if client.is_active and not over and "hotline:exchange" in client.scopes:
+    if client is None or (is_here(client, at) and "hotline:exchange" in client.scopes):
         return YES
     return Verdict.forbid(_("The system in whose name orders come in is switched off here."), "client_off")
 

@@ -15,7 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from accounts.models import ApiClient
-from gridgov.core.counts import visitor_of
+from gridgov.core.counts import address_of
 from gridgov.core.errors import Invalid, Refusal
 from integrations.actions.hotline import receive_message, secrets_of
 from integrations.choices.hotline import MAX_BODY
@@ -44,7 +44,7 @@ def exchange(request: HttpRequest, partner: str, operation: str) -> HttpResponse
 
 def _received(request: HttpRequest, partner: Partner, operation: str) -> HttpResponse:
     at = timezone.now()
-    rules.can_come_from(partner, visitor_of(request)).insist()
+    rules.can_come_from(partner, address_of(request)).insist()
     rules.can_act(ApiClient.objects.filter(user=partner.account_id).first(), at).insist()
     if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BODY:
         raise Invalid(_("The message is too large."), code="too_large")

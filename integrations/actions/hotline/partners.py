@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from gridgov.core.errors import Invalid
@@ -108,4 +109,4 @@ def secrets_of(partner: Partner, at: dt.datetime) -> list[str]:
     try:
         return [unseal(one, of=partner.sealed_for) for one in sealed if one]
     except Unreadable:
-        raise Invalid("the partner's secret can't be opened", code="sealed") from None
+        raise Invalid(_("The partner's secret can't be opened; set it anew."), code="sealed") from None

@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.models import User
 from cases.models import Case
@@ -22,15 +23,14 @@ def pass_up(*, case: Case | int, partner: Partner, reason: str, by: User, at: dt
     case = Case.objects.visible_to(by).select_related("category", "grid").locked(case)
     partner = Partner.objects.visible_to(by).get(pk=partner.pk)
     case.insist_on("urge")  # as long as it is open
-    passed = PartnerOrder.objects.filter(partner=partner, case=case, ours=True, recalled_at=None).exists()
-    rules.can_pass_up(by, partner, passed, reason).insist()
     number = f"G{case.no}"
-    if PartnerOrder.objects.filter(partner=partner, number=number).exists():
-        rules.can_pass_up(by, partner, True, reason).insist()
+    before = Q(number=number) | Q(case=case, ours=True, recalled_at=None)
+    passed = PartnerOrder.objects.filter(before, partner=partner).exists()
+    rules.can_pass_up(by, partner, passed, reason).insist()
     order = PartnerOrder.objects.create(partner=partner, number=number, ours=True, case=case, made_at=at)
     values = {
         "id": f"{case.no}-{Told.ORDER}", "no": number, "case": case.no, "at": at, "reason": mask_text(reason.strip())[:500],
-        "title": mask_text(case.title), "text": mask_text(case.text), "place": case.place, "lng": case.lng, "lat": case.lat,
+        "title": mask_text(case.title), "text": mask_text(case.text), "place": mask_text(case.place), "lng": case.lng, "lat": case.lat,
         "grid": _theirs(partner, Table.GRID, case.grid.code), "category": _theirs(partner, Table.CATEGORY, case.category.code),
         "urgency": _theirs(partner, Table.URGENCY, case.urgency),
     }  # fmt: skip

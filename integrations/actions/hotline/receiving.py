@@ -9,13 +9,11 @@ from django.db import IntegrityError, transaction
 from gridgov.core import jobs
 from gridgov.core.errors import Refusal
 from gridgov.core.secrets import seal
-from integrations.actions.hotline.review import hold_up
+from integrations.actions.hotline.review import TAKE, hold_up
 from integrations.choices.hotline import NUMBER_CHARS, Asked, InboundState
 from integrations.models.hotline import Inbound, Partner, PartnerOrder
 from integrations.rules import hotline as rules
 from integrations.rules import profiles
-
-TAKE = "integrations.take"
 
 
 def receive_message(*, partner: Partner, operation: str, nonce: str, body: bytes, at: dt.datetime) -> Inbound:
