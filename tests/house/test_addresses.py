@@ -84,7 +84,7 @@ PLAIN_VIEWS = {
     "/api/v1/figures/": Exemption("sums, not rows; their scope is tested in tests/cases/test_figures_faces.py"),
     "/api/v1/files/1/": Exemption("a file by a signed address; tests/cases/test_links.py"),
     **{
-        f"/api/v1/feed/{path}": Exemption("whole lists and changes in scope; tests/integrations/feed_alone.py")
+        f"/api/v1/feed/{path}": Exemption("whole lists and changes in scope; tests/integrations/test_feed.py")
         for path in (
             "",
             "events/",

@@ -1,6 +1,4 @@
-"""Alone (python -m pytest -n 0 tests/races/feed_alone.py): an open transaction of any database of the cluster holds the horizon.
-
-A warehouse loads lists, then what has changed since: nothing is missing, nothing private is among it."""
+"""A warehouse loads lists, then what has changed since: nothing is missing, nothing private is among it."""
 
 import csv
 import io
@@ -18,7 +16,7 @@ from grids.actions import move_grid
 from grids.choices import PostKind
 from tests.cases.desk import report, walk
 from tests.factories import MONDAY, give, make_cast, make_client, make_street, make_unit, make_user
-from tests.integrations.feeding import FEED, body, lines, load, page, refused
+from tests.integrations.feeding import FEED, body, lines, load, page, refused, settle
 from tests.openapi import CheckedClient, client_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -191,6 +189,7 @@ def test_another_system_needs_the_scope_and_sees_its_ground() -> None:
     report(cast, grid=make_street("990101008").micros[0].code, by=User.objects.system())
     _client, key = make_client(["feed:read"], grid=cast.place.totals[0])
     _other, without = make_client(["cases:read"], grid=cast.place.totals[0])
+    settle()
     api = CheckedClient(headers={"authorization": f"Api-Key {key}"})
     told = [json.loads(line) for line in body(api.get(f"{FEED}cases.ndjson")).splitlines()]
     assert [line["id"] for line in told[:-1]] == [case.pk]
