@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
@@ -30,8 +30,11 @@ from tests.factories import Cast, at, give, make_cast, make_category, make_unit,
 
 pytestmark = pytest.mark.django_db
 LONG = os.environ.get("GRIDGOV_HYPOTHESIS") == "long"
+# What is drawn changes with every constant in the source, so that now this, now that rare verb isn't among the first lives:
+# short rounds, until each has happened.
+ROUNDS = 6
 BOUNDS = settings(
-    max_examples=400 if LONG else 30, stateful_step_count=60 if LONG else 30, derandomize=not LONG, deadline=None,
+    max_examples=400 if LONG else 20, stateful_step_count=60 if LONG else 30, deadline=None,
     database=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate],  # a life is read, not shrunk
 )  # fmt: skip
 HANDS = ("street", "deputy", "total_lead", "lead", "worker", "other_worker", "unit_staff", "other_staff", "outsider")
@@ -154,7 +157,7 @@ class Lives(RuleBasedStateMachine):
 
     def asks(self, kind: Ask, hand: str, n: int, span: dt.timedelta) -> None:
         now = self.life.now
-        value, unit = [("1", "natural_day"), ("1", "work_day"), ("4", "work_hour"), ("6", "natural_hour")][n % 4]
+        value, unit = [("1", "natural_day"), ("1", "work_day"), ("4", "work_hour"), ("1", "natural_hour")][n % 4]
         wanted: dict[str, Any] = {
             Ask.EXTENSION: {"value": value, "unit": unit},
             Ask.SUSPENSION: {"until": now + span, "cause": PauseReason.WEATHER},
@@ -180,16 +183,21 @@ class Lives(RuleBasedStateMachine):
             hand = "worker" if mine is None else "other_staff" if mine == self.cast.other_unit.pk else "unit_staff"
             self.asks(Ask(kind), hand, n, span)
 
-    @rule(kind=st.sampled_from(["extension", "suspension"]), n=st.integers(2, 3), span=SPANS)
-    def the_holder_asks_and_gets_it(self, kind: str, n: int, span: dt.timedelta) -> None:
+    @rule(n=st.sampled_from([3, 3, 2]), span=SPANS)
+    def the_holder_asks_and_gets_it(self, n: int, span: dt.timedelta) -> None:
+        """First more time, then a pause, each where the case allows it."""
         for step in range(3):
             if self.case.state in {"submitted", "accepted", "dispatched"}:
                 self.goes_on(step)
-        self.the_holder_asks_for(kind, n, span)
-        row = Application.objects.filter(case=self.case, kind=kind, state=AskState.PENDING).first()
-        if row:
-            by, now = self.cast.deputy, self.life.now  # type: ignore[attr-defined]
-            self.life.attempt("decide", lambda: actions.decide(application=row, approve=True, by=by, at=now))
+        for kind in ("extension", "suspension"):
+            self.the_holder_asks_for(kind, n, span)
+            row = Application.objects.filter(case=self.case, kind=kind, state=AskState.PENDING).first()
+            if row:
+                self.is_granted(row)
+
+    def is_granted(self, row: Application) -> None:
+        by, now = self.cast.deputy, self.life.now  # type: ignore[attr-defined]
+        self.life.attempt("decide", lambda: actions.decide(application=row, approve=True, by=by, at=now))
 
     @precondition(lambda self: Application.objects.filter(state=AskState.PENDING).exists())
     @rule(
@@ -312,5 +320,8 @@ def lives() -> type[Lives]:
 
 
 def test_random_lives_keep_the_clocks_true(lives: type[Lives]) -> None:
-    run_state_machine_as_test(lives, settings=BOUNDS)
-    assert lives.done.keys() >= MUST_HAPPEN, MUST_HAPPEN - lives.done.keys()
+    for number in range(ROUNDS):
+        run_state_machine_as_test(lives if LONG else seed(number)(lives), settings=BOUNDS)
+        if lives.done.keys() >= MUST_HAPPEN:
+            return
+    pytest.fail(f"never happened: {MUST_HAPPEN - lives.done.keys()}")
