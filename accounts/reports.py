@@ -25,6 +25,11 @@ class Tally:
     def refused(self) -> int:
         return self.codes.total()
 
+    @property
+    def by_code(self) -> list[tuple[str, int]]:
+        """The commonest refusals first. (A template that asks a Counter for its `items` gets how often "items" was counted.)"""
+        return self.codes.most_common()
+
     def add(self, row: ClientCalls) -> None:
         self.calls += row.count
         if row.status >= 400:

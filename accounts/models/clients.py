@@ -82,7 +82,7 @@ class ApiKey(AbstractAPIKey, Changing):
     objects = KeyManager()  # type: ignore[misc]
 
     class Meta:
-        verbose_name = _("key")
+        verbose_name = _("API key")
         verbose_name_plural = _("keys")
         ordering = ("-created",)
         constraints: ClassVar = [

@@ -139,7 +139,7 @@ class KeyForm(HouseForm):
 class RevokeForm(HouseForm):
     """Which of the keys that hold."""
 
-    key = forms.ModelChoiceField(ApiKey.objects.none(), label=_("key"))
+    key = forms.ModelChoiceField(ApiKey.objects.none(), label=_("API key"))
 
     def arrange(self) -> None:
         self.fields["key"].queryset = self.row.keys.filter(revoked=False)

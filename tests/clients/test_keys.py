@@ -208,7 +208,7 @@ def test_whoever_tries_keys_waits(cast: Cast) -> None:
     assert set(tried) == {401, 429} and tried[:60] == [401] * 60
 
 
-def test_calls_are_added_up(cast: Cast) -> None:
+def test_calls_are_added_up_and_shown(cast: Cast, admin: User) -> None:
     client, raw = make_client(["cases:read"], grid=cast.place.street)
     for _time in range(2):
         asker(raw).get(CASES)
@@ -227,6 +227,11 @@ def test_calls_are_added_up(cast: Cast) -> None:
     page = page_of(client, timezone.now())
     assert [(tally.calls, tally.refused) for _day, tally in page.days if tally.calls] in ([(5, 2)], [(1, 0), (4, 2)])
     assert page.operations[0][0] == "GET /api/v1/cases/"
+    desk = Client()
+    desk.force_login(admin)
+    shown = desk.get(f"/admin/accounts/apiclient/{client.pk}/change/")
+    assert shown.status_code == 200
+    assert "scope_missing × 1" in shown.content.decode()
     tidy_calls([], timezone.now() + 401 * DAY)
     assert not ClientCalls.objects.exists()
 
