@@ -166,7 +166,7 @@ class ApiClientAdmin(VerbAdmin):
 
     @display(description=_("comes from"))
     def comes_from(self, row: ApiClient) -> str:
-        return format_html_join(" ", "<code>{}</code>", ((one,) for one in row.networks)) or _t("everywhere")
+        return format_html_join(" ", "<code>{}</code>", ((one,) for one in row.networks)) or _t("from everywhere")
 
     @display(description=_("keys that hold"))
     def live_keys(self, row: ApiClient) -> str:
