@@ -35,7 +35,8 @@ class IdentityAdmin(VerbAdmin):
     readonly_fields = fields
     empty = _("Nobody has connected an account with a sign-in from outside.")
     verbs: ClassVar[tuple[Verb, ...]] = (
-        Verb("undo", _("Disconnect"), _undo, HouseForm, may=can_unbind, done=_("It opens this account no more."), icon="link_off", danger=True),
+        Verb("undo", _("Disconnect"), _undo, HouseForm, may=can_unbind, done=_("It opens this account no more."), icon="link_off",
+             danger=True),
     )  # fmt: skip
 
     def after_verb(self, request: HttpRequest, verb: Verb, row: Identity) -> str:
