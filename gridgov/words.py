@@ -20,6 +20,7 @@ VERBS = (
     gettext_noop("accounts.download_made"),
     gettext_noop("accounts.download_taken"),
     gettext_noop("accounts.entered"),
+    gettext_noop("accounts.entrusted"),
     gettext_noop("accounts.entry_app_added"),
     gettext_noop("accounts.entry_app_changed"),
     gettext_noop("accounts.entry_app_switched"),

@@ -39,6 +39,12 @@ def give(user: User, kind: str, place: Grid | Unit | None = None, **values: Any)
     return Post.objects.create(user=user, kind=kind, **{"valid_from": LONG_AGO, **where, **values})
 
 
+def entrust(user: User) -> User:
+    """USER may see confidential reporters from now on."""
+    user.change(keeps_confidential=True)
+    return user
+
+
 def make_client(
     scopes: list[str] | None = None, grid: Grid | None = None, unit: Unit | None = None, **values: Any
 ) -> tuple[ApiClient, str]:

@@ -1,6 +1,13 @@
 """The verbs of the room."""
 
-from accounts.actions.accounts import grant_role, note_sign_in, open_account, set_password, switch_account
+from accounts.actions.accounts import (
+    entrust_confidential,
+    grant_role,
+    note_sign_in,
+    open_account,
+    set_password,
+    switch_account,
+)
 from accounts.actions.clients import (
     add_calls,
     add_client,
@@ -48,6 +55,7 @@ __all__ = [
     "enter_by_code",
     "enter_by_link",
     "enter_from_outside",
+    "entrust_confidential",
     "gather_notices",
     "grant_role",
     "issue_entry_code",

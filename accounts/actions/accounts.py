@@ -42,10 +42,20 @@ def grant_role(*, user: User, role: str, by: User, at: dt.datetime) -> User:
     hold_delegations()
     user = _locked(user)
     rules.can_grant_role(by, user, role).insist()
-    changes = user.change(role=role, is_active=True)
+    kept = {} if role == user.role else {"keeps_confidential": False}
+    changes = user.change(role=role, is_active=True, **kept)
     if "role" in changes:
         end_those_of(user, as_absent=True, by=by, at=at)
     record("accounts.role_granted", user, by=by, at=at, data={"changes": changes})
+    return user
+
+
+@transaction.atomic
+def entrust_confidential(*, user: User, entrusted: bool, by: User, at: dt.datetime) -> User:
+    """Let USER see confidential reporters of the own street, each with a reason and a record; or not any more."""
+    user = _locked(user)
+    rules.can_entrust(by, user, entrusted).insist()
+    record("accounts.entrusted", user, by=by, at=at, data={"changes": user.change(keeps_confidential=entrusted)})
     return user
 
 

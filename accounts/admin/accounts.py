@@ -31,6 +31,14 @@ def _switch_off(row: User, **by: Any) -> User:
     return actions.switch_account(user=row, active=False, **by)
 
 
+def _entrust(entrusted: bool) -> Any:
+    return lambda row, **by: actions.entrust_confidential(user=row, entrusted=entrusted, **by)
+
+
+def _may_entrust(entrusted: bool) -> Any:
+    return lambda by, row: rules.can_entrust(by, row, entrusted)
+
+
 def _set_password(row: User, *, password: str, **by: Any) -> User:
     return actions.set_password(user=row, password=password, **by)
 
@@ -58,7 +66,16 @@ class UserAdmin(VerbAdmin):
     search_fields = ("username", "full_name")
     ordering = ("username",)
     empty = _("No account is open yet.")
-    fields = ("username", "full_name", "role", "masked_phone", "is_active", "created_at", "last_login")
+    fields = (
+        "username",
+        "full_name",
+        "role",
+        "masked_phone",
+        "is_active",
+        "keeps_confidential",
+        "created_at",
+        "last_login",
+    )
     verbs: ClassVar[tuple[Verb, ...]] = (
         Verb("grant", _("Grant a role"), _grant, RoleForm, may=lambda by, row: rules.can_grant_role(by, row, row.role),
              done=_("The role is granted; the account can sign in."), icon="badge",
@@ -66,6 +83,11 @@ class UserAdmin(VerbAdmin):
         Verb("unlock", _("Unlock"), _switch_on, may=_may_switch(True), done=_("The account can sign in."), icon="lock_open"),
         Verb("lock", _("Lock"), _switch_off, may=_may_switch(False), done=_("The account can't sign in any more."),
              icon="lock", danger=True),
+        Verb("entrust", _("Entrust with confidential reporters"), _entrust(True), may=_may_entrust(True), icon="shield_person",
+             done=_("It is noted."), hint=_("This person may then see reporters whose report is confidential, in the own street, "
+                                            "each time with a reason and a record.")),
+        Verb("untrust", _("No longer entrust with confidential reporters"), _entrust(False), may=_may_entrust(False),
+             done=_("It is noted."), icon="remove_moderator", danger=True),
         Verb("password", _("Set a password"), _set_password, PasswordForm, may=rules.can_set_password,
              done=_("The password is set."), icon="key"),
     )  # fmt: skip

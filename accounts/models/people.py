@@ -40,6 +40,10 @@ class User(AbstractBaseUser, Changing):
     is_active = models.BooleanField(_("may sign in"), default=True)
     # The account of another system (ApiClient), and of no person.
     is_client = models.BooleanField(_("account of a system"), default=False, db_default=False, editable=False)
+    # Whom the street office has entrusted with reporters who must stay unknown (cases.rules.can_see_confidential).
+    keeps_confidential = models.BooleanField(
+        _("entrusted with confidential reporters"), default=False, db_default=False, editable=False
+    )
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
 
     USERNAME_FIELD = "username"

@@ -54,6 +54,19 @@ def can_grant_role(by: "User", user: "User", role: str) -> Verdict:
     return YES
 
 
+def can_entrust(by: "User", user: "User", entrusted: bool) -> Verdict:
+    """Who may see confidential reporters is named, one by one, and by another hand than the office's own."""
+    if by.role not in {Role.SECURITY_ADMIN, Role.SYSTEM}:
+        return Verdict.forbid(_("Only a security administrator says who is entrusted with confidential reporters."))
+    if user.is_client:
+        return _no_person()
+    if user.role != Role.STREET:
+        return Verdict.clash(_("Confidential reporters are entrusted to people of the street office only."))
+    if user.keeps_confidential == entrusted:
+        return Verdict.clash(_("It is so already."), "no_change")
+    return YES
+
+
 def can_switch(by: "User", user: "User") -> Verdict:
     """Whether BY may let USER sign in or not."""
     if user.is_client:

@@ -25,7 +25,7 @@ from cases.actions.merging import follow_leading, merge_case, unmerge_case
 from cases.actions.moving import recompute_provisional
 from cases.actions.orders import complete_case, dispatch_case, note_progress, raise_tier, reassign_case, sign_in_case
 from cases.actions.photos import add_photo
-from cases.actions.privacy import look_for_phone, print_archive, reveal_reporter
+from cases.actions.privacy import keep_confidential, look_for_phone, print_archive, reveal_reporter
 from cases.actions.publishing import publish_case, unpublish_case
 from cases.actions.redrawing import follow_grid, follow_heirs
 from cases.actions.reporting import note_report
@@ -68,6 +68,7 @@ __all__ = [
     "freeze_figures",
     "hold_review",
     "import_matters",
+    "keep_confidential",
     "lapse_application",
     "learn_suggestions",
     "load_catalogue",

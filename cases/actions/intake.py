@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, BinaryIO
 
 from django.db import transaction
@@ -23,7 +23,7 @@ from cases.models import Case, Category, LedgerEntry, Order, Reporter
 from gridgov.core.calendar import LimitUnit
 from gridgov.core.errors import Conflict, Invalid
 from gridgov.core.geodesy import Crs, to_wgs84
-from gridgov.core.masking import mask_name, mask_phone
+from gridgov.core.masking import nameless
 from gridgov.core.records import record_all
 from grids.choices import GridKind
 from grids.models import Grid
@@ -31,6 +31,7 @@ from grids.queries import held_path_to, locate, scope_of
 
 TITLE_CHARS = 80
 TEXT_CHARS = 2000
+_WORDS = ("title", "text", "place")
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class Report:
     reporter_name: str = ""
     reporter_phone: str = ""
     anonymous: bool = False
+    confidential: bool = False
     occurred_at: dt.datetime | None = None
 
 
@@ -76,6 +78,7 @@ def take_in(report: Report, evidence: Evidence, *, by: User, at: dt.datetime) ->
     category = _category(report.category, tier=report.tier, at=at if by.role == Role.WORKER else None)
     tier = report.tier or category.tier
     rules.can_choose_tier(by, category, tier).insist()
+    report = _kept_quiet(report)
     text = report.text.strip()
     if not text:
         raise Invalid(_("Say what happened."), field="text")
@@ -103,12 +106,13 @@ def take_in(report: Report, evidence: Evidence, *, by: User, at: dt.datetime) ->
         case.save(force_insert=True)
         response = clocks.clock(case, Clock.RESPONSE, category.response_hours or 24, LimitUnit.NATURAL_HOUR, at=at)
         clocks.begin([response], by=by, at=at)
-    Reporter.objects.create(
-        case=case, name=report.reporter_name, phone=report.reporter_phone, anonymous=report.anonymous
-    )
+    reporter = Reporter.objects.create(
+        case=case, name=report.reporter_name, phone=report.reporter_phone, anonymous=report.anonymous,
+        confidential=report.confidential,
+    )  # fmt: skip
     data = {
         "category": category.code, "tier": tier, "channel": case.channel, "grid": grid.code,
-        "reporter": mask_name(report.reporter_name), "phone": mask_phone(report.reporter_phone),
+        "reporter": reporter.masked["name"], "phone": reporter.masked["phone"], "confidential": report.confidential,
     }  # fmt: skip
     rows: list[tuple[str, Any, dict[str, Any]]] = [("cases.reported", case, {k: v for k, v in data.items() if v})]
     if captured:
@@ -118,6 +122,17 @@ def take_in(report: Report, evidence: Evidence, *, by: User, at: dt.datetime) ->
     rows += evidence.keep(case, by=by, at=at, taken_at=case.occurred_at)
     record_all(rows, by=by, at=at)
     return case
+
+
+def _kept_quiet(report: Report) -> Report:
+    """REPORT as everybody may read it: whoever reports in confidence doesn't stand in the words either."""
+    if not report.confidential:
+        return report
+    quiet: dict[str, Any] = {
+        name: nameless(getattr(report, name), report.reporter_name.strip(), report.reporter_phone.strip())
+        for name in _WORDS
+    }
+    return replace(report, **quiet)
 
 
 def _capture(case: Case, *, by: User, at: dt.datetime) -> None:

@@ -10,6 +10,7 @@ from cases.actions.taking import take
 from cases.choices import TAIL_DIGITS
 from cases.models import Case, Reporter
 from gridgov.core.locks import advisory_lock
+from gridgov.core.masking import nameless
 from gridgov.core.questions import waiting_for
 from gridgov.core.records import Subject, record
 
@@ -18,12 +19,28 @@ from gridgov.core.records import Subject, record
 def reveal_reporter(*, case: Case | int, reason: str, by: User, at: dt.datetime) -> Reporter:
     """The reporter's data as given; `also` are (name, phone) of others who wait for the answer. Who looked, when and why is
     recorded; without a reason nothing is shown."""
-    rules.can_reveal(by, reason).insist()
     case = take(case, by)
-    record("cases.revealed", case, by=by, at=at, data={"note": reason.strip()[:200]})
     reporter = Reporter.objects.get(case=case)
+    rules.can_see_reporter(by, reporter, reason).insist()
+    record("cases.revealed", case, by=by, at=at, data={"note": reason.strip()[:200]})
     reporter.also = [contact for found in waiting_for.ask(case.pk) for contact in found]  # type: ignore[attr-defined]
     return reporter
+
+
+@transaction.atomic
+def keep_confidential(*, case: Case | int, by: User, at: dt.datetime) -> Case:
+    """Whoever reported CASE stays unknown from now on, to all but those who are entrusted with it. What was read before stays
+    read: whoever looked stands in the records."""
+    case = take(case, by)
+    reporter = Reporter.objects.select_for_update(no_key=True).get(case=case)
+    rules.can_keep_confidential(by, reporter).insist()
+    Reporter.objects.filter(case=case).update(confidential=True)
+    quiet = {
+        name: nameless(getattr(case, name), reporter.name.strip(), reporter.phone.strip())
+        for name in ("title", "text", "place")
+    }
+    record("cases.kept_confidential", case, by=by, at=at, data={"words": len(case.change(**quiet))})
+    return case
 
 
 @transaction.atomic

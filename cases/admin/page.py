@@ -11,7 +11,6 @@ from cases.admin.page_supervising import supervising_part
 from cases.choices import PhotoKind, Step
 from cases.models import Case
 from cases.reports import asked_for, clock_views, five_steps, time_words, timeline, voices
-from gridgov.core.masking import mask_name, mask_phone
 from gridgov.core.questions import beside_case
 
 # Material symbols of the five steps 五步闭环.
@@ -54,9 +53,7 @@ def case_page(case: Case, at: dt.datetime) -> dict[str, Any]:
         "light": looks.light_chip(case, at), "time_left": time_words.time_left(case, at), "state": looks.state_chip(case),
         "tier": looks.tier_chip(case), "urgency": looks.urgency_chip(case), "card": looks.card_chip(case),
         "clocks": clock_views(case, at),
-        "reporter": None if reporter is None else {
-            "name": mask_name(reporter.name), "phone": mask_phone(reporter.phone), "anonymous": reporter.anonymous,
-        },
+        "reporter": None if reporter is None else reporter.masked,
         "asides": [aside for found in beside_case.ask(case) for aside in found],
         "rating": getattr(case, "rating", None),
         **supervising_part(case, at),

@@ -17,7 +17,7 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cases import actions
+from cases import actions, rules
 from cases.api import serializers as s
 from cases.api.asking import AskingVerbs, own_street
 from cases.api.helping import HelpingVerbs
@@ -156,6 +156,7 @@ class CaseViewSet(Suggesting, AskingVerbs, HelpingVerbs, MergingVerbs, Supervisi
 
     @verb("reveal", s.ReasonSerializer, "查看报告人信息(需说明理由,留痕)", answers=s.RevealedSerializer)
     def reveal(self, request: Request, pk: str) -> Response:
+        rules.can_leave_by_api(self.get_object().reporter).insist()
         answer = Response(shown(s.RevealedSerializer, self.act(actions.reveal_reporter, s.ReasonSerializer)))
         answer["Cache-Control"] = "no-store"
         return answer

@@ -232,6 +232,7 @@ class Verb(models.TextChoices):
     PHOTO_UNBLURRED = "cases.photo_unblurred", _("photo uncovered")
     PHOTO_REVEALED = "cases.photo_revealed", _("original photo looked at")
     REVEALED = "cases.revealed", _("reporter's data looked at")
+    KEPT_CONFIDENTIAL = "cases.kept_confidential", _("reporter made confidential")
     FORGOTTEN = "cases.forgotten", _("reporter's data deleted")
     PRINTED = "cases.printed", _("archive printed")
     REDRAWN = "cases.redrawn", _("moved with its grid")

@@ -37,13 +37,17 @@ class ReportForm(HouseForm):
     reporter_name = forms.CharField(label=_("reporter"), required=False, max_length=48)
     reporter_phone = forms.RegexField(r"^[0-9+*\- ]{0,20}$", label=_("phone"), required=False)
     anonymous = forms.BooleanField(label=_("anonymous"), required=False)
+    confidential = forms.BooleanField(
+        label=_("confidential"), required=False,
+        help_text=_("The reporter stays unknown to grid workers, units and other systems; only who is entrusted with it sees the contact."),
+    )  # fmt: skip
     photos = PicturesField(label=_("photos"), required=False)
 
     # Each block of the page with its fields.
     BLOCKS = (
         (_("Matter"), ("category", "text", "title", "photos")),
         (_("Place"), ("place", "grid", "lng", "lat")),
-        (_("Where it comes from"), ("channel", "reporter_name", "reporter_phone", "anonymous")),
+        (_("Where it comes from"), ("channel", "reporter_name", "reporter_phone", "anonymous", "confidential")),
         (_("If you know better than the matter list"), ("tier", "urgency")),
     )
 

@@ -27,6 +27,7 @@ from cases.choices import (
 from cases.models.catalogue import Category
 from cases.queries import CaseQuerySet
 from gridgov.core.errors import YES, Verdict
+from gridgov.core.masking import mask_name, mask_phone
 from gridgov.core.models import Changing
 from gridgov.core.search import Bigrams
 from grids.models import Grid
@@ -196,6 +197,8 @@ class Reporter(models.Model):
     name = models.CharField(_("name"), max_length=48, blank=True)
     phone = models.CharField(_("phone"), max_length=20, blank=True)
     anonymous = models.BooleanField(_("anonymous"), default=False)
+    # Nobody reads name or phone but whoever is entrusted with it; not masked either (rules.can_see_confidential).
+    confidential = models.BooleanField(_("confidential"), default=False, db_default=False)
     # Name and phone are deleted then; empty while the case is open.
     expires_at = models.DateTimeField(_("kept until"), null=True)
 
@@ -209,6 +212,12 @@ class Reporter(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.case_id}"
+
+    @property
+    def masked(self) -> dict[str, Any]:
+        """What everybody who sees the case may read; of a confidential reporter neither name nor phone."""
+        name, phone = ("", "") if self.confidential else (mask_name(self.name), mask_phone(self.phone))
+        return {"name": name, "phone": phone, "anonymous": self.anonymous, "confidential": self.confidential}
 
 
 class Rating(models.Model):

@@ -176,8 +176,11 @@ class CaseQuerySet(LockingQuerySet):
         return found
 
     def of_phone(self, tail: str) -> Self:
-        """Cases whose reporter's phone ends with the digits TAIL. Each look is recorded (cases.actions.look_for_phone)."""
-        reporters = apps.get_model("cases", "Reporter")._default_manager.filter(_ends_with("phone", tail))
+        """Cases whose reporter's phone ends with the digits TAIL, but for confidential ones. Each look is recorded
+        (cases.actions.look_for_phone)."""
+        reporters = apps.get_model("cases", "Reporter")._default_manager.filter(
+            _ends_with("phone", tail), confidential=False
+        )
         return self.filter(pk__in=reporters.values("case"))
 
 

@@ -20,7 +20,7 @@ from cases.reports.explanation import Explanation, explain_all
 from cases.reports.history import TimelineRow, timeline
 from cases.reports.looks import five_steps
 from gridgov.core import pdf
-from gridgov.core.masking import mask_name, mask_phone, mask_text
+from gridgov.core.masking import mask_text
 
 _NONE = "—"
 Section = Callable[[Case], Iterator[Flowable]]
@@ -44,9 +44,11 @@ def archive_parts(case: Case) -> list[Flowable]:
 def _facts(case: Case) -> Iterator[Flowable]:
     path = [step.name for step in (case.street, case.total, case.comprehensive, case.grid) if step is not None]
     reporter = getattr(case, "reporter", None)
-    known = [] if reporter is None else [mask_name(reporter.name), mask_phone(reporter.phone)]
+    known = [] if reporter is None else [reporter.masked["name"], reporter.masked["phone"]]
     if reporter is not None and reporter.anonymous:
         known.append(_("anonymous"))
+    if reporter is not None and reporter.confidential:
+        known.append(_("confidential"))
     yield pdf.text(case.title, "h2")
     yield _pairs(
         (_("number"), case.no),

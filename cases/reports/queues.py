@@ -32,6 +32,7 @@ from cases.choices import AUTHORITY, WORKING_STATES, CardLevel, CaseState, Clock
 from cases.models import Callback, Case, Order, Reporter, Supervision
 from cases.queries import is_late
 from cases.reports.looks import NEAR_SHARE
+from cases.rules import can_see_confidential
 from grids.choices import GridKind
 from grids.queries import scope_of
 
@@ -94,7 +95,9 @@ def _near(user: User, at: dt.datetime) -> Q:
 
 def _to_call(user: User, at: dt.datetime) -> Q:
     """Done in this round, the reporter left a number, nobody has reached them yet (rules.can_call_back)."""
-    left_a_number = Exists(Reporter.objects.filter(case=OuterRef("pk")).exclude(phone=""))
+    callable_ = Reporter.objects.filter(case=OuterRef("pk")).exclude(phone="")
+    # Whoever reported in confidence is called by those who may know the number.
+    left_a_number = Exists(callable_ if can_see_confidential(user) else callable_.filter(confidential=False))
     reached = Exists(Callback.objects.filter(case=OuterRef("pk"), round=OuterRef("round"), reached=True))
     return Q(state__in=(CaseState.COMPLETED, CaseState.VERIFIED)) & left_a_number & ~reached & _not_mine(user)
 
@@ -252,7 +255,7 @@ def _gathered(user: User, at: dt.datetime) -> list[dict[str, Any]]:
     the same queues together."""
     scope = scope_of(user)
     key = (
-        user.pk, user.role, *map(tuple, scope.grids.values()), tuple(scope.units), tuple(scope.nodes),
+        user.pk, user.role, user.keeps_confidential, *map(tuple, scope.grids.values()), tuple(scope.units), tuple(scope.nodes),
         tuple(stands_in_for(user)),
     )  # fmt: skip
     # What a unit sees is asked in one way or another (CaseQuerySet.visible_to), so that its query is never the same.

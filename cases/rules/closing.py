@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import FIELD_ROLES, Role
 from accounts.queries import stands_in_for
 from cases.choices import MOST_REOPENINGS, OWN_CHANNELS, CaseState, OrderState
+from cases.rules.intake import can_see_confidential
 from cases.rules.standing import leads
 from gridgov.core.errors import YES, Verdict
 from gridgov.core.masking import names_somebody
@@ -68,7 +69,7 @@ def can_call_back(by: "User", case: "Case", orders: "Iterable[Order]") -> Verdic
         return Verdict.forbid(_("Calls back are made by the grid and the street office."))
     if handled(by, case, orders):
         return Verdict.forbid(_("Whoever handled a case can't call back about it."), "own_work")
-    return YES
+    return can_see_confidential(by) if case.reporter.confidential else YES
 
 
 def can_rate(

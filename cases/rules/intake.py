@@ -12,7 +12,7 @@ from grids.queries import scope_of
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from cases.models import Category
+    from cases.models import Category, Reporter
     from grids.models import Grid
 
 
@@ -59,6 +59,33 @@ def can_look_for_phone(by: "User", tail: str) -> Verdict:
         message = _("Write * and the last %(least)s to %(most)s digits of a phone.")
         return Verdict.reject(message % {"least": TAIL_DIGITS, "most": PHONE_DIGITS}, field="q")
     return verdict
+
+
+def can_see_confidential(by: "User") -> Verdict:
+    """Who reported in confidence is known to whoever is entrusted with it by name; to no other system."""
+    if by.role == Role.STREET and by.keeps_confidential and not by.is_client:
+        return YES
+    message = _(
+        "This report is confidential. Only whoever is entrusted with it at the street office may see the reporter."
+    )
+    return Verdict.forbid(message, "confidential")
+
+
+def can_see_reporter(by: "User", reporter: "Reporter", reason: str) -> Verdict:
+    verdict = can_see_confidential(by) if reporter.confidential else YES
+    return can_reveal(by, reason) if verdict else verdict
+
+
+def can_leave_by_api(reporter: "Reporter") -> Verdict:
+    """Confidential ones are looked at on the case's page and nowhere else, whoever asks."""
+    message = _("This report is confidential; its reporter is not given out here.")
+    return Verdict.forbid(message, "confidential") if reporter.confidential else YES
+
+
+def can_keep_confidential(by: "User", reporter: "Reporter") -> Verdict:
+    """Marked by whoever takes reports in, and never unmarked."""
+    verdict = can_accept(by)
+    return Verdict.clash(_("It is so already."), "no_change") if verdict and reporter.confidential else verdict
 
 
 def can_reveal(by: "User", reason: str) -> Verdict:

@@ -103,6 +103,9 @@ _CALLED = {
 OF_CASES = (
     Power(_("report a case"), _yes(of_cases.can_report)),
     Power(_("see who reported, with a reason"), _yes(of_cases.can_reveal, "because")),
+    Power(
+        _("see confidential reporters, if entrusted by name"), lambda by: _t("yes") if by.role == Role.STREET else ""
+    ),
     Power(_("accept or reject"), _yes(of_cases.can_accept)),
     Power(_("dispatch cases of tier"), _tiers(of_cases.can_dispatch)),
     Power(_("raise the tier"), lambda by: _t("yes") if of_cases.can_raise(by, Case(tier=Tier.A), Tier.B) else ""),

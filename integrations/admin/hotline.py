@@ -55,6 +55,10 @@ def _reviews(by: User, row: Any) -> Verdict:
     return rules.can_review(by)
 
 
+def _may_see_caller(by: User, row: PartnerOrder) -> Verdict:
+    return rules.can_see_content(by, "…" * 2, confidential=row.confidential)
+
+
 def _may_switch(active: bool) -> Any:
     return lambda by, row: rules.can_switch(by, row, active)
 
@@ -242,8 +246,8 @@ class PartnerOrderAdmin(VerbAdmin):
         "status", "recalled_at", "made_at",
     )  # fmt: skip
     verbs: ClassVar[tuple[Verb, ...]] = (
-        Verb("caller", _("Show who called"), lambda row, **given: actions.reveal_caller(order=row, **given), ReasonForm, may=_reviews,
-             icon="visibility", shows="integrations/caller.html"),
+        Verb("caller", _("Show who called"), lambda row, **given: actions.reveal_caller(order=row, **given), ReasonForm,
+             may=_may_see_caller, icon="visibility", shows="integrations/caller.html"),
     )  # fmt: skip
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import Role
 from accounts.rules.clients import is_here, lies_in
 from cases.choices import Ask, Urgency
+from cases.rules import can_see_confidential
 from gridgov.core.errors import YES, Invalid, Verdict
 from grids.choices import GridKind
 from integrations.choices.hotline import Asked, InboundState, OutboundState, RequestType, Table
@@ -54,20 +55,18 @@ def about_of(profile: Mapping[str, Any], theirs: str) -> str:
     return str(found)
 
 
-def nameless(text: str, *who: str) -> str:
-    """TEXT without the words WHO, where they are long enough to be somebody's."""
-    for one in who:
-        if len(one) > 1:
-            text = text.replace(one, "*" * len(one))
-    return text
-
-
 def asked_of(profile: Mapping[str, Any], operation: str, body: Any) -> Asked:
     """What a message asks. Raises Invalid."""
     found = profiles.kind_of(profile, operation, body)
     if found is None:
         raise Invalid(_t("The profile knows no such message."), code="unknown_message")
     return found
+
+
+def decides_ours(profile: Mapping[str, Any], about: str) -> bool:
+    """Whether the partner is who decides what we ask of this kind. Ordinarily it is not: its word is about its own order and
+    deadline, and our applications are decided by the rung above whoever asks (handbook 5.1: each is master of its own)."""
+    return about in profile.get("decides", ())
 
 
 def can_be_number(number: str) -> Verdict:
@@ -186,9 +185,12 @@ def can_pass_over(row: "Outbound", reason: str) -> Verdict:
     return Verdict.reject(_("Say why."), field="reason") if verdict and not reason.strip() else verdict
 
 
-def can_see_content(by: "User", reason: str) -> Verdict:
-    """Who called, and a message as it came: the street office alone. A unit never gets to know who complained about it."""
+def can_see_content(by: "User", reason: str, *, confidential: bool) -> Verdict:
+    """Who called, and a message as it came: the street office alone, and where it is CONFIDENTIAL only who is entrusted with
+    that. A unit never gets to know who complained about it."""
     verdict = can_review(by)
+    if verdict and confidential:
+        verdict = can_see_confidential(by)
     return (
         Verdict.reject(_("Say why you need to see it."), field="reason")
         if verdict and len(reason.strip()) < 2

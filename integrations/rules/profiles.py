@@ -11,9 +11,11 @@ from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any
 
+from cryptography.hazmat.primitives.hashes import SM3
+from cryptography.hazmat.primitives.hmac import HMAC
 from django.utils.translation import gettext as _
 
-from cases.choices import Channel
+from cases.choices import Ask, Channel
 from gridgov.core.calendar import CHINA
 from gridgov.core.errors import YES, Invalid, Verdict
 from integrations.choices.hotline import DRIFT, NONCE_CHARS, Asked, Table, Told
@@ -122,14 +124,30 @@ def in_their_time(profile: Profile, when: dt.datetime) -> Any:
 # --- signature -------------------------------------------------------------------------------------------------------
 
 
+def _hmac_sha256(key: bytes, text: bytes) -> bytes:
+    return hmac.digest(key, text, "sha256")
+
+
+def _hmac_sm3(key: bytes, text: bytes) -> bytes:
+    """GB/T 32905; by OpenSSL, which not every Python's hashlib lets through."""
+    made = HMAC(key, SM3())
+    made.update(text)
+    return made.finalize()
+
+
+USUAL_DIGEST = "sha256"
+# What a profile's `signature.digest` may name.
+DIGESTS = {USUAL_DIGEST: _hmac_sha256, "sm3": _hmac_sm3}
+
+
 def signature(profile: Profile, secret: str, timestamp: str, nonce: str, body: bytes) -> str:
-    """HMAC-SHA256 of what the profile names, joined by line feeds (`timestamp`, `nonce`, `body`, `sha256` of the body)."""
+    """The HMAC of what the profile names, joined by line feeds (`timestamp`, `nonce`, `body`, `sha256` of the body)."""
     parts = {
         "timestamp": timestamp.encode(), "nonce": nonce.encode(), "body": body, "sha256": hashlib.sha256(body).hexdigest().encode(),
     }  # fmt: skip
     scheme = profile["signature"]
     text = scheme.get("between", "\n").encode().join(parts[name] for name in scheme["of"])
-    made = hmac.new(secret.encode(), text, hashlib.sha256).digest()
+    made = DIGESTS[scheme.get("digest", USUAL_DIGEST)](secret.encode(), text)
     return b64encode(made).decode() if scheme.get("encoding") == "base64" else made.hex()
 
 
@@ -226,6 +244,8 @@ def _signing_faults(scheme: Any) -> list[str]:
         found.append(_("A header's name is no text."))
     if not {"timestamp", "nonce"} <= parts or not {"body", "sha256"} & parts:
         found.append(_("A signature must cover timestamp, nonce and body."))
+    if (digest := scheme.get("digest", USUAL_DIGEST)) not in DIGESTS:
+        found.append(_("Unknown in the signature: %(names)s.") % {"names": str(digest)[:40]})
     if unknown := parts - {"timestamp", "nonce", "body", "sha256"}:
         found.append(_("Unknown in the signature: %(names)s.") % {"names": ", ".join(sorted(unknown))})
     return found
@@ -247,6 +267,8 @@ def _reading_faults(profile: Any) -> list[str]:
         found.append(_("Orders need the fields no, text and category."))
     if not set(profile.get("codes", {})) <= set(Table.values):
         found.append(_("Unknown fields: %(names)s.") % {"names": ", ".join(sorted(profile["codes"]))})
+    if strange := set(profile.get("decides", ())) - {Ask.EXTENSION}:
+        found.append(_("Unknown fields: %(names)s.") % {"names": ", ".join(sorted(strange))})
     if profile["channel"] not in Channel.values:
         found.append(_("The profile lacks something: %(what)s.") % {"what": "channel"})
     return found

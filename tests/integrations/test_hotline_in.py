@@ -11,11 +11,12 @@ from django.test import Client
 import integrations
 from cases import actions as verbs
 from cases.models import Case, Reporter
+from gridgov.core.errors import Forbidden
 from gridgov.core.models import Record
 from integrations.actions import hotline as actions
 from integrations.choices.hotline import InboundState
 from integrations.models import Inbound, PartnerCode, PartnerOrder
-from tests.factories import Cast, make_cast, make_category, make_user
+from tests.factories import Cast, entrust, make_cast, make_category, make_user
 from tests.factories import at as moment
 from tests.integrations.platforms import Platform, make_partner, order, settle
 
@@ -120,7 +121,7 @@ def test_what_nobody_can_read_is_kept_as_it_came(cast: Cast, hotline: Platform, 
     settle()
     row = Inbound.objects.get()
     assert (row.state, row.order) == (InboundState.REVIEW, None)
-    seen = actions.read_message(message=row, reason="核对来文", by=cast.street, at=row.received_at)
+    seen = actions.read_message(message=row, reason="核对来文", by=entrust(cast.street), at=row.received_at)
     assert seen == body.decode("utf-8", "replace")
 
 
@@ -175,25 +176,27 @@ def test_a_better_version_overtakes_what_waits(cast: Cast, hotline: Platform) ->
 
 def test_a_confidential_caller_is_nowhere_but_in_the_sealed_message(cast: Cast, hotline: Platform) -> None:
     caller = {"name": "李小明", "phone": "13800001234", "confidential": True}
-    hotline.send(
-        "orders",
-        order(
-            caller=caller, content="我是李小明(13800001234),请为我保密。", title="李小明投诉", address="李小明家楼下"
-        ),
-    )
+    words = {"content": "我是李小明(13800001234),请为我保密。", "title": "李小明投诉", "address": "李小明家楼下"}
+    hotline.send("orders", order(caller=caller, **words))
     settle()
     case = Case.objects.get()
-    assert (case.reporter.name, case.reporter.phone, case.reporter.anonymous) == ("", "", True)
+    assert (case.reporter.name, case.reporter.phone, case.reporter.confidential) == ("", "", True)
     assert (case.text, case.title, case.place) == ("我是***(***********),请为我保密。", "***投诉", "***家楼下")
     dumped = json.dumps(
         [list(Record.objects.values_list("data", flat=True)), list(PartnerOrder.objects.values())], default=str
     )
     assert "李小明" not in dumped and "13800001234" not in dumped
     row = PartnerOrder.objects.get()
-    for person in (cast.unit_staff, cast.worker, cast.lead, cast.outsider):
-        with pytest.raises(Exception, match=r".+"):
-            actions.reveal_caller(order=row, reason="回访", by=person, at=moment("2026-11-21 09:00"))
-    seen = actions.reveal_caller(order=row, reason="回访", by=cast.street, at=moment("2026-11-21 09:00"))
+    given: Any = {"order": row, "reason": "回访", "at": case.reported_at}
+    for person in (cast.unit_staff, cast.worker, cast.lead, cast.outsider, cast.street):
+        with pytest.raises((Forbidden, PartnerOrder.DoesNotExist)):
+            actions.reveal_caller(**given, by=person)
+    with pytest.raises(Forbidden):
+        actions.read_message(
+            message=Inbound.objects.get(), reason="核对", by=cast.street, at=moment("2026-11-21 09:00")
+        )
+    assert not Record.objects.filter(verb__in=["integrations.caller_revealed", "integrations.message_read"]).exists()
+    seen = actions.reveal_caller(**given, by=entrust(cast.street))
     assert (seen["name"], seen["phone"]) == ("李小明", "13800001234")
     assert Record.objects.filter(verb="integrations.caller_revealed").count() == 1
 

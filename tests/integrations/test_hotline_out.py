@@ -203,7 +203,20 @@ def test_extensions_are_asked_for_and_answered(cast: Cast, city: Receiver, hotli
     assert row.deadline == dt.datetime.fromisoformat("2026-12-09T18:00:00+08:00")
     hear()
     settle()
-    assert told(city)[-1] == "extended"  # the client's account acts as a street office, and so may decide
+    # Its own deadline moved. Ours is decided here, by the rung above the unit.
+    waiting = case.applications.get()
+    assert (told(city)[-1], waiting.state, row.case.extended) == ("extension", "pending", 0)
+    # Where the profile says that the platform is who decides, its answer is the decision.
+    partner = hotline.partner
+    actions.change_partner(
+        partner=partner, profile={**partner.profile, "decides": ["extension"]}, by=partner.made_by, at=at
+    )
+    hotline.send("answers", answer | {"note": "同意延期"})
+    settle()
+    hear()
+    settle()
+    waiting.refresh_from_db()
+    assert (told(city)[-1], waiting.state, waiting.decided_by) == ("extended", "approved", partner.account)
 
 
 def test_a_return_that_is_refused_becomes_a_case_again(cast: Cast, city: Receiver, hotline: Platform) -> None:

@@ -38,6 +38,9 @@ class ReportSerializer(serializers.Serializer):
     reporter_name = serializers.CharField(max_length=48, required=False, default="", allow_blank=True)
     reporter_phone = serializers.RegexField(r"^[0-9+*\- ]{0,20}$", required=False, default="", allow_blank=True)
     anonymous = serializers.BooleanField(default=False)
+    confidential = serializers.BooleanField(
+        default=False, help_text="Nobody sees the reporter but who is entrusted with it; no API ever does."
+    )
     occurred_at = serializers.DateTimeField(
         required=False, allow_null=True, default=None, help_text="When it was noted, by the device's clock."
     )

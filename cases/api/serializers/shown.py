@@ -23,7 +23,6 @@ from cases.reports import calls, five_steps, light, merged_into, timeline, voice
 from cases.reports.links import links_of
 from gridgov.core.api import shown
 from gridgov.core.calendar import CHINA
-from gridgov.core.masking import mask_name, mask_phone
 
 
 class CategorySerializer(serializers.ModelSerializer):
@@ -193,17 +192,12 @@ class RatingSerializer(serializers.ModelSerializer):
 
 
 class ReporterSerializer(serializers.Serializer):
-    """Masked: 张*, 138****0001."""
+    """Masked: 张*, 138****0001; of a confidential reporter nothing, here and when it is asked for with a reason."""
 
-    name = serializers.SerializerMethodField()
-    phone = serializers.SerializerMethodField()
+    name = serializers.CharField()
+    phone = serializers.CharField()
     anonymous = serializers.BooleanField()
-
-    def get_name(self, reporter: Any) -> str:
-        return mask_name(reporter.name)
-
-    def get_phone(self, reporter: Any) -> str:
-        return mask_phone(reporter.phone)
+    confidential = serializers.BooleanField()
 
 
 class RevealedSerializer(serializers.Serializer):
@@ -307,7 +301,7 @@ class CaseSerializer(CaseLineSerializer):
             "street": {"code": case.street.code, "name": case.street.name},
             "comprehensive": {"code": near.code, "name": near.name} if near else None,
             "entered_by": case.reported_by.full_name,
-            "reporter": shown(ReporterSerializer, reporter) if reporter else None,
+            "reporter": shown(ReporterSerializer, reporter.masked) if reporter else None,
             "rating": shown(RatingSerializer, rating) if rating else None,
             "orders": [shown(OrderSerializer, row) for row in case.orders.all()],
             "deadlines": [shown(DeadlineSerializer, row) for row in case.deadlines.all()],

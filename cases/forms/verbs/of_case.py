@@ -45,7 +45,11 @@ def _may_reveal(by: User, case: Case) -> Verdict:
     reporter = getattr(case, "reporter", None)
     if reporter is None or not (reporter.name or reporter.phone):
         return Verdict.clash(_("Nothing is known of the reporter."))
-    return rules.can_report(by)
+    return rules.can_see_confidential(by) if reporter.confidential else rules.can_report(by)
+
+
+def _may_hush(by: User, case: Case) -> Verdict:
+    return rules.can_keep_confidential(by, case.reporter)
 
 
 def add_photos(*, case: int, kind: str, photos: list[Any], by: User, at: dt.datetime) -> None:
@@ -138,6 +142,11 @@ VERBS: tuple[Verb, ...] = (
     Verb(
         "reveal", _("Show the reporter"), on_case(actions.reveal_reporter), forms.RevealForm, _may_reveal,
         shows="cases/revealed.html", icon="visibility", key="x",
+    ),
+    Verb(
+        "confidential", _("Keep the reporter confidential"), on_case(actions.keep_confidential), may=_may_hush, icon="shield_lock",
+        done=_("The reporter is confidential now."),
+        hint=_("From then on only who is entrusted with it sees the contact. It can't be taken back."),
     ),
     *asking.VERBS,
     *merging.VERBS,

@@ -16,7 +16,6 @@ from cases.choices import PhotoKind
 from cases.forms.verbs import VERBS, next_verb, waiting
 from cases.models import Case
 from cases.reports import asked_for, clock_views, five_steps, light, time_words, timeline, voices, whole_case
-from gridgov.core.masking import mask_name, mask_phone
 from gridgov.core.phone import phone_page
 from gridgov.core.verbs import Verb
 from grids.forms.outline import Outline, draw_outline
@@ -57,9 +56,7 @@ def show_case(request: HttpRequest, pk: int) -> HttpResponse:
         "case": case, "first": first, "rest": rest, "light": light(case, at), "left": time_words.time_left(case, at),
         "steps": five_steps(case.leading or case), "clocks": clock_views(case, at), "outline": _outline(case),
         "way": " · ".join(step.name for step in (case.total, case.comprehensive, case.grid) if step is not None),
-        "reporter": reporter and {
-            "name": mask_name(reporter.name), "phone": mask_phone(reporter.phone), "anonymous": reporter.anonymous,
-        },
+        "reporter": reporter and reporter.masked,
         "before": [one for one in photos if one.kind == PhotoKind.BEFORE],
         "after": [one for one in photos if one.kind == PhotoKind.AFTER],
         "voices": voices(case), "orders": list(case.orders.all()), "supervisions": list(case.supervisions.all()),

@@ -10,19 +10,23 @@ from integrations.actions.hotline.review import again
 from integrations.actions.hotline.taking import Message, effect
 from integrations.choices.hotline import NOTICE_ANSWERED, Asked, InboundState
 from integrations.models.hotline import Inbound
-from integrations.rules.hotline import about_of
+from integrations.rules.hotline import about_of, decides_ours
 
 
 @effect(Asked.ANSWER)
 def take_answer(message: Message) -> InboundState:
-    """The partner's word about its own deadline counts for its own deadline; about ours decides who may by our rules."""
+    """The partner's word about its own deadline counts for its own deadline. Our application it decides only where its
+    profile says that it is who decides (`decides`); else whoever decides here reads its word beside the case."""
     order = message.order
     if order.case is None:
         return InboundState.OUTDATED if order.recalled_at else InboundState.HELD
     about, accepted = about_of(message.desk.partner.profile, message.said("about", 40)), message.true("accepted")
     note = mask_text(message.said("note"))[:300]
     if about == Ask.EXTENSION:
-        _extend(message, accepted, note)
+        if accepted and (until := message.moment("deadline")):
+            order.change(deadline=until)
+        if decides_ours(message.desk.partner.profile, about):
+            _decide(message, accepted, note)
     elif not accepted and order.case.state == CaseState.REJECTED:
         _take_again(message)
     data = {"about": about, "accepted": accepted, "note": note}
@@ -32,10 +36,8 @@ def take_answer(message: Message) -> InboundState:
     return InboundState.DONE
 
 
-def _extend(message: Message, accepted: bool, note: str) -> None:
+def _decide(message: Message, accepted: bool, note: str) -> None:
     order = message.order
-    if accepted and (until := message.moment("deadline")):
-        order.change(deadline=until)
     assert order.case is not None
     waiting = order.case.applications.filter(kind=Ask.EXTENSION, state=AskState.PENDING).first()
     if waiting is None:
@@ -43,7 +45,7 @@ def _extend(message: Message, accepted: bool, note: str) -> None:
     try:
         cases.decide(application=waiting, approve=accepted, note=note or str(order), by=message.by, at=message.at)
     except Refusal:
-        # Not the partner's to decide here: whoever decides reads its answer beside the case.
+        # Not for the account in whose name it speaks, or decided already: its word stands beside the case all the same.
         return
 
 

@@ -5,6 +5,7 @@ import datetime as dt
 from django.db import transaction
 
 from accounts.models import User
+from gridgov.core.errors import Invalid
 from gridgov.core.records import record
 from gridgov.core.secrets import unseal
 from integrations.choices.hotline import Asked
@@ -17,7 +18,7 @@ from integrations.rules import profiles
 def reveal_caller(*, order: PartnerOrder, reason: str, by: User, at: dt.datetime) -> dict[str, str]:
     """Who called, as the newest order says, for whoever must call back. Who looked and why is recorded."""
     row = PartnerOrder.objects.visible_to(by).select_related("partner").locked(order)
-    rules.can_see_content(by, reason).insist()
+    rules.can_see_content(by, reason, confidential=row.confidential).insist()
     record("integrations.caller_revealed", row, by=by, at=at, data={"note": reason.strip()[:200]})
     message = Inbound.objects.filter(order=row, asked=Asked.ORDER).exclude(body="").order_by("-pk").first()
     if message is None:
@@ -31,10 +32,24 @@ def reveal_caller(*, order: PartnerOrder, reason: str, by: User, at: dt.datetime
 @transaction.atomic
 def read_message(*, message: Inbound, reason: str, by: User, at: dt.datetime) -> str:
     """A message as it came, for whoever must find out what is wrong with it; '' once it was forgotten."""
-    row = Inbound.objects.visible_to(by).locked(message)
-    rules.can_see_content(by, reason).insist()
+    row = Inbound.objects.visible_to(by).select_related("partner", "order").locked(message)
+    body = unseal(row.body, of=row.sealed_for) if row.body else ""
+    rules.can_see_content(by, reason, confidential=_is_confidential(row, body)).insist()
     record("integrations.message_read", row, by=by, at=at, data={"note": reason.strip()[:200]})
-    return unseal(row.body, of=row.sealed_for) if row.body else ""
+    return body
+
+
+def _is_confidential(row: Inbound, body: str) -> bool:
+    """Whether somebody's confidence is in it; what can't be read may hold anything."""
+    if row.order is not None and row.order.confidential:
+        return True
+    if row.asked != Asked.ORDER and row.asked:
+        return False
+    try:
+        said = profiles.said(row.partner.profile, Asked.ORDER, profiles.read_json(body.encode()), "confidential", 40)
+    except Invalid:
+        return bool(body)
+    return profiles.is_true(row.partner.profile, said)
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from cases.actions.people import leads_at
 from cases.choices import LEVEL_OF_TIER, OPEN_STATES, Ask, CaseState, RejectReason, Tier
 from cases.models import Case
 from gridgov.core.errors import Conflict, Forbidden, Invalid
-from gridgov.core.masking import mask_text
+from gridgov.core.masking import mask_text, nameless
 from gridgov.core.records import record
 from grids.models import Unit
 from integrations.actions.hotline.taking import Message, effect, release
@@ -27,7 +27,7 @@ from integrations.choices.hotline import (
     Table,
 )
 from integrations.rules import hotline as rules
-from integrations.rules.hotline import Unmapped, nameless
+from integrations.rules.hotline import Unmapped
 
 
 @effect(Asked.ORDER)
@@ -70,6 +70,7 @@ def _report(message: Message) -> cases.Report:
     text = message.said("text", TEXT_CHARS)
     words = [text, message.said("title", 200), message.said("place", 200)]
     if confidential:
+        # Before anything else sees them: in the case's own table the caller doesn't stand at all.
         words = [nameless(one, *caller) for one in words]
     name, phone = ("", "") if confidential else caller
     point = (message.number("lng"), message.number("lat"))
@@ -79,7 +80,7 @@ def _report(message: Message) -> cases.Report:
         channel=message.desk.partner.profile["channel"],
         text=words[0], title=words[1][:80], place=words[2], urgency=message.ours(Table.URGENCY, "urgency"),
         grid=_grid(message, placed=None not in point), lng=point[0], lat=point[1], crs=crs,  # type: ignore[arg-type]
-        reporter_name=name, reporter_phone=phone, anonymous=confidential, occurred_at=message.moment("occurred_at"),
+        reporter_name=name, reporter_phone=phone, confidential=confidential, occurred_at=message.moment("occurred_at"),
     )  # fmt: skip
 
 
@@ -106,6 +107,8 @@ def _change(message: Message, values: dict[str, Any]) -> InboundState:
     words = mask_text(message.said("text", TEXT_CHARS))
     if message.true("confidential"):
         words = nameless(words, message.said("name", 48), message.said("phone", 20))
+        if not case.reporter.confidential:
+            cases.keep_confidential(case=case, by=message.by, at=message.at)
     changes = order.change(words="" if words == case.text else words, **values)
     changes.pop("words", None)
     record("integrations.order_changed", order, by=message.by, at=message.at, data={"changes": changes})
