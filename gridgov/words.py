@@ -183,6 +183,8 @@ VERBS = (
     gettext_noop("integrations.message_held_up"),
     gettext_noop("integrations.message_read"),
     gettext_noop("integrations.message_replayed"),
+    gettext_noop("integrations.open311_media_missed"),
+    gettext_noop("integrations.open311_taken"),
     gettext_noop("integrations.order_answered"),
     gettext_noop("integrations.order_changed"),
     gettext_noop("integrations.order_recalled"),

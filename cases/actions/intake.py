@@ -32,6 +32,8 @@ from grids.queries import held_path_to, locate, scope_of
 TITLE_CHARS = 80
 TEXT_CHARS = 2000
 _WORDS = ("title", "text", "place")
+# Other apps may send more, by their standard.
+TEXT_CHARS_OF: dict[str, int] = {Channel.OPEN311: 4000}
 
 
 @dataclass(frozen=True)
@@ -82,8 +84,9 @@ def take_in(report: Report, evidence: Evidence, *, by: User, at: dt.datetime) ->
     text = report.text.strip()
     if not text:
         raise Invalid(_("Say what happened."), field="text")
-    if len(text) > TEXT_CHARS:
-        raise Invalid(_("At most %(count)s characters.") % {"count": TEXT_CHARS}, field="text")
+    most = TEXT_CHARS_OF.get(report.channel, TEXT_CHARS)
+    if len(text) > most:
+        raise Invalid(_("At most %(count)s characters.") % {"count": most}, field="text")
     point = _point(report)
     path = _path(report, by, point, at)
     levels = _levels(path)

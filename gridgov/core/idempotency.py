@@ -63,8 +63,11 @@ def visitor(token: str) -> str:
     return f"visitor:{hashlib.sha256(token.encode()).hexdigest()[:40]}"
 
 
-def once(*, client: str, key: str, asked: str, act: Callable[[], Reply], at: dt.datetime) -> Reply:
-    """Let ACT run in one transaction, and once for (CLIENT, KEY) if there is a key; ASKED is a digest of the request.
+def once(
+    *, client: str, key: str, asked: str, act: Callable[[], Reply], at: dt.datetime, within: dt.timedelta = KEPT
+) -> Reply:
+    """Let ACT run in one transaction, and once for (CLIENT, KEY) WITHIN so long if there is a key; ASKED is a digest of the
+    request.
 
     Raises Invalid for a key that can't be, KeyReused where it came with another request, and whatever ACT refuses.
     """
@@ -75,6 +78,9 @@ def once(*, client: str, key: str, asked: str, act: Callable[[], Reply], at: dt.
             return act()
         advisory_lock("answer", client, key)
         kept = KeptAnswer.objects.filter(client=client, key=key).first()
+        if kept is not None and kept.at <= at - within:
+            kept.delete()
+            kept = None
         if kept is None:
             reply = act()
             if reply.kept:
@@ -109,9 +115,9 @@ def digest(method: str, path: str, *content: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def digest_of_form(request: HttpRequest) -> str:
-    """A digest of what a form says, whatever order and boundary it was sent with."""
-    fields = sorted((name, request.POST.getlist(name)) for name in request.POST if name not in _TRANSPORT)
+def digest_of_form(request: HttpRequest, *, without: frozenset[str] = frozenset()) -> str:
+    """A digest of what a form says, whatever order and boundary it was sent with; fields WITHOUT meaning left out."""
+    fields = sorted((name, request.POST.getlist(name)) for name in request.POST if name not in _TRANSPORT | without)
     files = sorted((name, file.name, _sha256(file)) for name in request.FILES for file in request.FILES.getlist(name))
     return digest(request.method or "", request.path, fields, files)
 

@@ -25,8 +25,8 @@ from django.utils.translation import gettext as _
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 MAX_BODY = 64 * 1024
-# Of all that is read: the cut body, what its chunks are wrapped in, and headers.
-_MAX_READ = 4 * MAX_BODY
+# Of all that is read beside the body: what its chunks are wrapped in, and headers.
+_MAX_BESIDE = 3 * MAX_BODY
 _PIECE = 16 * 1024
 _USUAL_PORTS = frozenset({80, 443})
 # What is set here and by nobody else.
@@ -46,7 +46,7 @@ class Failed(Exception):
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back. Header names are in small letters; BODY is at most MAX_BODY bytes of it."""
+    """What came back. Header names are in small letters; BODY is the beginning of it."""
 
     status: int
     headers: dict[str, str]
@@ -74,8 +74,10 @@ def send(
     body: bytes = b"",
     timeout: float = 10.0,
     allow_private: bool = False,
+    most: int = MAX_BODY,
 ) -> Answer:
-    """Send one request and wait for its answer, TIMEOUT seconds in all; any status is an answer. Raises Refused, Failed.
+    """Send one request and wait for its answer, TIMEOUT seconds in all; any status is an answer, of which MOST bytes are
+    read. Raises Refused, Failed.
 
     Private and loopback targets are refused unless ALLOW_PRIVATE, or unless GRIDGOV_OUTGOING_ALLOWED names the host, the
     address or its network; unencrypted ones unless it does. Hold no database transaction open meanwhile.
@@ -86,12 +88,12 @@ def send(
     if foreign := _OURS & {name.lower() for name in headers or {}}:
         raise Refused(_("The header %(name)s is not yours to set.") % {"name": min(foreign)})
     try:
-        connection = _Connection(target, addresses, deadline)
+        connection = _Connection(target, addresses, deadline, most)
         try:
             connection.request(method, target.path, body or None, {"Accept-Encoding": "identity", **(headers or {})})
             found = connection.getresponse()
-            kept = found.read(MAX_BODY)
-            if found.length and len(kept) < MAX_BODY:
+            kept = found.read(most)
+            if found.length and len(kept) < most:
                 raise http.client.IncompleteRead(kept, found.length)
         finally:
             connection.hang_up()
@@ -215,10 +217,10 @@ def _looked_up(host: str, deadline: float) -> list[Address]:
 class _Connection(http.client.HTTPConnection):
     """Goes to one of ADDRESSES, whatever the name leads to by now; the name is what TLS and the Host header say."""
 
-    def __init__(self, target: Target, addresses: list[Address], deadline: float) -> None:
+    def __init__(self, target: Target, addresses: list[Address], deadline: float, most: int) -> None:
         super().__init__(target.host, target.port)
         self.default_port = 443 if target.secure else 80
-        self._target, self._addresses, self._deadline = target, addresses, deadline
+        self._target, self._addresses, self._deadline, self._most = target, addresses, deadline, most
         self._open: socket.socket | None = None
 
     def connect(self) -> None:
@@ -226,7 +228,7 @@ class _Connection(http.client.HTTPConnection):
         if self._target.secure:
             self._open.settimeout(_left(self._deadline))
             self._open = _tls(settings.OUTGOING_CA).wrap_socket(self._open, server_hostname=self.host)
-        self.sock: Any = _BoundedSocket(self._open, self._deadline)
+        self.sock: Any = _BoundedSocket(self._open, self._deadline, self._most + _MAX_BESIDE)
 
     def hang_up(self) -> None:
         if self._open is not None:
@@ -248,10 +250,10 @@ class _Connection(http.client.HTTPConnection):
 
 
 class _BoundedSocket:
-    """What http.client needs of a socket; every wait ends at DEADLINE, and reading after _MAX_READ bytes."""
+    """What http.client needs of a socket; every wait ends at DEADLINE, and reading after MOST bytes."""
 
-    def __init__(self, sock: socket.socket, deadline: float) -> None:
-        self._sock, self._deadline = sock, deadline
+    def __init__(self, sock: socket.socket, deadline: float, most: int) -> None:
+        self._sock, self._deadline, self._most = sock, deadline, most
 
     def sendall(self, data: bytes) -> None:
         for start in range(0, len(data), _PIECE):
@@ -259,25 +261,25 @@ class _BoundedSocket:
             self._sock.sendall(data[start : start + _PIECE])
 
     def makefile(self, mode: str) -> io.BufferedReader:
-        return io.BufferedReader(_BoundedReader(self._sock, self._deadline))
+        return io.BufferedReader(_BoundedReader(self._sock, self._deadline, self._most))
 
     def close(self) -> None:
         """http.client calls this before it has read the body; `hang_up` closes."""
 
 
 class _BoundedReader(io.RawIOBase):
-    def __init__(self, sock: socket.socket, deadline: float) -> None:
-        self._sock, self._deadline, self._read = sock, deadline, 0
+    def __init__(self, sock: socket.socket, deadline: float, most: int) -> None:
+        self._sock, self._deadline, self._left = sock, deadline, most
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
-        if self._read > _MAX_READ:
+        if self._left < 0:
             raise http.client.HTTPException("too much")
         self._sock.settimeout(_left(self._deadline))
         count = self._sock.recv_into(buffer)
-        self._read += count
+        self._left -= count
         return count
 
 

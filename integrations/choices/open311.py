@@ -15,6 +15,14 @@ DECIMALS = 4
 ID_CHARS = 64
 # The attribute by which a client says that whoever reports has agreed to the notice about name and phone.
 CONTACT_CONSENT, EMERGENCY = "contact_consent", "emergency"
+# What a client may write; the first is the standard's own limit, the second as much as a case's place holds.
+DESCRIPTION_CHARS, ADDRESS_CHARS, URL_CHARS = 4000, 200, 2000
+# The scope of the key of whoever reports (accounts.choices.clients).
+SCOPE = "open311:report"
+# The same report of the same client within so long is a client that tries again.
+SAME_WITHIN = dt.timedelta(minutes=10)
+# The errand that fetches a picture; seconds it may take, and how often it is tried.
+FETCH, FETCH_SECONDS, FETCH_TRIES = "integrations.open311_media", 20, 5
 
 
 class Status(models.TextChoices):

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -61,4 +61,18 @@ def can_span(first: dt.datetime, last: dt.datetime) -> Verdict:
         return Verdict.reject(_("end_date lies before start_date."), field="end_date")
     if last - first > SPAN:
         return Verdict.reject(_("start_date and end_date may not span more than 90 days."), field="start_date")
+    return YES
+
+
+def needs(name: str, given: str) -> Verdict:
+    """Whether the argument NAME was given at all; the words are the standard's."""
+    return YES if given else Verdict.reject(_("%(name)s was not provided.") % {"name": name}, "missing", name)
+
+
+def can_report_there(grid: "Grid", streets: "Collection[Grid]", inside: bool) -> Verdict:
+    """Whether a client may report to GRID: in one of the STREETS asked, and INSIDE its own ground."""
+    if grid.street_code not in {street.code for street in streets}:
+        return Verdict.reject(_("This place does not belong to the jurisdiction."), "outside", "lat")
+    if not inside:
+        return Verdict.forbid(_("This key does not report to this place."), "not_your_ground")
     return YES

@@ -1,4 +1,4 @@
-"""GET Service Requests, GET Service Request, and the id that goes with a token."""
+"""GET Service Requests, GET Service Request, and the id that goes with a token; reporting stands in `report`."""
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -10,10 +10,13 @@ from integrations.reports.open311 import Element, request_of, requests
 from integrations.rules.open311 import Missing
 from integrations.views.open311.answers import told
 from integrations.views.open311.entrance import asked_for, open_to_all
+from integrations.views.open311.report import take
 
 
-@open_to_all()
+@open_to_all("POST")
 def show_requests(request: HttpRequest, spelling: str) -> HttpResponse:
+    if request.method == "POST":
+        return take(request, spelling)
     streets = [one.street_id for one in asked_for(request.GET)]
     found = requests(streets, RequestsForm(request.GET).asked(timezone.now()), origin=origin_of(request))
     return told(spelling, "service_requests", found)
