@@ -4,13 +4,22 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from grids import views
+from grids.api.duties import DutyViewSet
+from grids.api.redrawing import RedrawingViewSet
+from grids.api.released import AnnouncementViewSet, ContactCardViewSet, GroupViewSet, PublicPageViewSet
 from grids.api.views import BindingViewSet, GridViewSet, PartyOrgViewSet, PostViewSet, UnitViewSet
 from grids.views import phone as pages
 
 router = SimpleRouter()
+router.register("announcements", AnnouncementViewSet)
 router.register("bindings", BindingViewSet)
+router.register("contact-cards", ContactCardViewSet)
+router.register("duties", DutyViewSet)
 router.register("grids", GridViewSet)
+router.register("groups", GroupViewSet)
 router.register("posts", PostViewSet)
+router.register("public-pages", PublicPageViewSet)
+router.register("redrawings", RedrawingViewSet)
 router.register("units", UnitViewSet)
 router.register("party-orgs", PartyOrgViewSet)
 

@@ -17,7 +17,7 @@ from gridgov.core.verbs import Verb
 from grids import actions
 from grids.choices import RedrawState
 from grids.models import Grid, Redrawing
-from grids.queries import heavy, scope_of
+from grids.queries import scope_of
 from grids.rules.redrawing import can_redraw
 
 
@@ -55,7 +55,7 @@ class RedrawingAdmin(VerbAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         rows: Any = super().get_queryset(request)
-        return rows.for_list().select_related("street").defer("plan", *heavy("street"))
+        return rows.for_list()
 
     @display(description=_("kind"), ordering="kind")
     def what(self, row: Redrawing) -> str:

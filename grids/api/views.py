@@ -1,51 +1,25 @@
 """Every verb is one POST that calls one action; list and detail are scoped in the base."""
 
-from collections.abc import Callable
 from typing import Any
 
 import django_filters
 from django.http import Http404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import BaseSerializer, ChoiceField, FloatField, Serializer
+from rest_framework.serializers import ChoiceField, FloatField, Serializer
 
-from gridgov.core.api import ScopedViewSet
 from gridgov.core.geodesy import to_wgs84
 from grids import actions
 from grids.api import serializers as s
+from grids.api.overviews import Overviews
+from grids.api.redrawing import RedrawingVerbs
+from grids.api.verbs import VerbViewSet, verb
 from grids.choices import GridKind, MicroType, PartyKind
 from grids.models import Binding, Grid, PartyOrg, Post, Unit
 from grids.queries import locate
-
-
-def verb(name: str, asks: type[BaseSerializer], answers: type[BaseSerializer], summary: str, **more: Any) -> Any:
-    """A POST verb at …/{id}/NAME/ (or …/NAME/ with `detail=False`, which makes a row and answers 201)."""
-    code = status.HTTP_200_OK if more.setdefault("detail", True) else status.HTTP_201_CREATED
-
-    def mark(method: Any) -> Any:
-        schema = extend_schema(request=asks, responses={code: answers}, summary=summary)
-        return schema(action(methods=["post"], url_path=name, **more)(method))
-
-    return mark
-
-
-class VerbViewSet(ScopedViewSet):
-    """Adds how a verb is carried out."""
-
-    def act(self, asks: type[Serializer], do: Callable[..., Any], name: str = "") -> Response:
-        """Call DO with what ASKS reads from the body, and with the row of the address under NAME; answer the row."""
-        row = {name: self.get_object()} if name else {}
-        given = asks(data=self.request.data, context=self.get_serializer_context())
-        given.is_valid(raise_exception=True)
-        made = do(**row, **given.validated_data, by=self.request.user, at=timezone.now())
-        rows: Any = type(self).queryset
-        shown = rows.all().for_detail().get(pk=made.pk)
-        answer = self.get_serializer_class()(shown, context=self.get_serializer_context())
-        return Response(answer.data, status=status.HTTP_200_OK if name else status.HTTP_201_CREATED)
 
 
 class GridFilter(django_filters.FilterSet):
@@ -77,10 +51,10 @@ class PointSerializer(Serializer):
     crs = ChoiceField(["WGS84", "GCJ02"], default="WGS84")
 
 
-class GridViewSet(VerbViewSet):
+class GridViewSet(Overviews, RedrawingVerbs):
     """Grids at and below the own posts, and those above by name."""
 
-    scopes = {"read": "grids:read", "write": "grids:write"}
+    scopes = {"read": "grids:read", "write": "grids:write", "staffing": "posts:read", "party": "party:read"}
     queryset = Grid.objects.all()
     serializer_class = s.GridSerializer
     list_serializer_class = s.GridLineSerializer
@@ -207,6 +181,14 @@ class PostViewSet(VerbViewSet):
     def give(self, request: Request) -> Response:
         return self.act(s.GivePostSerializer, actions.give_post)
 
+    @verb("hand-over", s.HandOverSerializer, s.PostSerializer, "岗位交接(答复接任者的岗位)")
+    def hand_over(self, request: Request, pk: str) -> Response:
+        return self.act(s.HandOverSerializer, actions.hand_over_post, "post")
+
+    @verb("disclose", s.DiscloseSerializer, s.PostSerializer, "在公开页公布或撤下姓名和公开电话")
+    def disclose(self, request: Request, pk: str) -> Response:
+        return self.act(s.DiscloseSerializer, actions.disclose_post, "post")
+
     @verb("end", s.EndSerializer, s.PostSerializer, "结束岗位")
     def end(self, request: Request, pk: str) -> Response:
         return self.act(s.EndSerializer, actions.end_post, "post")
@@ -289,6 +271,10 @@ class PartyOrgViewSet(VerbViewSet):
     @verb("found", s.FoundPartyOrgSerializer, s.PartyOrgSerializer, "设立党组织", detail=False)
     def found(self, request: Request) -> Response:
         return self.act(s.FoundPartyOrgSerializer, actions.found_party_org)
+
+    @verb("change", s.ChangePartyOrgSerializer, s.PartyOrgSerializer, "修改党组织")
+    def change(self, request: Request, pk: str) -> Response:
+        return self.act(s.ChangePartyOrgSerializer, actions.change_party_org, "org")
 
     @verb("cover", s.CoverGridsSerializer, s.PartyOrgSerializer, "调整覆盖网格")
     def cover(self, request: Request, pk: str) -> Response:

@@ -365,8 +365,8 @@ class RedrawingQuerySet(LockingQuerySet):
     def for_list(self) -> Self:
         light = _rows("Grid").defer(*heavy("")).order_by("code")
         return (
-            self.select_related("planned_by")
-            .defer("plan")
+            self.select_related("planned_by", "street")
+            .defer("plan", *heavy("street"))
             .prefetch_related(Prefetch("before", light), Prefetch("after", light))
         )
 
@@ -388,3 +388,6 @@ class OfStreetQuerySet(LockingQuerySet):
 
     def for_list(self) -> Self:
         return self.select_related("street").defer(*heavy("street"))
+
+    def for_detail(self) -> Self:
+        return self.for_list()

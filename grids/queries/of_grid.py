@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.apps import apps
 from django.db.models import Q
 
+from accounts.choices import Role
 from gridgov.core.models import LockingQuerySet
 from grids.queries import heavy
 
@@ -27,6 +28,12 @@ class OfGridQuerySet(LockingQuerySet):
     def public(self) -> Self:
         return self.filter(is_public=True)
 
+    def for_list(self) -> Self:
+        return self.select_related("grid").defer(*heavy("grid"))
+
+    def for_detail(self) -> Self:
+        return self.for_list()
+
 
 class GroupLinkQuerySet(OfGridQuerySet):
     def standing(self) -> Self:
@@ -37,7 +44,7 @@ class GroupLinkQuerySet(OfGridQuerySet):
         return self.standing().filter(Q(valid_until=None) | Q(valid_until__gte=on))
 
     def for_list(self) -> Self:
-        return self.select_related("grid", "kept_by").defer("picture", *heavy("grid"))
+        return super().for_list().select_related("kept_by").defer("picture")
 
 
 class GridNoticeQuerySet(OfGridQuerySet):
@@ -47,9 +54,23 @@ class GridNoticeQuerySet(OfGridQuerySet):
         return self.filter(ends, valid_from__lte=on, withdrawn_at=None)
 
     def for_list(self) -> Self:
-        return self.select_related("grid", "by").defer(*heavy("grid"))
+        return super().for_list().select_related("by")
 
 
 class CardQuerySet(LockingQuerySet):
+    def visible_to(self, user: "User") -> Self:
+        """Of the posts for which USER may have cards made: the own, and for a street office those on its grids."""
+        found = Q(post__user=user)
+        if user.role == Role.STREET:
+            grids: Any = apps.get_model("grids", "Grid")._default_manager
+            found |= Q(post__grid__in=grids.ground_of(user).order_by().values("pk"))
+        return self.filter(found)
+
+    def for_list(self) -> Self:
+        return self.select_related("post__user", "post__grid").defer(*heavy("post__grid"))
+
+    def for_detail(self) -> Self:
+        return self.for_list()
+
     def standing(self) -> Self:
         return self.filter(revoked_at=None)

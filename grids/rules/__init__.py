@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from accounts.choices import Role
+from accounts.choices import LEADS, Role
 from gridgov.core.errors import YES, Conflict, Verdict
 from grids.choices import (
     CHILDREN,
@@ -43,6 +43,13 @@ def can_tend(by: "User", scope: "Scope", grid: "Grid") -> Verdict:
     if by.role == Role.STREET and scope.covers(grid):
         return YES
     return Verdict.forbid(_("Only the street office changes its grids."))
+
+
+def can_oversee(by: "User") -> Verdict:
+    """Whether BY reads overviews of posts and borders: those who tend the map, and leads of their ground."""
+    if by.role in EVERYWHERE | LEADS | {Role.STREET}:
+        return YES
+    return Verdict.forbid(_("Overviews are for grid leads and the street office."))
 
 
 def can_found_street(by: "User") -> Verdict:

@@ -16,11 +16,11 @@ from cases.choices import Ask
 from cases.models import ApprovalRule, FrozenFigures, Policy
 from fieldwork.actions import give_daily, log_visit, say_needless, start_patrol
 from gridgov.core.calendar import LimitUnit
-from grids.choices import PartyKind, PostKind
-from grids.models import Binding, Grid, PartyOrg
+from grids.choices import DutyArea, PartyKind, PostKind, RedrawKind
+from grids.models import Binding, ContactCard, Duty, Grid, GridNotice, GroupLink, PartyOrg, PublicPage, Redrawing
 from integrations.actions.hooks import add_hook
 from integrations.models import Delivery
-from tests.factories import LONG_AGO, MONDAY, Cast, give, make_category, make_unit, make_user
+from tests.factories import LONG_AGO, MONDAY, Cast, give, make_category, make_street, make_unit, make_user
 from tests.house.exemptions import Exemption
 
 
@@ -135,6 +135,43 @@ def _needless(cast: Cast, number: int) -> Any:
     return say_needless(street=cast.place.street, words=f"重复填表{number}", by=cast.street, at=MONDAY)
 
 
+def _announcement(cast: Cast, number: int) -> Any:
+    said = {"title": f"公告{number}", "text": "停水通知", "valid_from": LONG_AGO}
+    return GridNotice.objects.create(grid=cast.place.micros[0], **said, by=cast.lead, at=MONDAY)
+
+
+def _group(cast: Cast, number: int) -> Any:
+    way = {"label": f"{number}号楼", "url": "https://example.cn/join"}
+    return GroupLink.objects.create(grid=cast.place.micros[0], **way, kept_by=cast.worker, at=MONDAY)
+
+
+def _card(cast: Cast, number: int) -> Any:
+    post = give(make_user(Role.WORKER), PostKind.GRID_WORKER_PT, cast.place.micros[0], is_public_contact=True)
+    return ContactCard.objects.create(post=post, token=f"token{number}", by=cast.street, at=MONDAY)
+
+
+def _duty(cast: Cast, number: int) -> Any:
+    said = {"kind": PostKind.GRID_LEAD, "area": DutyArea.GRASSROOTS, "text": f"走访{number}", "valid_from": LONG_AGO}
+    return Duty.objects.create(street=cast.place.street, position=number, **said)
+
+
+def _page(cast: Cast, number: int) -> Any:
+    """A street has one: the others are of streets that nobody of the cast has to do with."""
+    street = cast.place.street if number == 1 else make_street(f"99010101{number}", 0, 0, 0).street
+    return PublicPage.objects.create(street=street)
+
+
+def _redrawing(cast: Cast, number: int) -> Any:
+    planned = {"street": cast.place.street, "planned_by": cast.street, "planned_at": MONDAY}
+    row = Redrawing.objects.create(kind=RedrawKind.SPLIT, on=MONDAY.date() + dt.timedelta(days=number), **planned)
+    row.before.add(cast.place.micros[0])
+    return row
+
+
+def _system(cast: Cast) -> User:
+    return User.objects.filter(role=Role.SYSTEM_ADMIN).first() or make_user(Role.SYSTEM_ADMIN)
+
+
 def _security(cast: Cast) -> User:
     return User.objects.filter(role=Role.SECURITY_ADMIN).first() or make_user(Role.SECURITY_ADMIN)
 
@@ -155,21 +192,27 @@ def _delivery(cast: Cast, number: int) -> Any:
 
 
 MAKERS = {
+    "announcements": Maker(_announcement),
     "applications": Maker(_application),
     "approval-rules": Maker(_approval_rule),
     "accounts": Maker(lambda cast, number: make_user(Role.WORKER), _security),
     "bindings": Maker(_binding),
     "cases": Maker(_case),
     "categories": Maker(lambda cast, number: make_category(f"07{number + 1:02}")),
+    "contact-cards": Maker(_card),
     "daily-reports": Maker(lambda cast, number: give_daily(kind="zero", **_walker(cast))),
     "delegations": Maker(_delegation),
+    "duties": Maker(_duty),
     "figures/snapshots": Maker(_frozen),
     "grids": Maker(_grid),
+    "groups": Maker(_group),
     "needless-work": Maker(_needless),
     "notices": Maker(_notice),
     "party-orgs": Maker(_party),
     "patrols": Maker(lambda cast, number: start_patrol(**_walker(cast))),
     "policies": Maker(_policy),
+    "public-pages": Maker(_page, _system),
+    "redrawings": Maker(_redrawing),
     "posts": Maker(_post, _security),
     "teams": Maker(_team),
     "supervisions": Maker(_supervision),

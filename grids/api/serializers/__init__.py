@@ -174,7 +174,9 @@ class PostSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Post
-        fields = ("id", "user", "kind", "grid", "unit", "area_prefix", "valid_from", "valid_to", "is_public_contact")
+        fields = (
+            "id", "user", "kind", "grid", "unit", "area_prefix", "valid_from", "valid_to", "is_public_contact", "public_phone",
+        )  # fmt: skip
 
 
 class GivePostSerializer(serializers.Serializer):
@@ -192,6 +194,20 @@ class GivePostSerializer(serializers.Serializer):
 
 class EndSerializer(serializers.Serializer):
     valid_to = serializers.DateField(help_text="the last day")
+
+
+class HandOverSerializer(serializers.Serializer):
+    """The post goes on as it stands; its holder's last day is the one before."""
+
+    user = serializers.SlugRelatedField("username", queryset=User.objects.able(), help_text="user name")
+    valid_from = serializers.DateField(help_text="the first day")
+
+
+class DiscloseSerializer(serializers.Serializer):
+    """`phone` is for the public; the account's own number never goes there."""
+
+    shown = serializers.BooleanField()
+    phone = serializers.CharField(max_length=20, required=False, allow_blank=True, default="")
 
 
 class BoundUserSerializer(serializers.ModelSerializer):
@@ -278,6 +294,15 @@ class FoundPartyOrgSerializer(serializers.Serializer):
         "username", queryset=User.objects.able(), allow_null=True, default=None, help_text="user name"
     )
     valid_from = serializers.DateField(required=False, help_text="default: today")
+
+
+class ChangePartyOrgSerializer(serializers.Serializer):
+    """What is left out stays."""
+
+    name = serializers.CharField(max_length=64, required=False)
+    secretary = serializers.SlugRelatedField(
+        "username", queryset=User.objects.able(), required=False, allow_null=True, help_text="user name"
+    )
 
 
 class CoverGridsSerializer(serializers.Serializer):
