@@ -12,6 +12,7 @@ from integrations.api.feed import (
     FeedView,
     NdjsonView,
 )
+from integrations.api.geo import CaseSequenceView, CasesGeoView, GridsGeoView
 from integrations.api.hooks import DeliveryViewSet, WebhookViewSet
 from integrations.views import open311 as views
 from integrations.views.hotline import exchange
@@ -22,6 +23,9 @@ router.register("webhook-deliveries", DeliveryViewSet)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *router.urls,
+    path("grids.geojson", GridsGeoView.as_view(), name="geo-grids"),
+    path("cases.geojson", CasesGeoView.as_view(), name="geo-cases"),
+    path("cases.geojsons", CaseSequenceView.as_view(), name="geo-case-sequence"),
     path("feed/", FeedView.as_view(), name="feed"),
     path("feed/events/", EventsView.as_view(), name="feed-events"),
     path("feed/events.ndjson", EventStreamView.as_view(), name="feed-event-stream"),

@@ -25,3 +25,15 @@ class BoxField(models.Field):
 
     def to_python(self, value: Any) -> Any:
         return value
+
+
+@BoxField.register_lookup
+class Overlaps(models.Lookup):
+    """`box__overlaps=(west, south, east, north)`."""
+
+    lookup_name = "overlaps"
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        box, params = self.process_lhs(compiler, connection)
+        bounds, given = self.process_rhs(compiler, connection)
+        return f"{box} && {bounds}::box", (*params, *given)

@@ -53,7 +53,7 @@ def take_seats(user_id: int) -> list[Seat]:
     return [own, shared]
 
 
-def streamed(request: Request, parts: Iterator[bytes], mime: str, name: str, cursor: str) -> StreamingHttpResponse:
+def streamed(request: Request, parts: Iterator[bytes], mime: str, name: str, cursor: str = "") -> StreamingHttpResponse:
     """PARTS as the file NAME. Raises Throttled where there is no seat."""
     seats = take_seats(request.user.pk)
     socket = request.META.get("gunicorn.socket")
@@ -64,7 +64,8 @@ def streamed(request: Request, parts: Iterator[bytes], mime: str, name: str, cur
     answer["Cache-Control"] = "private, no-store"
     answer["X-Content-Type-Options"] = "nosniff"
     answer["X-Accel-Buffering"] = "no"
-    answer[CURSOR] = cursor
+    if cursor:
+        answer[CURSOR] = cursor
     return answer
 
 

@@ -22,11 +22,17 @@ def columns(resource: Resource) -> list[str]:
     return [*resource.columns, "link"] if resource.name == "photos" else list(resource.columns)
 
 
-def batches(resource: Resource, user: User, *, at: dt.datetime, after: int = 0) -> Iterator[list[Row]]:
-    """All rows of RESOURCE that USER sees, by their number, beginning AFTER one; each batch a query of its own, so that
-    neither a slow reader nor a broken line keeps a transaction open."""
+def _all(rows: QuerySet) -> QuerySet:
+    return rows
+
+
+def batches(
+    resource: Resource, user: User, *, at: dt.datetime, after: int = 0, narrow: Callable[[QuerySet], QuerySet] = _all
+) -> Iterator[list[Row]]:
+    """All rows of RESOURCE that USER sees (of those, the ones that NARROW leaves), by their number, beginning AFTER one;
+    each batch a query of its own, so that neither a slow reader nor a broken line keeps a transaction open."""
     shape = _Shape(resource, user, at)
-    while found := shape.read(shape.rows(user).filter(pk__gt=after).order_by("pk"), BATCH):
+    while found := shape.read(narrow(shape.rows(user)).filter(pk__gt=after).order_by("pk"), BATCH):
         yield found
         if len(found) < BATCH:
             return
