@@ -53,7 +53,7 @@ def test_start_and_stop(phone: Client, cast: Cast) -> None:
 def test_the_night_is_said_at_the_form(phone: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rules, "PATROL_UNTIL", dt.time(0))
     answer = phone.post(f"{FIELD}patrol/start/", {"kind": "patrol"})
-    assert answer.status_code == 400 and "时段之外不记录任何人的位置" in words(answer)
+    assert answer.status_code == 409 and "时段之外不记录任何人的位置" in words(answer)
     told = phone.post(f"{FIELD}patrol/start/", {"kind": "patrol"}, headers=JSON)
     assert told.status_code == 409 and not Patrol.objects.exists()
 

@@ -134,7 +134,7 @@ def test_a_lead_announces_from_the_phone(cast):
         browser(cast.worker)
         .post(f"/m/grid/{cast.place.micros[0].code}/notices/", {"title": "a", "text": "b"})
         .status_code
-        == 400
+        == 403
     )
     assert GridNotice.objects.count() == 1
 

@@ -3,7 +3,7 @@
 import uuid
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,10 +14,10 @@ from accounts.choices import CASE_ROLES
 from cases.forms.verbs.of_application import APPLICATION_VERBS
 from cases.models import Application
 from cases.reports import asked_for
-from gridgov.core.errors import Forbidden, Refusal
-from gridgov.core.forms import HouseForm, insist, refuse
-from gridgov.core.idempotency import Done, answer_form
+from gridgov.core.forms import HouseForm, insist
+from gridgov.core.idempotency import Done
 from gridgov.core.phone import phone_page, wants_json
+from gridgov.core.phone_forms import carry_out, turned_away
 from gridgov.core.verbs import Verb
 
 BY_NAME = {verb.name: verb for verb in APPLICATION_VERBS}
@@ -31,7 +31,8 @@ def do_application(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         raise Http404
     verb, back = BY_NAME[name], reverse("m-case", args=[row.case_id])
     if request.method != "POST":
-        return _begin(request, verb, row, back)
+        away = turned_away(request, verb.may(request.user, row), back)
+        return away or _page(request, verb, row, verb.form(row=row, by=request.user, plain=True))
     form, at = verb.form(request.POST, row=row, by=request.user, plain=True), timezone.now()
 
     def act() -> Done:
@@ -41,25 +42,7 @@ def do_application(request: HttpRequest, pk: int, name: str) -> HttpResponse:
             messages.success(request, str(verb.done))
         return Done(back, f"{row.case.no} {verb.label}")
 
-    try:
-        return answer_form(request, act, at=at)
-    except Refusal as refusal:
-        if wants_json(request):
-            raise
-        if form.is_valid():
-            refuse(form, refusal)
-        return _page(request, verb, row, form, status=refusal.status)
-
-
-def _begin(request: HttpRequest, verb: Verb, row: Application, back: str) -> HttpResponse:
-    """The form, or why there is none now."""
-    refusal = verb.may(request.user, row).refusal
-    if isinstance(refusal, Forbidden):
-        raise refusal
-    if refusal is not None:
-        messages.warning(request, str(refusal))
-        return HttpResponseRedirect(back)
-    return _page(request, verb, row, verb.form(row=row, by=request.user, plain=True))
+    return carry_out(request, form, act, at=at, again=lambda status: _page(request, verb, row, form, status))
 
 
 def _page(request: HttpRequest, verb: Verb, row: Application, form: HouseForm, status: int = 200) -> HttpResponse:

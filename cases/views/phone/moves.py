@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import FileField
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,10 +19,11 @@ from accounts.choices import CASE_ROLES
 from cases.models import Case
 from cases.reports import history_length, news
 from cases.views.phone.case import PHONE_VERBS, case_or_404
-from gridgov.core.errors import Conflict, Forbidden, Refusal
+from gridgov.core.errors import Conflict, Refusal
 from gridgov.core.forms import HouseForm, insist, refuse
-from gridgov.core.idempotency import Done, answer_form
+from gridgov.core.idempotency import Done
 from gridgov.core.phone import phone_page, wants_json
+from gridgov.core.phone_forms import carry_out, turned_away
 from gridgov.core.uploads import files_of
 from gridgov.core.verbs import OVERTAKEN, Verb, seen_in
 
@@ -40,31 +41,22 @@ def do_verb(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         raise Http404
     case = case_or_404(request, pk)
     if request.method != "POST":
-        return _begin(request, verb, case)
+        away = turned_away(request, verb.may(request.user, case), reverse("m-case", args=[pk]))
+        if away:
+            return away
+        blank = verb.form(initial=request.GET.dict(), row=case, by=request.user, plain=True)
+        return _page(request, verb, case, form=blank)
     if verb.shows:
         return _shown(request, verb, case)
     form, at = _form(request, verb, case), timezone.now()
+
+    def again(status: int) -> HttpResponse:
+        return _page(request, verb, case_or_404(request, pk), form=form, status=status)
+
     try:
-        return answer_form(request, lambda: _act(request, verb, case, at), at=at)
+        return carry_out(request, form, lambda: _act(request, verb, case, at), at=at, again=again)
     except Case.DoesNotExist:
         raise Http404 from None
-    except Refusal as refusal:
-        if wants_json(request):
-            raise
-        if form.is_valid():
-            refuse(form, refusal)
-        return _page(request, verb, case_or_404(request, pk), form=form, status=refusal.status)
-
-
-def _begin(request: HttpRequest, verb: Verb, case: Case) -> HttpResponse:
-    """The form, or why there is none now."""
-    refusal = verb.may(request.user, case).refusal
-    if isinstance(refusal, Forbidden):
-        raise refusal
-    if refusal is not None:
-        messages.warning(request, str(refusal))
-        return HttpResponseRedirect(reverse("m-case", args=[case.pk]))
-    return _page(request, verb, case, form=verb.form(initial=request.GET.dict(), row=case, by=request.user, plain=True))
 
 
 def _form(request: HttpRequest, verb: Verb, case: Case, files: Any = None) -> HouseForm:

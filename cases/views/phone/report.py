@@ -16,10 +16,11 @@ from cases import actions
 from cases.choices import Emergency
 from cases.forms import PhoneReportForm
 from cases.reports import phrasebook, suggest
-from gridgov.core.errors import Invalid, Refusal
-from gridgov.core.forms import insist, refuse
-from gridgov.core.idempotency import Done, answer_form
-from gridgov.core.phone import phone_page, wants_json
+from gridgov.core.errors import Invalid
+from gridgov.core.forms import insist
+from gridgov.core.idempotency import Done
+from gridgov.core.phone import phone_page
+from gridgov.core.phone_forms import carry_out
 from gridgov.core.uploads import files_of
 from grids.choices import LEVELS
 from grids.models import Grid
@@ -36,14 +37,8 @@ def report(request: HttpRequest) -> HttpResponse:
         return _page(request, PhoneReportForm(by=request.user))
     form = PhoneReportForm(request.POST, by=request.user)
     at = timezone.now()
-    try:
-        return answer_form(request, lambda: _take(request, form, at), at=at)
-    except Refusal as refusal:
-        if wants_json(request):
-            raise
-        if form.is_valid():
-            refuse(form, refusal)
-        return _page(request, form, status=refusal.status)
+    take, again = (lambda: _take(request, form, at)), (lambda status: _page(request, form, status))
+    return carry_out(request, form, take, at=at, again=again)
 
 
 def _take(request: HttpRequest, form: PhoneReportForm, at: dt.datetime) -> Done:

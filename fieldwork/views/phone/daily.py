@@ -13,9 +13,10 @@ from accounts.choices import FIELD_ROLES
 from fieldwork import actions
 from fieldwork.forms.phone import DailyForm
 from fieldwork.reports import day_of, place_of
-from fieldwork.views.phone.sending import carry_out
+from gridgov.core.forms import insist
 from gridgov.core.idempotency import Done
 from gridgov.core.phone import phone_page
+from gridgov.core.phone_forms import carry_out
 
 
 @phone_page(roles=FIELD_ROLES, offline=True)
@@ -25,14 +26,16 @@ def show_daily(request: HttpRequest) -> HttpResponse:
     form = DailyForm(request.POST or None, by=request.user)
 
     def act() -> Done:
-        given = form.cleaned_data
+        given = insist(form)
         grid = place_of(request.user, given.pop("grid"), timezone.localdate(now))
         actions.give_daily(grid=grid, **given, by=request.user, at=now)
         return Done(f"{reverse('m-field')}?given", _("daily report"))
 
-    answer = carry_out(request, form, act, at=now) if request.method == "POST" else None
-    context = {"form": form, "today": timezone.localdate(now)}
-    return answer or render(request, "fieldwork/m/daily.html", context, status=400 if form.errors else 200)
+    def page(status: int = 200) -> HttpResponse:
+        context = {"form": form, "today": timezone.localdate(now)}
+        return render(request, "fieldwork/m/daily.html", context, status=status)
+
+    return carry_out(request, form, act, at=now, again=page) if request.method == "POST" else page()
 
 
 @phone_page(roles=FIELD_ROLES)

@@ -16,9 +16,10 @@ from fieldwork.forms.drawing import draw_trail
 from fieldwork.forms.phone import StartForm, StopForm
 from fieldwork.models import Patrol, TrailLook
 from fieldwork.reports import minutes_of, place_of, trail_of
-from fieldwork.views.phone.sending import carry_out
+from gridgov.core.forms import insist
 from gridgov.core.idempotency import Done
 from gridgov.core.phone import phone_page
+from gridgov.core.phone_forms import carry_out
 
 
 @phone_page(roles=FIELD_ROLES)
@@ -34,11 +35,15 @@ def start_patrol(request: HttpRequest) -> HttpResponse:
     now, form = timezone.now(), StartForm(request.POST, by=request.user)
 
     def act() -> Done:
-        grid = place_of(request.user, form.cleaned_data["grid"], timezone.localdate(now))
-        actions.start_patrol(grid=grid, kind=form.cleaned_data["kind"], by=request.user, at=now)
+        given = insist(form)
+        grid = place_of(request.user, given["grid"], timezone.localdate(now))
+        actions.start_patrol(grid=grid, kind=given["kind"], by=request.user, at=now)
         return Done(reverse("m-patrol"), _("patrol"))
 
-    return carry_out(request, form, act, at=now) or _page(request, _running(request), start=form, status=400)
+    def page(status: int) -> HttpResponse:
+        return _page(request, _running(request), start=form, status=status)
+
+    return carry_out(request, form, act, at=now, again=page)
 
 
 @phone_page(roles=FIELD_ROLES)
@@ -50,10 +55,13 @@ def stop_patrol(request: HttpRequest, pk: int) -> HttpResponse:
         return HttpResponseRedirect(reverse("m-walked", args=[pk]))
 
     def act() -> Done:
-        actions.stop_patrol(patrol=patrol, **form.cleaned_data, by=request.user, at=now)
+        actions.stop_patrol(patrol=patrol, **insist(form), by=request.user, at=now)
         return Done(reverse("m-walked", args=[pk]), _("patrol"))
 
-    return carry_out(request, form, act, at=now) or _page(request, patrol, stop=form, status=400)
+    def page(status: int) -> HttpResponse:
+        return _page(request, patrol, stop=form, status=status)
+
+    return carry_out(request, form, act, at=now, again=page)
 
 
 @phone_page(roles=FIELD_ROLES)

@@ -13,9 +13,10 @@ from fieldwork import actions
 from fieldwork.forms.phone import CaseForm, VisitForm
 from fieldwork.models import Visit
 from fieldwork.reports import place_of
-from fieldwork.views.phone.sending import carry_out
+from gridgov.core.forms import insist
 from gridgov.core.idempotency import Done
 from gridgov.core.phone import phone_page
+from gridgov.core.phone_forms import carry_out
 
 BOTH = ["GET", "HEAD", "POST"]
 
@@ -28,13 +29,15 @@ def show_visit(request: HttpRequest) -> HttpResponse:
     form = VisitForm(request.POST or None, by=request.user)
 
     def act() -> Done:
-        given = form.cleaned_data
+        given = insist(form)
         grid = place_of(request.user, given.pop("grid"), timezone.localdate(now))
         actions.log_visit(grid=grid, happened_at=given.pop("at"), **given, by=request.user, at=now)
         return Done(f"{reverse('m-field')}?logged", _("visit"))
 
-    answer = carry_out(request, form, act, at=now) if request.method == "POST" else None
-    return answer or render(request, "fieldwork/m/visit.html", {"form": form}, status=400 if form.errors else 200)
+    def page(status: int = 200) -> HttpResponse:
+        return render(request, "fieldwork/m/visit.html", {"form": form}, status=status)
+
+    return carry_out(request, form, act, at=now, again=page) if request.method == "POST" else page()
 
 
 @phone_page(roles=FIELD_ROLES)
@@ -48,14 +51,18 @@ def show_case(request: HttpRequest, pk: int) -> HttpResponse:
     form = CaseForm(request.POST or None, initial={"text": visit.note})
 
     def act() -> Done:
-        case = actions.make_case_of(visit=visit, **form.cleaned_data, by=request.user, at=now)
+        case = actions.make_case_of(visit=visit, **insist(form), by=request.user, at=now)
         return Done(page_of(case), case.no)
 
-    if request.method == "POST" and visit.case_id is not None:
+    def page(status: int = 200) -> HttpResponse:
+        context = {"visit": visit, "form": form, "case_page": page_of(visit.case) if visit.case else ""}
+        return render(request, "fieldwork/m/visited.html", context, status=status)
+
+    if request.method != "POST":
+        return page()
+    if visit.case_id is not None:
         return HttpResponseRedirect(request.path)
-    answer = carry_out(request, form, act, at=now) if request.method == "POST" else None
-    context = {"visit": visit, "form": form, "case_page": page_of(visit.case) if visit.case else ""}
-    return answer or render(request, "fieldwork/m/visited.html", context, status=400 if form.errors else 200)
+    return carry_out(request, form, act, at=now, again=page)
 
 
 def page_of(case: Case) -> str:

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,7 +12,10 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.choices import CASE_ROLES
+from gridgov.core.forms import insist
+from gridgov.core.idempotency import Done
 from gridgov.core.phone import phone_page
+from gridgov.core.phone_forms import carry_out
 from gridgov.core.questions import Work, work_on
 from grids import actions
 from grids.choices import GridKind
@@ -21,7 +24,6 @@ from grids.forms.phone import HouseholdsForm
 from grids.models import Grid
 from grids.queries import heavy
 from grids.reports import OwnGrid, bound_places, own_grid, own_places
-from grids.views.phone.asking import carried_out
 
 # A wider grid has too many cases for a drawing; they are in the list of cases.
 DRAWN = frozenset({GridKind.MICRO, GridKind.COMPREHENSIVE, GridKind.DEDICATED})
@@ -42,10 +44,13 @@ def show_grid(request: HttpRequest) -> HttpResponse:
 @require_POST
 def suggest(request: HttpRequest, code: str) -> HttpResponse:
     """Tell those who may change it how many households the grid has."""
-    form, grid = HouseholdsForm(request.POST), own_or_404(request, code)
-    if carried_out(request, form, actions.suggest_households, grid=grid):
-        return HttpResponseRedirect(f"{reverse('m-grid')}?{urlencode({'g': code, 'told': 1})}")
-    return _page(request, code, form)
+    form, grid, now = HouseholdsForm(request.POST), own_or_404(request, code), timezone.now()
+
+    def act() -> Done:
+        actions.suggest_households(grid=grid, **insist(form), by=request.user, at=now)
+        return Done(f"{reverse('m-grid')}?{urlencode({'g': code, 'told': 1})}")
+
+    return carry_out(request, form, act, at=now, again=lambda status: _page(request, code, form, status))
 
 
 def own_or_404(request: HttpRequest, code: str) -> Grid:
@@ -57,7 +62,7 @@ def own_or_404(request: HttpRequest, code: str) -> Grid:
     return grid
 
 
-def _page(request: HttpRequest, code: str, form: HouseholdsForm) -> HttpResponse:
+def _page(request: HttpRequest, code: str, form: HouseholdsForm, status: int = 200) -> HttpResponse:
     places = own_places(request.user)
     if not places and not code:
         bound = bound_places(request.user, timezone.localdate())
@@ -70,7 +75,7 @@ def _page(request: HttpRequest, code: str, form: HouseholdsForm) -> HttpResponse
         "found": found, "grid": found.grid, "places": places if len(places) > 1 else [], "form": form,
         "told": "told" in request.GET, "run_out": sum(group.over for group in found.groups), **_drawn(request, found),
     }  # fmt: skip
-    return render(request, "grids/m/grid.html", context, status=400 if form.errors else 200)
+    return render(request, "grids/m/grid.html", context, status=status)
 
 
 def _drawn(request: HttpRequest, found: OwnGrid) -> dict[str, Any]:
