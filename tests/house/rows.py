@@ -147,7 +147,7 @@ def _group(cast: Cast, number: int) -> Any:
 
 def _card(cast: Cast, number: int) -> Any:
     post = give(make_user(Role.WORKER), PostKind.GRID_WORKER_PT, cast.place.micros[0], is_public_contact=True)
-    return ContactCard.objects.create(post=post, token=f"token{number}", by=cast.street, at=MONDAY)
+    return ContactCard.objects.create(post=post, token=f"token{post.pk}", by=cast.street, at=MONDAY)
 
 
 def _duty(cast: Cast, number: int) -> Any:
