@@ -41,12 +41,16 @@ def load_catalogue(*, rows: Iterable[Mapping[str, str]], by: User, at: dt.dateti
             "urgency": row["urgency"], "lead_unit": row["default_department_zh"], "basis": row["basis"],
             "response_hours": int(row["first_response_hours"]) if row["first_response_hours"] else None,
             "assist_units": [name for name in row["assist_departments_zh"].split(";") if name],
-            "pausable": row["pausable"] != "0", "public": row["public_default"] == "1",
+            "pausable": row["pausable"] != "0",
             "sensitive": row["sensitive_pi"] == "1", "sort_order": int(row["sort_order"]),
             "keywords": [word for word in row["keywords_zh"].split("|") if word],
         }  # fmt: skip
         needs_place = bool(parent) and row["parent_code"] not in PLACELESS
-        switches = {"enabled": row["enabled"] == "1", "needs_place": needs_place}
+        switches = {
+            "enabled": row["enabled"] == "1",
+            "needs_place": needs_place,
+            "public": row["public_default"] == "1",
+        }
         category, made = Category.objects.update_or_create(
             code=row["code"], defaults=said, create_defaults={**said, **switches}
         )
@@ -61,19 +65,24 @@ def load_catalogue(*, rows: Iterable[Mapping[str, str]], by: User, at: dt.dateti
 
 
 # What is switched of an item of the matter list.
-SWITCHES = ("enabled", "needs_place", "needs_photo", "needs_photo_before")
+SWITCHES = ("enabled", "needs_place", "needs_photo", "needs_photo_before", "public")
 
 
 @transaction.atomic
 def change_category(
     *, category: Category, enabled: bool, needs_place: bool, needs_photo: bool, needs_photo_before: bool,
-    by: User, at: dt.datetime,
+    public: bool, by: User, at: dt.datetime,
 ) -> Category:  # fmt: skip
-    """Switch an item of the matter list on or off, and say what it asks for. Cases that stand keep their category."""
+    """Switch an item of the matter list on or off, and say what it asks for and whether it is public. Cases that stand keep
+    their category."""
     rules.can_change_category(by).insist()
     category = Category.objects.select_for_update(no_key=True).get(pk=category.pk)
     changes = category.change(
-        enabled=enabled, needs_place=needs_place, needs_photo=needs_photo, needs_photo_before=needs_photo_before
+        enabled=enabled,
+        needs_place=needs_place,
+        needs_photo=needs_photo,
+        needs_photo_before=needs_photo_before,
+        public=public,
     )
     if changes:
         record("cases.category_changed", category, by=by, at=at, data={"changes": changes})

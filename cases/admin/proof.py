@@ -20,8 +20,8 @@ from cases.choices import Tier
 from cases.models import Category
 from gridgov.core.errors import Invalid
 
-# How a row says, on its way back, how its switches stood when they were shown: "12:0110".
-_WAS = re.compile(r"(\d{1,18}):([01]{4})", re.ASCII)
+# How a row says, on its way back, how its switches stood when they were shown: "12:01100".
+_WAS = re.compile(r"(\d{1,18}):([01]{5})", re.ASCII)
 
 
 @dataclass(frozen=True)

@@ -28,13 +28,14 @@ COLUMNS: Columns = {
     "needs_place": ("须填地点", ()),
     "needs_photo": ("办结须附照片", ()),
     "needs_photo_before": ("须有处置前照片", ()),
+    "public": ("公开", ("可公开",)),
 }
 REQUIRED = ("code", "name")
 YES, NO = "是", "否"
 _SAID_YES, _SAID_NO = {YES, "1", "y", "yes", "true", "√"}, {NO, "0", "n", "no", "false", ""}
 URGENCIES = {Urgency.NORMAL: "一般", Urgency.URGENT: "紧急", Urgency.EMERGENCY: "特急"}
 EXAMPLES: tuple[tuple[Any, ...], ...] = (
-    ("12", "示例大类", "", "平安建设", "", "", "", "", "", "", "", YES, NO, NO, NO),
+    ("12", "示例大类", "", "平安建设", "", "", "", "", "", "", "", YES, NO, NO, NO, NO),
     (
         "1201",
         "示例事项",
@@ -51,6 +52,7 @@ EXAMPLES: tuple[tuple[Any, ...], ...] = (
         YES,
         YES,
         NO,
+        YES,
     ),
 )
 
@@ -66,7 +68,7 @@ def write_matters(rows: Iterable[Category], ending: str) -> bytes:
         (
             row.code, row.name, row.name_en, row.area, row.tier, URGENCIES.get(Urgency(row.urgency)) if row.urgency else "",
             row.response_hours or "", row.lead_unit, "、".join(row.assist_units), "、".join(row.keywords), row.basis,
-            _word(row.enabled), _word(row.needs_place), _word(row.needs_photo), _word(row.needs_photo_before),
+            _word(row.enabled), _word(row.needs_place), _word(row.needs_photo), _word(row.needs_photo_before), _word(row.public),
         )
         for row in rows
     )  # fmt: skip
@@ -88,6 +90,7 @@ def _row(cells: Cells) -> MatterRow:
         "tier": (lambda cell: text_of(cell).upper(), ""), "urgency": (_urgency, ""), "response_hours": (_hours, None),
         "assist_units": (_several, []), "keywords": (_several, []), "enabled": (lambda cell: _yes(cell, otherwise=True), True),
         "needs_place": (_yes, False), "needs_photo": (_yes, False), "needs_photo_before": (_yes, False),
+        "public": (_yes, False),
     }  # fmt: skip
     values = {
         name: cells.read(name, *readers[name]) if name in readers else cells.text(name)

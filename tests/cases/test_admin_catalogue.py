@@ -61,6 +61,7 @@ def test_others_read_the_matter_list_and_change_nothing(cast: Cast) -> None:
             needs_place=True,
             needs_photo=True,
             needs_photo_before=True,
+            public=True,
             by=cast.lead,
             at=MONDAY,
         )

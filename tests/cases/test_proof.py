@@ -85,13 +85,13 @@ def test_a_page_that_was_bent_is_refused(cast: Cast, was: str) -> None:
 
 def test_a_group_or_a_number_of_no_matter_is_left_alone(cast: Cast) -> None:
     group = Category.objects.get(code="06")
-    sent = {"was": [f"{group.pk}:1000", "999999:1000"], "needs_photo": [str(group.pk), "999999"]}
+    sent = {"was": [f"{group.pk}:1000", "999999:10000"], "needs_photo": [str(group.pk), "999999"]}
     desk(cast.street).post(PAGE, sent)
     assert not Category.objects.filter(needs_photo=True).exists()
 
 
 def test_others_read_and_move_nothing(cast: Cast) -> None:
-    sent = {"was": [f"{cast.category.pk}:1000"], "needs_photo": [str(cast.category.pk)]}
+    sent = {"was": [f"{cast.category.pk}:10000"], "needs_photo": [str(cast.category.pk)]}
     for user in (cast.lead, cast.worker, cast.unit_staff, make_user(Role.SYSTEM_ADMIN)):
         page = desk(user).get(PAGE)
         assert page.status_code == 200 and 'type="checkbox"' not in page.content.decode()

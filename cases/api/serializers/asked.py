@@ -124,6 +124,7 @@ class SwitchesSerializer(serializers.Serializer):
     needs_place = serializers.BooleanField(required=False)
     needs_photo = serializers.BooleanField(required=False)
     needs_photo_before = serializers.BooleanField(required=False)
+    public = serializers.BooleanField(required=False)
 
 
 class SetPolicySerializer(serializers.Serializer):
