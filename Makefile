@@ -37,8 +37,9 @@ test: check  ## everything CI asks: check, then all tests on throw-away engines
 	@echo "== pytest"
 	@PYTHONPATH=tests/hide_libs $(PYTHON_IN_VENV) -m pytest -n 2 --maxfail 1
 
-bench: venv-dev  ## measure (python -m bench; the phone's pages: bench.phone, webhooks: bench.hooks)
+bench: venv-dev  ## measure (python -m bench; the API and the feed: bench.api, the phone's pages: bench.phone, webhooks: bench.hooks)
 	@$(PYTHON_IN_VENV) -m bench
+	@$(PYTHON_IN_VENV) -m bench.api
 	@$(PYTHON_IN_VENV) -m bench.phone
 	@$(PYTHON_IN_VENV) -m bench.hooks
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from bench import floor
+from bench import bare, floor
 from gridgov.urls import urlpatterns as house
 
 urlpatterns = [
@@ -14,5 +14,6 @@ urlpatterns = [
     path("floor/map/borders/", floor.map_borders),
     path("floor/map/figures/", floor.map_figures),
     path("floor/map/points/", floor.map_points),
+    *bare.urls(),
     *house,
 ]

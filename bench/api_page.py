@@ -1,0 +1,78 @@
+"""The page that bench.api writes."""
+
+import datetime as dt
+import os
+from collections.abc import Sequence
+from typing import Any
+
+from bench.measure import Pair
+
+AIM, SHARE, ROWS, MEMORY = 4.0, 0.95, 10_000, 150
+
+
+def page(pairs: dict[int, dict[str, Pair]], empty: Sequence[str], loads: Sequence[Any], busy: Sequence[float]) -> str:
+    measured = [pair for found in pairs.values() for pair in found.values()]
+    within = sum(pair.ratio <= AIM for pair in measured)
+    shares = " · ".join(
+        f"{size:,} cases: {sum(pair.ratio <= AIM for pair in found.values())} of {len(found)}"
+        for size, found in pairs.items()
+    )
+    return f"""# The API, measured
+
+Made by `python -m bench.api` on {dt.date.today()}; edit the program (`bench/api.py`), not this page. {os.cpu_count()} cores, shared
+with others: the load of the machine was {", ".join(f"{one:.1f}" for one in busy)} when each part began or ended, so milliseconds
+and rows a second are those of a busy machine. gunicorn as the product runs it (two processes, four threads), durable PostgreSQL and
+the client beside it.
+
+Each read stands beside a **bare Django REST framework view** of the same table, asked by turns with it: the same token, a page of fifty by
+the key or one row, a `ModelSerializer` with those columns of the table that the real answer shows too; no scope, no relations, no rule.
+
+| what | measured | aim |
+|---|---|---|
+| reads within {AIM:.0f}× of the bare view | {within} of {len(measured)} ({within / len(measured):.0%}) | {SHARE:.0%} |
+| … by size | {shares} | |
+{_streams(loads)}
+
+## Streams
+
+One reader, over HTTP, without compression; a web server that has done nothing before. The peak is the highest RSS of a web process.
+
+| stream | rows | rows/s | MB | peak MB |
+|---|---|---|---|---|
+{chr(10).join(f"| {one.name} | {one.rows:,} | {one.rows / one.seconds:,.0f} | {one.size / 2**20:,.0f} | {one.peak:.0f} |" for one in loads)}
+
+In `changes` and `events` each case has changed once, in transactions of five thousand.
+
+## Reads, one client
+
+Median milliseconds: the real read, the bare view, their ratio.
+
+| read | {" | ".join(f"{size:,} cases" for size in pairs)} |
+|---|{"---|" * len(pairs)}
+{_reads(pairs)}
+
+Without rows in the demo district, and therefore not measured: {", ".join(empty) or "none"}.
+"""
+
+
+def _streams(loads: Sequence[Any]) -> str:
+    feed = [one for one in loads if one.name.startswith("feed/")]
+    slowest, highest = min(one.rows / one.seconds for one in feed), max(one.peak for one in feed)
+    return (
+        f"| the slowest stream of the feed, rows a second | {slowest:,.0f} | {ROWS:,} |\n"
+        f"| the highest memory of a web process meanwhile | {highest:.0f} MB | {MEMORY} MB |"
+    )
+
+
+def _reads(pairs: dict[int, dict[str, Pair]]) -> str:
+    names = list(dict.fromkeys(name for found in pairs.values() for name in found))
+    return "\n".join(
+        f"| `{name}` | {' | '.join(_cell(found.get(name)) for found in pairs.values())} |" for name in names
+    )
+
+
+def _cell(pair: Pair | None) -> str:
+    if pair is None:
+        return "—"
+    over = "**" if pair.ratio > AIM else ""
+    return f"{pair.real.median:.1f} / {pair.floor.median:.1f} = {over}×{pair.ratio:.1f}{over}"
