@@ -16,6 +16,8 @@ from cases.choices import Channel, PhotoKind
 from cases.models import Case, Category
 from cases.reports import suggest
 from door.actions import take_report
+from door.choices import SlipKind
+from door.models import Slip
 from gridgov.core import jobs
 from gridgov.core.errors import Invalid, Refusal
 from gridgov.core.records import record
@@ -60,8 +62,8 @@ def take_request(*, told: Told, client: ApiClient, streets: Collection[Grid], se
         key=secret, report=report, photos=told.photos, consent=told.consent, by=User.objects.door(), at=at
     )
     case = handed.slip.case
-    said = {"client": client.name, "service": told.service.code, "pictures": len(told.photos) + len(told.urls)}
-    record("integrations.open311_taken", case, by=client.user, at=at, data=said)
+    said = {"case": case.no, "client": client.name, "pictures": len(told.photos) + len(told.urls)}
+    record("integrations.open311_taken", handed.slip, by=client.user, at=at, data=said)
     for number, url in enumerate(told.urls):
         jobs.promise(FETCH, f"{case.pk}:{number}", due_at=at, payload={"case": case.pk, "url": url})
     return case
@@ -103,5 +105,9 @@ def keep_fetched(*, case: int, content: bytes, by: User, at: dt.datetime) -> Non
 @transaction.atomic
 def note_missed(*, case: int, why: str, by: User, at: dt.datetime) -> None:
     """The picture that came with CASE as an address is not to be had."""
-    held: Case = Case.objects.select_related("grid").defer("search").locked(case)
-    record("integrations.open311_media_missed", held, by=by, at=at, data={"why": why})
+    slip: Slip = (
+        Slip.objects.select_related("case__grid")
+        .defer("case__search")
+        .locked(Slip.objects.get(case=case, kind=SlipKind.REPORT))
+    )
+    record("integrations.open311_media_missed", slip, by=by, at=at, data={"case": slip.case.no, "why": why})

@@ -18,6 +18,7 @@ from grids.models import Grid
 from tests.cases.test_api import jpeg, upload
 from tests.factories import Cast, make_cast, make_category, make_client, make_street
 from tests.integrations.georeport import ID, ROOT, errors, get, open_all, open_jurisdiction, read_xml
+from tests.openapi import client_of
 from tests.receivers import receiving
 
 pytestmark = pytest.mark.django_db
@@ -65,7 +66,8 @@ def test_a_report_becomes_a_case_and_its_id_is_told_in_both_formats(cast: Cast, 
     )
     assert case.reported_by == User.objects.door()
     record = Record.objects.get(verb="integrations.open311_taken")
-    assert (record.subject_id, record.data["client"]) == (case.pk, "随手拍")
+    assert (record.data["case"], record.data["client"]) == (case.no, "随手拍")
+    assert client_of(cast.street).get(f"/api/v1/cases/{case.pk}/").json()["channel"] == "open311"
     # Who reported follows it at the door by number and code.
     (code,) = re.findall(r"[2-9A-Z]{5}-[2-9A-Z]{5}", made["service_notice"])
     slip = Slip.objects.held_by(case.no, code)
@@ -213,7 +215,8 @@ def test_pictures_are_made_anew_and_named_ones_fetched(cast: Cast, key: str, set
         for _ in urls:
             assert errands.run_next()
     assert case.photos.count() == 1
-    missed = Record.objects.filter(verb="integrations.open311_media_missed", subject_id=case.pk)
+    missed = Record.objects.filter(verb="integrations.open311_media_missed", data__case=case.no)
+    assert client_of(cast.street).get(f"/api/v1/cases/{case.pk}/").status_code == 200
     assert missed.count() == 3
     assert all(row.data["why"] and "127.0.0.1" not in row.data["why"] for row in missed)
     assert not Job.objects.filter(kind="integrations.open311_media", done_at=None).exists()
