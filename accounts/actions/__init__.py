@@ -31,7 +31,7 @@ from accounts.actions.entry import (
     switch_entry_app,
 )
 from accounts.actions.keys import issue_key, note_use, revoke_key
-from accounts.actions.notices import gather_notices, mark_read, notify
+from accounts.actions.notices import gather_notices, mark_read, notify, take_told
 from accounts.actions.outside import bind_identity, enter_from_outside, note_refused_outsider, unbind_identity
 from accounts.actions.saved import change_list, choose_columns, drop_list, save_list
 from accounts.actions.wording import reword_notice
@@ -79,5 +79,6 @@ __all__ = [
     "switch_client",
     "switch_entry_app",
     "take_download",
+    "take_told",
     "unbind_identity",
 ]

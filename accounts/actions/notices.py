@@ -122,6 +122,21 @@ def _digest(user: int, moment: dt.datetime, lines: list[tuple[int, str, dt.datet
     )
 
 
+@transaction.atomic
+def take_told(*, most: int) -> list[Notice]:
+    """Up to MOST notices that were told since this was asked last, the oldest first, each handed out once: for a room above
+    that carries them further. Two statements; whatever its transaction makes of them comes or goes with this mark.
+
+    A mark and no moment to read on from: what was held is told later than younger lines are, and transactions end in
+    another order than they begin.
+    """
+    waiting: Any = Notice.objects.filter(passed_on=False, held_until=None).order_by("pk")
+    found = list(waiting.select_for_update(no_key=True, skip_locked=True)[:most])
+    if found:
+        Notice.objects.filter(pk__in=[row.pk for row in found]).update(passed_on=True)
+    return found
+
+
 def mark_read(*, notices: NoticeQuerySet, at: dt.datetime) -> int:
     """Mark the unread of NOTICES (a queryset of the reader's own) as read; how many."""
     return int(notices.unread().update(read_at=at))

@@ -60,15 +60,20 @@ PLACES: dict[str, Place] = {
     "count": Place(_("how many"), "5"),
     "rows": Place(_("rows"), "120"),
     "kinds": Place(_("kinds and numbers"), _("new order 3 · overdue 2")),
+    "category": Place(_("category"), _("Street lamps")),
+    "grid": Place(_("grid"), _("Peach Lane grid 3")),
+    "deadline": Place(_("deadline"), "09-09 18:00"),
+    "event": Place(_("what happened"), _("new order")),
 }
 
 
 @dataclass(frozen=True)
 class NoticeTemplate:
-    """A notice that the house tells: its msgid, and the kind it comes under."""
+    """A notice that the house tells: its msgid, the kind it comes under, and where it is read if not in the inbox."""
 
     text: str
     kind: NoticeKind
+    where: Any = ""
 
     @property
     def key(self) -> str:

@@ -146,6 +146,8 @@ class Notice(models.Model):
         User, models.CASCADE, related_name="+", null=True, db_index=False, verbose_name=_("instead of")
     )
     read_at = models.DateTimeField(_("read"), null=True)
+    # Whether the rooms above have been handed it since it was told (accounts.actions.take_told).
+    passed_on = models.BooleanField(default=False, db_default=False)
 
     objects = NoticeQuerySet.as_manager()
 
@@ -161,6 +163,7 @@ class Notice(models.Model):
                 fields=["user", "-id"], name="notice_unread", condition=Q(read_at=None, digest=None, held_until=None)
             ),
             models.Index(fields=["held_until"], name="notice_held", condition=Q(held_until__isnull=False)),
+            models.Index(fields=["id"], name="notice_told", condition=Q(passed_on=False, held_until=None)),
             models.Index(fields=["digest"], name="notice_lines", condition=Q(digest__isnull=False)),
             models.Index(fields=["instead_of", "-id"], name="notice_instead", condition=Q(instead_of__isnull=False)),
         ]
