@@ -1,0 +1,71 @@
+"""Who sees which channels, and which of them serve people."""
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any, Self
+
+from django.apps import apps
+from django.db.models import Q, QuerySet
+
+from accounts.choices import Role
+from gridgov.core.models import LockingQuerySet
+from integrations.choices.channels import PERSONAL, MessageState
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from integrations.models import Channel
+
+_HANDS = frozenset({Role.SYSTEM_ADMIN, Role.AUDITOR, Role.SYSTEM})
+
+
+def _ground(user: "User", column: str) -> Q:
+    """All for the hands that run and audit the house; for a street office what belongs to its own streets."""
+    if user.role in _HANDS:
+        return Q()
+    if user.role != Role.STREET:
+        return Q(pk__in=[])
+    grids: Any = apps.get_model("grids", "Grid")._default_manager
+    return Q(**{f"{column}__in": grids.ground_of(user).order_by().values("pk")})
+
+
+class ChannelQuerySet(LockingQuerySet):
+    def visible_to(self, user: "User") -> Self:
+        return self.filter(_ground(user, "grid"))
+
+    def for_people(self) -> Self:
+        """Those that people may choose for their own inbox."""
+        return self.filter(is_active=True, for_people=True, kind__in=PERSONAL)
+
+    def failing(self, since: dt.datetime) -> Self:
+        """Switched on, and nothing has come through from SINCE on."""
+        return self.filter(is_active=True, failing_since__lte=since)
+
+
+class SubscriptionQuerySet(LockingQuerySet):
+    def visible_to(self, user: "User") -> Self:
+        return self.filter(_ground(user, "grid"))
+
+    def standing(self) -> Self:
+        return self.filter(ended_at=None)
+
+
+class OwnChannelQuerySet(LockingQuerySet):
+    def of(self, user: "User") -> Self:
+        """USER's own; nobody looks at anybody else's."""
+        return self.filter(user=user).select_related("channel")
+
+
+class MessageQuerySet(QuerySet):
+    def tried(self, channel: "Channel", since: dt.datetime) -> int:
+        """How many were made for CHANNEL, or tried, after SINCE. The log is the limiter: it outlives every restart."""
+        return self.filter(Q(made_at__gt=since) | Q(tried_at__gt=since), channel=channel).order_by().count()
+
+    def visible_to(self, user: "User") -> Self:
+        """What went to people is for the hands that run the house, and shows a masked address and no name."""
+        rows = self.filter(_ground(user, "channel__grid"))
+        return rows if user.role in _HANDS else rows.filter(own=None)
+
+    def for_list(self) -> Self:
+        return self.select_related("channel", "own")
+
+    def waiting(self) -> Self:
+        return self.filter(state=MessageState.WAITING)
