@@ -1,5 +1,5 @@
 """What the room has promised to do."""
 
-from integrations.jobs import hooks, hotline, open311
+from integrations.jobs import channels, hooks, hotline, open311
 
-__all__ = ["hooks", "hotline", "open311"]
+__all__ = ["channels", "hooks", "hotline", "open311"]
