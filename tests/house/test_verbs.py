@@ -20,6 +20,7 @@ UNSIGNED = {
         "the reader's own mark on the own notice; nobody answers for it"
     ),
     "accounts/actions/notices.py:gather_notices": Exemption("the house's own errand, not done in anybody's name"),
+    "accounts/actions/notices.py:take_told": Exemption("the house hands its own lines on, in nobody's name"),
     "accounts/actions/accounts.py:note_sign_in": Exemption("whoever signs in is who does it"),
     "accounts/actions/entry.py:enter_by_link": Exemption("whoever comes in is who does it, and is named by the link"),
     "accounts/actions/entry.py:enter_by_code": Exemption("whoever comes in is who does it, and is named by the code"),
@@ -44,6 +45,7 @@ UNRECORDED = {
     ),
     "accounts/actions/clients.py:drop_calls": Exemption("forgets old counts; what was done is recorded"),
     "accounts/actions/clients.py:add_calls": Exemption("counts of requests; what they did is recorded by their verbs"),
+    "accounts/actions/notices.py:take_told": Exemption("marks what was handed on; the verb that caused it is recorded"),
     "accounts/actions/entry.py:drop_entry_passes": Exemption("forgets nonces; the entries themselves are recorded"),
     "fieldwork/actions/trails.py:add_points": Exemption(
         "a trail is the worker's own and is deleted after 90 days; a record of it would stay for ever"
