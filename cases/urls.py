@@ -4,10 +4,12 @@ from django.urls import URLPattern, path
 from rest_framework.routers import SimpleRouter
 
 from cases.api.asking import ApplicationViewSet, ApprovalRuleViewSet
+from cases.api.bulk import BulkViewSet
 from cases.api.figures import FiguresView, FrozenFiguresViewSet
 from cases.api.files import LinkedFileView
 from cases.api.helping import TeamViewSet
 from cases.api.photos import PhotoViewSet
+from cases.api.publishing import PublicationViewSet
 from cases.api.supervising import SupervisionViewSet
 from cases.api.views import CaseViewSet, CategoryViewSet, PolicyViewSet
 from cases.api.voices import VoiceViewSet
@@ -22,9 +24,11 @@ from cases.views.phone.report import ground, report, suggestion
 router = SimpleRouter()
 router.register("applications", ApplicationViewSet)
 router.register("approval-rules", ApprovalRuleViewSet)
+router.register("bulk-runs", BulkViewSet)
 router.register("cases", CaseViewSet)
 router.register("categories", CategoryViewSet)
 router.register("policies", PolicyViewSet)
+router.register("publications", PublicationViewSet)
 router.register("teams", TeamViewSet)
 router.register("supervisions", SupervisionViewSet)
 router.register("figures/snapshots", FrozenFiguresViewSet)

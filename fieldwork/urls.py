@@ -3,6 +3,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
+from fieldwork.api.figures import FieldFiguresView
 from fieldwork.api.views import DailyReportViewSet, NeedlessWorkViewSet, PatrolViewSet, VisitViewSet
 from fieldwork.views import phone as pages
 
@@ -12,7 +13,7 @@ router.register("needless-work", NeedlessWorkViewSet)
 router.register("patrols", PatrolViewSet)
 router.register("visits", VisitViewSet)
 
-urlpatterns = router.urls
+urlpatterns = [path("figures/field/", FieldFiguresView.as_view(), name="field-figures"), *router.urls]
 
 phone = [
     path("field/", pages.show_day, name="m-field"),

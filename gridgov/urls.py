@@ -3,14 +3,19 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from rest_framework.routers import SimpleRouter
 
 from cases import urls as cases_urls
 from gridgov import front
 from gridgov.live import live
 from gridgov.phone.worker import service_worker
 from gridgov.setup.api import DoctorView
+from gridgov.setup.days_api import CalendarDayViewSet
 from grids import urls as grids_urls
 from integrations import urls as integrations_urls
+
+days = SimpleRouter()
+days.register("calendar-days", CalendarDayViewSet)
 
 api: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls")),
@@ -18,6 +23,7 @@ api: list[URLPattern | URLResolver] = [
     path("", include("cases.urls")),
     path("", include("fieldwork.urls")),
     path("", include("integrations.urls")),
+    *days.urls,
     path("doctor/", DoctorView.as_view(), name="doctor"),
     path("schema/", SpectacularAPIView.as_view(permission_classes=()), name="schema"),
     path("docs/", SpectacularSwaggerView.as_view(permission_classes=()), name="docs"),

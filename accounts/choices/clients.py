@@ -10,6 +10,8 @@ SCOPES: dict[str, Any] = {
     "cases:read": _("read cases, with their orders, photos, applications and supervisions"),
     "cases:write": _("report cases, and carry out what is done with them"),
     "cases:personal": _("see who reported a case, and pictures without their cover"),
+    "calendar:read": _("read the work calendar"),
+    "calendar:write": _("change the days of the own street in the work calendar"),
     "catalogue:read": _("read the matter list, time limits and approval rules"),
     "catalogue:write": _("change the matter list, time limits and approval rules"),
     "figures:read": _("read figures"),

@@ -6,10 +6,11 @@ from typing import Any
 import django_filters
 from django.conf import settings
 from django.db.models import QuerySet
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.decorators import action
@@ -22,18 +23,21 @@ from cases.api import serializers as s
 from cases.api.asking import AskingVerbs, own_street
 from cases.api.helping import HelpingVerbs
 from cases.api.merging import MergingVerbs
+from cases.api.publishing import PublishingVerbs
 from cases.api.suggesting import Suggesting
 from cases.api.supervising import SupervisingVerbs
 from cases.api.verbs import verb
+from cases.api.waiting import Waiting
 from cases.choices import CaseState, Hold, Tier, Urgency
 from cases.models import Case, Category, Policy
-from cases.reports import explain
+from cases.reports import archive, explain, whole_case
+from cases.reports.queues import BY_NAME, QUEUES
 from gridgov.core.api import ScopedViewSet, asked, shown
 from gridgov.core.errors import Invalid
 
 
 class CaseFilter(django_filters.FilterSet):
-    """`q` looks into number, title, text and place; `grid` takes any code of the tree."""
+    """`q` looks into number, title, text and place; `grid` takes any code of the tree; `queue` is one of the workbench's."""
 
     state = django_filters.MultipleChoiceFilter(choices=CaseState.choices)
     tier = django_filters.MultipleChoiceFilter(choices=Tier.choices)
@@ -43,6 +47,7 @@ class CaseFilter(django_filters.FilterSet):
     grid = django_filters.CharFilter(method="of_grid")
     open = django_filters.BooleanFilter(method="only_open")
     late = django_filters.BooleanFilter(method="only_late")
+    queue = django_filters.ChoiceFilter(choices=[(queue.name, queue.label) for queue in QUEUES], method="in_queue")
     q = django_filters.CharFilter(method="words", label=_("key words"))
     reported_after = django_filters.IsoDateTimeFilter("reported_at", "gte")
     reported_before = django_filters.IsoDateTimeFilter("reported_at", "lt")
@@ -60,8 +65,14 @@ class CaseFilter(django_filters.FilterSet):
     def only_late(self, rows: QuerySet, name: str, wanted: bool) -> QuerySet:
         return rows.late(timezone.now()) if wanted else rows
 
+    def in_queue(self, rows: QuerySet, name: str, queue: str) -> QuerySet:
+        return rows.open().filter(BY_NAME[queue].holds(self.request.user, timezone.now()))
+
     def words(self, rows: QuerySet, name: str, text: str) -> QuerySet:
         return rows.search(text)
+
+
+PDF: Any = {(200, "application/pdf"): OpenApiTypes.BINARY}
 
 
 @cache
@@ -71,10 +82,18 @@ def prepared(listing: bool) -> QuerySet:
     return Case.objects.lines() if listing else Case.objects.for_detail()
 
 
-class CaseViewSet(Suggesting, AskingVerbs, HelpingVerbs, MergingVerbs, SupervisingVerbs, ScopedViewSet):
+class CaseViewSet(
+    Suggesting, Waiting, AskingVerbs, HelpingVerbs, MergingVerbs, PublishingVerbs, SupervisingVerbs, ScopedViewSet
+):
     """Cases in the own scope; an invisible case does not exist."""
 
-    scopes = {"read": "cases:read", "write": "cases:write", "reveal": "cases:personal"}
+    scopes = {
+        "read": "cases:read",
+        "write": "cases:write",
+        "reveal": "cases:personal",
+        "publish": "public:write",
+        "unpublish": "public:write",
+    }
     queryset = Case.objects.all()
     serializer_class = s.CaseSerializer
     list_serializer_class = s.CaseLineSerializer
@@ -101,6 +120,23 @@ class CaseViewSet(Suggesting, AskingVerbs, HelpingVerbs, MergingVerbs, Supervisi
         report = actions.Report(**given)
         case = actions.report_case(report=report, by=request.user, at=timezone.now())
         return Response(s.moved(case), status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=s.SolveSerializer, responses={201: s.CaseMovedSerializer}, summary="报告并当场办结")
+    @action(detail=False, methods=["post"])
+    def solve(self, request: Request) -> Response:
+        given = asked(s.SolveSerializer, request.data)
+        result = given.pop("result")
+        case = actions.solve_at_once(report=actions.Report(**given), result=result, by=request.user, at=timezone.now())
+        return Response(s.moved(case), status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=s.NothingSerializer, responses=PDF, summary="打印案件电子档案（留痕）", tags=["cases"])
+    @action(detail=True, methods=["post"])
+    def archive(self, request: Request, pk: str) -> HttpResponse:
+        """The archive as a PDF, people masked. Printing is an act and is recorded."""
+        at = timezone.now()
+        self.act(actions.print_archive, s.NothingSerializer)
+        case = whole_case(int(pk), by=request.user)
+        return HttpResponse(archive(case, by=request.user, at=at), content_type="application/pdf")
 
     @verb("accept", s.AcceptSerializer, "受理并分级分类")
     def accept(self, request: Request, pk: str) -> Response:

@@ -17,6 +17,9 @@ class BulkQuerySet(models.QuerySet):
         """Everybody's runs are the own ones."""
         return self.filter(by=user)
 
+    def for_list(self) -> Self:
+        return self
+
     def for_detail(self) -> Self:
         cases = Case.objects.only("no", "title", "state")
         return self.prefetch_related(Prefetch("lines", BulkLine.objects.prefetch_related(Prefetch("case", cases))))

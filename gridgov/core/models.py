@@ -144,6 +144,12 @@ class CalendarDayQuerySet(models.QuerySet):
             seen |= Q(scope__startswith=place.code) if place.kept else Q(scope=place.code)
         return self.filter(seen)
 
+    def for_list(self) -> Self:
+        return self
+
+    def for_detail(self) -> Self:
+        return self
+
 
 class CalendarDay(Changing):
     """One day as the office counts it. `scope` is '' for the nation, 6 digits for a district, 9 for a street."""

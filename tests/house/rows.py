@@ -5,6 +5,7 @@ person that `reader` names), and nobody of another street, unless the resource i
 """
 
 import datetime as dt
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -12,10 +13,11 @@ from typing import Any
 from accounts.choices import NoticeKind, Role
 from accounts.models import Delegation, Notice, User
 from cases import actions
-from cases.choices import Ask
-from cases.models import ApprovalRule, FrozenFigures, Policy
+from cases.choices import Ask, BulkVerb
+from cases.models import ApprovalRule, Bulk, FrozenFigures, Policy, Publication
 from fieldwork.actions import give_daily, log_visit, say_needless, start_patrol
 from gridgov.core.calendar import LimitUnit
+from gridgov.core.models import CalendarDay, DayKind
 from grids.choices import DutyArea, PartyKind, PostKind, RedrawKind
 from grids.models import Binding, ContactCard, Duty, Grid, GridNotice, GroupLink, PartyOrg, PublicPage, Redrawing
 from integrations.actions.hooks import add_hook
@@ -135,6 +137,20 @@ def _needless(cast: Cast, number: int) -> Any:
     return say_needless(street=cast.place.street, words=f"重复填表{number}", by=cast.street, at=MONDAY)
 
 
+def _bulk(cast: Cast, number: int) -> Any:
+    return Bulk.objects.create(key=uuid.uuid4(), verb=BulkVerb.URGE, by=cast.street, at=MONDAY)
+
+
+def _publication(cast: Cast, number: int) -> Any:
+    said = {"title": f"已修复{number}", "text": "已修复", "closed_at": MONDAY, "round": 1}
+    return Publication.objects.create(case=_case(cast, number), **said, by=cast.street, at=MONDAY)
+
+
+def _calendar_day(cast: Cast, number: int) -> Any:
+    day = dt.date(2026, 12, number)
+    return CalendarDay.objects.create(scope=cast.place.street.code, date=day, kind=DayKind.REST, name="街道活动")
+
+
 def _announcement(cast: Cast, number: int) -> Any:
     said = {"title": f"公告{number}", "text": "停水通知", "valid_from": LONG_AGO}
     return GridNotice.objects.create(grid=cast.place.micros[0], **said, by=cast.lead, at=MONDAY)
@@ -197,6 +213,8 @@ MAKERS = {
     "approval-rules": Maker(_approval_rule),
     "accounts": Maker(lambda cast, number: make_user(Role.WORKER), _security),
     "bindings": Maker(_binding),
+    "bulk-runs": Maker(_bulk),
+    "calendar-days": Maker(_calendar_day),
     "cases": Maker(_case),
     "categories": Maker(lambda cast, number: make_category(f"07{number + 1:02}")),
     "contact-cards": Maker(_card),
@@ -216,6 +234,7 @@ MAKERS = {
     "posts": Maker(_post, _security),
     "teams": Maker(_team),
     "supervisions": Maker(_supervision),
+    "publications": Maker(_publication),
     "units": Maker(lambda cast, number: make_unit()),
     "webhook-deliveries": Maker(_delivery),
     "webhooks": Maker(_webhook),

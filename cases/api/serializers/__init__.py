@@ -16,6 +16,7 @@ from cases.api.serializers.asked import (
     RejectSerializer,
     ReportSerializer,
     SetPolicySerializer,
+    SolveSerializer,
     SwitchesSerializer,
 )
 from cases.api.serializers.asking import (
@@ -171,6 +172,7 @@ __all__ = [
     "SetApprovalRuleSerializer",
     "SetPolicySerializer",
     "SimilarSerializer",
+    "SolveSerializer",
     "SpecialistSerializer",
     "StepSerializer",
     "SuggestSerializer",

@@ -46,6 +46,12 @@ class ReportSerializer(serializers.Serializer):
     )
 
 
+class SolveSerializer(ReportSerializer):
+    """A report of what has been dealt with already. What asks for a photo is reported and completed step by step."""
+
+    result = serializers.CharField(max_length=2000)
+
+
 class AcceptSerializer(serializers.Serializer):
     tier = serializers.ChoiceField(Tier.choices, required=False, default="", allow_blank=True)
     category = serializers.CharField(max_length=4, required=False, default="", allow_blank=True)
