@@ -1,4 +1,4 @@
-"""The phone's pages in a frame of another app: only for who came in from it, only from where the office allows it."""
+"""The phone's pages in a frame of another app: only for who came in from it, or is about to, only from where the office allows it."""
 
 from collections.abc import Callable
 from http.cookies import Morsel
@@ -26,6 +26,11 @@ def remember_app(request: HttpRequest, app: EntryApp) -> None:
     request.session[SESSION_KEY] = app.pk
 
 
+def frame_for(request: HttpRequest, app: EntryApp | None) -> None:
+    """This one answer may be shown in a frame of APP: the page on which somebody comes in has no session yet."""
+    request.entry_app = app  # type: ignore[attr-defined]
+
+
 class FramingMiddleware:
     """Stands outside the session, whose cookie it may have to change, and inside the content policy, to which it adds.
 
@@ -37,10 +42,7 @@ class FramingMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         answer = self.get_response(request)
-        session: Any = getattr(request, "session", {})
-        if not request.path.startswith(FRAMED) or not session.get(SESSION_KEY):
-            return answer
-        app = EntryApp.objects.filter(pk=session[SESSION_KEY]).first()
+        app = _app_of(request) if request.path.startswith(FRAMED) else None
         if app is None or not app.origins or not can_use_entry_app(app, timezone.now()):
             return answer
         answer._csp_update = {"frame-ancestors": app.origins}  # type: ignore[attr-defined]
@@ -49,3 +51,12 @@ class FramingMiddleware:
             if request.is_secure() and name in answer.cookies:
                 answer.cookies[name].update({"samesite": "None", "secure": True, "partitioned": True})
         return answer
+
+
+def _app_of(request: HttpRequest) -> EntryApp | None:
+    """The app whose frame REQUEST may be answered in: that of the way in, or that of the session."""
+    named: EntryApp | None = getattr(request, "entry_app", None)
+    session: Any = getattr(request, "session", {})
+    if named is None and session.get(SESSION_KEY):
+        named = EntryApp.objects.filter(pk=session[SESSION_KEY]).first()
+    return named

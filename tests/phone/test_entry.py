@@ -1,6 +1,7 @@
 """Coming in from another app: once, in time, signed, from an app that is on; and in a frame only where it is allowed."""
 
 import datetime as dt
+import re
 import time
 from typing import Any
 
@@ -39,7 +40,7 @@ def app() -> EntryApp:
 
 @pytest.fixture
 def worker() -> User:
-    return make_user(Role.WORKER)
+    return make_user(Role.WORKER, full_name="王小明")
 
 
 def link(of: EntryApp, user: User, *, secret: str = "", **other: str) -> dict[str, str]:
@@ -57,21 +58,40 @@ def reasons() -> list[str]:
 
 def test_a_signed_link_lets_in_once(app: EntryApp, worker: User) -> None:
     said, client = link(app, worker), Client()
-    came = client.get("/m/entry/", said)
+    came = client.post("/m/entry/", said)
     assert (came.status_code, came["Location"]) == (302, "/m/inbox/")
     assert client.get("/m/inbox/").status_code == 200
     assert Record.objects.get(verb="accounts.entered").data == {"app": "城市通", "key": app.key}
     again = Client()
-    assert again.get("/m/entry/", said).status_code == 403
+    assert again.post("/m/entry/", said).status_code == 403
     assert "_auth_user_id" not in again.session
     assert reasons() == ["used"]
 
 
-def test_only_asking_uses_a_link_up(app: EntryApp, worker: User) -> None:
-    said = link(app, worker)
-    assert Client().head("/m/entry/", said).status_code == 405
-    assert Client().post("/m/entry/", said).status_code == 405
-    assert Client().get("/m/entry/", said).status_code == 302
+def test_looking_at_a_link_or_a_code_uses_nothing_up(app: EntryApp, worker: User) -> None:
+    """As previews, scanners and browsers that fetch ahead do, with what is wrong too."""
+    code, looker = ask(app, worker).json()["code"], Client()
+    for said in (link(app, worker), {"code": code}, link(app, worker, signature="0" * 64), {"code": "x"}, {}):
+        page = looker.get("/m/entry/", said)
+        assert (page.status_code, looker.head("/m/entry/", said).status_code) == (200, 200)
+        assert "请点击按钮" in page.content.decode()
+    assert (reasons(), EntryPass.objects.filter(used_at=None).count()) == ([], 1)
+    assert "_auth_user_id" not in looker.session
+    # The button of that page, in the same browser.
+    tapper = Client(enforce_csrf_checks=True)
+    page = tapper.get("/m/entry/", {"code": code}).content.decode()
+    said = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]+)"', page))
+    assert set(said) == {"csrfmiddlewaretoken", "code"}
+    assert tapper.post("/m/entry/", {"code": code}).status_code == 403
+    assert reasons() == []
+    assert tapper.post("/m/entry/", said)["Location"] == "/m/me/"
+    assert "王小明" in tapper.get("/m/entry/", {"code": code}).content.decode()
+
+
+def test_a_link_of_signs_that_can_not_be_is_refused(app: EntryApp, worker: User) -> None:
+    assert Client().post("/m/entry/", link(app, worker, nonce="n" * 15 + "\0", app="\0")).status_code == 403
+    assert Client().post("/m/entry/", {"code": "\0"}).status_code == 403
+    assert reasons() == ["no_app", "no_code"]
 
 
 @pytest.mark.parametrize(
@@ -88,7 +108,7 @@ def test_what_is_wrong_with_a_link_stands_in_the_record_alone(
     app: EntryApp, worker: User, other: dict[str, str], reason: str
 ) -> None:
     client = Client()
-    answer = client.get("/m/entry/", link(app, worker, **other))
+    answer = client.post("/m/entry/", link(app, worker, **other))
     assert answer.status_code == 403
     assert "该入口已失效，请返回原应用重新打开。" in answer.content.decode()
     assert "_auth_user_id" not in client.session
@@ -102,7 +122,7 @@ def test_every_word_of_a_link_is_signed(app: EntryApp, worker: User, name: str) 
     changed = {"app": app.key, "account": make_user(Role.STREET).username, "at": str(int(time.time()) + 9)}
     said[name] = changed.get(name, said[name] + "x")
     said["signature"] = said["signature"] if name != "app" else "0" * 64
-    assert Client().get("/m/entry/", said).status_code == 403
+    assert Client().post("/m/entry/", said).status_code == 403
     assert reasons() == ["signature"]
 
 
@@ -121,34 +141,34 @@ def test_a_link_holds_five_minutes_both_ways(app: EntryApp, worker: User) -> Non
 
 @pytest.mark.parametrize("role", sorted(set(Role) - {Role.SYSTEM}))
 def test_administrators_come_in_by_their_password_alone(app: EntryApp, role: str) -> None:
-    status = Client().get("/m/entry/", link(app, make_user(role))).status_code
+    status = Client().post("/m/entry/", link(app, make_user(role))).status_code
     assert status == (302 if role in CASE_ROLES else 403)
 
 
 def test_a_locked_account_stays_out(app: EntryApp) -> None:
-    assert Client().get("/m/entry/", link(app, make_user(Role.WORKER, is_active=False))).status_code == 403
+    assert Client().post("/m/entry/", link(app, make_user(Role.WORKER, is_active=False))).status_code == 403
     assert reasons() == ["account"]
 
 
 def test_whoever_was_signed_in_here_is_no_more(app: EntryApp, worker: User) -> None:
     client = Client()
     client.force_login(make_user(Role.STREET))
-    client.get("/m/entry/", link(app, worker))
+    client.post("/m/entry/", link(app, worker))
     assert int(client.session["_auth_user_id"]) == worker.pk
 
 
 def test_an_app_that_is_off_or_over_lets_nobody_in(app: EntryApp, worker: User) -> None:
     by = User.objects.system()
     actions.change_entry_app(app=app, origins=[], expires_on=dt.date(2020, 1, 1), by=by, at=MONDAY)
-    assert Client().get("/m/entry/", link(app, worker)).status_code == 403
+    assert Client().post("/m/entry/", link(app, worker)).status_code == 403
     actions.change_entry_app(app=app, origins=[], expires_on=None, by=by, at=MONDAY)
     switch_entry_app(app=app, active=False, by=by, at=MONDAY)
-    assert Client().get("/m/entry/", link(app, worker)).status_code == 403
+    assert Client().post("/m/entry/", link(app, worker)).status_code == 403
     old = app.secret
     app = renew_entry_secret(app=switch_entry_app(app=app, active=True, by=by, at=MONDAY), by=by, at=MONDAY)
-    assert Client().get("/m/entry/", link(app, worker, secret=old)).status_code == 403
+    assert Client().post("/m/entry/", link(app, worker, secret=old)).status_code == 403
     assert reasons() == ["expired_app", "off", "signature"]
-    assert Client().get("/m/entry/", link(app, worker)).status_code == 302
+    assert Client().post("/m/entry/", link(app, worker)).status_code == 302
 
 
 # --- codes -----------------------------------------------------------------------------------------------------------
@@ -165,9 +185,9 @@ def test_a_code_lets_in_once(app: EntryApp, worker: User) -> None:
     code = told.json()["code"]
     assert not EntryPass.objects.filter(nonce=code).exists()
     client = Client()
-    assert client.get("/m/entry/", {"code": code})["Location"] == "/m/me/"
+    assert client.post("/m/entry/", {"code": code})["Location"] == "/m/me/"
     assert client.get("/m/me/").status_code == 200
-    assert Client().get("/m/entry/", {"code": code}).status_code == 403
+    assert Client().post("/m/entry/", {"code": code}).status_code == 403
     assert reasons() == ["used"]
 
 
@@ -198,7 +218,7 @@ def test_a_code_is_for_the_app_alone(
 
 
 def test_codes_that_nobody_issued_are_refused_and_counted() -> None:
-    answers = [Client(REMOTE_ADDR="10.9.9.9").get("/m/entry/", {"code": f"x{n}"}).status_code for n in range(22)]
+    answers = [Client(REMOTE_ADDR="10.9.9.9").post("/m/entry/", {"code": f"x{n}"}).status_code for n in range(22)]
     assert answers == [403] * 20 + [429] * 2
     assert reasons() == ["no_code"] * 20
 
@@ -215,7 +235,14 @@ def test_what_can_be_used_no_more_is_forgotten(app: EntryApp, worker: User) -> N
 
 def test_a_frame_is_allowed_to_the_app_one_came_from(app: EntryApp, worker: User) -> None:
     client = Client()
-    client.get("/m/entry/", link(app, worker), secure=True)
+    for said in (link(app, worker), {"code": ask(app, worker).json()["code"]}):
+        door = client.get("/m/entry/", said, secure=True)
+        assert f"frame-ancestors 'self' {ORIGIN};" in door["Content-Security-Policy"] + ";"
+        assert "X-Frame-Options" not in door
+        # The button's token goes into the frame as the session will.
+        assert "SameSite=None" in (token := door.cookies["csrftoken"].OutputString()) and "Partitioned" in token
+    assert client.get("/m/entry/", {"app": "x"}, secure=True)["X-Frame-Options"] == "SAMEORIGIN"
+    client.post("/m/entry/", link(app, worker), secure=True)
     page = client.get("/m/me/", secure=True)
     assert f"frame-ancestors 'self' {ORIGIN};" in page["Content-Security-Policy"] + ";"
     assert "X-Frame-Options" not in page
@@ -230,7 +257,7 @@ def test_a_frame_is_allowed_to_the_app_one_came_from(app: EntryApp, worker: User
 
 @pytest.mark.parametrize(("secure", "samesite"), [(True, "None"), (False, "Lax")])
 def test_cookies_go_into_a_frame_over_https_alone(app: EntryApp, worker: User, secure: bool, samesite: str) -> None:
-    came = Client().get("/m/entry/", link(app, worker), secure=secure)
+    came = Client().post("/m/entry/", link(app, worker), secure=secure)
     assert came.cookies["sessionid"]["samesite"] == samesite
     assert bool(came.cookies["sessionid"]["secure"]) is secure
     assert ("Partitioned" in came.cookies["sessionid"].OutputString()) is secure
@@ -238,7 +265,7 @@ def test_cookies_go_into_a_frame_over_https_alone(app: EntryApp, worker: User, s
 
 def test_an_app_that_frames_nothing_changes_no_cookie(app: EntryApp, worker: User) -> None:
     actions.change_entry_app(app=app, origins=[], expires_on=None, by=User.objects.system(), at=MONDAY)
-    came = Client().get("/m/entry/", link(app, worker), secure=True)
+    came = Client().post("/m/entry/", link(app, worker), secure=True)
     assert came.cookies["sessionid"]["samesite"] == "Lax"
 
 
