@@ -34,6 +34,13 @@ class HouseSite(UnfoldAdminSite):
         sidebar and the workbench are ours."""
         return list(super().get_app_list(request, app_label)) if app_label else []
 
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Tries count here as on the phone and in the API."""
+        from accounts.api.tries import too_many
+
+        busy = too_many(request) if request.method == "POST" else None
+        return busy or cast(HttpResponse, super().login(request, extra_context))
+
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         from django.contrib.auth.views import PasswordChangeView
 

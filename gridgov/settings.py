@@ -228,6 +228,14 @@ DOOR_LIMITS = {
     "guesses": limit("GRIDGOV_DOOR_GUESSES", "6/30"),
 }
 
+# Requests in a minute from one address: tries to sign in, pages of grids and cards, linked files, looking at the residents' door.
+MINUTE_LIMITS = {
+    "login": int(os.environ.get("GRIDGOV_LOGIN_TRIES", "20")),
+    "public": int(os.environ.get("GRIDGOV_PUBLIC_PAGES", "120")),
+    "files": 600,
+    "door": int(os.environ.get("GRIDGOV_DOOR_PAGES", "600")),
+}
+
 # Open311 in a minute: reads from one address.
 OPEN311_LIMITS = {"reads": int(os.environ.get("GRIDGOV_OPEN311_READS", "120"))}
 
@@ -267,8 +275,6 @@ REST_FRAMEWORK = {
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "gridgov.core.errors.exception_handler",
-    "NUM_PROXIES": PROXIES,
-    "DEFAULT_THROTTLE_RATES": {"login": "20/min", "public": "120/min", "files": "600/min"},
     "PAGE_SIZE": 50,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }

@@ -6,14 +6,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings as settings_now
 from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
-from django.utils import translation
+from django.utils import timezone, translation
 from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, sync_playwright
+from redis import Redis
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 from accounts.models import User
 from cases.reports.learned import forget
+from gridgov.core import counts
 from integrations.actions.hooks.queueing import listening
 from tests.browsing import cookies_of
 from tests.openapi import CheckedClient, client_of
@@ -94,6 +97,36 @@ def browser(driver: Playwright) -> Iterator[Browser]:
 def own_media(settings: Any, tmp_path: Path) -> None:
     """Photos and downloads lie in a folder of the test's own."""
     settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.fixture(scope="session")
+def valkey() -> Iterator[Redis]:
+    with Redis.from_url(settings_now.REDIS_URL) as valkey:
+        yield valkey
+
+
+@pytest.fixture(autouse=True)
+def nothing_counted(valkey: Redis) -> None:
+    """No tries, looks or reports that other tests have left: all tests come from one address."""
+    counts._own.clear()
+    valkey.flushdb()
+
+
+@pytest.fixture
+def one_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is counted by the minute falls into one, half of which is over."""
+    now = timezone.now().replace(second=30)
+    monkeypatch.setattr(timezone, "now", lambda: now)
+
+
+@pytest.fixture
+def without_valkey(settings: Any) -> Iterator[None]:
+    """Nobody answers where the counts are kept."""
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    counts._valkey.cache_clear()
+    yield
+    counts._valkey.cache_clear()
+    counts._failed["at"] = float("-inf")
 
 
 @pytest.fixture

@@ -57,8 +57,7 @@ def _slow_down(request: HttpRequest, at: dt.datetime) -> None:
 
 
 def _count(request: HttpRequest, client: ApiClient, at: dt.datetime) -> None:
-    """One request more of CLIENT in this minute, by whatever key and in whatever process. Where nobody counts (Valkey is
-    away), none is refused."""
+    """One request more of CLIENT in this minute, by whatever key and in whatever process."""
     count = hit("client", str(client.pk), within=MINUTE, at=at)
     reset = int(at.timestamp()) + _wait(at)
     mark(request, Caller(client.pk, Rate(client.per_minute, max(client.per_minute - count, 0), reset)))

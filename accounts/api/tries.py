@@ -1,23 +1,20 @@
 """What every page on which somebody tries to come in shares: how often one may try, and where one goes then."""
 
-import math
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render, resolve_url
 
-from accounts.api.views import LoginThrottle
 from accounts.choices import CASE_ROLES
 from accounts.models import User
+from gridgov.core.pacing import seconds_to_wait
 
 
 def too_many(request: HttpRequest) -> HttpResponse | None:
     """The page that asks to wait, once an address has tried too often; None as long as it hasn't. Asking counts."""
-    throttle: Any = LoginThrottle()
-    if throttle.allow_request(request, None):
+    wait = seconds_to_wait("login", request)
+    if not wait:
         return None
     answer = render(request, "m/busy.html", status=429)
-    answer["Retry-After"] = math.ceil(throttle.wait() or 1)
+    answer["Retry-After"] = wait
     return answer
 
 

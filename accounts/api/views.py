@@ -13,7 +13,6 @@ from rest_framework.exceptions import Throttled
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import AnonRateThrottle
 from rest_framework.views import APIView
 
 from accounts import actions
@@ -21,6 +20,7 @@ from accounts.models import Delegation, Notice, User
 from gridgov.core.api import ScopedViewSet, asked, shown
 from gridgov.core.errors import Refusal
 from gridgov.core.keys import ANY_SCOPE
+from gridgov.core.pacing import MinuteThrottle, seconds_to_wait
 
 
 class TokenSerializer(serializers.Serializer):
@@ -70,8 +70,8 @@ class MarkedSerializer(serializers.Serializer):
     marked = serializers.IntegerField()
 
 
-class LoginThrottle(AnonRateThrottle):
-    scope = "login"
+class LoginThrottle(MinuteThrottle):
+    kind = "login"
 
 
 class TokenView(APIView):
@@ -108,8 +108,6 @@ class EntryCodeView(APIView):
 
     permission_classes = (AllowAny,)
     authentication_classes = ()
-    # Refusals only: an app of the office asks for all its people from one address.
-    refused = LoginThrottle
 
     @extend_schema(
         request=EntryCodeSerializer, responses={201: IssuedCodeSerializer}, summary="第三方应用换取一次性登录码"
@@ -121,8 +119,9 @@ class EntryCodeView(APIView):
         try:
             code, until = actions.issue_entry_code(key=key, **given, at=now)
         except Refusal as refusal:
-            if not (throttle := self.refused()).allow_request(request, self):
-                raise Throttled(throttle.wait()) from None
+            # Refusals only: an app of the office asks for all its people from one address.
+            if wait := seconds_to_wait("login", request._request):
+                raise Throttled(wait) from None
             by = User.objects.system()
             actions.note_refused_entry(key=key, account=given["account"], refusal=refusal, by=by, at=now)
             raise

@@ -7,12 +7,16 @@ from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
-from rest_framework.throttling import ScopedRateThrottle
 from rest_framework.views import APIView
 
 from cases.reports.links import linked
+from gridgov.core.pacing import MinuteThrottle
 
 FILE: Any = {(200, "image/jpeg"): OpenApiTypes.BINARY, (200, "audio/*"): OpenApiTypes.BINARY}
+
+
+class FilesThrottle(MinuteThrottle):
+    kind = "files"
 
 
 class LinkedFileView(APIView):
@@ -20,8 +24,7 @@ class LinkedFileView(APIView):
 
     authentication_classes = ()
     permission_classes = ()
-    throttle_classes = (ScopedRateThrottle,)
-    throttle_scope = "files"
+    throttle_classes = (FilesThrottle,)
 
     @extend_schema(responses=FILE, summary="照片、语音文件(短时有效的链接)", tags=["photos"], auth=[])
     def get(self, request: Request, token: str) -> FileResponse:

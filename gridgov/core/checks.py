@@ -109,8 +109,8 @@ def _counts(at: dt.datetime) -> Finding:
             valkey.ping()
     except RedisError:
         return Finding(
-            State.WARN, _t("Nothing is counted: the limits at the residents' door stand open"),
-            _t("Bring the message broker back. Until then everybody gets in, and nothing is lost."),
+            State.WARN, _t("Each process counts alone: limits against floods and guessing let through more"),
+            _t("Bring the message broker back. Until then nobody is locked out, and nothing is lost."),
         )  # fmt: skip
     return Finding(State.OK, _t("Counted by all processes together"))
 

@@ -1,6 +1,5 @@
 """What pages without an account have in common: enough for people, too little for a harvest, and kept by phones."""
 
-import math
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -9,19 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import conditional_page, require_safe
-from rest_framework.throttling import SimpleRateThrottle
+
+from gridgov.core.pacing import seconds_to_wait
 
 # A page is as old as this at most, and phones of a whole building don't ask anew for each look.
 KEPT_SECONDS = 300
-
-
-class _Throttle(SimpleRateThrottle):
-    """So many pages a minute for one address."""
-
-    scope = "public"
-
-    def get_cache_key(self, request: Any, view: Any) -> str:
-        return f"public-page-{self.get_ident(request)}"
 
 
 def open_page(*, kept: int = KEPT_SECONDS) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
@@ -33,10 +24,9 @@ def open_page(*, kept: int = KEPT_SECONDS) -> Callable[[Callable[..., HttpRespon
         @require_safe
         @conditional_page
         def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            throttle: Any = _Throttle()
-            if not throttle.allow_request(request, None):
+            if wait := seconds_to_wait("public", request):
                 busy = render(request, "grids/public_busy.html", status=429)
-                busy["Retry-After"] = math.ceil(throttle.wait() or 1)
+                busy["Retry-After"] = wait
                 busy["Cache-Control"] = "no-store"
                 return busy
             found = view(request, *args, **kwargs)

@@ -1,18 +1,10 @@
-"""A street, who keeps its connected systems, and no tries or calls that others have left."""
+"""A street, and who keeps its connected systems."""
 
 import pytest
-from django.core.cache import cache
 
 from accounts.choices import Role
 from accounts.models import User
-from gridgov.core import calls
 from tests.factories import Cast, make_cast, make_user
-
-
-@pytest.fixture(autouse=True)
-def nobody_has_tried() -> None:
-    cache.clear()
-    calls.taken()
 
 
 @pytest.fixture

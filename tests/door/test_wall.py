@@ -1,4 +1,4 @@
-"""Floods and guessing: a proof, a pause, a record; and everybody gets in where nobody counts."""
+"""Floods and guessing: a proof, a pause, a record; and where Valkey is away, the same in each process."""
 
 import re
 from hashlib import sha256
@@ -12,6 +12,7 @@ from redis import Redis
 from cases.models import Case
 from door.actions import GUESSED
 from door.views.proof import BITS
+from door.views.tries import SPAN
 from gridgov.core import counts
 from gridgov.core.doctor import State, ask
 from gridgov.core.models import Record
@@ -25,16 +26,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_media")]
 def cast(settings: Any) -> Cast:
     settings.DOOR_LIMITS = {"address": (2, 4), "street": (50, 60), "guesses": (3, 5)}
     return open_door(make_cast("B"))
-
-
-@pytest.fixture
-def without_valkey(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
-    settings.REDIS_URL = "redis://127.0.0.1:1/0"
-    counts._valkey.cache_clear()
-    yield
-    monkeypatch.undo()
-    counts._valkey.cache_clear()
-    counts._failed["at"] = float("-inf")
 
 
 def asked(answer: Any) -> tuple[str, int]:
@@ -113,9 +104,24 @@ def test_what_fills_in_the_trap_is_a_machine(cast: Cast) -> None:
     assert Case.objects.count() == 0
 
 
-def test_everybody_gets_in_where_nobody_counts_and_the_doctor_says_so(cast: Cast, without_valkey: Any) -> None:
-    assert [send(cast).status_code for _ in range(5)] == [200] * 5
+@pytest.mark.usefixtures("without_valkey")
+def test_where_valkey_is_away_limits_stand_and_nobody_is_locked_out(cast: Cast) -> None:
+    """Each process counts alone (gridgov.core.counts): what can be guessed is guarded, and who waits, waits no longer."""
+    number, code = numbers_of(send(cast))
+    assert send(cast).status_code == 200
+    token, right = asked(send(cast))
+    assert send(cast, proof_token=token, proof_answer=str(right)).status_code == 200
+    assert send(cast, proof_token=token, proof_answer=str(right)).status_code == 429
+    assert [guess(number).status_code for _ in range(4)] == [200, 200, 200, 429]
+    assert guess(number, code).status_code == 429
     assert ask("counts", at=MONDAY).state == State.WARN
+
+
+@pytest.mark.usefixtures("without_valkey")
+def test_a_flood_does_not_fill_the_memory_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counts, "_MOST_OWN", 3)
+    found = [counts.hit("x", who, within=SPAN, at=MONDAY) for who in "aabcadea"]
+    assert (found, len(counts._own)) == ([1, 2, 1, 1, 3, 1, 1, 4], 3)
 
 
 def test_a_body_without_measure_is_not_even_read(cast: Cast, settings: Any) -> None:
@@ -182,8 +188,8 @@ def test_an_address_is_believed_as_far_as_our_own_proxies_tell(
     assert counts.visitor_of(request) == told
 
 
-def test_no_address_stands_in_valkey(cast: Cast, nothing_counted: Redis) -> None:
+def test_no_address_stands_in_valkey(cast: Cast, valkey: Redis) -> None:
     send(cast)
-    keys = [key.decode() for key in nothing_counted.keys("gridgov.count:*")]
+    keys = [key.decode() for key in valkey.keys("gridgov.count:*")]
     assert keys
     assert not [key for key in keys if "127.0.0.1" in key]

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 import segno
-from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, Response
@@ -42,7 +41,6 @@ Open = Callable[..., Page]
 @pytest.fixture
 def cast(own_media: None) -> Cast:
     """A micro-grid with something in every part of its pages."""
-    cache.clear()
     cast, now = make_cast(), timezone.now()
     micro, by = cast.place.micros[0], {"by": cast.street, "at": MONDAY}
     draw(micro, square(113.0, 22.0, 0.001))

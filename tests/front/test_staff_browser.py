@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
@@ -23,7 +22,6 @@ Open = Callable[..., Page]
 
 @pytest.fixture
 def cast() -> Cast:
-    cache.clear()
     cast = make_cast()
     office: dict[str, Any] = {"by": cast.street, "at": timezone.now()}
     draw(cast.place.micros[0], square())

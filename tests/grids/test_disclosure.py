@@ -3,7 +3,6 @@
 import datetime as dt
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -24,11 +23,6 @@ pytestmark = pytest.mark.django_db
 TODAY = MONDAY.date()
 YESTERDAY = TODAY - dt.timedelta(1)
 PRIVATE, WORK = "13800000001", "010-12345678"
-
-
-@pytest.fixture(autouse=True)
-def fresh():
-    cache.clear()
 
 
 @pytest.fixture
@@ -194,10 +188,8 @@ def test_how_it_is_served(cast, street, django_assert_num_queries):
     assert cast.street.full_name not in signed_in
 
 
-def test_a_harvest_is_slowed(cast, street, monkeypatch):
-    from grids.views import open_page as view
-
-    monkeypatch.setattr(view._Throttle, "THROTTLE_RATES", {"public": "2/min"})
+def test_a_harvest_is_slowed(cast, street, settings, one_minute):
+    settings.MINUTE_LIMITS = {**settings.MINUTE_LIMITS, "public": 2}
     url = f"/g/{cast.place.micros[0].code}/"
     assert [Client().get(url).status_code for _ in range(3)] == [200, 200, 429]
     answer = Client().get(url)

@@ -4,7 +4,6 @@ import datetime as dt
 import io
 
 import pytest
-from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -23,11 +22,6 @@ from tests.factories import MONDAY, Cast, make_cast
 pytestmark = pytest.mark.django_db
 TODAY = MONDAY.date()
 DAY = dt.timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def fresh():
-    cache.clear()
 
 
 @pytest.fixture

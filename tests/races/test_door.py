@@ -13,13 +13,11 @@ from door import actions
 from door.models import Slip
 from gridgov.core.errors import Refusal
 from gridgov.core.records import verify
-from tests.door.conftest import nothing_counted
 from tests.door.residents import numbers_of, open_door, pictures, send, write
 from tests.factories import make_cast
 from tests.races.test_cases import at_once
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("own_media", "nothing_counted")]
-__all__ = ["nothing_counted"]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("own_media")]
 ROUNDS = 4
 
 

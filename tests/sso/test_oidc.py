@@ -9,7 +9,6 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
@@ -47,7 +46,6 @@ def provider() -> Iterator[str]:
 
 @pytest.fixture
 def office(settings: Any, provider: str) -> Any:
-    cache.clear()
     settings.OIDC = {
         **settings.OIDC,
         "issuer": provider,

@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
@@ -52,7 +51,6 @@ def tencent() -> Iterator[str]:
 
 @pytest.fixture(autouse=True)
 def account(settings: Any, tencent: str) -> None:
-    cache.clear()
     settings.OUTGOING_ALLOWED = ["127.0.0.1"]
     settings.WECHAT = {"appid": "wx1", "secret": "geheim", "open": "https://open.weixin.qq.com", "api": tencent}
 
