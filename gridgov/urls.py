@@ -9,8 +9,8 @@ from cases import urls as cases_urls
 from gridgov import front
 from gridgov.live import live
 from gridgov.phone.worker import service_worker
-from gridgov.setup.api import DoctorView
-from gridgov.setup.days_api import CalendarDayViewSet
+from gridgov.setup.api.days import CalendarDayViewSet
+from gridgov.setup.api.doctor import DoctorView
 from grids import urls as grids_urls
 from integrations import urls as integrations_urls
 

@@ -33,7 +33,7 @@ class FieldFigureSerializer(serializers.Serializer):
     name = serializers.CharField()
     patrols = serializers.IntegerField()
     minutes = serializers.IntegerField()
-    visits = serializers.DictField(child=serializers.IntegerField(), help_text="by diligence 五勤")
+    visits = serializers.DictField(child=serializers.IntegerField(), help_text="by diligence")
 
 
 class FieldFiguresView(APIView):

@@ -1,0 +1,1 @@
+"""The set-up by API: how the house is, and which days work."""
