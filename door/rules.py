@@ -23,6 +23,20 @@ def can_join(case: "Case") -> Verdict:
     return Verdict.clash(_("This is not open any more. Please report what you see."), "not_open")
 
 
+def can_join_once(joined: bool) -> Verdict:
+    """A browser adds one to a report, and none to its own."""
+    message = _("You are counted here already: each person counts once. The office knows that you have it, too.")
+    return Verdict.clash(message, "joined") if joined else YES
+
+
+def can_join_from_here(often: bool) -> Verdict:
+    """A network adds so many to a report in a day."""
+    message = _(
+        "So many have joined this report from your network today that no more are counted. The office knows of it."
+    )
+    return Verdict.clash(message, "joined") if often else YES
+
+
 def may_be_told(case: "Case") -> bool:
     """Whether other residents may know that there is such a case at all: never what touches a person's own affairs."""
     return case.category.public and not case.category.sensitive

@@ -221,11 +221,13 @@ def limit(name: str, usual: str) -> tuple[int, int]:
 
 
 # The residents' door. Reports in ten minutes from one address and to one street: beyond the first number a proof is asked for,
-# beyond the second they wait. Wrong codes in a quarter of an hour: for one number, and from one address.
+# beyond the second they wait. Wrong codes in a quarter of an hour: for one number, and from one address. "Me too" in a day to one
+# report from one address: beyond the first a proof, beyond the second none.
 DOOR_LIMITS = {
     "address": limit("GRIDGOV_DOOR_ADDRESS", "10/100"),
     "street": limit("GRIDGOV_DOOR_STREET", "200/2000"),
     "guesses": limit("GRIDGOV_DOOR_GUESSES", "6/30"),
+    "joins": limit("GRIDGOV_DOOR_JOINS", "3/50"),
 }
 
 # Requests in a minute from one address: tries to sign in, pages of grids and cards, linked files, looking at the residents' door.

@@ -16,6 +16,7 @@ from door import actions
 from door.forms import FollowForm, RateForm, ReopenForm, WordsForm
 from door.models import Slip
 from door.reports import progress
+from door.views.joined import forget
 from door.views.pages import private, show
 from door.views.tries import Tries
 from gridgov.core.counts import visitor_of
@@ -104,7 +105,9 @@ def do_with_slip(request: HttpRequest, verb: str) -> HttpResponse:
         again = Slip.objects.for_page().get(pk=slip.pk)
         return _show(request, again, status=refusal.status, **{verb: form})
     if verb == "withdraw":
-        return _left(show(request, "withdrawn.html"))
+        answer = _left(show(request, "withdrawn.html"))
+        forget(request, answer, slip.case_id)
+        return answer
     return HttpResponseRedirect(f"{reverse('door-mine')}?done={verb}")
 
 

@@ -10,12 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
+from door import rules
 from door.actions import Handed, join_report
 from door.choices import CONSENT
 from door.forms import JoinForm
+from door.views.joined import has_joined
 from door.views.pages import private, show
 from door.views.receipt import hand_out
-from door.views.wall import Gate, busy, gate, is_kept_out, proof_if_needed
+from door.views.wall import Gate, busy, gate, is_kept_out, joins, proof_if_needed
 from gridgov.core.errors import Conflict, Refusal
 from gridgov.core.forms import refuse
 
@@ -44,12 +46,22 @@ def join(request: HttpRequest) -> HttpResponse:
     asked = request.POST if request.method == "POST" else request.GET
     ticket = asked.get("case", "")
     case = _case_of(ticket)
-    found = gate(request, "me too")
+    found, of_case = gate(request, "me too"), joins(request, case)
     if found is Gate.SHUT:
         return busy(request)
+    if not (free := rules.can_join_from_here(of_case is Gate.SHUT)):
+        return _counted(request, free)
+    found = max(found, of_case)
     if request.method == "POST":
         return _join(request, case, ticket, found)
+    if not (once := rules.can_join_once(has_joined(request, case))):
+        return _counted(request, once, status=200)
     return _ask(request, JoinForm(), ticket, found, key=str(uuid.uuid4()))
+
+
+def _counted(request: HttpRequest, refusal: object, *, status: int = 409) -> HttpResponse:
+    """Said before: what counts, and where to see how it goes on."""
+    return show(request, "joined.html", refusal=refusal, status=status)
 
 
 def _ask(
@@ -70,10 +82,14 @@ def _join(request: HttpRequest, case: int, ticket: str, found: Gate) -> HttpResp
     contact = {"name": said["name"], "phone": said["phone"], "consent": CONSENT if said["consent"] else ""}
 
     def act() -> Handed:
+        # Here, for the same form sent twice is answered with the same slip.
+        rules.can_join_once(has_joined(request, case)).insist()
         return join_report(key=said["key"], case=case, **contact, by=User.objects.door(), at=at)
 
     try:
         return hand_out(request, said["key"], act, at=at)
     except Refusal as refusal:
+        if refusal.code == "joined":
+            return _counted(request, refusal)
         refuse(form, refusal)
         return _ask(request, form, ticket, found, key=key, status=refusal.status)

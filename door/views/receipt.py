@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from door.actions import Handed
 from door.models import Slip
+from door.views.joined import remember
 from door.views.pages import show
 from gridgov.core.codes import code_of, spaced
 from gridgov.core.idempotency import Reply, digest_of_form, once, visitor
@@ -21,7 +22,10 @@ def hand_out(request: HttpRequest, key: str, act: Callable[[], Handed], *, at: d
         return Reply(200, {"slip": act().slip.pk})
 
     found = once(client=visitor(key), key=key, asked=digest_of_form(request), act=reply, at=at)
-    return _receipt(request, Slip.objects.for_page().get(pk=found.body["slip"]), code_of(key))
+    slip = Slip.objects.for_page().get(pk=found.body["slip"])
+    answer = _receipt(request, slip, code_of(key))
+    remember(request, answer, slip.case_id)
+    return answer
 
 
 def _receipt(request: HttpRequest, slip: Slip, code: str) -> HttpResponse:

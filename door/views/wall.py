@@ -2,7 +2,7 @@
 
 import datetime as dt
 import math
-from enum import Enum
+from enum import IntEnum
 from typing import Any
 
 from django.conf import settings
@@ -13,11 +13,20 @@ from door.views.pages import show
 from door.views.proof import Proof, is_proven, new_proof
 from gridgov.core.counts import hit, seen, visitor_of
 
-SPAN = dt.timedelta(minutes=10)
+SPAN, DAY = dt.timedelta(minutes=10), dt.timedelta(days=1)
 
 
-class Gate(Enum):
+class Gate(IntEnum):
     OPEN, PROOF, SHUT = range(3)
+
+
+def joins(request: HttpRequest, case: int) -> Gate:
+    """How one "me too" more to CASE from one network is let in today; one that is sent counts."""
+    count, (soft, most) = hit if request.method == "POST" else seen, settings.DOOR_LIMITS["joins"]
+    number = count("door.join", f"{case} {visitor_of(request)}", within=DAY, at=timezone.now())
+    if number > most:
+        return Gate.SHUT
+    return Gate.PROOF if number > soft else Gate.OPEN
 
 
 def gate(request: HttpRequest, street: str) -> Gate:

@@ -248,6 +248,48 @@ def test_me_too_joins_with_a_code_of_its_own(cast: Cast) -> None:
     assert "另有1人" in said
 
 
+def test_one_person_joins_once(cast: Cast, settings: Any) -> None:
+    settings.DOOR_LIMITS = {**settings.DOOR_LIMITS, "joins": (4, 5)}
+    reporter, joiner = Client(), Client()
+    asked = {"g": cast.place.micros[0].code, "m": cast.category.code[:2], "text": TEXT, "key": str(uuid.uuid4())}
+    assert reporter.post("/r/report/", asked).status_code == 200
+    ticket = ticket_in(joiner.get(f"/r/report/?g={cast.place.micros[0].code}&m=06"))
+
+    def join(client: Client, **more: str) -> tuple[int, bool, int]:
+        answer = client.post("/r/me-too/", {"case": ticket, "key": str(uuid.uuid4()), **more})
+        joined = Slip.objects.filter(kind=SlipKind.ME_TOO).count()
+        return answer.status_code, "每人只计一次" in answer.content.decode(), joined
+
+    key = str(uuid.uuid4())
+    assert [join(joiner, key=key), join(joiner, key=key), join(joiner)] == [
+        (200, False, 1),
+        (200, False, 1),
+        (409, True, 1),
+    ]
+    again = joiner.get("/r/me-too/", {"case": ticket})
+    assert (again.status_code, "每人只计一次" in again.content.decode()) == (200, True)
+    assert joiner.cookies["door_joined"]["httponly"] and joiner.cookies["door_joined"]["path"] == "/r/"
+    # Nor does whoever reported it; nor, with a new browser each time, a whole network without measure.
+    joiner.cookies["door_joined"] = "made.up"
+    assert join(reporter) == (409, True, 1)
+    proof = joiner.post("/r/me-too/", {"case": ticket, "key": str(uuid.uuid4())})
+    assert (proof.status_code, 'name="proof_token"' in proof.content.decode()) == (429, True)
+    shut = joiner.post("/r/me-too/", {"case": ticket, "key": str(uuid.uuid4())})
+    assert (shut.status_code, "所在网络" in shut.content.decode()) == (409, True)
+    assert Slip.objects.filter(kind=SlipKind.ME_TOO).count() == 1
+
+
+def test_who_takes_it_back_may_join_anew(cast: Cast) -> None:
+    write(cast)
+    client = Client()
+    ticket = ticket_in(client.get(f"/r/report/?g={cast.place.micros[0].code}&m=06"))
+    number, code = numbers_of(client.post("/r/me-too/", {"case": ticket, "key": str(uuid.uuid4())}))
+    client.post("/r/follow/", {"number": number, "code": code})
+    assert client.post("/r/follow/mine/withdraw/").status_code == 200
+    assert client.post("/r/me-too/", {"case": ticket, "key": str(uuid.uuid4())}).status_code == 200
+    assert Slip.objects.filter(kind=SlipKind.ME_TOO, withdrawn_at=None).count() == 1
+
+
 def test_a_ticket_is_not_made_up_and_an_ended_case_is_not_joined(cast: Cast) -> None:
     case = write(cast)
     ticket = ticket_in(Client().get(f"/r/report/?g={cast.place.micros[0].code}&m=06"))

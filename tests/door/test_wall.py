@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_media")]
 
 @pytest.fixture
 def cast(settings: Any) -> Cast:
-    settings.DOOR_LIMITS = {"address": (2, 4), "street": (50, 60), "guesses": (3, 5)}
+    settings.DOOR_LIMITS = {**settings.DOOR_LIMITS, "address": (2, 4), "street": (50, 60), "guesses": (3, 5)}
     return open_door(make_cast("B"))
 
 
@@ -94,7 +94,7 @@ def test_far_beyond_it_nothing_is_taken_in_for_a_while(cast: Cast) -> None:
 
 
 def test_a_whole_street_has_a_limit_too(cast: Cast, settings: Any) -> None:
-    settings.DOOR_LIMITS = {"address": (50, 60), "street": (1, 2), "guesses": (3, 5)}
+    settings.DOOR_LIMITS = {**settings.DOOR_LIMITS, "address": (50, 60), "street": (1, 2), "guesses": (3, 5)}
     assert [send(cast).status_code for _ in range(3)] == [200, 429, 429]
     assert Case.objects.count() == 1
 
@@ -127,6 +127,20 @@ def test_a_flood_does_not_fill_the_memory_meanwhile(monkeypatch: pytest.MonkeyPa
 def test_a_body_without_measure_is_not_even_read(cast: Cast, settings: Any) -> None:
     settings.BODY_MAX_BYTES = 4096
     assert send(cast, text="长" * 1500).status_code == 413
+    assert send(cast).status_code == 200
+    assert Case.objects.count() == 1
+
+
+def test_looking_has_a_limit_too_and_sending_is_no_look(cast: Cast, settings: Any, one_minute: None) -> None:
+    settings.MINUTE_LIMITS = {**settings.MINUTE_LIMITS, "door": 3}
+    micro = cast.place.micros[0].code
+    looks = ["/r/", f"/r/report/?g={micro}", "/r/follow/", "/r/privacy/", "/r/follow/mine/", "/r/me-too/?case=x"]
+    answers = [Client().get(one) for one in looks]
+    assert [one.status_code for one in answers] == [200, 200, 200, 429, 429, 429]
+    assert (answers[3]["Retry-After"], answers[3]["Cache-Control"]) == ("30", "no-store")
+    assert all(said in answers[3].content.decode() for said in ("请稍候", 'href="tel:110"', 'href="tel:12345"'))
+    assert Client().post("/r/locate/", {"lng": "1", "lat": "1"}).status_code == 429
+    assert Client(REMOTE_ADDR="10.0.0.9").get("/r/").status_code == 200
     assert send(cast).status_code == 200
     assert Case.objects.count() == 1
 
