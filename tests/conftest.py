@@ -140,7 +140,7 @@ def browser_errors() -> Iterator[list[str]]:
 @pytest.fixture
 def open_page(browser: Browser, browser_errors: list[str], live_server: Any) -> Iterator[OpenPage]:
     """open_page(width=…, height=…, user=…): a page of its own browser context, signed in as USER if one is given, without
-    scripts if SCRIPT is false.
+    scripts if SCRIPT is false; FRESH, each address is loaded as on the first visit.
 
     `page.goto("/path/")` goes to the live server.
     """
@@ -152,7 +152,9 @@ def open_page(browser: Browser, browser_errors: list[str], live_server: Any) -> 
         if message.type == "error" and not address.endswith("/favicon.ico"):
             browser_errors.append(f"{message.text} ({address})")
 
-    def open_one(*, width: int, height: int, touch: bool = False, user: Any = None, script: bool = True) -> Page:
+    def open_one(
+        *, width: int, height: int, touch: bool = False, user: Any = None, script: bool = True, fresh: bool = False
+    ) -> Page:
         context = browser.new_context(
             base_url=live_server.url,
             viewport={"width": width, "height": height},
@@ -161,11 +163,14 @@ def open_page(browser: Browser, browser_errors: list[str], live_server: Any) -> 
             java_script_enabled=script,
             locale="zh-CN",
             timezone_id="Asia/Shanghai",
+            service_workers="block" if fresh else "allow",
         )
         contexts.append(context)
         if user is not None:
             context.add_cookies(cookies_of(user, live_server.url))
         page = context.new_page()
+        if fresh:
+            context.new_cdp_session(page).send("Network.setCacheDisabled", {"cacheDisabled": True})
         page.on("console", heard)
         page.on("pageerror", lambda error: browser_errors.append(str(error)))
         return page

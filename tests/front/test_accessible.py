@@ -1,12 +1,12 @@
-"""axe-core's rules on the pages people work in all day: nothing serious, in light and in dark, Chinese and English."""
+"""The pages people work in all day: axe-core finds nothing serious by day and by night, they fit screens wide and narrow, and
+nothing comes from outside; the work can be done by keyboard alone."""
 
 import datetime as dt
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Request, expect
 
 from cases import actions
 from cases.choices import Ask, PhotoKind
@@ -14,11 +14,10 @@ from cases.models import Case
 from tests.cases.desk import page_of, report, walk
 from tests.cases.test_api import jpeg, upload
 from tests.factories import Cast, make_cast
+from tests.front.eyes import WIDER, at_the_desk, serious
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 Open = Callable[..., Page]
-AXE = Path(__file__).parent / "vendor" / "axe-core-4.14.1" / "axe.min.js"
-SERIOUS = ("serious", "critical")
 PAGES = {
     "workbench": "/admin/", "cases": "/admin/cases/case/", "report": "/admin/cases/case/add/",
     "applications": "/admin/cases/application/", "figures": "/admin/cases/frozenfigures/live/",
@@ -26,6 +25,8 @@ PAGES = {
     "limits": "/admin/cases/policy/", "matters": "/admin/cases/category/", "map": "/admin/map/",
     "proof": "/admin/cases/category/proof/", "wording": "/admin/accounts/noticetext/", "setup": "/admin/setup/",
     "roles": "/admin/setup/roles/", "steps": "/admin/first-steps/", "doctor": "/admin/doctor/",
+    "policy": "/admin/cases/policy/add/", "days": "/admin/core/calendarday/", "import": "/admin/core/calendarday/import/",
+    "jobs": "/admin/core/job/",
 }  # fmt: skip
 
 
@@ -48,27 +49,35 @@ def case(cast: Cast) -> Case:
     return case
 
 
-def serious(page: Page) -> dict[str, list[str]]:
-    """What axe finds: rule → the elements it is about."""
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    return {
-        rule["id"]: [" ".join(map(str, node["target"])) + " | " + node["html"][:160] for node in rule["nodes"]]
-        for rule in found["violations"]
-        if rule["impact"] in SERIOUS
-    }
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_ten_pages_of_the_desk(desk: Open, cast: Cast, case: Case, theme: Any) -> None:
+def test_the_pages_of_the_desk(desk: Open, cast: Cast, case: Case, live_server: Any) -> None:
     page = desk(user=cast.street)
-    page.emulate_media(color_scheme=theme)
+    outside: list[str] = []
+
+    def heard(sent: Request) -> None:
+        if not sent.url.startswith((live_server.url, "data:", "blob:")):
+            outside.append(sent.url)
+
+    page.on("request", heard)
     found = {}
     for name, address in {**PAGES, "case": page_of(case)}.items():
         page.goto(address)
-        assert page.evaluate("document.documentElement.classList.contains('dark')") is (theme == "dark")
-        found[name] = serious(page)
+        found[name] = at_the_desk(page)
     assert {name: rules for name, rules in found.items() if rules} == {}
+    assert outside == []
+
+
+def test_no_page_is_wider_than_a_telephone(phone: Open, cast: Cast, case: Case) -> None:
+    page = phone(user=cast.street)
+    for name, address in {**PAGES, "case": page_of(case)}.items():
+        page.goto(address)
+        assert page.evaluate(WIDER) <= 0, name
+
+
+def test_the_desk_follows_day_and_night(desk: Open, cast: Cast) -> None:
+    page = desk(user=cast.street)
+    page.emulate_media(color_scheme="dark")
+    page.goto("/admin/doctor/")
+    assert page.evaluate("document.documentElement.classList.contains('dark')")
 
 
 def test_a_form_in_a_dialog_and_the_door(desk: Open, cast: Cast, case: Case) -> None:

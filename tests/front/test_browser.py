@@ -1,10 +1,10 @@
-"""The pages in a real browser: dialogs, maps, the drawer, the language; wide and narrow; nothing from outside."""
+"""The pages in a real browser: dialogs, maps, the drawer, the language."""
 
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import Page, expect
 
 from cases import actions
 from cases.models import Case, Order
@@ -15,11 +15,6 @@ from tests.factories import Cast, make_cast
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 Open = Callable[..., Page]
-EVERYWHERE = (
-    "/admin/", "/admin/cases/case/", "/admin/cases/case/add/", "/admin/accounts/notice/", "/admin/cases/category/",
-    "/admin/cases/policy/add/", "/admin/core/calendarday/", "/admin/core/calendarday/year/",
-    "/admin/core/calendarday/import/", "/admin/core/job/", "/admin/grids/grid/", "/admin/map/",
-)  # fmt: skip
 
 
 @pytest.fixture
@@ -32,10 +27,6 @@ def cast(settings: Any, tmp_path: Any) -> Cast:
     for grid in (found.place.street, found.place.totals[0], found.place.comprehensives[0], found.place.micros[0]):
         Grid.objects.filter(pk=grid.pk).update(border=outline.geojson, shape=outline.wkb, box=outline.bounds)
     return found
-
-
-def overflow(page: Page) -> int:
-    return int(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
 
 
 def test_a_lead_dispatches_in_a_dialog_and_keeps_what_was_typed(
@@ -120,25 +111,6 @@ def test_grids_are_suggested_while_typing(desk: Open, cast: Cast) -> None:
     page.locator("[name=grid]").press_sequentially("990101001001001001")
     expect(page.locator("datalist option")).to_have_count(1)
     assert page.locator("datalist option").get_attribute("value") == cast.place.micros[0].code
-
-
-@pytest.mark.parametrize("size", ["desk", "phone"])
-def test_no_page_is_wider_than_the_screen_and_nothing_comes_from_outside(
-    request: pytest.FixtureRequest, size: str, live_server: Any, cast: Cast
-) -> None:
-    case = walk(cast, "completed")
-    page = request.getfixturevalue(size)(user=cast.street)
-    outside: list[str] = []
-
-    def heard(sent: Request) -> None:
-        if not sent.url.startswith((live_server.url, "data:", "blob:")):
-            outside.append(sent.url)
-
-    page.on("request", heard)
-    for url in (*EVERYWHERE, page_of(case)):
-        page.goto(url, wait_until="networkidle" if size == "desk" else "load")
-        assert overflow(page) <= 0, url
-    assert outside == []
 
 
 def test_the_language_is_changed_from_the_menu(desk: Open, cast: Cast) -> None:

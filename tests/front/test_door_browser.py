@@ -12,12 +12,10 @@ from playwright.sync_api import Browser, Page, expect
 from cases import actions
 from cases.models import Case, Photo
 from door.models import Slip
-from gridgov.phone.look import COOKIE
 from tests.door.conftest import nothing_counted
 from tests.door.residents import TEXT, numbers_of, open_door, send, write
 from tests.factories import Cast, make_cast
-from tests.front.test_accessible import serious
-from tests.front.test_phone_browser import SCREENS, TOO_SMALL
+from tests.front.eyes import faults, visit
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("nothing_counted")]
 Open = Callable[..., Page]
@@ -70,46 +68,28 @@ def closed(cast: Cast, number: str) -> None:
     actions.close_case(case=case.pk, reply="已清理完毕。", by=cast.lead, at=at)
 
 
-@pytest.mark.parametrize(
-    ("screen", "theme"),
-    [("phone", "light"), ("small", "dark"), ("elder", "light"), ("elder", "dark"), ("largest", "dark")],
-)
-def test_every_page_can_be_read_and_touched(
-    open_page: Open, live_server: Any, cast: Cast, screen: str, theme: Any, settings: Any
-) -> None:
-    width, height, look, touch, type_ = SCREENS[screen]
+def test_every_page_can_be_read_and_touched(phone: Open, cast: Cast, settings: Any) -> None:
     number, code = numbers_of(send(cast, name="王大爷", phone="13900001111", consent="1"))
     closed(cast, number)
     write(cast)
     settings.DOOR_LIMITS = {**settings.DOOR_LIMITS, "address": (-1, 100)}
-    page = open_page(width=width, height=height, touch=True)
-    page.emulate_media(color_scheme=theme)
-    page.context.add_cookies([{"name": COOKIE, "value": look, "url": live_server.url}])
-    found: dict[str, Any] = {}
-
-    def judge(name: str) -> None:
-        page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
-        wide = page.evaluate("document.documentElement.scrollWidth") - width
-        found[name] = [serious(page), page.evaluate(TOO_SMALL, [touch, type_]), wide if wide > 0 else 0]
-
+    page = phone(fresh=True)
     pages = {
         "home": "/r/", "place": "/r/report/", "matter": f"/r/report/?g={cast.place.micros[0].code}",
         "report": form_of(cast), "follow": "/r/follow/", "privacy": "/r/privacy/",
     }  # fmt: skip
-    for name, address in pages.items():
-        page.goto(address)
-        judge(name)
+    found = {name: visit(page, address) for name, address in pages.items()}
     page.goto(form_of(cast))
     page.click("[data-near] a.quiet-button")
-    judge("join")
+    found["join"] = faults(page)
     page.fill("#proof-answer", "")
     page.locator("[data-proof-said]", has_text="可以提交").wait_for()
     page.click(".stick button")
     page.locator("[data-slip]").wait_for()
-    judge("receipt")
+    found["receipt"] = faults(page)
     come_in(page, number, code)
-    judge("mine")
-    assert {name: faults for name, faults in found.items() if faults != [{}, [], 0]} == {}
+    found["mine"] = faults(page)
+    assert {name: what for name, what in found.items() if what} == {}
 
 
 def test_a_report_with_a_photo_made_small_and_followed_by_the_link(phone: Open, cast: Cast, photo: Path) -> None:

@@ -14,7 +14,7 @@ from cases import actions
 from cases.models import FrozenFigures
 from tests.cases.desk import walk
 from tests.factories import Cast, make_cast
-from tests.front.test_accessible import serious
+from tests.front.eyes import at_the_desk
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 Open = Callable[..., Page]
@@ -63,18 +63,16 @@ def test_charts_follow_day_and_night(desk: Open, browser_errors: list[str], cast
     page.wait_for_function(f"({colour})() !== '{by_day}'")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing_serious(desk: Open, cast: Cast, theme: Any) -> None:
+def test_axe_finds_nothing_serious(desk: Open, cast: Cast) -> None:
     actions.freeze_figures(grid=cast.place.street, month=dt.date(2026, 8, 1), by=cast.street, at=timezone.now())
     row = FrozenFigures.objects.get()
     page = desk(user=cast.street)
-    page.emulate_media(color_scheme=theme)
     found = {}
     for address in (DASHBOARD, "/admin/cases/frozenfigures/month/", f"/admin/cases/frozenfigures/{row.pk}/change/",
                     "/admin/cases/frozenfigures/", "/admin/wall/"):  # fmt: skip
         page.goto(address, wait_until="networkidle")
         page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
-        found[address] = serious(page)
+        found[address] = at_the_desk(page)
     assert {address: rules for address, rules in found.items() if rules} == {}
 
 

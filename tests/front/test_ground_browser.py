@@ -9,19 +9,17 @@ import pytest
 import segno
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Page, Response
+from playwright.sync_api import Page
 
 from accounts.choices import Role
 from cases import actions as case_actions
-from gridgov.phone.look import COOKIE
 from grids import actions
 from grids.choices import DutyArea, PostKind
 from grids.models import Binding, Post
 from tests.cases.closing import CLOSED, DAY, REPLY, walk
 from tests.cases.test_blurring import stripes
 from tests.factories import LONG_AGO, MONDAY, Cast, give, make_cast, make_unit, make_user
-from tests.front.test_accessible import serious
-from tests.front.test_phone_browser import MOST, SCREENS, TOO_SMALL, packed
+from tests.front.eyes import visit
 from tests.grids.test_borders import draw
 from tests.grids.test_geodesy import square
 
@@ -89,40 +87,13 @@ def addresses(cast: Cast) -> dict[str, list[str]]:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("screen", SCREENS)
-def test_the_pages_fit_every_screen_and_eye(
-    open_page: Open, cast: Cast, live_server: Any, screen: str, theme: Any
-) -> None:
-    width, height, look, touch, type_ = SCREENS[screen]
+def test_every_page_is_light_and_fits_every_screen_and_eye(phone: Open, cast: Cast) -> None:
     found: dict[str, Any] = {}
     for who, paths in addresses(cast).items():
-        page = open_page(width=width, height=height, touch=True, user=getattr(cast, who, None))
-        page.emulate_media(color_scheme=theme)
-        page.context.add_cookies([{"name": COOKIE, "value": look, "url": live_server.url}])
-        for path in paths:
-            page.goto(path)
-            page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
-            faults: list[Any] = [*serious(page).items(), *page.evaluate(TOO_SMALL, [touch, type_])]
-            if page.evaluate("document.documentElement.scrollWidth - innerWidth") > 0:
-                faults.append("wider than the screen")
-            if faults:
-                found[f"{who} {path}"] = faults
+        page = phone(user=getattr(cast, who, None), fresh=True)
+        found |= {f"{who} {path}": visit(page, path) for path in paths}
         page.context.close()
-    assert found == {}
-
-
-def test_the_pages_cost_little(open_page: Open, cast: Cast, live_server: Any) -> None:
-    for who, paths in addresses(cast).items():
-        for path in paths:
-            page = open_page(width=390, height=844, touch=True, user=getattr(cast, who, None))
-            asked: list[Response] = []
-            page.on("response", lambda one, asked=asked: asked.append(one))
-            page.goto(path)
-            page.wait_for_load_state("networkidle")
-            sizes = {one.url: packed(one) for one in asked if one.url.startswith(live_server.url) and one.status == 200}
-            assert sum(sizes.values()) <= MOST, (path, sizes)
-            page.context.close()
+    assert {address: faults for address, faults in found.items() if faults} == {}
 
 
 def test_cases_at_one_place_lie_apart_and_lead_to_their_pages(open_page: Open, cast: Cast) -> None:

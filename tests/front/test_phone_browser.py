@@ -1,6 +1,5 @@
 """Every page of the phone in a real browser: small screens, large type, bright sun; light to load; and without a network."""
 
-import gzip
 import re
 from collections.abc import Callable
 from typing import Any
@@ -9,45 +8,21 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Page, Response, expect
+from playwright.sync_api import Page, expect
 
 from cases import actions
 from gridgov.core.phone import SHELL_HEADER
-from gridgov.phone.look import COOKIE
 from gridgov.phone.urls import urlpatterns
 from tests.cases.desk import walk
 from tests.factories import Cast, make_cast
+from tests.front.eyes import visit
 from tests.front.telephone import photo
-from tests.front.test_accessible import serious
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 Open = Callable[..., Page]
-MOST = 90 * 1024
 # Those that are no pages, or none of their own: they answer scripts, lead on, or do something.
 NO_PAGES = {"m-report-ground", "m-logout", "m-entry", "m-manifest", "m-login"}
 PUBLIC = ("/r/", "/r/report/", "/r/follow/", "/r/privacy/", "/results/")
-# width, height, what the cookie says, the least height of what is touched, the least size of the type
-SCREENS = {
-    "phone": (390, 844, "s", 44, 16), "small": (360, 640, "l", 44, 16), "elder": (360, 640, "s.elder", 60, 18),
-    "largest": (390, 844, "xxl.elder.sun", 60, 18),
-}  # fmt: skip
-# What is too low for a thumb, and too small to read; a link within a sentence is as high as the sentence.
-TOO_SMALL = """([touch, type]) => {
-  const seen = (one) => one.checkVisibility() && one.getClientRects().length && !one.closest(".skip");
-  const name = (one) =>
-    `${one.tagName} ${one.className.baseVal ?? one.className} ${(one.textContent || one.name || "").trim().slice(0, 30)}`;
-  const hands = Array.from(document.querySelectorAll("a, button, select, textarea, summary, input:not([type=hidden])"))
-    .filter((one) => seen(one) && getComputedStyle(one).display !== "inline" && !one.closest(".leaflet-container"))
-    .map((one) => one.matches("[type=radio], [type=checkbox], [type=file]") ? one.closest("label") || one : one)
-    .filter((one) => seen(one) && one.getBoundingClientRect().height < touch - 0.5 && one.getBoundingClientRect().height > 1);
-  const words = Array.from(document.querySelectorAll("body *")).filter((one) => seen(one)
-    && Array.from(one.childNodes).some((node) => node.nodeType === 3 && node.textContent.trim())
-    && !one.closest("svg, option, .leaflet-container") && parseFloat(getComputedStyle(one).fontSize) < type - 0.05);
-  return [...hands.map((one) => `low: ${name(one)} ${one.getBoundingClientRect().height}`),
-          ...words.map((one) => `small: ${name(one)} ${getComputedStyle(one).fontSize}`)];
-}"""
-
-
 PAGES = sorted({str(one.name) for one in urlpatterns if "<" not in str(one.pattern)} - NO_PAGES)
 
 
@@ -73,50 +48,19 @@ def pages_of(user: Any) -> list[str]:
     return [*(address for address, answer in words.items() if answer.status_code == 200), *PUBLIC]
 
 
-@pytest.mark.parametrize("screen", SCREENS)
-def test_every_page_fits_every_screen_and_eye(open_page: Open, cast: Cast, live_server: Any, screen: str) -> None:
-    width, height, look, touch, type_ = SCREENS[screen]
-    page = open_page(width=width, height=height, touch=True, user=cast.worker)
-    page.context.add_cookies([{"name": COOKIE, "value": look, "url": live_server.url}])
-    found: dict[str, Any] = {}
-    for address in ("/m/logout/", *pages_of(cast.worker)):
-        page.goto(address, wait_until="networkidle" if screen == "phone" else "load")
-        faults = [*serious(page).items(), *page.evaluate(TOO_SMALL, [touch, type_])]
-        if page.evaluate("document.documentElement.scrollWidth - innerWidth") > 0:
-            faults.append("wider than the screen")
-        if faults:
-            found[address] = faults
-    assert found == {}
+@pytest.mark.parametrize("who", ["worker", "unit_staff"])
+def test_every_page_is_light_and_fits_every_screen_and_eye(phone: Open, cast: Cast, who: str) -> None:
+    user = getattr(cast, who)
+    everybodys = set(PUBLIC) if who == "unit_staff" else set()
+    page = phone(user=user, fresh=True)
+    found = {address: visit(page, address) for address in ("/m/logout/", *pages_of(user)) if address not in everybodys}
+    assert {address: faults for address, faults in found.items() if faults} == {}
 
 
 def test_there_are_pages_to_look_at(cast: Cast) -> None:
     assert {"/m/", "/m/cases/", "/m/report/", "/m/me/", "/m/inbox/", "/m/offline/", "/m/grid/", "/m/field/"} <= set(
         pages_of(cast.worker)
     )
-
-
-def packed(one: Response) -> int:
-    """The bytes that go over the line; the test's own server sends all unpacked."""
-    if re.search(r"\.(png|jpg|webp|woff2)$", one.url):
-        return len(one.body())
-    return len(gzip.compress(one.body()))
-
-
-@pytest.mark.parametrize("who", ["worker", "unit_staff"])
-def test_a_first_visit_costs_little_and_asks_nobody_else(
-    open_page: Open, cast: Cast, live_server: Any, who: str
-) -> None:
-    everybodys = PUBLIC if who == "unit_staff" else ()
-    for address in set(pages_of(getattr(cast, who))) - set(everybodys):
-        page = open_page(width=390, height=844, touch=True, user=getattr(cast, who))
-        asked: list[Response] = []
-        page.on("response", lambda one, asked=asked: asked.append(one))
-        page.goto(address)
-        page.wait_for_load_state("networkidle")
-        assert {one.url.startswith((live_server.url, "blob:", "data:")) for one in asked} == {True}
-        sizes = {one.url: packed(one) for one in asked if one.url.startswith(live_server.url) and one.status == 200}
-        assert sum(sizes.values()) <= MOST, (address, sizes)
-        page.context.close()
 
 
 @pytest.mark.parametrize("who", ["worker", "unit_staff", "lead", "street"])

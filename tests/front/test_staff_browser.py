@@ -11,8 +11,7 @@ from grids import actions
 from grids.choices import DutyArea, PostKind
 from grids.models import Post
 from tests.factories import Cast, make_cast, make_user
-from tests.front.test_accessible import serious
-from tests.front.test_browser import overflow
+from tests.front.eyes import WIDER, at_the_desk
 from tests.grids.test_borders import draw
 from tests.grids.test_geodesy import square
 
@@ -57,26 +56,20 @@ def test_a_post_is_handed_over_in_a_dialog(desk: Open, browser_errors: list[str]
     assert browser_errors == []
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_nothing_serious_stands_on_these_pages(desk: Open, cast: Cast, theme: Any) -> None:
+def test_the_pages_can_be_read(desk: Open, cast: Cast) -> None:
     page = desk(user=cast.street)
-    page.emulate_media(color_scheme=theme)
     found = {}
     for url in (*pages(cast), f"/g/{cast.place.micros[0].code}/"):
         page.goto(url)
-        found[url] = serious(page)
+        found[url] = at_the_desk(page)
     assert {url: rules for url, rules in found.items() if rules} == {}
 
 
-@pytest.mark.parametrize("size", ["desk", "phone"])
-def test_no_page_is_wider_than_the_screen(
-    request: pytest.FixtureRequest, size: str, browser_errors: list[str], cast: Cast
-) -> None:
-    page = request.getfixturevalue(size)(user=cast.street)
+def test_no_page_is_wider_than_a_telephone(phone: Open, cast: Cast) -> None:
+    page = phone(user=cast.street)
     for url in pages(cast):
-        page.goto(url, wait_until="networkidle" if size == "desk" else "load")
-        assert overflow(page) <= 0, url
-    assert browser_errors == []
+        page.goto(url)
+        assert page.evaluate(WIDER) <= 0, url
 
 
 def test_a_resident_reads_the_page_on_a_phone(phone: Open, browser_errors: list[str], cast: Cast) -> None:
@@ -88,5 +81,5 @@ def test_a_resident_reads_the_page_on_a_phone(phone: Open, browser_errors: list[
         link = page.locator(f"main a[href='tel:{number}']")
         expect(link).to_be_visible()
         assert link.bounding_box()["height"] >= 44  # type: ignore[index]
-    assert overflow(page) <= 0
+    assert page.evaluate(WIDER) <= 0
     assert browser_errors == []
