@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
+from tests.door.conftest import nothing_counted
 
 from cases import actions
 from cases.models import Case, Photo
 from door.models import Slip
-from tests.door.conftest import nothing_counted
 from tests.door.residents import TEXT, numbers_of, open_door, send, write
 from tests.factories import Cast, make_cast
 from tests.front.eyes import faults, visit
