@@ -8,6 +8,7 @@ from cases.api.bulk import BulkViewSet
 from cases.api.figures import FiguresView, FrozenFiguresViewSet
 from cases.api.files import LinkedFileView
 from cases.api.helping import TeamViewSet
+from cases.api.parked import PauseViewSet
 from cases.api.photos import PhotoViewSet
 from cases.api.publishing import PublicationViewSet
 from cases.api.supervising import SupervisionViewSet
@@ -27,6 +28,7 @@ router.register("approval-rules", ApprovalRuleViewSet)
 router.register("bulk-runs", BulkViewSet)
 router.register("cases", CaseViewSet)
 router.register("categories", CategoryViewSet)
+router.register("pauses", PauseViewSet)
 router.register("policies", PolicyViewSet)
 router.register("publications", PublicationViewSet)
 router.register("teams", TeamViewSet)

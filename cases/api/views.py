@@ -197,6 +197,10 @@ class CaseViewSet(
         answer["Cache-Control"] = "no-store"
         return answer
 
+    @verb("confidential", s.NothingSerializer, "将报告人设为保密(不可撤销)")
+    def hush(self, request: Request, pk: str) -> Response:
+        return self.move(actions.keep_confidential, s.NothingSerializer)
+
     @extend_schema(responses=s.ExplanationSerializer(many=True), summary="为什么是这个时限", tags=["cases"])
     @action(detail=True, pagination_class=None, filter_backends=())
     def clock(self, request: Request, pk: str) -> Response:

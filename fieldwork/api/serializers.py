@@ -74,6 +74,19 @@ class PointsSerializer(serializers.Serializer):
     points = serializers.ListField(child=ReadingSerializer(), min_length=1, max_length=MOST_POINTS)
 
 
+class WalkSerializer(serializers.Serializer):
+    """A patrol that began without a network, told of afterwards; sent again under its `key`, it is the same one. The trail
+    goes with its end."""
+
+    key = serializers.UUIDField()
+    grid = serializers.CharField(**_GRID)
+    kind = serializers.ChoiceField(Diligence.choices, default=Diligence.PATROL)
+    since = serializers.DateTimeField()
+    until = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    note = _words(NOTE_CHARS)
+    points = serializers.ListField(child=ReadingSerializer(), required=False, default=list, max_length=MOST_POINTS)
+
+
 class TakenSerializer(serializers.Serializer):
     """Kept; thrown away as too near to another in time; thrown away as not taken while the patrol ran."""
 

@@ -56,6 +56,15 @@ class PatrolViewSet(ScopedViewSet):
         row = actions.start_patrol(**given, by=request.user, at=now)
         return Response(shown(s.PatrolSerializer, row), status=status.HTTP_201_CREATED)
 
+    @extend_schema(request=s.WalkSerializer, responses={201: s.PatrolSerializer}, summary="补报无网络时的巡查")
+    @action(detail=False, methods=["post"])
+    def log(self, request: Request) -> Response:
+        given, now = asked(s.WalkSerializer, request.data), timezone.now()
+        given["grid"] = place_of(request.user, given["grid"], timezone.localdate(now))
+        readings = tuple(actions.Reading(**reading) for reading in given.pop("points"))
+        row = actions.log_walk(walk=actions.Walk(**given, readings=readings), by=request.user, at=now)
+        return Response(shown(s.PatrolSerializer, row), status=status.HTTP_201_CREATED)
+
     @extend_schema(request=s.StopSerializer, responses=s.PatrolSerializer, summary="结束巡查")
     @action(detail=True, methods=["post"])
     def stop(self, request: Request, pk: str) -> Response:

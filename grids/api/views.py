@@ -14,6 +14,7 @@ from rest_framework.serializers import ChoiceField, FloatField, Serializer
 from gridgov.core.geodesy import to_wgs84
 from grids import actions
 from grids.api import serializers as s
+from grids.api.lists import BindingLists, GridLists, PostLists
 from grids.api.overviews import Overviews
 from grids.api.redrawing import RedrawingVerbs
 from grids.api.verbs import VerbViewSet, verb
@@ -51,7 +52,7 @@ class PointSerializer(Serializer):
     crs = ChoiceField(["WGS84", "GCJ02"], default="WGS84")
 
 
-class GridViewSet(Overviews, RedrawingVerbs):
+class GridViewSet(Overviews, RedrawingVerbs, GridLists):
     """Grids at and below the own posts, and those above by name."""
 
     scopes = {"read": "grids:read", "write": "grids:write", "staffing": "posts:read", "party": "party:read"}
@@ -168,7 +169,7 @@ class PostFilter(django_filters.FilterSet):
         return rows.current(timezone.localdate()) if wanted else rows
 
 
-class PostViewSet(VerbViewSet):
+class PostViewSet(PostLists):
     """Who is what, where, from when to when."""
 
     scopes = {"read": "posts:read", "write": "posts:write"}
@@ -229,7 +230,7 @@ def _grid(code: str) -> Grid | None:
     return Grid.objects.filter(code=code).only("tree_id", "lft", "rght").first()
 
 
-class BindingViewSet(VerbViewSet):
+class BindingViewSet(BindingLists):
     """Professional workers of units and the grids they answer for."""
 
     scopes = {"read": "posts:read", "write": "posts:write"}

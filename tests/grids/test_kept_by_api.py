@@ -142,6 +142,41 @@ def test_duties_and_posts_that_change_hands(cast: Cast, system: CheckedClient) -
     assert asker(raw).get(f"{API}/grids/{cast.place.micros[0].pk}/staffing/").status_code == 403
 
 
+def test_lists_are_taken_in_whole_or_not_at_all(cast: Cast, system: CheckedClient) -> None:
+    total, above = cast.place.totals[0], cast.place.street.code
+    row = {
+        "code": f"{above}002000",
+        "kind": "total",
+        "name": "新社区",
+        "parent_code": above,
+        "valid_from": "2026-01-01",
+    }
+    known = {**row, "code": total.code, "name": "改名社区", "valid_from": str(total.valid_from)}
+    here = f"{API}/grids/import/"
+    bad = system.post(here, {"rows": [row, {**row, "code": "990101002002000", "parent_code": "990101002"}]})
+    assert bad.status_code == 400 and bad.json()["errors"][0]["attr"] == "1", bad.content
+    tried = system.post(here, {"rows": [row, known], "dry_run": True})
+    assert tried.json() == {"founded": 1, "changed": 1, "unchanged": 0}, tried.content
+    assert not Grid.objects.filter(code=row["code"]).exists() and not Record.objects.exists()
+    assert system.post(here, {"rows": [row, known]}).json() == tried.json()
+    assert system.post(here, {"rows": [row, known]}).json() == {"founded": 0, "changed": 0, "unchanged": 2}
+    heir = make_user("worker")
+    line = {"user": heir.username, "kind": "grid_worker_pt", "grid_code": cast.place.micros[1].code}
+    assert system.post(f"{API}/posts/import/", {"rows": [line]}).json() == {"given": 1, "ended": 0, "unchanged": 0}
+    assert system.post(f"{API}/posts/import/", {"rows": [{**line, "user": "nobody"}]}).status_code == 400
+    bound = {"rows": [{"person": heir.username, "grid_code": cast.place.micros[1].code}]}
+    assert system.post(f"{API}/bindings/import/", bound).status_code == 400
+    for wrong in (
+        {"rows": []},
+        {"rows": "²"},
+        {"rows": [{}]},
+        {"rows": [{**row, "border": "x"}]},
+        {"rows": [{**row, "kind": "²"}]},
+    ):
+        assert system.post(here, wrong).status_code == 400, wrong
+    assert heir.posts.count() == 1 and Grid.objects.get(code=total.code).name == "改名社区"
+
+
 def test_splitting_and_merging(cast: Cast, system: CheckedClient) -> None:
     micro, other = cast.place.micros
     draw(cast.place.comprehensives[0], rectangle(118, 32, 118.02, 32.01))

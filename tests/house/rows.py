@@ -13,8 +13,8 @@ from typing import Any
 from accounts.choices import NoticeKind, Role
 from accounts.models import Delegation, Notice, User
 from cases import actions
-from cases.choices import Ask, BulkVerb
-from cases.models import ApprovalRule, Bulk, FrozenFigures, Policy, Publication
+from cases.choices import Ask, BulkVerb, Hold, PauseReason
+from cases.models import ApprovalRule, Bulk, FrozenFigures, Pause, Policy, Publication
 from fieldwork.actions import give_daily, log_visit, say_needless, start_patrol
 from gridgov.core.calendar import LimitUnit
 from gridgov.core.models import CalendarDay, DayKind
@@ -141,6 +141,11 @@ def _bulk(cast: Cast, number: int) -> Any:
     return Bulk.objects.create(key=uuid.uuid4(), verb=BulkVerb.URGE, by=cast.street, at=MONDAY)
 
 
+def _pause(cast: Cast, number: int) -> Any:
+    waits = {"kind": Hold.PARKED, "cause": PauseReason.WEATHER, "until": MONDAY + dt.timedelta(days=30)}
+    return Pause.objects.create(case=_case(cast, number), **waits, by=cast.lead, started_at=MONDAY)
+
+
 def _publication(cast: Cast, number: int) -> Any:
     said = {"title": f"已修复{number}", "text": "已修复", "closed_at": MONDAY, "round": 1}
     return Publication.objects.create(case=_case(cast, number), **said, by=cast.street, at=MONDAY)
@@ -234,6 +239,7 @@ MAKERS = {
     "posts": Maker(_post, _security),
     "teams": Maker(_team),
     "supervisions": Maker(_supervision),
+    "pauses": Maker(_pause),
     "publications": Maker(_publication),
     "units": Maker(lambda cast, number: make_unit()),
     "webhook-deliveries": Maker(_delivery),
