@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
-from tests.door.conftest import nothing_counted
 
 from cases import actions
 from cases.models import Case, Photo
@@ -17,9 +16,8 @@ from tests.door.residents import TEXT, numbers_of, open_door, send, write
 from tests.factories import Cast, make_cast
 from tests.front.eyes import faults, visit
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("nothing_counted")]
+pytestmark = [pytest.mark.django_db(transaction=True)]
 Open = Callable[..., Page]
-__all__ = ["nothing_counted"]
 
 
 @pytest.fixture
