@@ -95,6 +95,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "gridgov.core.middleware.PackingMiddleware",
     "gridgov.core.calls.CallsMiddleware",
+    "gridgov.core.middleware.ApiWordsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -1,16 +1,21 @@
 """At the edge: refusals become pages, and words are sent packed."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from rest_framework.exceptions import APIException, NotFound, ParseError, PermissionDenied
 
 from gridgov.core.errors import Invalid, Refusal
+from gridgov.core.phone import error_as_json
 from gridgov.core.uploads import TooLarge
+
+API = "/api/"
 
 
 class RefusalMiddleware:
@@ -33,7 +38,44 @@ class RefusalMiddleware:
         return self._page(request, exception) if isinstance(exception, Refusal) else None
 
     def _page(self, request: HttpRequest, refusal: Refusal) -> HttpResponse:
+        if request.path.startswith(API):
+            return error_as_json(request, refusal)
         return render(request, "refused.html", {"refusal": refusal}, status=refusal.status)
+
+
+class ApiWordsMiddleware:
+    """Under /api/ nobody reads pages: whatever Django itself answers there (no such address, a host that isn't ours, a
+    body too large, a fault) is said in the API's one shape."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        answer = self.get_response(request)
+        page = answer.headers.get("Content-Type", "").startswith("text/html")
+        if not (page and answer.status_code >= 400 and request.path.startswith(API)):
+            return answer
+        told = JsonResponse(_as_errors(answer.status_code), status=answer.status_code)
+        for name, value in answer.headers.items():
+            if name not in _OF_THE_PAGE:
+                told[name] = value
+        return told
+
+
+_OF_THE_PAGE = frozenset({"Content-Type", "Content-Length"})
+
+
+def _as_errors(status: int) -> dict[str, Any]:
+    if status >= 500:
+        return {
+            "type": "server_error",
+            "errors": [{"code": "error", "detail": str(APIException.default_detail), "attr": None}],
+        }
+    known = {403: PermissionDenied, 404: NotFound}.get(status, ParseError)
+    return {
+        "type": "client_error",
+        "errors": [{"code": known.default_code, "detail": str(known.default_detail), "attr": None}],
+    }
 
 
 def _announced(request: HttpRequest) -> int:
