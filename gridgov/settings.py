@@ -275,10 +275,11 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["gridgov.core.parsing.BoundedJSONParser"],
     "DEFAULT_PAGINATION_CLASS": "gridgov.core.paging.KeysetPagination",
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_FILTER_BACKENDS": ["gridgov.core.asking.Filters", "gridgov.core.asking.Ordering"],
+    "DEFAULT_SCHEMA_CLASS": "gridgov.core.schema.Schema",
     "EXCEPTION_HANDLER": "gridgov.core.errors.exception_handler",
     "PAGE_SIZE": 50,
+    "URL_FORMAT_OVERRIDE": None,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 SPECTACULAR_SETTINGS = {

@@ -11,13 +11,12 @@ from rest_framework import serializers, status
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied, Throttled
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts import actions
 from accounts.choices.clients import MOST_UNKNOWN, PURPOSE_HEADER, Purpose
 from accounts.models import ApiClient, ApiKey, User
 from accounts.rules.clients import can_come_in
-from gridgov.core.api import shown
+from gridgov.core.api import Api, shown
 from gridgov.core.calls import Caller, Rate, mark, operation_of
 from gridgov.core.counts import address_of, hit, visitor_of
 from gridgov.core.errors import Forbidden, Refusal
@@ -98,7 +97,7 @@ class CallerSerializer(serializers.Serializer):
     key_expires_at = serializers.DateTimeField(source="expiry_date", allow_null=True)
 
 
-class ClientView(APIView):
+class ClientView(Api):
     """For a client: whether its key holds, what it may, and until when. Nobody else is one."""
 
     scopes: dict[str, Any] = {"read": ANY_SCOPE}

@@ -13,11 +13,10 @@ from rest_framework.exceptions import Throttled
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts import actions
 from accounts.models import Delegation, Notice, User
-from gridgov.core.api import ScopedViewSet, asked, shown
+from gridgov.core.api import Api, ScopedViewSet, asked, shown
 from gridgov.core.errors import Refusal
 from gridgov.core.keys import ANY_SCOPE
 from gridgov.core.pacing import MinuteThrottle, seconds_to_wait
@@ -74,7 +73,7 @@ class LoginThrottle(MinuteThrottle):
     kind = "login"
 
 
-class TokenView(APIView):
+class TokenView(Api):
     """Trade a user name and password for a token: `Authorization: Token …`."""
 
     permission_classes = (AllowAny,)
@@ -103,7 +102,7 @@ class IssuedCodeSerializer(serializers.Serializer):
     expires_at = serializers.DateTimeField()
 
 
-class EntryCodeView(APIView):
+class EntryCodeView(Api):
     """For another app's server: a code with which the browser of one account comes in once, at /m/entry/?code=…"""
 
     permission_classes = (AllowAny,)
@@ -128,7 +127,7 @@ class EntryCodeView(APIView):
         return Response({"code": code, "expires_at": until}, status=status.HTTP_201_CREATED)
 
 
-class MeView(APIView):
+class MeView(Api):
     """Who is signed in."""
 
     scopes = {"read": ANY_SCOPE}
@@ -158,7 +157,7 @@ class NoticeViewSet(ScopedViewSet):
         return Response({"marked": actions.mark_read(notices=rows, at=timezone.now())})
 
     @extend_schema(responses=HandedOnSerializer(many=True), summary="请假期间转给代理人的通知")
-    @action(detail=False, url_path="handed-on", filterset_fields=())
+    @action(detail=False, url_path="handed-on", filter_backends=())
     def handed_on(self, request: Request) -> Response:
         rows = Notice.objects.handed_on_from(request.user).order_by("-id")
         page = self.paginate_queryset(rows)

@@ -9,7 +9,6 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from cases.actions import freeze_figures
 from cases.api import serializers as s
@@ -18,15 +17,16 @@ from cases.choices.figures import Dimension
 from cases.forms import AskForm
 from cases.models import FrozenFigures
 from cases.reports import statistics
-from gridgov.core.api import ScopedViewSet, asked, shown
+from gridgov.core.api import Api, ScopedViewSet, asked, shown
 from gridgov.core.errors import Faults
 from grids.models import Grid
 
 
-class FiguresView(APIView):
+class FiguresView(Api):
     """The figures of a period in the own scope; nothing there is 404."""
 
     scopes = {"read": "figures:read"}
+    query_params = ("month", "from", "to", "grid", "unit", "category", "channel", "tier", "by")
 
     @extend_schema(
         parameters=[

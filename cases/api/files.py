@@ -7,9 +7,9 @@ from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from cases.reports.links import linked
+from gridgov.core.api import Api
 from gridgov.core.pacing import MinuteThrottle
 
 FILE: Any = {(200, "image/jpeg"): OpenApiTypes.BINARY, (200, "audio/*"): OpenApiTypes.BINARY}
@@ -19,7 +19,7 @@ class FilesThrottle(MinuteThrottle):
     kind = "files"
 
 
-class LinkedFileView(APIView):
+class LinkedFileView(Api):
     """Whoever holds the address gets the file: the address is what lets in."""
 
     authentication_classes = ()

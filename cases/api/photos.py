@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import FileResponse, Http404
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -16,6 +16,7 @@ from cases.api import serializers as s
 from cases.models import Photo
 from gridgov.core.api import ScopedViewSet, asked, shown
 
+STAMP = OpenApiParameter("v", str)
 PICTURE: Any = {(200, "image/jpeg"): OpenApiTypes.BINARY}
 
 
@@ -25,14 +26,16 @@ class PhotoViewSet(ScopedViewSet):
     scopes = {"read": "cases:read", "write": "cases:write", "original": "cases:personal"}
     queryset = Photo.objects.all()
     serializer_class = s.PhotoSerializer
+    tagged = False
+    query_params = ("v",)
     http_method_names = ("get", "head", "options", "post")
 
-    @extend_schema(responses=PICTURE, summary="照片")
+    @extend_schema(parameters=[STAMP], responses=PICTURE, summary="照片")
     def retrieve(self, request: Request, pk: str) -> FileResponse:
         photo = self.get_object()
         return self._file(photo, photo.file)
 
-    @extend_schema(responses=PICTURE, summary="照片缩略图")
+    @extend_schema(parameters=[STAMP], responses=PICTURE, summary="照片缩略图")
     def thumb(self, request: Request, pk: str) -> FileResponse:
         photo = self.get_object()
         return self._file(photo, photo.thumb)

@@ -98,6 +98,7 @@ class CaseViewSet(
     serializer_class = s.CaseSerializer
     list_serializer_class = s.CaseLineSerializer
     filterset_class = CaseFilter
+    fleeting = frozenset({"link", "thumb_link", "link_until", "light"})
     ordering_fields = ("id", "due_at")
     ordering = ("-id",)
 

@@ -23,6 +23,7 @@ class VoiceViewSet(ScopedViewSet):
     scopes = {"retrieve": "cases:personal"}
     queryset = VoiceNote.objects.all()
     serializer_class = s.VoiceSerializer
+    tagged = False
     http_method_names = ("get", "head", "options")
 
     @extend_schema(responses=SOUND, summary="语音")

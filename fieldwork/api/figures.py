@@ -10,11 +10,10 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from fieldwork.choices import Diligence
 from fieldwork.reports import grid_figures
-from gridgov.core.api import asked
+from gridgov.core.api import Api, asked
 from gridgov.core.errors import Invalid
 from grids.models import Grid
 from grids.queries import heavy
@@ -36,10 +35,11 @@ class FieldFigureSerializer(serializers.Serializer):
     visits = serializers.DictField(child=serializers.IntegerField(), help_text="by diligence")
 
 
-class FieldFiguresView(APIView):
+class FieldFiguresView(Api):
     """A community is the least that is told: in a smaller grid one number would be one worker's."""
 
     scopes = {"read": "figures:read"}
+    query_params = ("street", "since", "until")
 
     @extend_schema(
         parameters=[

@@ -19,6 +19,11 @@ from grids.queries import forget_scope
 KEEP: Any = ...  # "leave as it is", where None means something of its own
 
 
+def hold_tree(model: type[models.Model]) -> None:
+    """Take the lock of MODEL's tree until the outermost transaction ends."""
+    advisory_lock("grids.tree", model._meta.label_lower)
+
+
 @contextmanager
 def tree_write(model: type[models.Model], by: User) -> Iterator[None]:
     """The only place where MODEL's tree may be written: a transaction, and the tree's lock taken before any row is read.
@@ -26,7 +31,7 @@ def tree_write(model: type[models.Model], by: User) -> Iterator[None]:
     The lock is held until the outermost transaction ends. Six writers without it left a fifth of the nodes wrong.
     """
     with transaction.atomic():
-        advisory_lock("grids.tree", model._meta.label_lower)
+        hold_tree(model)
         yield
     forget_scope(by)
 

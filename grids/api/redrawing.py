@@ -31,7 +31,7 @@ class RedrawingVerbs(VerbViewSet):
         filters=False,
         summary="拆分或合并时随之调整的内容",
     )
-    @action(detail=True, pagination_class=None)
+    @action(detail=True, pagination_class=None, query_params=("with",))
     def moving(self, request: Request, pk: str) -> Response:
         wanted = {pk, *request.query_params.getlist("with")}
         keys = {int(key) for key in wanted if key.isascii() and key.isdecimal() and len(key) < 19}

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer, Serializer
 
 from gridgov.core.api import ScopedViewSet
+from grids.actions.tree import hold_tree
 
 
 def verb(name: str, asks: type[BaseSerializer], answers: type[BaseSerializer], summary: str, **more: Any) -> Any:
@@ -37,3 +38,11 @@ class VerbViewSet(ScopedViewSet):
         shown = rows.all().for_detail().get(pk=made.pk)
         answer = self.get_serializer_class()(shown, context=self.get_serializer_context())
         return Response(answer.data, status=status.HTTP_200_OK if name else status.HTTP_201_CREATED)
+
+
+class TreeViewSet(VerbViewSet):
+    """Rows of a tree: whoever writes one takes the tree's lock before any row."""
+
+    def hold_row(self, row: Any) -> None:
+        hold_tree(type(row))
+        super().hold_row(row)

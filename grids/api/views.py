@@ -17,7 +17,7 @@ from grids.api import serializers as s
 from grids.api.lists import BindingLists, GridLists, PostLists
 from grids.api.overviews import Overviews
 from grids.api.redrawing import RedrawingVerbs
-from grids.api.verbs import VerbViewSet, verb
+from grids.api.verbs import TreeViewSet, VerbViewSet, verb
 from grids.choices import GridKind, MicroType, PartyKind
 from grids.models import Binding, Grid, PartyOrg, Post, Unit
 from grids.queries import locate
@@ -52,7 +52,7 @@ class PointSerializer(Serializer):
     crs = ChoiceField(["WGS84", "GCJ02"], default="WGS84")
 
 
-class GridViewSet(Overviews, RedrawingVerbs, GridLists):
+class GridViewSet(TreeViewSet, Overviews, RedrawingVerbs, GridLists):
     """Grids at and below the own posts, and those above by name."""
 
     scopes = {"read": "grids:read", "write": "grids:write", "staffing": "posts:read", "party": "party:read"}
@@ -64,7 +64,7 @@ class GridViewSet(Overviews, RedrawingVerbs, GridLists):
     ordering = ("code",)
 
     @extend_schema(responses=s.GridLineSerializer(many=True), summary="直属下级网格")
-    @action(detail=True, filterset_class=None, pagination_class=None)
+    @action(detail=True, filter_backends=(), pagination_class=None)
     def children(self, request: Request, pk: str) -> Response:
         below = Grid.objects.visible_to(request.user).for_list().filter(parent=self.get_object()).order_by("code")
         return Response(s.GridLineSerializer(below, many=True).data)
@@ -79,7 +79,7 @@ class GridViewSet(Overviews, RedrawingVerbs, GridLists):
         filters=False,
         summary="按坐标定位网格",
     )
-    @action(detail=False)
+    @action(detail=False, filter_backends=(), pagination_class=None, query_params=("lng", "lat", "crs"))
     def locate(self, request: Request) -> Response:
         """The deepest grid in force at a place, if the caller can see it; 404 otherwise."""
         given = PointSerializer(data=request.query_params)
@@ -259,7 +259,7 @@ class PartyOrgFilter(django_filters.FilterSet):
         fields: tuple[str, ...] = ()
 
 
-class PartyOrgViewSet(VerbViewSet):
+class PartyOrgViewSet(TreeViewSet):
     """The chain of party organisations over the grids."""
 
     scopes = {"read": "party:read", "write": "party:write"}

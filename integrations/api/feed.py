@@ -10,11 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import serializers
+from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
+from gridgov.core.api import Api
 from gridgov.core.errors import Invalid
 from gridgov.core.positions import LONGEST, Position, Reader, reader
 from integrations.api import streams
@@ -82,10 +82,11 @@ class ChangesSerializer(serializers.Serializer):
     more = serializers.BooleanField()
 
 
-class FeedBase(APIView):
+class FeedBase(Api):
     """Reads for `request.user`: what is shown is what `visible_to` shows."""
 
     scopes = {"read": "feed:read"}
+    refusals = (status.HTTP_410_GONE,)
     # Without HEAD, for which a whole list would be read and thrown away.
     http_method_names = ("get", "options")
 
@@ -143,6 +144,8 @@ class FeedView(FeedBase):
 class EventsView(FeedBase):
     """What was recorded, in an order in which nothing is skipped and nothing comes twice."""
 
+    query_params = ("cursor", "limit")
+
     @extend_schema(
         parameters=[_SINCE, OpenApiParameter("limit", int)], responses=EventsSerializer, summary="事件(按游标增量读取)",
         tags=_TAGS,
@@ -153,6 +156,8 @@ class EventsView(FeedBase):
 
 
 class EventStreamView(FeedBase):
+    query_params = ("cursor",)
+
     @extend_schema(
         parameters=[_SINCE],
         responses={(200, streams.NDJSON): OpenApiTypes.BINARY},
@@ -168,6 +173,8 @@ class EventStreamView(FeedBase):
 class ChangesView(FeedBase):
     """What has changed, as it is now."""
 
+    query_params = ("cursor", "limit")
+
     @extend_schema(
         parameters=[_NAME, OpenApiParameter("cursor", str, required=True), OpenApiParameter("limit", int)],
         responses=ChangesSerializer, summary="变化的数据(按游标增量读取)", tags=_TAGS,
@@ -179,6 +186,8 @@ class ChangesView(FeedBase):
 
 
 class ChangeStreamView(FeedBase):
+    query_params = ("cursor",)
+
     @extend_schema(
         parameters=[_NAME, OpenApiParameter("cursor", str, required=True)],
         responses={(200, streams.NDJSON): OpenApiTypes.BINARY}, summary="变化的数据流(NDJSON)", tags=_TAGS,
@@ -200,6 +209,8 @@ _RESUME = [
 
 class ListView(FeedBase):
     """A whole list. Its changes begin at the cursor of the moment at which it began to be read."""
+
+    query_params = ("cursor", "after")
 
     def begin(self) -> tuple[Resource, Iterator[list[dict[str, Any]]], str]:
         """The list, its batches, and the cursor: of now, or, gone on with, the one of its beginning."""

@@ -117,6 +117,7 @@ class WebhookViewSet(ScopedViewSet):
     scopes = SCOPES
     queryset = Webhook.objects.all()
     serializer_class = WebhookSerializer
+    fleeting = frozenset({"good_at", "resume_at", "waiting", "dead"})
     filterset_fields = ("is_on",)
     ordering = ("-id",)
 

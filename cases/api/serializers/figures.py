@@ -1,7 +1,9 @@
 """What the API shows of figures."""
 
+import datetime as dt
 from typing import Any
 
+from django.core.validators import MinValueValidator
 from rest_framework import serializers
 
 from cases.choices.figures import Dimension
@@ -72,7 +74,7 @@ class FreezeSerializer(serializers.Serializer):
     """The grid's code and the first day of a month that is over."""
 
     grid = serializers.CharField(max_length=18)
-    month = serializers.DateField()
+    month = serializers.DateField(validators=[MinValueValidator(dt.date(2000, 1, 1))])
 
 
 def plain(figure: Figure) -> dict[str, Any]:

@@ -6,9 +6,9 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.choices import Role
+from gridgov.core.api import Api
 from gridgov.core.doctor import ALARMS, State, as_data, examine
 from gridgov.core.errors import Forbidden
 
@@ -27,7 +27,7 @@ class HealthSerializer(serializers.Serializer):
     checks = CheckSerializer(many=True)
 
 
-class DoctorView(APIView):
+class DoctorView(Api):
     """How the house is: 200 while nothing is bad, 503 otherwise, with every check in both cases. For system administrators."""
 
     @extend_schema(responses={200: HealthSerializer, 503: HealthSerializer}, summary="系统体检")
