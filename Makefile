@@ -1,7 +1,7 @@
 # gridgov. `make run` needs Python 3.11+ and nothing else; `make` alone lists what there is.
 
 .DEFAULT_GOAL := help
-.PHONY: help run stop status test check bench week messages openapi clean venv-run venv-dev
+.PHONY: help run stop status test check fuzz bench week messages openapi clean venv-run venv-dev
 
 PYTHON_IN_VENV := .venv/bin/python
 # What the tools below need to import the settings. They ask no database.
@@ -36,6 +36,9 @@ check: venv-dev  ## linters only: ruff, import-linter, mypy, missing migrations
 test: check  ## everything CI asks: check, then all tests on throw-away engines
 	@echo "== pytest"
 	@PYTHONPATH=tests/hide_libs $(PYTHON_IN_VENV) -m pytest -n 2 --maxfail 1
+
+fuzz: venv-dev  ## every operation of the API asked at random, 200 times as each of two people (minutes)
+	@GRIDGOV_FUZZ_EXAMPLES=$${GRIDGOV_FUZZ_EXAMPLES:-200} PYTHONPATH=tests/hide_libs $(PYTHON_IN_VENV) -m pytest -q tests/contract/test_fuzz.py
 
 bench: venv-dev  ## measure (python -m bench; the API and the feed: bench.api, the phone's pages: bench.phone, webhooks: bench.hooks)
 	@$(PYTHON_IN_VENV) -m bench
