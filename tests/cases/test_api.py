@@ -102,7 +102,7 @@ def test_one_case_goes_its_whole_way_by_api_in_few_queries(cast: Cast) -> None:
     detail, cost = queries(lambda: lead.get(url))
     assert cost <= 8
     found = detail.json()
-    assert found["reporter"] == {"name": "王**", "phone": "138****0001", "anonymous": False}
+    assert found["reporter"] == {"name": "王**", "phone": "138****0001", "anonymous": False, "confidential": False}
     assert [row["verb"] for row in found["timeline"]][:3] == ["cases.reported", "cases.accepted", "cases.dispatched"]
     assert [step["step"] for step in found["steps"] if step["here"]] == ["classify"]
     assert "13800000001" not in detail.content.decode()
