@@ -11,6 +11,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from gridgov.colours import UNFOLD  # noqa: F401
+from gridgov.openapi_settings import SPECTACULAR
 from gridgov.policy import content_policy
 from gridgov.tiles import tile_layers
 from gridgov.up.found import found
@@ -282,73 +283,7 @@ REST_FRAMEWORK = {
     "URL_FORMAT_OVERRIDE": None,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
-SPECTACULAR_SETTINGS = {
-    "TITLE": "gridgov",
-    "DESCRIPTION": "街道网格化治理:网格、岗位、单位与案件。",
-    "VERSION": "1",
-    "OAS_VERSION": "3.1.0",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
-    "SCHEMA_PATH_PREFIX": "/api/v1",
-    "COMPONENT_SPLIT_REQUEST": True,
-    "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
-        "gridgov.core.schema.with_errors",
-        "gridgov.core.schema.with_keys",
-        "gridgov.core.schema.in_3_1",
-    ],
-    # Every list of words has one name, whatever fields it stands in.
-    "ENUM_NAME_OVERRIDES": {
-        "AskEnum": "cases.choices.Ask",
-        "AskStateEnum": "cases.choices.AskState",
-        "BulkVerbEnum": "cases.choices.BulkVerb",
-        "CardLevelEnum": "cases.choices.CardLevel",
-        "CaseStateEnum": "cases.choices.CaseState",
-        "ChannelEnum": "cases.choices.Channel",
-        "ClockEnum": "cases.choices.Clock",
-        "DailyKindEnum": "fieldwork.choices.DailyKind",
-        "DayKindEnum": "gridgov.core.models.DayKind",
-        "DeliveryStateEnum": "integrations.choices.hooks.DeliveryState",
-        "DiligenceEnum": "fieldwork.choices.Diligence",
-        "DutyAreaEnum": "grids.choices.DutyArea",
-        "EndingEnum": "fieldwork.choices.Ending",
-        "EntryEnum": "cases.choices.Entry",
-        "EventEnum": "integrations.choices.hooks.EVENT_CHOICES",
-        "GridKindEnum": "grids.choices.GridKind",
-        "GroupKindEnum": "grids.choices.GroupKind",
-        "GroupLevelEnum": "grids.choices.GroupLevel",
-        "HealthEnum": "gridgov.core.doctor.State",
-        "HoldEnum": "cases.choices.Hold",
-        "LevelEnum": "cases.choices.Level",
-        "LightEnum": "cases.choices.Light",
-        "LimitOfEnum": "cases.choices.LimitOf",
-        "LimitUnitEnum": "gridgov.core.calendar.LimitUnit",
-        "MicroTypeEnum": "grids.choices.MicroType",
-        "NoticeKindEnum": "accounts.choices.NoticeKind",
-        "OrderStateEnum": "cases.choices.OrderState",
-        "OutcomeEnum": "cases.choices.Outcome",
-        "OwnGridEnum": "cases.choices.OwnGrid",
-        "PartEnum": "cases.choices.Part",
-        "PartyKindEnum": "grids.choices.PartyKind",
-        "PauseReasonEnum": "cases.choices.PauseReason",
-        "PhotoKindEnum": "cases.choices.PhotoKind",
-        "PostKindEnum": "grids.choices.PostKind",
-        "SupervisionKindEnum": "cases.choices.SupervisionKind",
-        "RejectReasonEnum": "cases.choices.RejectReason",
-        "RedrawKindEnum": "grids.choices.RedrawKind",
-        "RedrawStateEnum": "grids.choices.RedrawState",
-        "RoleEnum": "accounts.choices.Role",
-        "ScoreEnum": "cases.choices.Score",
-        "StaffGapEnum": "grids.choices.StaffGap",
-        "StepEnum": "cases.choices.Step",
-        "TierEnum": "cases.choices.Tier",
-        "UnitKindEnum": "grids.choices.UnitKind",
-        "UrgencyEnum": "cases.choices.Urgency",
-        "VerbEnum": "cases.choices.Verb",
-    },
-}
+SPECTACULAR_SETTINGS = SPECTACULAR
 
 # Borders on a plain ground; tiles only where the office names a server or has a key.
 LEAFLET_CONFIG = {
