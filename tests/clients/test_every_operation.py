@@ -70,7 +70,7 @@ ANYBODY = {
 
 
 def test_nothing_is_done_without_its_scope(cast: Cast) -> None:
-    """With every scope but the one that it needs, each operation is refused; with that one alone it isn't."""
+    """With every scope but the one that it needs, each operation is refused; each scope alone lets in."""
     client, raw = make_client([], grid=cast.place.street)
     system, before = APIClient(headers={"Authorization": f"Api-Key {raw}"}), Record.objects.count()
     faults, unknown = {}, set()
@@ -85,11 +85,10 @@ def test_nothing_is_done_without_its_scope(cast: Cast) -> None:
             faults[str(one)] = f"without {one.scope} it is answered {told}"
     assert unknown == set()
     assert Record.objects.count() == before and not KeptAnswer.objects.exists()
-    for one in operations():
-        if one.scope:
-            ApiClient.objects.filter(pk=client.pk).update(scopes=[one.scope])
-            if _told(getattr(system, one.method)(one.address.url)) == (403, "scope_missing"):
-                faults[str(one)] = f"{one.scope} alone does not do"
+    for scope, one in {one.scope: one for one in operations() if one.scope}.items():
+        ApiClient.objects.filter(pk=client.pk).update(scopes=[scope])
+        if _told(getattr(system, one.method)(one.address.url)) == (403, "scope_missing"):
+            faults[str(one)] = f"{scope} alone does not do"
     judge(faults, ANYBODY, "Every operation asks for its scope:")
 
 
@@ -153,7 +152,7 @@ UNKEYED: dict[str, Exemption] = {}
 
 def test_a_key_stands_for_one_request(cast: Cast) -> None:
     """Of every operation that changes something: what was answered under a key is answered again and nothing is done; with
-    another body it is refused; the key is its client's own; what can't be a key is told so before anything is done."""
+    another body it is refused; the key is its client's own."""
     tokens = {
         name: client_of(user)._credentials for name, user in (("own", cast.street), ("other", make_user(Role.WORKER)))
     }
@@ -161,11 +160,11 @@ def test_a_key_stands_for_one_request(cast: Cast) -> None:
     before, faults = Record.objects.count(), {}
     for number, one in enumerate(changing):
         told = _walked(one, f"walked-{number:04}", cast.street.pk, tokens)
-        if told != [(200, number), (422, "key_reused"), "done anew", (400, "bad_key")]:
+        if told != [(200, number), (422, "key_reused"), "done anew"]:
             faults[str(one)] = str(told)
     judge(faults, UNKEYED, "A key stands for one request:")
     assert len(changing) > 100
-    assert list(Record.objects.values_list("verb", flat=True)[before:]) == []
+    assert list(Record.objects.order_by("pk").values_list("verb", flat=True)[before:]) == []
 
 
 def _walked(one: Operation, key: str, owner: int, tokens: dict[str, Any]) -> list[Any]:
@@ -174,18 +173,15 @@ def _walked(one: Operation, key: str, owner: int, tokens: dict[str, Any]) -> lis
     kept = {"asked": asked, "status": 200, "body": {"walked": number}, "at": timezone.now()}
     KeptAnswer.objects.create(client=f"user:{owner}", key=key, **kept)
 
-    def send(whose: str, key: str, body: dict[str, Any]) -> Any:
+    def send(whose: str, body: dict[str, Any]) -> Any:
         client = APIClient(**tokens[whose])
         return getattr(client, one.method)(url, body, format=one.format, HTTP_IDEMPOTENCY_KEY=key)
 
-    again, changed, other, bad = (
-        send("own", key, {}), send("own", key, {"words": "others"}), send("other", key, {}), send("own", "x", {}),
-    )  # fmt: skip
+    again, changed, other = send("own", {}), send("own", {"words": "others"}), send("other", {})
     return [
         (again.status_code, again.json().get("walked")) if "Idempotency-Replayed" in again else again.status_code,
         _told(changed),
         "answered alike" if "Idempotency-Replayed" in other else "done anew",
-        _told(bad),
     ]
 
 
