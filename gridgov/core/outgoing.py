@@ -56,6 +56,11 @@ class Answer:
     def ok(self) -> bool:
         return 200 <= self.status < 300
 
+    def begun(self, most: int) -> str:
+        """The first MOST characters of the body, for people to read: what can't be read is marked."""
+        text = self.body[: most * 4].decode("utf-8", "replace").replace("\ufffd", "·")
+        return "".join(sign if sign.isprintable() or sign == "\n" else "·" for sign in text)[:most]
+
 
 class Target(NamedTuple):
     """Where an address leads, as far as it says so itself."""

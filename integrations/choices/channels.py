@@ -7,7 +7,8 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import NoticeKind
+from accounts.choices import NoticeKind, Role
+from integrations.choices.gateway import EXAMPLE, Coding
 
 
 class ChannelKind(models.TextChoices):
@@ -20,6 +21,8 @@ class ChannelKind(models.TextChoices):
     SMS = "sms", _("text messages")
 
 
+# Whose pages they are: a street office sees those of its own groups.
+LOOKERS = frozenset({Role.SYSTEM_ADMIN, Role.AUDITOR, Role.STREET})
 ROBOTS = frozenset({ChannelKind.WECOM, ChannelKind.DINGTALK, ChannelKind.FEISHU})
 # By which people may have their own inbox told.
 PERSONAL = frozenset({ChannelKind.MAIL, ChannelKind.SMS})
@@ -33,13 +36,6 @@ class Security(models.TextChoices):
     PLAIN = "plain", _("not encrypted, inside the office only (25)")
 
 
-class Coding(models.TextChoices):
-    """How a gateway wants its request."""
-
-    JSON = "json", "JSON"
-    FORM = "form", _("form fields")
-
-
 @dataclass(frozen=True)
 class Ask:
     """Something a kind of channel asks for. A SECRET is kept sealed and never shown again."""
@@ -51,7 +47,9 @@ class Ask:
     required: bool = True
     initial: str = ""
     choices: Any = None
+    # Addresses, one a line.
     lines: bool = False
+    long: bool = False
 
 
 _ROBOT = Ask(
@@ -78,14 +76,14 @@ ASKS: dict[ChannelKind, tuple[Ask, ...]] = {
     ChannelKind.SMS: (
         Ask("url", _("address of the gateway"), initial="https://"),
         Ask("coding", _("request"), initial=Coding.JSON, choices=Coding.choices),
-        Ask("phone_field", _("field of the number"), initial="mobile"),
-        Ask("text_field", _("field of the text"), initial="content"),
-        Ask("extra", _("further fields"), _("One a line: name=value (signature, template, account)."),
-            required=False, lines=True),
-        Ask("key_field", _("field or header of the key"), _("Header: before the name, for example Header Authorization."), required=False),
-        Ask("key", _("key"), secret=True, required=False),
-        Ask("ok_field", _("field of the answer that says it went well"), _("Empty: HTTP 200 is enough."), required=False),
-        Ask("ok_value", _("its value then"), required=False, initial="0"),
+        Ask("body", _("its content"),
+            _("With {phone} and {text}, also {key} and {id}. As JSON an object; otherwise one field a line: name=value."),
+            initial=EXAMPLE, long=True),
+        Ask("headers", _("headers"), _("One a line, for example Authorization: Bearer {key}"), required=False, long=True),
+        Ask("key", _("key of the gateway"), _("Stands where {key} is written."), secret=True, required=False),
+        Ask("success", _("went well if"),
+            _("result.code = 0: this field of a JSON answer; ~ OK: the answer holds this; empty: HTTP 200 is enough."),
+            required=False, initial="code = 0"),
     ),
 }  # fmt: skip
 
@@ -129,6 +127,7 @@ class MessageState(models.TextChoices):
     WAITING = "waiting", _("on its way")
     SENT = "sent", _("sent")
     GIVEN_UP = "given_up", _("given up")
+    AGAIN = "again", _("given up, its notices sent again")
     DROPPED = "dropped", _("not sent: the channel was switched off")
 
 
@@ -141,7 +140,11 @@ CODE_DIGITS, CODE_TRIES, CODE_HOLDS = 6, 5, dt.timedelta(minutes=5)
 MOST_OWN = 4
 # Tries of one message: after 5, 20, 80 … seconds, an hour at most; what is older is no news any more.
 FIRST_WAIT, LONGEST_WAIT, GIVE_UP_AFTER = dt.timedelta(seconds=5), HOUR, dt.timedelta(hours=6)
+# Looked at again after so long where the minute is full.
+FULL_WAIT = dt.timedelta(seconds=10)
 TIMEOUT = 10.0
+# Of what the other side answered to a trial.
+ANSWER_KEPT = 300
 # What brings one message (gridgov.core.errands).
 BRING = "integrations.message"
 # The log, and how long a channel may fail before the doctor tells.

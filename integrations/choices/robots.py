@@ -1,8 +1,8 @@
 """How robots of groups are spoken to: their addresses, what they sign, and what their refusals mean.
 
 Sources: handbook 5.2 and 5.3, and the makers' pages on group robots. All of them answer HTTP 200 to what they refuse, and
-say so in the body only; apprise's plugins look at the status alone, tell no reason and know the public hosts only, which
-is why these few lines stand here (docs/channels.md).
+say so in the body only; apprise's plugins look at the status alone, which is why these few lines stand here
+(docs/adr/0012-channels-spoken-to-directly.md).
 """
 
 import base64
@@ -12,7 +12,7 @@ import hmac
 import re
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
@@ -96,13 +96,3 @@ REST = dt.timedelta(minutes=1)
 
 def is_too_often(kind: ChannelKind, code: int) -> bool:
     return REFUSALS[kind].get(code) is _TOO_OFTEN
-
-
-def field_lines(lines: list[str]) -> dict[str, str]:
-    """`name=value` lines as a mapping."""
-    pairs = (line.partition("=") for line in lines)
-    return {name.strip(): value.strip() for name, _sign, value in pairs if name.strip()}
-
-
-def form_body(fields: dict[str, str]) -> bytes:
-    return urlencode(fields).encode()

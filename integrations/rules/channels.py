@@ -29,14 +29,16 @@ from integrations.choices.channels import (
     PRESSING,
     ROBOTS,
     ChannelKind,
+    MessageState,
     Wanted,
 )
 from integrations.choices.outside import OUTSIDE
+from integrations.rules.gateway import can_be_gateway
 
 if TYPE_CHECKING:
     from accounts.models import User
     from grids.models import Grid
-    from integrations.models import Channel, OwnChannel, Subscription
+    from integrations.models import Channel, Message, OwnChannel, Subscription
 
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 
@@ -64,7 +66,7 @@ def can_be_channel(
         return Verdict.reject(said % {"most": PER_MINUTE[kind]}, field="per_minute")
     if kind == ChannelKind.MAIL:
         return _can_be_mail(given)
-    return YES
+    return can_be_gateway(given, secrets) if kind == ChannelKind.SMS else YES
 
 
 def can_be_channel_name(name: str, taken: bool) -> Verdict:
@@ -104,13 +106,13 @@ def can_switch_channel(by: "User", channel: "Channel", active: bool) -> Verdict:
     return YES
 
 
-def can_try_channel(by: "User", channel: "Channel") -> Verdict:
-    """A trial goes to the group; a way to people only is tried by entering an own address."""
+def can_try_channel(by: "User", channel: "Channel", to: str = "") -> Verdict:
+    """A trial goes to the group, or to the address TO where it is a way to people."""
     if not can_keep_channels(by):
         return can_keep_channels(by)
-    if not has_group(channel):
-        return Verdict.clash(_("It has no group. Enter an own address on the phone, under Me, to try it."), "no_group")
-    return YES
+    if to and channel.kind in PERSONAL:
+        return can_be_address(channel.kind, to)
+    return YES if has_group(channel) else Verdict.reject(_("Say to whom the trial goes."), field="address")
 
 
 def has_group(channel: "Channel") -> bool:
@@ -120,14 +122,24 @@ def has_group(channel: "Channel") -> bool:
 # --- what a group is told --------------------------------------------------------------------------------------------
 
 
+def can_decide(by: "User") -> Verdict:
+    if by.role in {Role.STREET, Role.SYSTEM_ADMIN, Role.SYSTEM}:
+        return YES
+    return Verdict.forbid(_("The street office decides what its groups are told."))
+
+
+def can_tell_group(by: "User", channel: "Channel") -> Verdict:
+    verdict = can_decide(by)
+    return verdict if not verdict or has_group(channel) else Verdict.clash(_("This channel has no group."), "no_group")
+
+
 def can_subscribe(by: "User", channel: "Channel", grid: "Grid", kinds: Sequence[str], *, seen: bool) -> Verdict:
     """SEEN: whether BY has GRID in the own ground. A channel of one grid is never told of cases elsewhere."""
-    if by.role not in {Role.STREET, Role.SYSTEM_ADMIN, Role.SYSTEM}:
-        return Verdict.forbid(_("The street office decides what its groups are told."))
+    verdict = can_tell_group(by, channel)
+    if not verdict:
+        return verdict
     if by.role == Role.STREET and not seen:
         return Verdict.forbid(_("You decide for your own streets only."))
-    if not has_group(channel):
-        return Verdict.clash(_("This channel has no group."), "no_group")
     if not kinds or not set(kinds) <= set(GROUP_KINDS):
         return Verdict.reject(_("Choose at least one kind of notice."), field="kinds")
     home = channel.grid
@@ -137,8 +149,10 @@ def can_subscribe(by: "User", channel: "Channel", grid: "Grid", kinds: Sequence[
 
 
 def can_end_subscription(by: "User", row: "Subscription", *, seen: bool) -> Verdict:
-    if by.role not in {Role.STREET, Role.SYSTEM_ADMIN, Role.SYSTEM} or (by.role == Role.STREET and not seen):
-        return Verdict.forbid(_("The street office decides what its groups are told."))
+    if not can_decide(by):
+        return can_decide(by)
+    if by.role == Role.STREET and not seen:
+        return Verdict.forbid(_("You decide for your own streets only."))
     return YES if row.ended_at is None else Verdict.clash(_("This is over already."))
 
 
@@ -170,6 +184,17 @@ def can_take_more(channel: "Channel", tried: int) -> Verdict:
     if tried < channel.per_minute:
         return YES
     return Verdict.clash(_("This channel has had its messages for this minute. Try again in a moment."), "minute")
+
+
+def can_send_again(by: "User", row: "Message", *, seen: bool, lines: int) -> Verdict:
+    """A message that was given up. SEEN: whether it is among those that BY sees; LINES: how many notices of it are kept."""
+    if not can_decide(by):
+        return can_decide(by)
+    if not seen:
+        return Verdict.forbid(_("You decide for your own streets only."))
+    if row.state != MessageState.GIVEN_UP or not lines:
+        return Verdict.clash(_("There is nothing of it that could be sent again."))
+    return YES if row.channel.is_active else Verdict.clash(_("Its channel is switched off."), "off")
 
 
 def room_for(channel: "Channel", tried: int, at: dt.datetime) -> int:

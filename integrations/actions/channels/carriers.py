@@ -7,21 +7,19 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from gridgov.core.masking import mask_text
 from gridgov.core.outgoing import Failed, Refused, send
 from integrations.actions.channels.letters import Letter, Outcome
 from integrations.actions.channels.mail import by_mail
-from integrations.choices.channels import TIMEOUT, ChannelKind, Coding
+from integrations.choices.channels import ANSWER_KEPT, TIMEOUT, ChannelKind
+from integrations.choices.gateway import is_success, request_of
 from integrations.choices.robots import (
     REFUSALS,
     REST,
     body_of,
     dingtalk_signature,
-    field_lines,
-    form_body,
     is_too_often,
 )
-
-HEADER = "Header "
 
 
 def carry(letter: Letter, *, at: dt.datetime) -> Outcome:
@@ -39,48 +37,34 @@ def _by_robot(letter: Letter, at: dt.datetime) -> Outcome:
         url += dingtalk_signature(signing, at)
     body = json.dumps(body_of(letter.kind, letter.text, signing, at), ensure_ascii=False).encode()
     answer = send("POST", url, headers={"Content-Type": "application/json; charset=utf-8"}, body=body, timeout=TIMEOUT)
+    begun = answer.begun(ANSWER_KEPT)
     if not answer.ok:
-        return Outcome(False, _("The robot's server answered with the error %(status)d.") % {"status": answer.status})
+        said = _("The robot's server answered with the error %(status)d.") % {"status": answer.status}
+        return Outcome(False, said, answer=begun)
     told = _as_mapping(answer.body)
     code = told.get("errcode", told.get("code", told.get("StatusCode")))
+    # False is an int that equals 0.
+    if not isinstance(code, int) or isinstance(code, bool):
+        return Outcome(False, _("The robot's server answered something that is no robot's answer."), answer=begun)
     if code == 0:
-        return Outcome(True)
-    if not isinstance(code, int):
-        return Outcome(False, _("The robot's server answered something that is no robot's answer."))
+        return Outcome(True, answer=begun)
     known = REFUSALS[letter.kind].get(code, _("The robot refuses the message."))
     words = str(told.get("errmsg") or told.get("msg") or "")[:80]
-    return Outcome(False, f"{known} ({code} {words})", REST if is_too_often(letter.kind, code) else None)
+    return Outcome(False, f"{known} ({code} {words})", REST if is_too_often(letter.kind, code) else None, begun)
 
 
 def _by_gateway(letter: Letter, at: dt.datetime) -> Outcome:
-    given = letter.given
-    fields = {
-        **field_lines(given.get("extra") or []),
-        given["phone_field"]: letter.to,
-        given["text_field"]: letter.text,
-    }
-    headers = {}
-    name, key = given.get("key_field", ""), letter.secrets.get("key", "")
-    if name and key and name.startswith(HEADER):
-        headers[name.removeprefix(HEADER).strip()] = key
-    elif name and key:
-        fields[name] = key
-    if given["coding"] == Coding.FORM:
-        headers["Content-Type"], body = "application/x-www-form-urlencoded; charset=utf-8", form_body(fields)
-    else:
-        headers["Content-Type"], body = (
-            "application/json; charset=utf-8",
-            json.dumps(fields, ensure_ascii=False).encode(),
-        )
-    answer = send("POST", given["url"], headers=headers, body=body, timeout=TIMEOUT)
+    values = {"phone": letter.to, "text": letter.text, "key": letter.secrets.get("key", ""), "id": letter.number}
+    method, url, headers, body = request_of(letter.given, values)
+    answer = send(method, url, headers=headers, body=body, timeout=TIMEOUT)
+    # Gateways like to repeat the number they were given.
+    begun = mask_text(answer.begun(ANSWER_KEPT))
     if not answer.ok:
-        return Outcome(False, _("The gateway answered with the error %(status)d.") % {"status": answer.status})
-    if not given.get("ok_field"):
-        return Outcome(True)
-    said = str(_as_mapping(answer.body).get(given["ok_field"], ""))
-    if said == given.get("ok_value", ""):
-        return Outcome(True)
-    return Outcome(False, _("The gateway refuses the message (%(said)s).") % {"said": said[:80]})
+        said = _("The gateway answered with the error %(status)d.") % {"status": answer.status}
+        return Outcome(False, said, answer=begun)
+    if is_success(letter.given.get("success", ""), answer.body):
+        return Outcome(True, answer=begun)
+    return Outcome(False, _("The gateway refuses the message (%(said)s).") % {"said": begun[:80]}, answer=begun)
 
 
 def _as_mapping(body: bytes) -> dict[str, Any]:

@@ -18,12 +18,16 @@ class Letter:
     text: str
     subject: str = ""
     to: str = ""
+    # By which a gateway may know a repetition.
+    number: str = ""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """Whether it was taken; if not, why, in a sentence for whoever keeps the channel, and how long the other side wants rest."""
+    """Whether it was taken; if not, why, in a sentence for whoever keeps the channel, and how long the other side wants rest.
+    `answer` is the beginning of the other side's own words."""
 
     ok: bool
     said: str = ""
     wait: dt.timedelta | None = None
+    answer: str = ""

@@ -57,13 +57,9 @@ def _sent(hook: Webhook, row: Delivery, at: dt.datetime) -> Outcome:
         answer = send("POST", hook.url, headers=headers, body=body, timeout=SEND_SECONDS)
     except (Refused, Failed) as fault:
         return Outcome(row, at, time.monotonic() - began, fault=str(fault)[:FAULT_KEPT], reached=False)
-    return Outcome(row, at, time.monotonic() - began, answer.status, _begun(answer.body), rest=_asked_to_rest(answer))
-
-
-def _begun(body: bytes) -> str:
-    """The beginning of an answer, for people to read: what can't be read is marked."""
-    text = body[: ANSWER_KEPT * 4].decode("utf-8", "replace").replace("\ufffd", "·")
-    return "".join(sign if sign.isprintable() or sign == "\n" else "·" for sign in text)[:ANSWER_KEPT]
+    return Outcome(
+        row, at, time.monotonic() - began, answer.status, answer.begun(ANSWER_KEPT), rest=_asked_to_rest(answer)
+    )
 
 
 def _asked_to_rest(answer: Answer) -> dt.timedelta | None:

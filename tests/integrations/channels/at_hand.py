@@ -19,7 +19,8 @@ from cases.models import Case
 from gridgov.core import errands
 from grids.models import Grid
 from integrations.actions.channels import add_channel, gather_messages, subscribe_group, switch_channel, take_lines
-from integrations.choices.channels import GROUP_KINDS, PER_MINUTE, ChannelKind, Coding, Security
+from integrations.choices.channels import GROUP_KINDS, PER_MINUTE, ChannelKind, Security
+from integrations.choices.gateway import Coding
 from integrations.models import Channel, Message
 from tests.factories import MONDAY, Cast, make_user
 from tests.receivers import Got, Receiver, Reply
@@ -87,8 +88,8 @@ def make_gateway(receiver: Receiver, **given: Any) -> Channel:
     """A gateway of text messages that people may choose; it says {"code": 0} where all went well."""
     receiver.answer = lambda _got: _said({"code": 0})
     asked = {
-        "url": f"{receiver.url}/send", "coding": Coding.JSON, "phone_field": "mobile", "text_field": "content",
-        "extra": ["sign=街道办", "template=T1"], "key_field": "Header X-Key", "ok_field": "code", "ok_value": "0",
+        "url": f"{receiver.url}/send", "coding": Coding.JSON, "headers": "X-Key: {key}", "success": "code = 0",
+        "body": '{"mobile": ["{phone}"], "content": "【街道办】{text}", "template": {"id": "T1"}, "serial": "{id}"}',
     }  # fmt: skip
     return make_channel(ChannelKind.SMS, {**asked, **given}, {"key": "k-1"}, for_people=True)
 
