@@ -191,6 +191,7 @@ VERBS = (
     gettext_noop("integrations.message_replayed"),
     gettext_noop("integrations.open311_media_missed"),
     gettext_noop("integrations.open311_taken"),
+    gettext_noop("integrations.notices_sent_again"),
     gettext_noop("integrations.order_answered"),
     gettext_noop("integrations.order_changed"),
     gettext_noop("integrations.order_recalled"),

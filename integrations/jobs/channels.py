@@ -5,8 +5,15 @@ import datetime as dt
 from gridgov.core.errands import After, errand
 from gridgov.core.jobs import handler
 from gridgov.core.models import Job
-from integrations.actions.channels import bring_message, drop_old_messages, gather_messages, note_outcome, take_lines
-from integrations.choices.channels import BRING
+from integrations.actions.channels import (
+    bring_message,
+    drop_old_messages,
+    gather_messages,
+    has_room,
+    note_outcome,
+    take_lines,
+)
+from integrations.choices.channels import BRING, FULL_WAIT
 from integrations.models import Message
 
 
@@ -23,6 +30,8 @@ def bring(job: Job, at: dt.datetime) -> After | None:
     message = Message.objects.waiting().select_related("channel", "own").filter(pk=job.key).first()
     if message is None:
         return None
+    if not has_room(message, at):
+        return lambda after: after + FULL_WAIT
     outcome = bring_message(message=message, at=at)
     return lambda after: note_outcome(message=message, outcome=outcome, at=after)
 

@@ -77,7 +77,11 @@ class Subscription(Changing):
         ordering = ("id",)
 
     def __str__(self) -> str:
-        return f"{self.channel}: {self.grid}{f' · {self.unit}' if self.unit else ''}"
+        return f"{self.place}: {self.kinds_shown}"
+
+    @property
+    def place(self) -> str:
+        return f"{self.grid} · {self.unit}" if self.unit else str(self.grid)
 
     @property
     def scope_code(self) -> str:
@@ -93,7 +97,7 @@ class OwnChannel(Changing):
     mask, the code proves that it is the owner's."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="+", verbose_name=_("whose"))
-    channel = models.ForeignKey(Channel, models.CASCADE, related_name="+", verbose_name=_("by"))
+    channel = models.ForeignKey(Channel, models.CASCADE, related_name="+", verbose_name=_("by which way"))
     masked = models.CharField(_("address"), max_length=ADDRESS_CHARS)
     sealed = models.TextField(editable=False)
     # The same for the same address, and of no use without the house's key: for limits and against doubles.
@@ -182,7 +186,7 @@ class Line(models.Model):
     params: Any = models.JSONField(_("content"), default=dict)
     urgent = models.BooleanField(_("urgent"), default=False)
     told_at = models.DateTimeField(_("time"))
-    message = models.ForeignKey(Message, models.CASCADE, related_name="+", null=True, verbose_name=_("message"))
+    message = models.ForeignKey(Message, models.CASCADE, related_name="kept", null=True, verbose_name=_("message"))
 
     class Meta:
         verbose_name = _("line of a message")

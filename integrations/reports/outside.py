@@ -86,11 +86,13 @@ class Words:
         kinds = Counter(one.kind for one in lines)
         return self.line(text, {"count": sum(kinds.values()), "kinds": dict(kinds)})
 
-    def trial(self) -> str:
-        """A message with a made-up case in it."""
+    def trial(self, kind: str) -> str:
+        """A message with a made-up case in it, as a channel of KIND tells one."""
         with override(self._language):
             samples = {name: str(PLACES[name].sample) for name in ("no", "category", "grid", "deadline")}
             head = gettext(TRIAL)
+        if kind == ChannelKind.SMS:
+            return f"{head}\n{self.line(NOTICE_SHORT_CASE, {'no': samples['no'], 'event': NoticeKind.ORDER})}"
         return f"{head}\n{self.line(NOTICE_IN_GROUP[NoticeKind.ORDER], samples)}"
 
     def _shown(self, name: str, value: Any) -> str:

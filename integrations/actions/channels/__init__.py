@@ -6,7 +6,7 @@ from integrations.actions.channels.groups import end_subscription, subscribe_gro
 from integrations.actions.channels.keeping import add_channel, change_channel, switch_channel, try_channel
 from integrations.actions.channels.letters import Letter, Outcome
 from integrations.actions.channels.own import add_own, change_own, drop_own, prove_own, send_code
-from integrations.actions.channels.sending import bring_message, drop_old_messages, note_outcome
+from integrations.actions.channels.sending import bring_message, drop_old_messages, has_room, note_outcome, send_again
 
 __all__ = [
     "Letter",
@@ -21,8 +21,10 @@ __all__ = [
     "drop_own",
     "end_subscription",
     "gather_messages",
+    "has_room",
     "note_outcome",
     "prove_own",
+    "send_again",
     "send_code",
     "subscribe_group",
     "switch_channel",

@@ -87,12 +87,13 @@ def switch_channel(*, channel: Channel, active: bool, by: User, at: dt.datetime)
     return channel
 
 
-def try_channel(*, channel: Channel, by: User, at: dt.datetime) -> Outcome:
-    """Send a trial to CHANNEL's group at once, and answer what came of it. Nothing is held while the answer is waited for."""
-    rules.can_try_channel(by, channel).insist()
+def try_channel(*, channel: Channel, by: User, at: dt.datetime, address: str = "") -> Outcome:
+    """Send a trial to CHANNEL's group, or to ADDRESS, at once, and answer what came of it. Nothing is held while it
+    is waited for."""
+    rules.can_try_channel(by, channel, address).insist()
     rules.can_take_more(channel, Message.objects.tried(channel, at - MINUTE)).insist()
-    text = Words(channel.language).trial()
-    outcome = carry(letter_for(channel, text), at=at)
+    text = Words(channel.language).trial(channel.kind)
+    outcome = carry(letter_for(channel, text, address, number=f"trial-{int(at.timestamp())}"), at=at)
     note_trial(channel=channel, text=text, outcome=outcome, by=by, at=at)
     return outcome
 

@@ -12,13 +12,15 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from accounts.models import User
 from gridgov.core.jobs import promise_many
 from gridgov.core.models import Job
+from gridgov.core.records import record
 from gridgov.core.secrets import Unreadable
 from integrations.actions.channels.carriers import carry
 from integrations.actions.channels.letters import Letter, Outcome
 from integrations.actions.channels.sealed import address_of, code_of, secrets_of
-from integrations.choices.channels import BRING, KEPT, ChannelKind, MessageState
+from integrations.choices.channels import BRING, KEPT, MINUTE, ChannelKind, MessageState
 from integrations.choices.outside import CODE
 from integrations.models import Channel, Line, Message
 from integrations.rules import channels as rules
@@ -39,21 +41,27 @@ def bring_message(*, message: Message, at: dt.datetime) -> Outcome:
     return carry(letter, at=at)
 
 
-def letter_for(channel: Channel, text: str, to: str = "", language: str = "") -> Letter:
+def has_room(message: Message, at: dt.datetime) -> bool:
+    """Whether MESSAGE (with its channel) may go now: a second try counts like any other message of the minute."""
+    tried = Message.objects.tried(message.channel, at - MINUTE, but=message.pk)
+    return rules.room_for(message.channel, tried, at) > 0
+
+
+def letter_for(channel: Channel, text: str, to: str = "", language: str = "", number: str = "") -> Letter:
     """TEXT as CHANNEL carries it: to its group, or to the address TO."""
     with override(language or channel.language):
         subject = _("Notices of the grid office")
-    return Letter(ChannelKind(channel.kind), channel.given, secrets_of(channel), text, subject, to)
+    return Letter(ChannelKind(channel.kind), channel.given, secrets_of(channel), text, subject, to, number)
 
 
 def _letter_of(row: Message) -> Letter:
     if row.own is None:
-        return letter_for(row.channel, row.text)
+        return letter_for(row.channel, row.text, number=str(row.pk))
     own, text = row.own, row.text
     if not text:
         with override(own.language):
             text = _(CODE) % {"code": code_of(own)}
-    return letter_for(row.channel, text, address_of(own), own.language)
+    return letter_for(row.channel, text, address_of(own), own.language, str(row.pk))
 
 
 @transaction.atomic
@@ -79,6 +87,23 @@ def note_health(channel: Channel, outcome: Outcome, at: dt.datetime) -> None:
         return
     rests: dict[str, Any] = {"rests_until": at + outcome.wait} if outcome.wait else {}
     channel.change(failing_since=channel.failing_since or at, failure=outcome.said[:200], **rests)
+
+
+@transaction.atomic
+def send_again(*, message: Message, by: User, at: dt.datetime) -> Message:
+    """Let the notices of a MESSAGE that was given up wait anew; they go with whatever else waits there, within its limits."""
+    Channel.objects.locked(message.channel_id)
+    row: Message = (
+        Message.objects.select_related("channel").select_for_update(no_key=True, of=("self",)).get(pk=message.pk)
+    )
+    lines = Line.objects.filter(message=row)
+    seen = Message.objects.visible_to(by).filter(pk=row.pk).exists()
+    rules.can_send_again(by, row, seen=seen, lines=lines.count()).insist()
+    count = lines.update(message=None)
+    row.state = MessageState.AGAIN
+    row.save(update_fields=["state"])
+    record("integrations.notices_sent_again", row.channel, by=by, at=at, data={"count": count})
+    return row
 
 
 @transaction.atomic
