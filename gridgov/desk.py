@@ -12,6 +12,7 @@ from accounts.choices import ADMIN_HANDS, CASE_ROLES, FIELD_ROLES, LEADS, Role
 from accounts.models import Notice, User
 from cases.choices.figures import FIGURE_ROLES
 from fieldwork.choices import OVERSEERS
+from integrations.choices.channels import LOOKERS
 from integrations.choices.hotline import EXCHANGE
 
 MAP_KEEPERS = frozenset({Role.STREET, Role.SYSTEM_ADMIN, *LEADS})
@@ -80,6 +81,8 @@ _MENU: tuple[tuple[Any, tuple[_Entry, ...]], ...] = (
         _Entry(_("Told to partners"), "upload", "integrations_outbound_changelist", EXCHANGE),
         _Entry(_("Webhooks"), "webhook", "integrations_webhook_changelist", frozenset({Role.SYSTEM_ADMIN, Role.AUDITOR})),
         _Entry(_("Deliveries"), "send", "integrations_delivery_changelist", frozenset({Role.SYSTEM_ADMIN, Role.AUDITOR})),
+        _Entry(_("Channels of notices"), "notifications_active", "integrations_channel_changelist", LOOKERS),
+        _Entry(_("Sent messages"), "outbox", "integrations_message_changelist", LOOKERS),
         _Entry("Open311", "api", "integrations_jurisdiction_changelist",
                frozenset({Role.SYSTEM_ADMIN, Role.AUDITOR})),
     )),
