@@ -1,6 +1,7 @@
 """How the desk looks: its name, its colours, what is left out of the package's pages (django-unfold)."""
 
 from django.templatetags.static import static
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 UNFOLD = {
@@ -16,6 +17,7 @@ UNFOLD = {
     "SHOW_HISTORY": False,
     "DASHBOARD_CALLBACK": "gridgov.workbench.dashboard",
     "SIDEBAR": {"navigation": "gridgov.desk.navigation"},
+    "ACCOUNT": {"navigation": [{"title": _("Notices outside"), "link": reverse_lazy("m-own")}]},
     "STYLES": [lambda request: static("gridgov/admin.css")],
     "SCRIPTS": [lambda request: static("gridgov/display.js")],
     "COLORS": {

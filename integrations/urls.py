@@ -15,6 +15,7 @@ from integrations.api.feed import (
 from integrations.api.geo import CaseSequenceView, CasesGeoView, GridsGeoView
 from integrations.api.hooks import DeliveryViewSet, WebhookViewSet
 from integrations.views import open311 as views
+from integrations.views import own
 from integrations.views.hotline import exchange
 
 router = SimpleRouter()
@@ -37,6 +38,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
 
 public: list[URLPattern | URLResolver] = [
     path("exchange/<slug:partner>/<slug:operation>", exchange, name="exchange"),
+]
+
+# Under /m/.
+phone: list[URLPattern] = [
+    path("me/channels/", own.show_own, name="m-own"),
+    path("me/channels/<int:pk>/code/", own.prove, name="m-own-prove"),
+    path("me/channels/<int:pk>/send/", own.send_code, name="m-own-code"),
+    path("me/channels/<int:pk>/want/", own.want, name="m-own-want"),
+    path("me/channels/<int:pk>/drop/", own.drop, name="m-own-drop"),
 ]
 
 # Under /open311/. Discovery stands beside the versions and, for clients that look there, in each.

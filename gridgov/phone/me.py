@@ -15,6 +15,7 @@ from accounts.choices import CASE_ROLES
 from gridgov.core.onward import safe_next
 from gridgov.core.phone import phone_page
 from gridgov.phone.look import COOKIE, Look, Type
+from integrations.models import Channel
 
 
 class LookForm(forms.Form):
@@ -30,6 +31,7 @@ def show_me(request: HttpRequest) -> HttpResponse:
     carries = settings.PHONE_CARRIES_HOURS if request.user.role in CASE_ROLES else 0  # type: ignore[union-attr]
     context: dict[str, Any] = {
         "types": Type.choices, "languages": settings.LANGUAGES, "language": get_language(), "carries": carries,
+        "offers": Channel.objects.for_people().exists(),
     }  # fmt: skip
     return render(request, "m/me.html", context)
 

@@ -8,11 +8,13 @@ from gridgov.core.phone import phone_page
 from gridgov.core.upload_view import UploadView
 from gridgov.phone import entry, inbox, me, shell, signing, today, worker
 from grids.urls import phone as grids_pages
+from integrations.urls import phone as integrations_pages
 
 urlpatterns: list[URLPattern] = [
     *cases_pages,
     *fieldwork_pages,
     *grids_pages,
+    *integrations_pages,
     path("", today.show_today, name="m-home"),
     path("inbox/", inbox.show_inbox, name="m-inbox"),
     path("inbox/read/", inbox.read_all, name="m-inbox-read"),
