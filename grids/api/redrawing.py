@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 
 from grids import actions
+from grids.actions.tree import hold_tree
 from grids.api.serializers import overviews as s
 from grids.api.verbs import VerbViewSet, verb
 from grids.choices import RedrawKind, RedrawState
@@ -82,6 +83,10 @@ class RedrawingViewSet(VerbViewSet):
     serializer_class = s.RedrawingSerializer
     filterset_class = RedrawingFilter
     ordering = ("-id",)
+
+    def hold_row(self, row: Any) -> None:
+        hold_tree(Grid)
+        super().hold_row(row)
 
     @verb("withdraw", Serializer, s.RedrawingSerializer, "撤回计划")
     def withdraw(self, request: Request, pk: str) -> Response:

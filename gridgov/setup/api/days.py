@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from gridgov.core import actions
 from gridgov.core.api import ScopedViewSet, asked, shown
+from gridgov.core.locks import advisory_lock
 from gridgov.core.models import CalendarDay, DayKind
 from gridgov.core.rules import FIRST_YEAR, LAST_YEAR
 
@@ -74,6 +75,10 @@ class CalendarDayViewSet(ScopedViewSet):
     serializer_class = CalendarDaySerializer
     filterset_class = DayFilter
     ordering = ("id",)
+
+    def hold_row(self, row: Any) -> None:
+        advisory_lock("calendar")
+        super().hold_row(row)
 
     @extend_schema(request=DaySerializer, responses={201: CalendarDaySerializer}, summary="设定某一天（新设或替换）")
     def create(self, request: Request) -> Response:
