@@ -75,6 +75,9 @@ class ApplicationViewSet(ScopedViewSet):
     filterset_class = ApplicationFilter
     ordering = ("-id",)
 
+    def rows(self) -> QuerySet:
+        return Application.objects.lines()
+
     def _act(self, verb: Any, asks: type) -> Response:
         given = asked(asks, self.request.data)
         try:

@@ -65,3 +65,6 @@ class SupervisionViewSet(ScopedViewSet):
     serializer_class = s.SupervisionSerializer
     filterset_class = SupervisionFilter
     ordering = ("-id",)
+
+    def rows(self) -> QuerySet:
+        return Supervision.objects.lines()

@@ -53,13 +53,24 @@ class Scope:
     def __bool__(self) -> bool:
         return bool(self.nodes or self.units)
 
-    def under(self) -> Q:
-        """Grids at or below the posts."""
-        found = Q(tree_id__in=[node.tree_id for node in self.nodes if node.parent_id is None])
-        for node in self.nodes:
-            if node.parent_id is not None:
-                found |= Q(tree_id=node.tree_id, lft__gte=node.lft, rght__lte=node.rght)
+    def under(self, of: str = "") -> Q:
+        """Grids at or below the posts; or, of rows that belong to a grid, those whose grid is: OF names it, "grid__". Reading
+        fifty such rows by the last, PostgreSQL looks at their grids alone, and not at all there are."""
+        found = Q((f"{of}tree_id__in", [node.tree_id for node in self.nodes if node.parent_id is None]))
+        for tree, first, last in self._branches():
+            found |= Q((f"{of}tree_id", tree), (f"{of}lft__gte", first), (f"{of}rght__lte", last))
         return found
+
+    def around(self, of: str = "") -> Q:
+        """`under`, and the grids above."""
+        found = self.under(of)
+        for tree, first, last in self._branches():
+            found |= Q((f"{of}tree_id", tree), (f"{of}lft__lt", first), (f"{of}rght__gt", last))
+        return found
+
+    def _branches(self) -> list[tuple[int, int, int]]:
+        """The posts below a street: their tree, and where they begin and end in it."""
+        return [(node.tree_id, node.lft, node.rght) for node in self.nodes if node.parent_id is not None]
 
     def covers(self, grid: "Grid") -> bool:
         """Whether GRID lies at or below one of the posts."""
@@ -210,12 +221,7 @@ class GridQuerySet(LockingQuerySet, TreeQuerySet):
         audit hands see no map; the system hand, who looks after the imports, sees it all."""
         if user.role == Role.SYSTEM_ADMIN:
             return self.all()
-        scope = scope_of(user)
-        found = scope.under()
-        for node in scope.nodes:
-            if node.parent_id is not None:
-                found |= Q(tree_id=node.tree_id, lft__lt=node.lft, rght__gt=node.rght)
-        return self.filter(found)
+        return self.filter(scope_of(user).around())
 
     def ground_of(self, user: "User") -> Self:
         """At or below the own posts: `visible_to` without the grids above, of which USER sees but a part."""
@@ -265,7 +271,7 @@ class PostQuerySet(LockingQuerySet):
         if user.role in ADMIN_HANDS - {Role.AUDITOR}:
             return self.all()
         scope = scope_of(user)
-        found = Q(user=user) | Q(unit__in=scope.units) | Q(grid__in=_rows("Grid").filter(scope.under()).values("pk"))
+        found = Q(user=user) | Q(unit__in=scope.units) | scope.under("grid__")
         for node in scope.nodes if user.role == Role.STREET else ():
             wider = [node.code[:digits] for digits in range(len(node.code) + 1)]
             found |= Q(unit__area_prefix__in=wider) | Q(unit__area_prefix__startswith=node.code)
@@ -287,8 +293,8 @@ class BindingQuerySet(LockingQuerySet):
         Security hands see all, as they see the posts."""
         if user.role in ADMIN_HANDS - {Role.AUDITOR}:
             return self.all()
-        seen = _rows("Grid").visible_to(user).order_by().values("pk")
-        return self.filter(Q(grid__in=seen) | Q(post__unit__in=scope_of(user).units))
+        scope = scope_of(user)
+        return self.filter(scope.around("grid__") | Q(post__unit__in=scope.units))
 
     def current(self, on: dt.date) -> Self:
         """In force on the day ON, and so are the post and the grid."""
