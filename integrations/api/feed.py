@@ -22,8 +22,8 @@ from integrations.reports.feed import Page, changes, events, ground_of
 from integrations.reports.resources import RESOURCES, Resource
 from integrations.reports.rows import batches, columns
 
-# Records looked at for one page of a stream: a good thousand rows a query, and a cursor after each.
-STEP, USUAL, MOST = 2000, 1000, 5000
+# Records looked at for one page of a stream: some hundred rows a query, and a cursor after each.
+STEP, USUAL, MOST = 1000, 1000, 5000
 _TAGS = ["feed"]
 _NAME = OpenApiParameter("resource", str, OpenApiParameter.PATH, enum=sorted(RESOURCES))
 _SINCE = OpenApiParameter("cursor", str, description="Read on from here.")

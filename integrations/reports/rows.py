@@ -1,5 +1,5 @@
 """Rows of a resource as other systems are handed them: read in batches by their key, so that a million take no more memory
-than two thousand."""
+than some hundred."""
 
 import datetime as dt
 from collections.abc import Callable, Iterator
@@ -13,7 +13,7 @@ from gridgov.core.calendar import CHINA
 from integrations.reports.links import links_of
 from integrations.reports.resources import HIDDEN, Resource, coarse, is_public
 
-BATCH = 2000
+BATCH = 500
 Row = dict[str, Any]
 
 

@@ -268,7 +268,9 @@ class CaseSerializer(CaseLineSerializer):
     timeline = TimelineSerializer(many=True)
 
     def to_representation(self, case: Case) -> dict[str, Any]:
-        total, at = case.total, self.context.get("at") or timezone.now()
+        at = self.context.get("at") or timezone.now()
+        # What CaseQuerySet.for_detail brings along.
+        grids = {row["pk"]: {"code": row["code"], "name": row["name"]} for row in case.around}  # type: ignore[attr-defined]
         names = (
             *MOMENTS, "occurred_at", "accepted_at", "dispatched_at", "signed_at", "verified_at", "closed_at", "hold_until",
         )  # fmt: skip
@@ -286,11 +288,11 @@ class CaseSerializer(CaseLineSerializer):
             "hold",
             "excluded",
         )
-        reporter, rating, near = getattr(case, "reporter", None), getattr(case, "rating", None), case.comprehensive
+        reporter, rating = getattr(case, "reporter", None), getattr(case, "rating", None)
         return {
             "category": {"code": case.category.code, "name": case.category.label},
-            "grid": {"code": case.grid.code, "name": case.grid.name},
-            "community": {"code": total.code, "name": total.name} if total else None,
+            "grid": grids[case.grid_id],
+            "community": grids.get(case.total_id),
             "light": light(case, at).value,
             **{name: _iso(getattr(case, name)) for name in names},
             **{name: getattr(case, name) for name in plain},
@@ -298,9 +300,9 @@ class CaseSerializer(CaseLineSerializer):
             "leading": _leading(case.leading),
             "merged": [shown(MergedSerializer, row) for row in merged_into(case)],
             "callbacks": [shown(CallbackSerializer, row) for row in calls(case)],
-            "street": {"code": case.street.code, "name": case.street.name},
-            "comprehensive": {"code": near.code, "name": near.name} if near else None,
-            "entered_by": case.reported_by.full_name,
+            "street": grids[case.street_id],
+            "comprehensive": grids.get(case.comprehensive_id),
+            "entered_by": case.entered_by,  # type: ignore[attr-defined]
             "reporter": shown(ReporterSerializer, reporter.masked) if reporter else None,
             "rating": shown(RatingSerializer, rating) if rating else None,
             "orders": [shown(OrderSerializer, row) for row in case.orders.all()],
