@@ -101,8 +101,8 @@ class CaseQuerySet(LockingQuerySet):
     def for_detail(self) -> Self:
         """Everything the API shows of a case: six queries whatever its history. The grids around it and who entered it come
         aside (`around`, `entered_by`): as joins, a dozen of them, they took PostgreSQL ten milliseconds to plan."""
-        rows = self.select_related("category", "reporter", "rating", "leading")
-        rows = rows.defer("search", "leading__search", "leading__text", "leading__source_point")
+        rows = self.select_related("category", "grid", "reporter", "rating", "leading")
+        rows = rows.defer("search", "leading__search", "leading__text", "leading__source_point", *heavy("grid"))
         return rows.annotate(**_told_beside(), **_around()).prefetch_related(
             Prefetch("orders", _orders().select_related("unit", "grid", "handler", "sent_by", "called").defer(*heavy("grid"))),
             "deadlines", "photos", "cards",

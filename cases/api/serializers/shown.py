@@ -237,7 +237,7 @@ class CaseSerializer(CaseLineSerializer):
     comprehensive = NamedSerializer(allow_null=True)
     source_crs = serializers.CharField()
     reporter = ReporterSerializer(allow_null=True)
-    entered_by = serializers.CharField(source="reported_by.full_name")
+    entered_by = serializers.CharField()
     accepted_at = serializers.DateTimeField(allow_null=True)
     dispatched_at = serializers.DateTimeField(allow_null=True)
     signed_at = serializers.DateTimeField(allow_null=True)
