@@ -82,7 +82,7 @@ _MENU: tuple[tuple[Any, tuple[_Entry, ...]], ...] = (
         _Entry(_("Webhooks"), "webhook", "integrations_webhook_changelist", frozenset({Role.SYSTEM_ADMIN, Role.AUDITOR})),
         _Entry(_("Deliveries"), "send", "integrations_delivery_changelist", frozenset({Role.SYSTEM_ADMIN, Role.AUDITOR})),
         _Entry(_("Channels of notices"), "notifications_active", "integrations_channel_changelist", LOOKERS),
-        _Entry(_("Sent messages"), "outbox", "integrations_message_changelist", LOOKERS),
+        _Entry(_("Sent messages"), "chat", "integrations_message_changelist", LOOKERS),
         _Entry("Open311", "api", "integrations_jurisdiction_changelist",
                frozenset({Role.SYSTEM_ADMIN, Role.AUDITOR})),
     )),

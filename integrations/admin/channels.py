@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -69,7 +70,7 @@ class ChannelAdmin(VerbAdmin):
     )
     add_form_template = "integrations/channel_add.html"
     fields = (
-        "name", "kind", "state", "grid", "told_of", "for_people", "language", "per_minute", "way", "sent_at", "failing_since",
+        "name", "kind", "state", "grid", "told_of", "for_people", "told_in", "per_minute", "way", "sent_at", "failing_since",
         "failure", "rests_until", "log", "wording", "made_by", "made_at",
     )  # fmt: skip
     verbs: ClassVar[tuple[Verb, ...]] = (
@@ -120,6 +121,10 @@ class ChannelAdmin(VerbAdmin):
         lines = format_html_join("", "<li>{}: {}</li>", ((one.place, one.kinds_shown) for one in rows))
         return format_html('<ul class="gg-lines">{}</ul>', lines) if lines else "—"
 
+    @display(description=_("language"))
+    def told_in(self, row: Channel) -> str:
+        return dict(settings.LANGUAGES).get(row.language, row.language)
+
     @display(description=_("settings"))
     def way(self, row: Channel) -> Any:
         """What it was given, without its secrets."""
@@ -148,7 +153,7 @@ def _shown(value: Any) -> str:
 
 
 class _ChannelFilter(ChoiceFilter):
-    title = _("channel")
+    title = _("channel of notices")
     parameter_name = "channel"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
@@ -205,7 +210,7 @@ class MessageAdmin(VerbAdmin):
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).for_list()
 
-    @display(description=_("to"))
+    @display(description=_("sent to"))
     def to_whom(self, row: Message) -> Any:
         return row.own.masked if row.own else _("the group")
 

@@ -125,7 +125,7 @@ class MessageState(models.TextChoices):
     """How far a message has come."""
 
     WAITING = "waiting", _("on its way")
-    SENT = "sent", _("sent")
+    SENT = "sent", _("sent out")
     GIVEN_UP = "given_up", _("given up")
     AGAIN = "again", _("given up, its notices sent again")
     DROPPED = "dropped", _("not sent: the channel was switched off")

@@ -106,7 +106,7 @@ class TrialForm(HouseForm):
     """Shows what will be sent; asks to whom where there is no group."""
 
     address = forms.CharField(
-        label=_("to"), max_length=100, required=False, help_text=_("Your own number or address. It is not kept.")
+        label=_("sent to"), max_length=100, required=False, help_text=_("Your own number or address. It is not kept.")
     )
 
     def arrange(self) -> None:

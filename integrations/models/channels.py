@@ -59,7 +59,9 @@ class Subscription(Changing):
     """What a channel's group is told: notices of `kinds` about cases in `grid`; where a unit is named, only those that
     somebody of the unit was told."""
 
-    channel = models.ForeignKey(Channel, models.CASCADE, related_name="subscriptions", verbose_name=_("channel"))
+    channel = models.ForeignKey(
+        Channel, models.CASCADE, related_name="subscriptions", verbose_name=_("channel of notices")
+    )
     kinds = models.JSONField(_("what is told"), default=list)
     grid = models.ForeignKey(Grid, models.PROTECT, related_name="+", verbose_name=_("cases in"))
     unit = models.ForeignKey(
@@ -136,8 +138,8 @@ class OwnChannel(Changing):
 class Message(models.Model):
     """One message to a group or to one person: what the log shows. Made of lines, sent at least once."""
 
-    channel = models.ForeignKey(Channel, models.CASCADE, related_name="messages", verbose_name=_("channel"))
-    own = models.ForeignKey(OwnChannel, models.CASCADE, related_name="+", null=True, verbose_name=_("to"))
+    channel = models.ForeignKey(Channel, models.CASCADE, related_name="messages", verbose_name=_("channel of notices"))
+    own = models.ForeignKey(OwnChannel, models.CASCADE, related_name="+", null=True, verbose_name=_("sent to"))
     # Empty for codes, which are made when they are sent and lie nowhere.
     text = models.TextField(_("text"), blank=True)
     lines = models.PositiveIntegerField(_("notices"), default=1)
@@ -146,7 +148,7 @@ class Message(models.Model):
     # Why the last try failed, as a sentence in the language of the house.
     failure = models.CharField(_("why it failed"), max_length=200, blank=True, default="")
     made_at = models.DateTimeField(_("time"))
-    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
+    tries = models.PositiveSmallIntegerField(_("tries to send"), default=0)
     tried_at = models.DateTimeField(_("last try"), null=True)
     done_at = models.DateTimeField(_("done"), null=True)
 
@@ -177,8 +179,8 @@ class Message(models.Model):
 class Line(models.Model):
     """One notice for one group or one person, once however many people have it in their inboxes."""
 
-    channel = models.ForeignKey(Channel, models.CASCADE, related_name="+", verbose_name=_("channel"))
-    own = models.ForeignKey(OwnChannel, models.CASCADE, related_name="+", null=True, verbose_name=_("to"))
+    channel = models.ForeignKey(Channel, models.CASCADE, related_name="+", verbose_name=_("channel of notices"))
+    own = models.ForeignKey(OwnChannel, models.CASCADE, related_name="+", null=True, verbose_name=_("sent to"))
     key = models.CharField(max_length=96, verbose_name=_("key"))
     kind = models.CharField(_("kind"), max_length=12)
     text = models.CharField(_("text"), max_length=200)

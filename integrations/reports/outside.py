@@ -4,13 +4,14 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils.timezone import localtime
 from django.utils.translation import gettext, override
 
 from accounts.choices import NoticeKind
 from accounts.choices.wording import PLACES
 from accounts.models import Notice, NoticeText
-from cases.models import Case
+from cases.models import Case, Reporter
 from gridgov.core.masking import mask_text
 from integrations.choices.channels import MOST_BYTES, MOST_LINES, ChannelKind
 from integrations.choices.outside import (
@@ -27,10 +28,18 @@ from integrations.models import Line
 from integrations.rules.channels import can_go_outside
 
 
-def facts_of(case: Case) -> dict[str, str]:
-    """What a message may say of CASE (with category, grid and total). Of what touches sensitive data not even the matter, and
-    no grid finer than the community."""
-    sensitive = case.category.sensitive
+def told_cases() -> Any:
+    """Cases with what `facts_of` reads: nothing of a reporter but whether the report is confidential."""
+    confidential = Reporter.objects.filter(case=OuterRef("pk"), confidential=True)
+    return Case.objects.select_related("category", "street", "total", "grid").annotate(
+        in_confidence=Exists(confidential)
+    )
+
+
+def facts_of(case: Any) -> dict[str, str]:
+    """What a message may say of CASE (one of `told_cases`). Of what touches sensitive data, and of a confidential report, not
+    even the matter, and no grid finer than the community."""
+    sensitive = case.category.sensitive or case.in_confidence
     place = (case.total or case.street) if sensitive else case.grid
     return {
         "no": case.no,

@@ -18,7 +18,7 @@ from grids.models import Post
 from integrations.actions.channels.sending import put_out
 from integrations.choices.channels import DAY, GROUP_KINDS, MINUTE, ChannelKind
 from integrations.models import Channel, Line, Message, OwnChannel, Subscription
-from integrations.reports.outside import Words, case_line, short_line
+from integrations.reports.outside import Words, case_line, short_line, told_cases
 from integrations.rules import channels as rules
 
 CASE = "cases.case"
@@ -50,7 +50,7 @@ def _owns_of(users: set[int]) -> dict[int, list[OwnChannel]]:
 
 def _cases_of(notices: Iterable[Notice]) -> dict[int, Case]:
     keys = {row.subject_id for row in notices if row.subject_type == CASE}
-    return Case.objects.select_related("category", "street", "total", "grid").in_bulk(list(keys))
+    return told_cases().in_bulk(list(keys))
 
 
 def _for_groups(

@@ -11,7 +11,7 @@ from accounts.actions import gather_notices, notify, reword_notice
 from accounts.choices import NoticeKind
 from accounts.choices.wording import all_templates
 from accounts.models import Notice, User
-from cases.models import Category
+from cases.models import Category, Reporter
 from grids.models import Grid
 from integrations.actions.channels import switch_channel, take_lines
 from integrations.choices.channels import ChannelKind, MessageState
@@ -76,6 +76,15 @@ def test_a_sensitive_matter_is_told_without_its_name_and_its_lane(cast: Cast, re
     notify([news(cast.worker, case)], at=MONDAY)
     turn()
     assert texts(receiver) == [f"新工单 {case.no}：保密事项，{cast.place.totals[0].name}，截止 —"]
+    # So is a report whose reporter must stay unknown, whatever its category.
+    Category.objects.update(sensitive=False)
+    other = put(cast)
+    Reporter.objects.update_or_create(
+        case=other, defaults={"name": "张三", "phone": "13800001234", "confidential": True}
+    )
+    notify([news(cast.worker, other)], at=MONDAY)
+    turn(MONDAY + SECOND)
+    assert texts(receiver)[1] == f"新工单 {other.no}：保密事项，{cast.place.totals[0].name}，截止 —"
 
 
 def test_the_office_words_it_and_can_ask_for_nothing_more(cast: Cast, receiver: Receiver) -> None:
