@@ -16,7 +16,7 @@
   });
 
   // Without a network only what the device keeps is worth a link.
-  if (self.caches) all("a[data-if-kept]").forEach((link) => caches.match(link.href).then((kept) => { link.closest("li").hidden = !kept; }));
+  if (self.caches) all("a[data-if-kept]").forEach((link) => caches.match(link.href).then((kept) => { link.closest("li").hidden = !kept; }).catch(() => null));
 
   const tell = () => all("[data-offline]").forEach((strip) => { strip.hidden = navigator.onLine; });
   addEventListener("online", tell);

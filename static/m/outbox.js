@@ -3,6 +3,7 @@
 //
 //   Outbox.add(item, files)  keep and send      Outbox.all()  what waits      Outbox.retry(), .drop(id)
 //   document hears "outbox" with detail {id, state: "sent" | "refused" | "waiting", answer, why}
+//   Outbox.off               nothing can be kept here, as "outbox-off" has told: forms are sent as forms (outbox_plain.js)
 "use strict";
 window.Outbox = (() => {
   const store = window.OutboxStore;
@@ -11,7 +12,9 @@ window.Outbox = (() => {
   const say = (name) => (words && words.dataset[name]) || "";
   if (!store || !user || !words) return null;
 
-  const PIECE = 256 * 1024, PATIENCE = 60000, LONGEST_WAIT = 300000;
+  const PIECE = 256 * 1024, SMALLEST_PIECE = 16 * 1024, PATIENCE = 60000, LONGEST_WAIT = 300000;
+  // Photos that are too large for somebody on the way are made so small: pixels of the longer side, bytes.
+  const LIGHT = [800, 80 * 1024];
   let running = false, wanted = false, timer = 0;
 
   const newId = () => {
@@ -60,7 +63,11 @@ window.Outbox = (() => {
       const asked = await fetch(words.dataset.page, { credentials: "same-origin", headers: { Accept: "application/json" } }).catch(() => null);
       throw asked && asked.status === 401 ? stop("signin", "signin") : stop("retry", "token");
     }
-    if (answer.ok || answer.status >= 500 || [408, 413, 425, 429].includes(answer.status)) throw stop("retry", "busy", told);
+    if (answer.ok || answer.status >= 500 || [408, 425, 429].includes(answer.status)) {
+      throw Object.assign(stop("retry", "busy", told), { rest: 1000 * Number(answer.headers.get("Retry-After")) || 0 });
+    }
+    // Too large for the house, or for a server before it.
+    if (answer.status === 413) throw stop("refused", "large", told || say("large"), errors);
     throw Object.assign(stop("refused", code || "refused", told || say("refused"), errors), { received: json && json.received });
   };
 
@@ -69,7 +76,7 @@ window.Outbox = (() => {
   const sendFile = async (item, file) => {
     const data = await store.bytes(file.id), url = words.dataset.uploads.replace("00000000-0000-0000-0000-000000000000", file.id);
     for (let tries = 0; file.sent < data.byteLength; tries += 1) {
-      const end = Math.min(file.sent + PIECE, data.byteLength);
+      const end = Math.min(file.sent + (item.piece || PIECE), data.byteLength);
       const range = "bytes " + file.sent + "-" + (end - 1) + "/" + data.byteLength;
       const answer = await ask(url, "PUT", data.slice(file.sent, end), { "Content-Range": range, "Content-Type": file.type });
       try {
@@ -79,8 +86,37 @@ window.Outbox = (() => {
         else if (error.code === "offset" && tries < 1000) file.sent = error.received;
         else throw error;
       }
+      file.whole = file.sent === data.byteLength;
       await store.change(item);
     }
+  };
+
+  // A photo made smaller still; as it is where that does not help.
+  const lighter = async (type, data) => {
+    if (!type.startsWith("image/")) return { type, data };
+    const blob = await window.Pictures.small(new Blob([data], { type }), ...LIGHT);
+    return blob.size < data.byteLength ? { type: blob.type, data: await window.Pictures.bytesOf(blob) } : { type, data };
+  };
+  // After a 413: what is left of ITEM goes in smaller pieces, as good as before; then with smaller photos. False where it is
+  // not the files that are too large, or nothing more can be done.
+  const lighten = async (item) => {
+    if (item.files.every((file) => file.whole)) return false;
+    const piece = (item.piece || PIECE) / 4;
+    if (piece >= SMALLEST_PIECE) {
+      await store.change(Object.assign(item, { piece }));
+      return true;
+    }
+    if (item.light) return false;
+    const files = [], kept = [];
+    for (const file of item.files) {
+      const data = await store.bytes(file.id), small = file.whole ? { data } : await lighter(file.type, data);
+      // Of another size it is another file: the house knows each by its name.
+      const next = small.data === data ? file : Object.assign({}, file, { id: newId(), type: small.type, sent: 0 });
+      files.push(next);
+      kept.push({ id: next.id, item: item.id, data: small.data });
+    }
+    await store.swap(Object.assign(item, { files, light: true }), kept);
+    return true;
   };
 
   const send = async (item) => {
@@ -94,11 +130,16 @@ window.Outbox = (() => {
   };
 
   // For a device that can't keep it: all at once, now.
-  const direct = async (item, shots) => {
+  const direct = async (item, shots, light) => {
     const form = new FormData();
     item.fields.forEach((pair) => form.append(pair[0], pair[1]));
     shots.forEach((shot) => form.append(shot.field, new Blob([shot.data], { type: shot.type }), shot.name));
-    return read(await ask(item.action, "POST", form, { "Idempotency-Key": item.id }));
+    try {
+      return await read(await ask(item.action, "POST", form, { "Idempotency-Key": item.id }));
+    } catch (error) {
+      if (light || error.code !== "large") throw error;
+      return direct(item, await Promise.all(shots.map(async (shot) => Object.assign({}, shot, await lighter(shot.type, shot.data)))), true);
+    }
   };
 
   const tell = (item, state, more) => {
@@ -123,11 +164,13 @@ window.Outbox = (() => {
         await store.change(item);
         return attempt(item);
       }
+      if (error.code === "large" && await lighten(item)) return attempt(item);
       const refused = error.kind === "refused";
       item.state = refused ? "refused" : "waiting";
       item.why = error.told || say(error.code);
       item.tries += 1;
-      item.next = Date.now() + Math.min(LONGEST_WAIT, 1000 * Math.pow(2, item.tries)) * (0.5 + Math.random());
+      const backOff = Math.min(LONGEST_WAIT, 1000 * Math.pow(2, item.tries)) * (0.5 + Math.random());
+      item.next = Date.now() + Math.max(backOff, Math.min(LONGEST_WAIT, error.rest || 0));
       item.signin = error.kind === "signin";
       await store.change(item);
       await tell(item, item.state, { why: item.why, errors: error.errors, signin: item.signin });
@@ -192,14 +235,8 @@ window.Outbox = (() => {
     link.querySelector("[data-count]").textContent = items.length;
   };
 
-  const start = () => { badge(); retry(); };
-  addEventListener("online", () => retry());
-  addEventListener("storage", (event) => { if (event.key === "outbox-news") { badge(); document.dispatchEvent(new CustomEvent("outbox", { detail: {} })); } });
-  document.addEventListener("visibilitychange", () => { if (!document.hidden) retry(); });
-  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start); else start();
-
-  return {
-    user, newId, say, direct,
+  const outbox = {
+    user, newId, say, direct, off: false,
     all: () => store.all(user),
     add: async (item, files) => {
       await store.put(item, files);
@@ -211,4 +248,20 @@ window.Outbox = (() => {
     retry,
     drop: async (id) => { await store.drop(id); return badge(); },
   };
+
+  const start = async () => {
+    if (!(await store.usable())) {
+      outbox.off = true;
+      document.dispatchEvent(new CustomEvent("outbox-off"));
+      return;
+    }
+    badge();
+    retry();
+    addEventListener("online", () => retry());
+    addEventListener("storage", (event) => { if (event.key === "outbox-news") { badge(); document.dispatchEvent(new CustomEvent("outbox", { detail: {} })); } });
+    document.addEventListener("visibilitychange", () => { if (!document.hidden) retry(); });
+  };
+  // Once all scripts of the page listen.
+  if (document.readyState === "complete") start(); else document.addEventListener("DOMContentLoaded", start);
+  return outbox;
 })();

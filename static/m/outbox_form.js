@@ -48,7 +48,7 @@
     };
 
     // A device without room keeps no draft; what is sent is sent all the same.
-    const keep = () => { if (drafts && !sending) store.keepWords(key, { item: form.dataset.key, fields: fieldsOf(form) }).catch(() => null); };
+    const keep = () => { if (drafts && !sending && !outbox.off) store.keepWords(key, { item: form.dataset.key, fields: fieldsOf(form) }).catch(() => null); };
     const keepShots = () => { if (drafts) store.keepFiles(key, shots).catch(() => null); };
     const forget = () => {
       clearTimeout(timer);
@@ -89,7 +89,7 @@
     };
     form.addEventListener("change", async (event) => {
       const input = event.target;
-      if (input.type !== "file" || !input.files.length) return;
+      if (outbox.off || input.type !== "file" || !input.files.length) return;
       const files = Array.from(input.files);
       form.setAttribute("aria-busy", "true");
       for (const file of files) await add(input.name, file, input.dataset.only !== undefined);
@@ -146,7 +146,7 @@
     });
 
     form.addEventListener("submit", async (event) => {
-      if (event.defaultPrevented) return;
+      if (event.defaultPrevented || outbox.off) return;
       event.preventDefault();
       if (sending || form.getAttribute("aria-busy")) return;
       const moment = form.elements.occurred_at;
@@ -191,7 +191,9 @@
       if (found.state === "sent" && form.dataset.stay === undefined) { location.assign(found.answer.url); return; }
       show(); changed();
       form.dispatchEvent(new CustomEvent("restored"));
-      news(found.state === "sent" ? found.answer.label : found.signin ? outbox.say("signin") : outbox.say("stored"));
+      // What the house said is told besides; that there is no network, the words say already.
+      const why = found.why && found.why !== outbox.say("network") ? found.why + " " : "";
+      news(found.state === "sent" ? found.answer.label : found.signin ? outbox.say("signin") : why + outbox.say("stored"));
     });
 
     // Once the page's own scripts listen.

@@ -5,10 +5,9 @@
   if (!box) return;
   const shape = document.getElementById("outbox-item"), empty = document.querySelector("[data-outbox-empty]");
   const all = document.querySelector("[data-outbox-all]");
-  if (!outbox) {
-    document.querySelector("[data-outbox-none]").hidden = false;
-    return;
-  }
+  const none = () => { document.querySelector("[data-outbox-none]").hidden = false; };
+  if (!outbox) { none(); return; }
+  document.addEventListener("outbox-off", none);
   const sure = new Set(); // asked about deleting
   const two = (number) => ("0" + number).slice(-2);
   const moment = (at) => { const day = new Date(at); return two(day.getMonth() + 1) + "-" + two(day.getDate()) + " " + two(day.getHours()) + ":" + two(day.getMinutes()); };
@@ -51,7 +50,8 @@
   };
 
   const draw = async () => {
-    const items = await outbox.all();
+    const items = await outbox.all().catch(() => null);
+    if (!items) return;
     box.textContent = "";
     items.forEach((item) => box.append(line(item)));
     empty.hidden = items.length > 0;

@@ -1,8 +1,10 @@
 // What the outbox keeps on the device, in IndexedDB: items with their files, and photos of drafts. An item is written whole,
-// with all its files, or not at all. ES2017, no library; `window.OutboxStore` is null where there is no IndexedDB.
+// with all its files, or not at all. ES2017, no library; `window.OutboxStore` is null where there is no IndexedDB. Where there is
+// one that nobody may open (a foreign frame, a private window), `usable()` says so.
 "use strict";
 window.OutboxStore = (() => {
-  const factory = window.indexedDB;
+  let factory = null;
+  try { factory = window.indexedDB; } catch (error) { /* asking alone is forbidden */ }
   if (!factory) return null;
   const ITEMS = "items", FILES = "files", DRAFTS = "drafts";
   let opened = null;
@@ -18,13 +20,20 @@ window.OutboxStore = (() => {
 
   const open = () => {
     if (!opened) {
-      const request = factory.open("gridgov-outbox", 1);
-      request.onupgradeneeded = () => {
-        request.result.createObjectStore(ITEMS, { keyPath: "id" });
-        request.result.createObjectStore(FILES, { keyPath: "id" }).createIndex("item", "item");
-        request.result.createObjectStore(DRAFTS, { keyPath: "key" });
-      };
-      opened = result(request);
+      opened = new Promise((resolve) => {
+        const request = factory.open("gridgov-outbox", 1);
+        request.onupgradeneeded = () => {
+          request.result.createObjectStore(ITEMS, { keyPath: "id" });
+          request.result.createObjectStore(FILES, { keyPath: "id" }).createIndex("item", "item");
+          request.result.createObjectStore(DRAFTS, { keyPath: "key" });
+        };
+        resolve(result(request).then((base) => {
+          // A later version of these pages wants to change the stores: an old page that lies open lets go of them.
+          base.onversionchange = () => { base.close(); opened = null; };
+          base.onclose = () => { opened = null; };
+          return base;
+        }));
+      });
       opened.catch(() => { opened = null; });
     }
     return opened;
@@ -38,16 +47,17 @@ window.OutboxStore = (() => {
     return end;
   };
   const read = async (store, act) => result(act((await begin([store], "readonly")).objectStore(store)));
-  const dropFiles = (files, item) => {
+  const dropFiles = (files, item, but = []) => {
     files.index("item").openKeyCursor(IDBKeyRange.only(item)).onsuccess = (event) => {
       const cursor = event.target.result;
       if (!cursor) return;
-      files.delete(cursor.primaryKey);
+      if (!but.includes(cursor.primaryKey)) files.delete(cursor.primaryKey);
       cursor.continue();
     };
   };
 
   return {
+    usable: () => open().then(() => true, () => false),
     // Keep ITEM with the bytes of its FILES [{id, item, data}].
     put: (item, files) => write([ITEMS, FILES], (items, kept) => {
       items.put(item);
@@ -56,6 +66,12 @@ window.OutboxStore = (() => {
     // The items of USER, the oldest first.
     all: async (user) => (await read(ITEMS, (items) => items.getAll()))
       .filter((item) => item.user === user).sort((a, b) => a.at - b.at),
+    // Put ITEM in place of itself, with FILES [{id, item, data}] in place of all it had.
+    swap: (item, files) => write([ITEMS, FILES], (items, kept) => {
+      items.put(item);
+      dropFiles(kept, item.id, files.map((file) => file.id));
+      files.forEach((file) => kept.put(file));
+    }),
     // Change ITEM where it is still there.
     change: (item) => write([ITEMS], (items) => {
       items.getKey(item.id).onsuccess = (event) => { if (event.target.result !== undefined) items.put(item); };

@@ -50,15 +50,15 @@ window.Pictures = (() => {
 
   const encode = (canvas, quality) => new Promise((resolve) => { canvas.toBlob(resolve, "image/jpeg", quality); });
 
-  // FILE as a JPEG within the measure, or FILE itself.
-  const small = async (file) => {
+  // FILE as a JPEG of at most so many pixels (the longer side) and BYTES, or FILE itself.
+  const small = async (file, longest = SIDE, most = BYTES) => {
     try {
       const turn = turns ? 1 : orientation(await bytesOf(file)), image = await load(file);
-      for (let side = SIDE; side >= 320; side = Math.round(side * 0.75)) {
+      for (let side = longest; side >= 320; side = Math.round(side * 0.75)) {
         const canvas = draw(image, side, turn);
         for (const quality of [0.85, 0.7, 0.55]) {
           const blob = await encode(canvas, quality);
-          if (blob && blob.size <= BYTES) return blob;
+          if (blob && blob.size <= most) return blob;
         }
       }
     } catch (error) { /* not readable here */ }

@@ -316,7 +316,7 @@ def test_without_a_store_words_are_kept_and_sent_once(phone: Open, browser_error
     opened(page)
     page.locator("[name=text]").fill("没有数据库")
     page.locator("[name=category]").select_option("0602")
-    page.wait_for_timeout(400)
+    expect(page.locator("form.report [data-plain]")).to_contain_text("需要网络")
     page.reload()
     expect(page.locator("[name=text]")).to_have_value("没有数据库")
     # It arrives, and its answer does not; whoever sends it again sends the same.
@@ -331,7 +331,7 @@ def test_without_a_store_words_are_kept_and_sent_once(phone: Open, browser_error
 
     page.route("**/m/report/", lose)
     send(page)
-    page.wait_for_timeout(1500)
+    page.wait_for_url("chrome-error://chromewebdata/")
     page.goto("/m/report/")
     expect(page.locator("[name=text]")).to_have_value("没有数据库")
     send(page)

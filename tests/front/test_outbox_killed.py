@@ -18,6 +18,10 @@ from tests.front.telephone import Telephone, arrived, at_the_case, fill, kept, s
 # The report's page and the patrol's are in the worker's keeping.
 KEPT = """async () => await caches.match('/m/report/', { ignoreVary: true })
     && Boolean(await caches.match('/m/field/walk/', { ignoreVary: true }))"""
+# All that is filled in is on the disk.
+DRAFTED = """async (key) => {
+    const draft = await OutboxStore.draft(key), said = draft.words ? draft.words.fields.map((pair) => pair[1]) : [];
+    return draft.files.length === 2 && said.includes("写到一半") && said.includes("0602"); }"""
 TEN_MINUTES_AGO = "() => { const now = Date.now; Date.now = () => now() - 600000; }"
 pytestmark = [pytest.mark.django_db(transaction=True)]
 
@@ -96,7 +100,7 @@ def test_what_was_being_filled_in_comes_back_after_a_kill(telephone: Telephone, 
     sign_in(telephone.context, telephone.url, cast.worker)
     page.goto("/m/report/", wait_until="networkidle")
     fill(page, "写到一半", [1, 2])
-    page.wait_for_timeout(1500)
+    page.wait_for_function(DRAFTED, arg=f"draft:{cast.worker.pk}:/m/report/")
     telephone.kill()
     page = telephone.switch_on()
     sign_in(telephone.context, telephone.url, cast.worker)
@@ -117,7 +121,9 @@ def test_a_voice_note_is_recorded_and_heard(telephone: Telephone, cast: Cast) ->
     button = page.locator("[data-voice]")
     button.tap()
     expect(button).to_contain_text("正在录音")
-    page.wait_for_timeout(1500)
+    # The rest of the minute is told, a second later one less.
+    said = button.inner_text()
+    expect(button).not_to_have_text(said)
     button.tap()
     expect(page.locator("[data-shots=voice] audio")).to_have_count(1)
     fill(page, "有语音", [])

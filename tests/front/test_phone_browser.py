@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,12 +12,14 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from cases import actions
+from fieldwork.forms.phone import VisitForm
 from gridgov.core.phone import SHELL_HEADER
+from gridgov.phone import worker
 from gridgov.phone.urls import urlpatterns
 from tests.cases.desk import walk
 from tests.factories import Cast, make_cast
 from tests.front.eyes import visit
-from tests.front.telephone import photo
+from tests.front.telephone import arrived, kept, photo, unsent
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 Open = Callable[..., Page]
@@ -99,15 +102,21 @@ def until(page: Page, what: str, *args: Any) -> None:
     )
 
 
-def is_kept(page: Page, *addresses: str, words: str = "") -> None:
+def versions(page: Page) -> set[str]:
+    """Of which versions the device keeps pages."""
+    found: list[str] = page.evaluate("caches.keys()")
+    return {name.removeprefix("gridgov-pages-") for name in found if name.startswith("gridgov-pages-")}
+
+
+def is_kept(page: Page, *addresses: str, words: str = "", version: str = "") -> None:
     """Wait until the device keeps the forms at ADDRESSES, with WORDS in them."""
     until(
         page,
-        """async (wanted, words) => { const name = (await caches.keys()).find((one) => one.startsWith("gridgov-pages"));
+        """async (wanted, words, version) => { const name = (await caches.keys()).find((one) => one.startsWith("gridgov-pages-" + version));
              const pages = name && await caches.open(name);
              const kept = await Promise.all(wanted.map(async (one) => pages && pages.match(one).then((found) => found && found.text())));
              return kept.every((text) => text && text.includes(words)); }""",
-        list(addresses), words,
+        list(addresses), words, version,
     )  # fmt: skip
 
 
@@ -164,6 +173,56 @@ def test_forms_open_without_a_network_and_other_pages_say_why_not(
     page.goto("/m/inbox/")
     expect(page.locator("h1")).to_have_text("收件箱")
     browser_errors.clear()  # what could not be fetched is what was tried
+
+
+def test_a_new_version_takes_over_and_loses_nothing(
+    phone: Open, cast: Cast, browser_errors: list[str], settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Installed while the house answers badly: reports wait on, and each form opens in the newest whole version there is."""
+    page = phone(user=cast.worker)
+    installed(page)
+    is_kept(page, "/m/report/", reverse("m-visit"))
+    (first,) = versions(page)
+    media, settings.MEDIA_ROOT = settings.MEDIA_ROOT, tmp_path / "broken"
+    settings.MEDIA_ROOT.write_text("no folder: nothing can be taken in")
+    page.goto("/m/report/")
+    kept(page, "换版之前", [1])
+    with monkeypatch.context() as broken:
+        broken.setattr(worker, "version", lambda: "beef")
+        broken.setattr(VisitForm, "__init__", None)
+        page.goto("/m/me/")
+        until(page, "async () => Boolean((await navigator.serviceWorker.ready).waiting)")
+        page.goto("/m/me/")
+        until(page, "async () => !(await navigator.serviceWorker.ready).waiting")
+        until(page, "async () => (await navigator.serviceWorker.ready).active.state === 'activated'")
+        is_kept(page, "/m/report/", version="beef")
+        assert versions(page) == {first, "beef"}
+        page.context.set_offline(True)
+        for address in ("/m/report/", reverse("m-visit")):
+            page.goto(address)
+            expect(page.locator("form[data-outbox]:visible").first).to_be_visible()
+            expect(unsent(page)).to_have_text("1")
+        page.context.set_offline(False)
+    monkeypatch.setattr(worker, "version", lambda: "beef")
+    settings.MEDIA_ROOT = media
+    page.evaluate("navigator.serviceWorker.ready.then((found) => found.active.postMessage('fill'))")
+    until(page, "async (old) => !(await caches.keys()).includes('gridgov-pages-' + old)", first)
+    is_kept(page, "/m/report/", reverse("m-visit"), version="beef")
+    # Every file that a page names is kept with it, under the same version.
+    assert (
+        page.evaluate("""async () => {
+        const pages = await caches.open("gridgov-pages-beef"), files = await caches.open("gridgov-files-beef"), lost = [];
+        for (const one of await pages.keys()) {
+          const text = await (await pages.match(one)).text();
+          for (const [, name] of text.matchAll(/(?:src|href)="(\\/static\\/[^"]+)/g)) if (!(await files.match(name))) lost.push(name);
+        }
+        return lost; }""")
+        == []
+    )
+    page.goto("/m/outbox/")
+    expect(page.locator("[data-outbox-empty]")).to_be_visible(timeout=20_000)
+    assert arrived()["换版之前"] == 1
+    browser_errors.clear()  # what the house could not do
 
 
 def test_signing_out_forgets_the_pages(phone: Open, cast: Cast) -> None:

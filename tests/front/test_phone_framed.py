@@ -1,5 +1,6 @@
 """The phone's pages in a frame of another app, in a real browser: shown where the office allows it, and nowhere else."""
 
+import re
 import time
 from collections.abc import Callable
 from typing import Any
@@ -12,7 +13,8 @@ from accounts.actions import add_entry_app, renew_entry_secret, switch_entry_app
 from accounts.choices import Role
 from accounts.choices.entry import EntryLink
 from accounts.models import EntryApp, User
-from tests.factories import MONDAY, make_user
+from tests.factories import MONDAY, make_cast, make_user
+from tests.front.telephone import arrived, photo
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 Open = Callable[..., Page]
@@ -59,16 +61,26 @@ def behind_https(settings: Any, live_server: Any) -> None:
 
 
 def test_an_app_shows_the_pages_in_its_frame(
-    phone: Open, app: EntryApp, live_server: Any, browser_errors: list[str]
+    phone: Open, app: EntryApp, live_server: Any, own_media: None, browser_errors: list[str]
 ) -> None:
-    page = phone()
-    framed(page, APP, live_server.url + way_in(app, make_user(Role.WORKER, full_name="王小明")))
+    page, worker = phone(), make_cast("A").worker
+    framed(page, APP, live_server.url + way_in(app, worker))
     page.frame_locator("iframe").get_by_role("button", name="登录").tap()
-    expect(page.frame_locator("iframe").locator("h2").first).to_have_text("王小明")
-    page.frame_locator("iframe").locator(".bell").tap()
-    expect(page.frame_locator("iframe").locator("h1")).to_have_text("收件箱")
-    # This browser gives a foreign frame no store: the outbox says so, and forms are sent as forms.
-    assert set(browser_errors) <= {"The user denied permission to access the database."}
+    expect(page.frame_locator("iframe").locator("h2").first).to_have_text(worker.full_name)
+    frame = page.frame_locator("iframe")
+    frame.locator(".bell").tap()
+    expect(frame.locator("h1")).to_have_text("收件箱")
+    # This browser gives a foreign frame no store: a note says so, and forms are sent as forms, photos with them.
+    frame.locator(".bottom a", has_text="上报").tap()
+    expect(frame.locator("form.report [data-plain]")).to_contain_text("需要网络")
+    frame.locator("input[name=photos]").nth(1).set_input_files(photo(1))
+    frame.locator("[name=text]").fill("嵌入页面上报")
+    frame.locator("[name=category]").select_option("0602")
+    frame.locator(".stick button").tap()
+    expect(frame.locator("h1")).to_contain_text(re.compile(r"\d{6}"))
+    assert arrived() == {"嵌入页面上报": 1}
+    # A frame that the app gives no place to: the page says so itself.
+    assert all("Geolocation access has been blocked" in error for error in browser_errors)
     browser_errors.clear()
 
 

@@ -37,7 +37,7 @@
 
   const choose = (code) => { choice.value = code; choice.dispatchEvent(new Event("change", { bubbles: true })); };
   const RECENT = "report-categories";
-  const recent = () => JSON.parse(localStorage.getItem(RECENT) || "[]");
+  const recent = () => { try { return JSON.parse(localStorage.getItem(RECENT) || "[]"); } catch (error) { return []; } };
   const guesses = (rows) => {
     const box = find("[data-guesses]");
     box.textContent = "";

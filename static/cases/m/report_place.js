@@ -50,7 +50,7 @@
       const answer = await fetch(form.dataset.ground, { credentials: "same-origin", headers: { Accept: "application/json" } });
       if (!answer.ok) throw new Error("no borders");
       const drawn = await answer.json();
-      localStorage.setItem(kept, JSON.stringify(drawn));
+      try { localStorage.setItem(kept, JSON.stringify(drawn)); } catch (error) { /* full or forbidden: only not without a network */ }
       return drawn;
     } catch (error) {
       return JSON.parse(localStorage.getItem(kept));

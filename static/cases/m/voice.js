@@ -7,8 +7,9 @@
   const LONGEST = 60;
   let recorder = null, clock = 0;
 
-  button.hidden = false;
-  form.querySelector("[data-voice-file]").hidden = true;
+  const offer = (here) => { button.hidden = !here; form.querySelector("[data-voice-file]").hidden = here; };
+  offer(true);
+  document.addEventListener("outbox-off", () => offer(false));
 
   const rest = () => {
     clearInterval(clock);

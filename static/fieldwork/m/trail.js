@@ -29,7 +29,8 @@ window.gridgovTrail = (() => {
   };
   let sending = null;
   const send = () => {
-    const keys = Object.keys(localStorage).filter((key) => key.startsWith(prefix));
+    let keys = [];
+    try { keys = Object.keys(localStorage).filter((key) => key.startsWith(prefix)); } catch (error) { /* forbidden: nothing was kept */ }
     sending = sending || keys.reduce((before, key) => before.then(() => sendKey(key)), Promise.resolve())
       .then(() => true, () => false).then((done) => { sending = null; return done; });
     return sending;
