@@ -175,6 +175,9 @@ VERBS = (
     gettext_noop("integrations.deliveries_replayed"),
     gettext_noop("integrations.group_subscribed"),
     gettext_noop("integrations.group_unsubscribed"),
+    gettext_noop("integrations.file_dropped"),
+    gettext_noop("integrations.file_held_up"),
+    gettext_noop("integrations.file_refetched"),
     gettext_noop("integrations.hook_added"),
     gettext_noop("integrations.hook_changed"),
     gettext_noop("integrations.hook_checked"),
@@ -225,6 +228,7 @@ VERBS = (
     gettext_noop("redrawings.failed"),
     gettext_noop("redrawings.planned"),
     gettext_noop("redrawings.withdrawn"),
+    gettext_noop("secrets.resealed"),
     gettext_noop("units.changed"),
     gettext_noop("units.registered"),
 )

@@ -41,6 +41,7 @@ from cases.reports import TimelineRow, archive, history_length, news, whole_case
 from gridgov.core.admin_verbs import Button
 from gridgov.core.errors import Refusal
 from gridgov.core.forms import refuse
+from gridgov.core.questions import case_verbs
 from gridgov.core.verbs import Verb
 from grids.models import Grid
 
@@ -91,6 +92,9 @@ class CaseAdmin(BulkAdmin, SavedListAdmin, ColumnsAdmin):
     list_per_page = 30
     list_before_template = "cases/list_bar.html"
     sortable_by = ()
+
+    def all_verbs(self) -> tuple[Verb, ...]:
+        return (*self.verbs, *(verb for found in case_verbs.ask() for verb in found))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).for_list()

@@ -4,6 +4,7 @@ Every verb has an address of its own, …/<pk>/do/<verb>/: GET shows the form as
 row. With JavaScript (static/gridgov/verbs.js) the same address answers the form alone, to be shown in a dialog.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -42,6 +43,10 @@ class VerbAdmin(HouseAdmin):
     primary: ClassVar[str] = ""
     change_form_template = "admin/row_with_verbs.html"
 
+    def all_verbs(self) -> Sequence[Verb]:
+        """The verbs of this page; a room may add what others offer."""
+        return self.verbs
+
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.do_view)
         return [path("<int:pk>/do/<slug:name>/", view, name=self._name("do")), *super().get_urls()]
@@ -64,7 +69,7 @@ class VerbAdmin(HouseAdmin):
         """The verbs that are possible for this person and this row, in their order; the PRIMARY one first."""
         found = [
             Button(verb, self.url_of("do", row.pk, verb.name), verb.name == primary)
-            for verb in self.verbs
+            for verb in self.all_verbs()
             if not verb.beside and verb.may(request.user, row)
         ]
         return sorted(found, key=lambda button: not button.primary)
@@ -83,7 +88,7 @@ class VerbAdmin(HouseAdmin):
         """The page of one verb of one row."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        verb = next((verb for verb in self.verbs if verb.name == name), None)
+        verb = next((verb for verb in self.all_verbs() if verb.name == name), None)
         if verb is None:
             raise Http404
         row = self.row_for_verb(request, pk)

@@ -20,6 +20,7 @@ from redis.exceptions import RedisError
 
 from gridgov.core.calendar import loaded_until, runs_out
 from gridgov.core.doctor import Finding, State, check
+from gridgov.core.errands import last_courier
 from gridgov.core.jobs import PULSE_EVERY, last_sweep
 from gridgov.core.models import Job, Record
 from gridgov.core.records import SEAL, VERIFIED
@@ -124,6 +125,18 @@ def _sweep(at: dt.datetime) -> Finding:
     said = _t("Due work was last looked for %(ago)s (%(at)s)") % {"ago": ago(last, at), "at": _stamp(last)}
     if at - last <= SLOW:
         return Finding(State.OK, _t("Due work is looked for all the time"))
+    return Finding(State.BAD if at - last > DEAD else State.WARN, said, advice)
+
+
+@check("courier", _("Courier"))
+def _courier(at: dt.datetime) -> Finding:
+    last = last_courier()
+    advice = _t("See whether the process courier runs; what goes outside waits in the database until it does.")
+    if last is None:
+        return Finding(State.BAD, _t("No courier ever came by"), advice)
+    if at - last <= SLOW:
+        return Finding(State.OK, _t("It comes by all the time"))
+    said = _t("It last came by %(ago)s (%(at)s)") % {"ago": ago(last, at), "at": _stamp(last)}
     return Finding(State.BAD if at - last > DEAD else State.WARN, said, advice)
 
 

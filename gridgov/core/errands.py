@@ -23,7 +23,7 @@ from collections.abc import Callable
 from django.db import transaction
 from django.utils import timezone
 
-from gridgov.core.jobs import ERRANDS, Kind, failed, kinds_of, register, stand_again
+from gridgov.core.jobs import ERRANDS, PULSE_EVERY, Kind, failed, kinds_of, last_sweep, pause_of, register, stand_again
 from gridgov.core.locks import advisory_lock
 from gridgov.core.models import Job
 
@@ -41,12 +41,15 @@ _sources: list[Source] = []
 _turns = itertools.count()
 
 
-def errand(kind: str, *, lease: int = 60, attempts: int = 8, at_once: int = 4) -> Callable[[Errand], Errand]:
+def errand(
+    kind: str, *, lease: int = 60, attempts: int = 8, at_once: int = 4, every: dt.timedelta | None = None
+) -> Callable[[Errand], Errand]:
     """Register what carries out jobs of KIND, one by one. LEASE, in seconds, is longer than it ever takes; after ATTEMPTS
-    failures (any exception) the job is stuck; no more than AT_ONCE run at the same time, so that kinds can't starve each other."""
+    failures (any exception) the job is stuck; no more than AT_ONCE run at the same time, so that kinds can't starve each other.
+    EVERY makes it a standing one, as for `jobs.handler`."""
 
     def known(run: Errand) -> Errand:
-        register(kind, Kind(run, dt.timedelta(seconds=lease), attempts, ERRANDS, at_once))
+        register(kind, Kind(run, dt.timedelta(seconds=lease), attempts, ERRANDS, at_once), every=every)
         return run
 
     return known
@@ -107,7 +110,23 @@ def _mark(job: Job, after: After | None, at: dt.datetime) -> None:
             log.warning("errand %s took longer than its lease; somebody else has it", job)
             return
         again = after(at) if after else None
+        if again is None and (pause := pause_of(job.kind)):
+            again = at + pause
         if again is None:
             Job.objects.filter(pk=job.pk).update(done_at=at, lease=None, last_error="")
             return
         stand_again({job.pk: again})
+
+
+# The courier's own beat: what its row stands at says when one last came by.
+COURIER_PULSE = "core.courier_pulse"
+
+
+@errand(COURIER_PULSE, at_once=1, every=PULSE_EVERY)
+def _pulse(job: Job, at: dt.datetime) -> After | None:
+    return None
+
+
+def last_courier() -> dt.datetime | None:
+    """When a courier last took something up, give or take half a minute; None where none ever did."""
+    return last_sweep(COURIER_PULSE)

@@ -56,17 +56,22 @@ def handler(
     """
 
     def known(run: Handler) -> Handler:
-        register(kind, Kind(run, dt.timedelta(seconds=lease), attempts))
-        if every is not None:
-            _periodic[kind] = every
+        register(kind, Kind(run, dt.timedelta(seconds=lease), attempts), every=every)
         return run
 
     return known
 
 
-def register(name: str, kind: Kind) -> None:
-    """Make known how jobs of the kind NAME are run."""
+def register(name: str, kind: Kind, *, every: dt.timedelta | None = None) -> None:
+    """Make known how jobs of the kind NAME are run; with EVERY it is a standing one."""
     _kinds[name] = kind
+    if every is not None:
+        _periodic[name] = every
+
+
+def pause_of(name: str) -> dt.timedelta | None:
+    """How long after it was done a standing job is due again; None for one that is done once."""
+    return _periodic.get(name)
 
 
 def kinds_of(task: str) -> dict[str, Kind]:
@@ -231,9 +236,9 @@ def _pulse(jobs: list[Job], at: dt.datetime) -> None:
     pass
 
 
-def last_sweep() -> dt.datetime | None:
+def last_sweep(pulse: str = PULSE) -> dt.datetime | None:
     """When due work was last looked for, give or take half a minute; None where it never was since the start."""
-    due = Job.objects.filter(kind=PULSE).values_list("due_at", flat=True).first()
+    due = Job.objects.filter(kind=pulse).values_list("due_at", flat=True).first()
     return None if due is None else due - PULSE_EVERY
 
 

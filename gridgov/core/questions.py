@@ -81,6 +81,8 @@ class Aside:
 case_columns: Question[[], dict[str, Any]] = Question()
 # (a case with these columns) → what that room tells beside it.
 beside_case: Question[[Any], list[Aside]] = Question()
+# () → verbs (gridgov.core.verbs.Verb) that a room above offers on a case's page.
+case_verbs: Question[[], Sequence[Any]] = Question()
 # (a case's key) → (name, phone) of others who wait for its answer.
 waiting_for: Question[[int], list[tuple[str, str]]] = Question()
 # (by, keys of grids) → the open work right on them that BY sees, the oldest first.

@@ -1,8 +1,9 @@
 """Secrets that other systems chose and that must be known in clear again: sealed with a key that is in no table.
 
 What stands in the database is `KEY-ID.NONCE+CIPHERTEXT`, so that the office can bring in a new key (first in
-GRIDGOV_SECRET_KEYS) while what the old ones sealed can still be read. Secrets that we choose ourselves are derived
-instead (`accounts.models.EntryApp.secret`).
+GRIDGOV_SECRET_KEYS) while what the old ones sealed can still be read; `manage.py reseal` brings all under the new one while
+the house serves, and then the old ones may go. What signs sessions (GRIDGOV_SECRET_KEY) opens too: a house that began without
+keys of its own gets them later without a break.
 """
 
 import hashlib
@@ -47,8 +48,13 @@ def sealed_now(sealed: str) -> bool:
     return sealed.partition(".")[0] == next(iter(_keys(_phrases())))
 
 
+def sealed_anew(sealed: str, *, of: str = "") -> str:
+    """SEALED under the key that seals today; '' stays ''. Raises Unreadable."""
+    return sealed if not sealed or sealed_now(sealed) else seal(unseal(sealed, of=of), of=of)
+
+
 def _phrases() -> tuple[str, ...]:
-    return tuple(settings.SECRET_KEYS) or (settings.SECRET_KEY,)
+    return (*settings.SECRET_KEYS, settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
 
 
 @lru_cache(maxsize=4)

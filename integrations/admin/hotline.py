@@ -17,9 +17,11 @@ from accounts.choices import Role
 from accounts.models import User
 from gridgov.core.admin_verbs import Verb, VerbAdmin
 from gridgov.core.errors import Verdict
+from gridgov.core.questions import case_verbs
 from integrations.actions import hotline as actions
 from integrations.actions.hotline import shipped_profiles
 from integrations.choices.hotline import EXCHANGE, InboundState, OutboundState
+from integrations.forms.case_verbs import CASE_VERBS
 from integrations.forms.hotline import (
     CodeForm,
     CodesForm,
@@ -75,6 +77,11 @@ def _and(may: Any, more: Any) -> Any:
         return verdict and more(row)
 
     return both
+
+
+@case_verbs.answers
+def offered() -> tuple[Verb, ...]:
+    return CASE_VERBS
 
 
 @admin.register(Partner)

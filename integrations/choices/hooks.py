@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 
 class DeliveryState(models.TextChoices):
@@ -91,6 +92,17 @@ LEASE = dt.timedelta(seconds=60)
 AT_ONCE, SLOW, SLOW_AT_ONCE = 4, 1.0, 4
 
 SIGNATURE = "X-Gridgov-Signature"
+LOST_KEY = _("The house has lost the key to this webhook's secret; make a new key.")
+
+NOTICE_DEAD = gettext_noop(
+    "%(name)s did not take in events; they are dead letters now and wait for somebody to send them again."
+)
+NOTICE_RESTS = gettext_noop(
+    "%(name)s has not been reached %(count)s times in a row, and is tried every ten minutes only."
+)
+NOTICE_OFF = gettext_noop(
+    "%(name)s was switched off: no good answer for three days. %(count)s events are dead letters."
+)
 
 
 def jittered(pause: dt.timedelta, seed: str) -> dt.timedelta:

@@ -29,6 +29,15 @@ class InboundState(models.TextChoices):
     DROPPED = "dropped", _("put aside")
 
 
+class FileState(models.TextChoices):
+    """How far a picture of a partner's has come."""
+
+    WAITING = "waiting", _("waiting")
+    KEPT = "kept", _("kept with the case")
+    REVIEW = "review", _("to be looked at")
+    DROPPED = "dropped", _("put aside")
+
+
 class OutboundState(models.TextChoices):
     WAITING = "waiting", _("waiting")
     SENT = "sent", _("told")
@@ -84,6 +93,11 @@ TITLE_CHARS, TEXT_CHARS = 80, 2000
 # Waits between tries: a minute, two, four … an hour at most; a day of them, then somebody must look.
 FIRST_WAIT, LONGEST_WAIT, MOST_TRIES = dt.timedelta(minutes=1), dt.timedelta(hours=1), 30
 SEND_SECONDS = 10.0
+# Pictures: so many of an order, so many tries at each, this long for one; longer addresses are none.
+MOST_FILES, FILE_TRIES, FILE_SECONDS, SOURCE_CHARS = 10, 8, 30.0, 500
+# What is refused at the door is counted by day, why and where from: of a minute the busiest addresses, kept so long.
+MOST_ADDRESSES, REFUSED_KEPT, MANY_REFUSED = 20, dt.timedelta(days=90), 100
+FETCH = "integrations.fetch"
 # Bodies as they came, with callers' data, are deleted so long after they were dealt with.
 BODY_KEPT = dt.timedelta(days=180)
 

@@ -5,6 +5,7 @@ import json
 import secrets as random
 from functools import partial
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -14,17 +15,23 @@ from gridgov.core.errors import Invalid
 from gridgov.core.jobs import handler
 from gridgov.core.models import Job
 from integrations.actions.hotline import (
+    add_refused,
     claim_message,
+    file_to_fetch,
     forget_bodies,
+    forget_refused,
+    keep_file,
     note_failed,
+    note_missed,
     note_sent,
     secrets_of,
     take_messages,
     tell_partners,
 )
 from integrations.actions.hotline.review import TAKE, TELL
-from integrations.choices.hotline import BODY_KEPT, SEND_SECONDS
-from integrations.models.hotline import Outbound
+from integrations.choices.hotline import BODY_KEPT, FETCH, FILE_SECONDS, SEND_SECONDS
+from integrations.models.hotline import Outbound, Partner, PartnerFile
+from integrations.reports.attached import linked
 from integrations.rules import profiles
 
 
@@ -62,17 +69,44 @@ def _sent(message: Outbound, at: dt.datetime) -> outgoing.Answer:
     if not (partner.is_active and partner.address):
         raise outgoing.Refused(_("This partner is switched off, or has no address."))
     profile = partner.profile
-    body = json.dumps(message.said, ensure_ascii=False).encode()
-    timestamp, nonce = profiles.stamped(profile, at), random.token_hex(16)
-    names = profile["signature"]["headers"]
-    headers = {
-        "Content-Type": "application/json; charset=utf-8",
-        names["timestamp"]: timestamp,
-        names["nonce"]: nonce,
-        names["signature"]: profiles.signature(profile, secrets_of(partner, at)[0], timestamp, nonce, body),
-    }
+    body = json.dumps(linked(message.said, user=partner.account, at=at), ensure_ascii=False).encode()
+    headers = {"Content-Type": "application/json; charset=utf-8", **_signing(partner, body, at)}
     url = f"{partner.address}{profile['out']['messages'][message.told]['path']}"
     return outgoing.send("POST", url, headers=headers, body=body, timeout=SEND_SECONDS)
+
+
+def _signing(partner: Partner, body: bytes, at: dt.datetime) -> dict[str, str]:
+    """The headers by which PARTNER knows that BODY comes from us."""
+    profile = partner.profile
+    timestamp, nonce = profiles.stamped(profile, at), random.token_hex(16)
+    names = profile["signature"]["headers"]
+    made = profiles.signature(profile, secrets_of(partner, at)[0], timestamp, nonce, body)
+    return {names["timestamp"]: timestamp, names["nonce"]: nonce, names["signature"]: made}
+
+
+@errand(FETCH, lease=120, attempts=20, at_once=4)
+def fetch(job: Job, at: dt.datetime) -> After | None:
+    """A picture of an order, asked for with our signature. What is no picture, or not to be had, waits for somebody."""
+    file = file_to_fetch(int(job.key))
+    if file is None:
+        return None
+    try:
+        headers = _signing(file.order.partner, b"", at)
+        found = outgoing.send(
+            "GET", file.source, headers=headers, timeout=FILE_SECONDS, most=settings.PHOTO_MAX_BYTES + 1
+        )
+    except (outgoing.Refused, Invalid) as refused:
+        return partial(_missed, file, str(refused), True)
+    except outgoing.Failed as failed:
+        return partial(_missed, file, str(failed), False)
+    if not found.ok:
+        why = _("The server answered %(status)s.") % {"status": found.status}
+        return partial(_missed, file, why, found.status < 500 and found.status != 429)
+    return lambda now: keep_file(file=file, content=found.body, at=now)
+
+
+def _missed(file: PartnerFile, why: str, final: bool, at: dt.datetime) -> dt.datetime | None:
+    return note_missed(file=file, why=why, final=final, at=at)
 
 
 def _note(message: Outbound, answer: outgoing.Answer, by: User, at: dt.datetime) -> dt.datetime | None:
@@ -90,6 +124,13 @@ def _note(message: Outbound, answer: outgoing.Answer, by: User, at: dt.datetime)
     return note_sent(message=message, answer=words, number=number, by=by, at=at)
 
 
+@handler("integrations.refused", every=dt.timedelta(minutes=1))
+def add_up_refused(jobs: list[Job], at: dt.datetime) -> None:
+    """What was not let in during the last minute. A worker that dies here loses that minute's counts and nothing else."""
+    add_refused(at=at)
+
+
 @handler("integrations.forget", every=dt.timedelta(days=1))
 def forget(jobs: list[Job], at: dt.datetime) -> None:
+    forget_refused(at=at)
     forget_bodies(before=at - BODY_KEPT, by=User.objects.system(), at=at)

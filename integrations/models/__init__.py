@@ -2,7 +2,15 @@
 
 from integrations.models.channels import Channel, Line, Message, OwnChannel, Subscription
 from integrations.models.hooks import Delivery, Try, Webhook
-from integrations.models.hotline import Inbound, Outbound, Partner, PartnerCode, PartnerOrder
+from integrations.models.hotline import (
+    Inbound,
+    Outbound,
+    Partner,
+    PartnerCode,
+    PartnerFile,
+    PartnerOrder,
+    RefusedMessage,
+)
 from integrations.models.open311 import Jurisdiction
 
 __all__ = [
@@ -16,7 +24,9 @@ __all__ = [
     "OwnChannel",
     "Partner",
     "PartnerCode",
+    "PartnerFile",
     "PartnerOrder",
+    "RefusedMessage",
     "Subscription",
     "Try",
     "Webhook",

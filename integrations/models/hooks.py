@@ -5,11 +5,11 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from gridgov.core.models import Changing
+from gridgov.core.secrets import unseal
 from grids.models import Grid, Unit
 from integrations.choices.hooks import ANSWER_KEPT, FAULT_KEPT, DeliveryState
 from integrations.queries.hooks import DeliveryQuerySet, WebhookQuerySet
@@ -35,8 +35,10 @@ class Webhook(Changing):
     ended_at = models.DateTimeField(_("ended"), null=True)
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("entered by"))
     made_at = models.DateTimeField(_("entered"))
-    # Its secrets are made of this and the number of the key.
+    # Its secrets, sealed (gridgov.core.secrets) for this webhook alone: that of the present key, and of the one before.
     salt = models.CharField(max_length=32, editable=False)
+    sealed = models.TextField(default="", editable=False)
+    sealed_old = models.TextField(blank=True, default="", editable=False)
     kid = models.PositiveIntegerField(_("key"), default=1)
     old_until = models.DateTimeField(_("key before holds until"), null=True)
     checked_at = models.DateTimeField(_("checked"), null=True)
@@ -69,14 +71,23 @@ class Webhook(Changing):
     def scope_code(self) -> str:
         return self.grid.code if self.grid else ""
 
-    def secret(self, kid: int | None = None) -> str:
-        """The secret of a key, the present one unless named; made of the house's own key, so that no table holds it."""
-        return salted_hmac("integrations.hook", f"{self.salt}:{kid or self.kid}", algorithm="sha256").hexdigest()
+    @property
+    def sealed_for(self) -> str:
+        """What its secrets are bound to."""
+        return f"integrations.hook:{self.salt}"
+
+    def secret(self) -> str:
+        """The secret of the present key. Raises Unreadable."""
+        return unseal(self.sealed, of=self.sealed_for)
 
     def keys(self, at: dt.datetime) -> list[tuple[int, str]]:
-        """The keys that sign at the moment AT, the present one first."""
-        old = [self.kid - 1] if self.old_until and at < self.old_until else []
-        return [(kid, self.secret(kid)) for kid in [self.kid, *old]]
+        """The keys that sign at the moment AT, the present one first. Raises Unreadable."""
+        old = (
+            [(self.kid - 1, unseal(self.sealed_old, of=self.sealed_for))]
+            if self.old_until and at < self.old_until
+            else []
+        )
+        return [(self.kid, self.secret()), *old]
 
 
 class Delivery(Changing):

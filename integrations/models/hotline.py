@@ -7,14 +7,16 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from cases.models import Case
+from cases.models import Case, Photo
 from gridgov.core.models import Changing
 from grids.models import Grid, Unit
 from integrations.choices.hotline import (
     CODE_CHARS,
     NONCE_CHARS,
     NUMBER_CHARS,
+    SOURCE_CHARS,
     Asked,
+    FileState,
     InboundState,
     OutboundState,
     RequestType,
@@ -25,8 +27,10 @@ from integrations.queries.hotline import (
     InboundQuerySet,
     OutboundQuerySet,
     PartnerCodeQuerySet,
+    PartnerFileQuerySet,
     PartnerOrderQuerySet,
     PartnerQuerySet,
+    RefusedMessageQuerySet,
 )
 
 
@@ -136,6 +140,72 @@ class PartnerOrder(Changing):
 
     def __str__(self) -> str:
         return f"{self.partner} {self.number}"
+
+    @property
+    def scope_code(self) -> str:
+        return ""
+
+
+class RefusedMessage(models.Model):
+    """How often on a day messages came to a partner's door that were not let in: counted, and nothing of them kept."""
+
+    partner = models.ForeignKey(
+        Partner, models.CASCADE, related_name="refused", verbose_name=_("exchange partner"), db_index=False
+    )
+    day = models.DateField(_("day"))
+    code = models.CharField(_("why"), max_length=32)
+    # '' for the rest of those of a minute in which very many addresses tried.
+    address = models.CharField(_("from"), max_length=64, blank=True)
+    count = models.PositiveIntegerField(_("messages"))
+    last_at = models.DateTimeField(_("last"))
+
+    objects = RefusedMessageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("refused message")
+        verbose_name_plural = _("refused messages")
+        ordering = ("-last_at", "-id")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["partner", "day", "code", "address"], name="refused_message_once")
+        ]
+        indexes: ClassVar = [models.Index(fields=["day"], name="refused_message_day")]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.code} {self.address}"
+
+    @property
+    def scope_code(self) -> str:
+        return ""
+
+
+class PartnerFile(Changing):
+    """A picture that came with an order: where it lies at the partner's, how far fetching it has come, and what it became."""
+
+    order = models.ForeignKey(
+        PartnerOrder, models.PROTECT, related_name="files", verbose_name=_("their order"), db_index=False
+    )
+    source = models.CharField(_("lies at"), max_length=SOURCE_CHARS)
+    digest = models.CharField(_("SHA-256"), max_length=64, blank=True, default="")
+    state = models.CharField(_("state"), max_length=8, choices=FileState.choices, default=FileState.WAITING)
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
+    reason = models.CharField(_("reason"), max_length=300, blank=True, default="")
+    photo = models.ForeignKey(Photo, models.SET_NULL, null=True, related_name="+", verbose_name=_("photo"))
+    at = models.DateTimeField(_("came in"))
+    done_at = models.DateTimeField(_("done"), null=True)
+
+    objects = PartnerFileQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("picture of a partner")
+        verbose_name_plural = _("pictures of partners")
+        ordering = ("-id",)
+        constraints: ClassVar = [models.UniqueConstraint(fields=["order", "source"], name="partner_file_once")]
+        indexes: ClassVar = [
+            models.Index(fields=["-id"], name="partner_file_review", condition=Q(state=FileState.REVIEW)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_state_display()} {self.pk}"
 
     @property
     def scope_code(self) -> str:

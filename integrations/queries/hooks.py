@@ -91,6 +91,13 @@ class DeliveryQuerySet(LockingQuerySet):
         free = Q(leased_until=None) | Q(leased_until__lte=at)
         return self.filter(free, state=DeliveryState.WAITING, next_at__lte=at)
 
+    def ready(self, at: dt.datetime) -> Self:
+        """The first of each line among the due that nothing but a courier is waited for: its webhook is on and not left alone."""
+        rested = Q(webhook__resume_at=None) | Q(webhook__resume_at__lte=at)
+        line = {name: OuterRef(name) for name in ("webhook", "subject_type", "subject_id")}
+        before = _deliveries().order_by().waiting().filter(**line, pk__lt=OuterRef("pk"))
+        return self.due(at).filter(rested, ~Exists(before), webhook__is_on=True)
+
     def under_way(self, at: dt.datetime) -> Self:
         return self.filter(state=DeliveryState.WAITING, lease__isnull=False, leased_until__gt=at)
 

@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from accounts.choices import Role
 from gridgov.core.models import LockingQuerySet
-from integrations.choices.hotline import InboundState, OutboundState
+from integrations.choices.hotline import InboundState, OutboundState, Told
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -33,6 +33,10 @@ class PartnerQuerySet(LockingQuerySet):
     def visible_to(self, user: "User") -> Self:
         return self.filter(_ground(user, ""))
 
+    def taking_requests(self) -> Self:
+        """Those that a street may ask for something."""
+        return self.filter(is_active=True, profile__out__messages__has_key=Told.ORDER).exclude(address="")
+
 
 class PartnerCodeQuerySet(LockingQuerySet):
     def visible_to(self, user: "User") -> Self:
@@ -54,6 +58,16 @@ class PartnerOrderQuerySet(LockingQuerySet):
         more = records.filter(subject_type=SUBJECT, subject_id=OuterRef("case"), seq__gt=OuterRef("heard"))
         lately = Q(case__closed_at=None) | Q(case__closed_at__gte=since)
         return self.filter(Exists(more.order_by()), lately, ours=False, case__isnull=False)
+
+
+class PartnerFileQuerySet(LockingQuerySet):
+    def visible_to(self, user: "User") -> Self:
+        return self.filter(_ground(user, "order__partner__"))
+
+
+class RefusedMessageQuerySet(LockingQuerySet):
+    def visible_to(self, user: "User") -> Self:
+        return self.filter(_ground(user, "partner__"))
 
 
 class InboundQuerySet(LockingQuerySet):

@@ -13,18 +13,43 @@ from accounts.rules.clients import is_here, lies_in
 from cases.choices import Ask, Urgency
 from cases.rules import can_see_confidential
 from gridgov.core.errors import YES, Invalid, Verdict
+from gridgov.core.outgoing import Refused, target_of
 from grids.choices import GridKind
-from integrations.choices.hotline import Asked, InboundState, OutboundState, RequestType, Table
+from integrations.choices.hotline import (
+    MOST_FILES,
+    SOURCE_CHARS,
+    Asked,
+    FileState,
+    InboundState,
+    OutboundState,
+    RequestType,
+    Table,
+)
 from integrations.rules import profiles
 
 if TYPE_CHECKING:
     from accounts.models import ApiClient, User
     from cases.models import Case
     from grids.models import Grid
-    from integrations.models.hotline import Inbound, Outbound, Partner
+    from integrations.models.hotline import Inbound, Outbound, Partner, PartnerFile
 
 # Lists whose words are ours anyhow, and what they hold.
 _OWN_WORDS = {Table.URGENCY: set(Urgency.values), Table.REQUEST: set(RequestType.values)}
+
+
+# Why a message is not let in, as the desk says it.
+REFUSED: dict[str, Any] = {
+    "not_signed": _("not signed"),
+    "bad_signature": _("wrong signature"),
+    "bad_nonce": _("unfit nonce"),
+    "bad_timestamp": _("timestamp is no number"),
+    "late": _("timestamp off by more than five minutes"),
+    "replayed": _("nonce used before"),
+    "bad_source": _("from an address that is none of the partner's"),
+    "client_off": _("its account is switched off"),
+    "too_large": _("too large"),
+    "sealed": _("its secret can't be opened"),
+}
 
 
 class Unmapped(Invalid):
@@ -174,6 +199,34 @@ def can_drop(row: "Inbound", reason: str) -> Verdict:
     return YES if reason.strip() else Verdict.reject(_("Say why."), field="reason")
 
 
+def can_be_fetched(partner: "Partner", source: str, number: int) -> Verdict:
+    """Whether a picture at SOURCE, the order's NUMBERth, is fetched: from the partner's own host or one that its profile names,
+    never from wherever a message says."""
+    if number >= MOST_FILES:
+        return Verdict.reject(_("More than %(most)s pictures came with this order.") % {"most": MOST_FILES}, "too_many")
+    if len(source) > SOURCE_CHARS:
+        return Verdict.reject(_("Its address is too long."), "bad_source")
+    own = [partner.address, *(f"https://{host}" for host in partner.profile.get("files", {}).get("hosts", ()))]
+    try:
+        if target_of(source).host in {target_of(one).host for one in own if one}:
+            return YES
+    except Refused as refused:
+        return Verdict.reject(str(refused), "bad_source")
+    return Verdict.reject(_("It lies at another host than the partner's."), "bad_source")
+
+
+def can_refetch(row: "PartnerFile") -> Verdict:
+    if row.state != FileState.REVIEW:
+        return Verdict.clash(_("This picture waits for nobody."), "not_waiting")
+    return can_be_fetched(row.order.partner, row.source, 0)
+
+
+def can_drop_file(row: "PartnerFile", reason: str) -> Verdict:
+    if row.state != FileState.REVIEW:
+        return Verdict.clash(_("This picture waits for nobody."), "not_waiting")
+    return YES if reason.strip() else Verdict.reject(_("Say why."), field="reason")
+
+
 def can_resend(row: "Outbound") -> Verdict:
     if row.state in {OutboundState.DEAD, OutboundState.WAITING}:
         return YES
@@ -196,6 +249,12 @@ def can_see_content(by: "User", reason: str, *, confidential: bool) -> Verdict:
         if verdict and len(reason.strip()) < 2
         else verdict
     )
+
+
+def can_offer_call(by: "User", takes: bool) -> Verdict:
+    """Whether the button is there: TAKES says that some partner of the street's takes requests and hasn't got this case yet."""
+    verdict = can_review(by)
+    return Verdict.clash(_("This partner takes no requests."), "takes_none") if verdict and not takes else verdict
 
 
 def can_pass_up(by: "User", partner: "Partner", passed: bool, reason: str) -> Verdict:

@@ -10,6 +10,7 @@ import json
 from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 from cryptography.hazmat.primitives.hashes import SM3
 from cryptography.hazmat.primitives.hmac import HMAC
@@ -37,7 +38,7 @@ FIELDS: dict[Asked, frozenset[str]] = {
 WORDS = frozenset({
     "id", "no", "case", "told", "at", "unit", "note", "reason", "result", "outcome", "reached", "solved", "until", "value",
     "value_unit", "title", "text", "place", "grid", "category", "urgency", "lng", "lat", "state", "code", "message", "accepted",
-    "timestamp",
+    "timestamp", "attachments", "attachment_urls",
 })  # fmt: skip
 _TRUE = (True, 1, "1", "true", "True", "yes", "Y")
 _DEEPEST = 12
@@ -78,6 +79,27 @@ def said(profile: Profile, asked: Asked, body: Any, field: str, most: int = 2000
             code="bad_field", field=field,
         )  # fmt: skip
     return text
+
+
+def files_said(profile: Profile, body: Any, base: str) -> list[tuple[str, str]]:
+    """The pictures that an order names, (address, SHA-256 or ''): each is an address, or an object with one, or with a name that
+    the profile's `files.path` makes one of, below BASE, the partner's own. What is neither is passed over."""
+    scheme = profile.get("files") or {}
+    listed = at_path(body, scheme["at"]) if scheme else MISSING
+    found = []
+    for one in listed if isinstance(listed, list) else []:
+        thing = one if isinstance(one, dict) else {"url": one}
+        url, name, digest = (at_path(thing, scheme.get(key, key)) for key in ("url", "id", "sha256"))
+        if isinstance(url, str):
+            found.append((url, digest if isinstance(digest, str) else ""))
+        elif isinstance(name, str | int) and scheme.get("path"):
+            found.append(
+                (
+                    f"{base}{scheme['path'].replace('$id', quote(str(name), safe=''))}",
+                    digest if isinstance(digest, str) else "",
+                )
+            )
+    return found
 
 
 def is_true(profile: Profile, text: str) -> bool:
@@ -267,6 +289,9 @@ def _reading_faults(profile: Any) -> list[str]:
         found.append(_("Orders need the fields no, text and category."))
     if not set(profile.get("codes", {})) <= set(Table.values):
         found.append(_("Unknown fields: %(names)s.") % {"names": ", ".join(sorted(profile["codes"]))})
+    scheme = profile.get("files", {"at": ""})
+    if not all(isinstance(part, str) or name == "hosts" for name, part in scheme.items()) or "at" not in scheme:
+        found.append(_("The profile lacks something: %(what)s.") % {"what": "files"})
     if strange := set(profile.get("decides", ())) - {Ask.EXTENSION}:
         found.append(_("Unknown fields: %(names)s.") % {"names": ", ".join(sorted(strange))})
     if profile["channel"] not in Channel.values:

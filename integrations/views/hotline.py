@@ -15,9 +15,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from accounts.models import ApiClient
-from gridgov.core.counts import address_of
+from gridgov.core.counts import address_of, visitor_of
 from gridgov.core.errors import Invalid, Refusal
-from integrations.actions.hotline import receive_message, secrets_of
+from integrations.actions.hotline import note_refused, receive_message, secrets_of
 from integrations.choices.hotline import MAX_BODY
 from integrations.models.hotline import Partner
 from integrations.rules import hotline as rules
@@ -37,6 +37,7 @@ def exchange(request: HttpRequest, partner: str, operation: str) -> HttpResponse
         return _received(request, found, operation)
     except Refusal as refusal:
         log.warning("exchange with %s refused: %s", partner, refusal.code)
+        note_refused(found, refusal.code, visitor_of(request))
         return answered(found, "refused", refusal.status, code=refusal.code, message=str(refusal))
     except OperationalError:
         return answered(found, "refused", 503, code="unavailable", message=_("Please try again."))

@@ -9,30 +9,30 @@ from gridgov.core.secrets import seal, unseal
 from integrations.choices.channels import CODE_DIGITS, ChannelKind
 from integrations.models import Channel, OwnChannel
 
-_CHANNEL, _OWN = "integrations.channel", "integrations.ownchannel"
+CHANNEL, OWN = "integrations.channel", "integrations.ownchannel"
 
 
 def seal_secrets(secrets: dict[str, str]) -> str:
-    return seal(json.dumps(secrets), of=_CHANNEL) if secrets else ""
+    return seal(json.dumps(secrets), of=CHANNEL) if secrets else ""
 
 
 def secrets_of(channel: Channel) -> dict[str, str]:
     """Raises gridgov.core.secrets.Unreadable where the key that sealed them is gone."""
-    found: dict[str, str] = json.loads(unseal(channel.sealed, of=_CHANNEL)) if channel.sealed else {}
+    found: dict[str, str] = json.loads(unseal(channel.sealed, of=CHANNEL)) if channel.sealed else {}
     return found
 
 
 def seal_address(address: str) -> str:
-    return seal(address, of=_OWN)
+    return seal(address, of=OWN)
 
 
 def address_of(own: OwnChannel) -> str:
-    return unseal(own.sealed, of=_OWN)
+    return unseal(own.sealed, of=OWN)
 
 
 def digest_of(address: str) -> str:
     """The same for the same address; of no use to who has not the house's key."""
-    return salted_hmac(_OWN, address, algorithm="sha256").hexdigest()[:32]
+    return salted_hmac(OWN, address, algorithm="sha256").hexdigest()[:32]
 
 
 def mask(kind: str, address: str) -> str:

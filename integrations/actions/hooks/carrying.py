@@ -8,11 +8,13 @@ from django.conf import settings
 
 from accounts.models import User
 from gridgov.core.outgoing import Answer, Failed, Refused, send
+from gridgov.core.secrets import Unreadable
 from integrations.actions.hooks.noting import Outcome, note_batch
 from integrations.choices.hooks import (
     ANSWER_KEPT,
     BATCH_SECONDS,
     FAULT_KEPT,
+    LOST_KEY,
     SEND_SECONDS,
     SIGNATURE,
     signature,
@@ -45,14 +47,17 @@ def carry(*, hook: Webhook, rows: Sequence[Delivery], at: dt.datetime) -> None:
 
 
 def _sent(hook: Webhook, row: Delivery, at: dt.datetime) -> Outcome:
-    body = row.body.encode()
+    body, began = row.body.encode(), time.monotonic()
+    try:
+        keys = hook.keys(at)
+    except Unreadable:
+        return Outcome(row, at, 0, fault=str(LOST_KEY)[:FAULT_KEPT], reached=False)
     headers = {
         "Content-Type": "application/json; charset=utf-8",
         "User-Agent": f"gridgov/{settings.VERSION}",
-        SIGNATURE: signature(hook.keys(at), int(at.timestamp()), body),
+        SIGNATURE: signature(keys, int(at.timestamp()), body),
         "X-Gridgov-Event": row.event_id,
     }
-    began = time.monotonic()
     try:
         answer = send("POST", hook.url, headers=headers, body=body, timeout=SEND_SECONDS)
     except (Refused, Failed) as fault:

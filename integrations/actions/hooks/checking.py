@@ -12,11 +12,13 @@ from accounts.models import User
 from gridgov.core.jobs import promise
 from gridgov.core.outgoing import Failed, Refused, send
 from gridgov.core.records import record
+from gridgov.core.secrets import Unreadable
 from integrations.choices.hooks import (
     CHECK,
     CHECK_JOB,
     CHECK_SECONDS,
     FAULT_KEPT,
+    LOST_KEY,
     SIGNATURE,
     answer_to,
     signature,
@@ -30,7 +32,11 @@ def challenge(hook: Webhook, at: dt.datetime) -> str:
     """Send a challenge and look at the answer; what is wrong with it, '' where nothing is. No transaction may be open."""
     asked = secrets.token_urlsafe(24)
     body = written({"id": f"chk_{asked[:12]}", "kind": CHECK, "challenge": asked}).encode()
-    headers = {"Content-Type": "application/json", SIGNATURE: signature(hook.keys(at), int(at.timestamp()), body)}
+    try:
+        keys = hook.keys(at)
+    except Unreadable:
+        return str(LOST_KEY)
+    headers = {"Content-Type": "application/json", SIGNATURE: signature(keys, int(at.timestamp()), body)}
     try:
         answer = send("POST", hook.url, headers=headers, body=body, timeout=CHECK_SECONDS)
     except (Refused, Failed) as fault:
@@ -39,7 +45,7 @@ def challenge(hook: Webhook, at: dt.datetime) -> str:
         return _("It answered %(status)s.") % {"status": answer.status}
     try:
         found = json.loads(answer.body)["answer"]
-        right = isinstance(found, str) and hmac.compare_digest(found.encode(), answer_to(hook.secret(), asked).encode())
+        right = isinstance(found, str) and hmac.compare_digest(found.encode(), answer_to(keys[0][1], asked).encode())
     except (ValueError, KeyError, TypeError):
         return _("It answered without the field “answer”.")
     return "" if right else _("Its answer to the challenge is wrong: it has another secret.")

@@ -11,6 +11,7 @@ from accounts.choices import LEADS, Role
 from accounts.models import User
 from gridgov.core.outgoing import target_of
 from gridgov.core.records import record
+from gridgov.core.secrets import seal
 from grids.models import Grid, Unit
 from grids.queries import heavy, scope_of
 from integrations.actions.hooks.queueing import forget_hooks
@@ -42,6 +43,7 @@ def add_hook(
         name=name.strip(), url=url, host=target_of(url).host, events=sorted(set(events)), owner=owner, grid=grid, unit=unit,
         salt=secrets.token_hex(16), made_by=by, made_at=at, served_at=at,
     )  # fmt: skip
+    hook.change(sealed=_fresh(hook))
     told = {"name": hook.name, "host": hook.host, "events": hook.events, "owner": owner.username}
     record("integrations.hook_added", hook, by=by, at=at, data=told)
     return hook
@@ -89,7 +91,12 @@ def rotate_key(*, hook: Webhook, by: User, at: dt.datetime) -> Webhook:
     says that, never what."""
     hook = _held(hook)
     rules.can_rotate(by, hook, at).insist()
-    hook.change(kid=hook.kid + 1, old_until=at + OLD_KEY_HOLDS if hook.checked_at else None)
+    old = (
+        {"sealed_old": hook.sealed, "old_until": at + OLD_KEY_HOLDS}
+        if hook.checked_at
+        else {"sealed_old": "", "old_until": None}
+    )
+    hook.change(kid=hook.kid + 1, sealed=_fresh(hook), **old)
     record("integrations.hook_key_made", hook, by=by, at=at, data={"kid": hook.kid})
     return hook
 
@@ -99,7 +106,7 @@ def end_old_key(*, hook: Webhook, by: User, at: dt.datetime) -> Webhook:
     """The key before signs no more."""
     hook = _held(hook)
     rules.can_end_old_key(by, hook, at).insist()
-    hook.change(old_until=None)
+    hook.change(old_until=None, sealed_old="")
     record("integrations.hook_key_ended", hook, by=by, at=at, data={"kid": hook.kid - 1})
     return hook
 
@@ -116,6 +123,11 @@ def end_hook(*, hook: Webhook, by: User, at: dt.datetime) -> Webhook:
     record("integrations.hook_ended", hook, by=by, at=at, data={"dropped": dropped})
     _changed()
     return hook
+
+
+def _fresh(hook: Webhook) -> str:
+    """A new secret of HOOK's, sealed."""
+    return seal(secrets.token_hex(32), of=hook.sealed_for)
 
 
 def _held(hook: Webhook) -> Webhook:

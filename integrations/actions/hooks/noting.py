@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_noop
 
-from accounts.models import User
+from accounts.actions import notify
+from accounts.choices import NoticeKind, Role
+from accounts.models import Notice, User
 from gridgov.core.records import record
 from integrations.actions.hooks.queueing import forget_hooks
 from integrations.choices.hooks import (
@@ -16,6 +19,9 @@ from integrations.choices.hooks import (
     KEPT,
     LONGEST_REST,
     MOST_TRIES,
+    NOTICE_DEAD,
+    NOTICE_OFF,
+    NOTICE_RESTS,
     PAUSES,
     DeliveryState,
     jittered,
@@ -69,9 +75,9 @@ def note_batch(
         state=DeliveryState.WITHHELD, settled_at=at, **free
     )
     Delivery.objects.filter(pk__in=mine & {row.pk for row in released}).update(**free)
-    for one in outcomes:
-        if not one.good and one.delivery.pk in mine:
-            _again(one)
+    failed = [one for one in outcomes if not one.good and one.delivery.pk in mine]
+    if any([_again(one) for one in failed]):  # noqa: C419 - all of them, always
+        tell_keepers(held, NOTICE_DEAD, f"dead:{localdate(at)}", at=at)
     Try.objects.bulk_create(
         Try(
             delivery=one.delivery, at=one.at, millis=round(one.seconds * 1000), status=one.status, answer=one.answer,
@@ -82,8 +88,22 @@ def note_batch(
     _judge(held, outcomes, at)
 
 
-def _again(one: Outcome) -> None:
-    """Once more after a pause, or never: then the next about the same case goes out, and this one waits for a hand."""
+def tell_keepers(hook: Webhook, text: str, what: str, *, at: dt.datetime, **more: Any) -> None:
+    """A line to those who look after HOOK: the system hands, and its owner. Once for each WHAT, however often that happens."""
+    people = set(User.objects.able().filter(role=Role.SYSTEM_ADMIN).values_list("pk", flat=True)) | {hook.owner_id}
+    lines = [
+        Notice(
+            user_id=user, kind=NoticeKind.SYSTEM, key=f"hook:{hook.pk}:{what}", text=text, params={"name": hook.name, **more},
+            subject_type="integrations.webhook", subject_id=hook.pk, at=at,
+        )
+        for user in sorted(people)
+    ]  # fmt: skip
+    notify(lines, at=at)
+
+
+def _again(one: Outcome) -> bool:
+    """Once more after a pause, or never: then the next about the same case goes out, and this one waits for a hand. Whether
+    it was given up."""
     tries = one.delivery.tries + 1
     changes: dict[str, Any] = {"tries": tries, "lease": None, "leased_until": None}
     if tries >= MOST_TRIES:
@@ -91,6 +111,7 @@ def _again(one: Outcome) -> None:
     else:
         changes["next_at"] = one.at + jittered(PAUSES[tries - 1], f"{one.delivery.pk}:{tries}")
     one.delivery.change(**changes)
+    return "state" in changes
 
 
 def _judge(hook: Webhook, outcomes: Sequence[Outcome], at: dt.datetime) -> None:
@@ -107,6 +128,8 @@ def _judge(hook: Webhook, outcomes: Sequence[Outcome], at: dt.datetime) -> None:
         failures = hook.failures + 1
         rest = rest_after(failures) if last.rest is None else min(last.rest, LONGEST_REST * 6)
         values |= {"failures": failures, "resume_at": at + jittered(rest, f"{hook.pk}:{failures}")}
+        if rest_after(failures) == LONGEST_REST > rest_after(failures - 1):
+            tell_keepers(hook, NOTICE_RESTS, f"rests:{localdate(at)}", at=at, count=failures)
     hook.change(**values)
 
 
@@ -123,6 +146,7 @@ def give_up_hooks(*, by: User, at: dt.datetime) -> list[Webhook]:
         dead = hook.deliveries.waiting().update(state=DeliveryState.DEAD, settled_at=at, lease=None, leased_until=None)
         hook.change(is_on=False, off_because=NO_ANSWER)
         record("integrations.hook_given_up", hook, by=by, at=at, data={"dead": dead})
+        tell_keepers(hook, NOTICE_OFF, f"off:{at.isoformat()}", at=at, count=dead)
         stopped.append(hook)
     if stopped:
         transaction.on_commit(forget_hooks)

@@ -16,6 +16,7 @@ from gridgov.core.errors import Conflict, Forbidden, Invalid
 from gridgov.core.masking import mask_text, nameless
 from gridgov.core.records import record
 from grids.models import Unit
+from integrations.actions.hotline.files import note_files
 from integrations.actions.hotline.taking import Message, effect, release
 from integrations.choices.hotline import (
     NOTICE_ORDER_CHANGED,
@@ -27,6 +28,7 @@ from integrations.choices.hotline import (
     Table,
 )
 from integrations.rules import hotline as rules
+from integrations.rules import profiles
 from integrations.rules.hotline import Unmapped
 
 
@@ -45,8 +47,14 @@ def take_order(message: Message) -> InboundState:
     order.change(case=case, **values)
     data = {"number": order.number, "case": case.no, "version": version}
     record("integrations.order_taken", order, by=message.by, at=message.at, data=data)
+    _note_files(message)
     release(order, message.at)
     return InboundState.DONE
+
+
+def _note_files(message: Message) -> None:
+    partner = message.desk.partner
+    note_files(message.order, profiles.files_said(partner.profile, message.body, partner.address), message.at)
 
 
 def _said_of(message: Message, version: int) -> dict[str, Any]:
@@ -111,6 +119,7 @@ def _change(message: Message, values: dict[str, Any]) -> InboundState:
             cases.keep_confidential(case=case, by=message.by, at=message.at)
     changes = order.change(words="" if words == case.text else words, **values)
     changes.pop("words", None)
+    _note_files(message)
     record("integrations.order_changed", order, by=message.by, at=message.at, data={"changes": changes})
     tell_leads(message, NOTICE_ORDER_CHANGED)
     return InboundState.DONE

@@ -6,12 +6,14 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts.models import User
+from cases.choices import PhotoKind
 from cases.models import Case
 from gridgov.core.masking import mask_text
 from gridgov.core.records import record
 from integrations.actions.hotline.review import promise_telling
 from integrations.choices.hotline import Table, Told
 from integrations.models.hotline import Outbound, Partner, PartnerCode, PartnerOrder
+from integrations.reports.attached import attached
 from integrations.rules import hotline as rules
 from integrations.rules import profiles
 
@@ -32,7 +34,7 @@ def pass_up(*, case: Case | int, partner: Partner, reason: str, by: User, at: dt
         "id": f"{case.no}-{Told.ORDER}", "no": number, "case": case.no, "at": at, "reason": mask_text(reason.strip())[:500],
         "title": mask_text(case.title), "text": mask_text(case.text), "place": mask_text(case.place), "lng": case.lng, "lat": case.lat,
         "grid": _theirs(partner, Table.GRID, case.grid.code), "category": _theirs(partner, Table.CATEGORY, case.category.code),
-        "urgency": _theirs(partner, Table.URGENCY, case.urgency),
+        "urgency": _theirs(partner, Table.URGENCY, case.urgency), **attached(case.pk, PhotoKind.BEFORE),
     }  # fmt: skip
     said = profiles.filled(partner.profile, partner.profile["out"]["messages"][Told.ORDER]["body"], values)
     promise_telling([Outbound.objects.create(order=order, told=Told.ORDER, said=said, at=at)], at)

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import User
-from cases.choices import Ask
+from cases.choices import Ask, PhotoKind
 from cases.models import Case
 from gridgov.core.masking import mask_text
 from gridgov.core.models import Record
@@ -14,6 +14,7 @@ from integrations.actions.hotline.review import promise_telling
 from integrations.choices.hotline import Told
 from integrations.models.hotline import Outbound, PartnerOrder
 from integrations.queries.hotline import SUBJECT
+from integrations.reports.attached import attached
 from integrations.rules import profiles
 
 # A case may still be called back about, rated and reopened for so long.
@@ -71,6 +72,7 @@ def _messages(order: PartnerOrder, rows: list[Record]) -> list[Outbound]:
                 "case": case.no,
                 "at": row.at,
                 **_words(row, case),
+                **(attached((case.leading or case).pk, PhotoKind.AFTER) if told == Told.COMPLETE else {}),
             }
             said = profiles.filled(profile, profile["out"]["messages"][told]["body"], values)
             found.append(Outbound(order=order, told=told, record=row.pk, said=said, at=row.at))
