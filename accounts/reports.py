@@ -4,6 +4,8 @@ import datetime as dt
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
+from django.db.models import Count, Max, QuerySet
+from django.db.models.fields.json import KeyTextTransform
 from django.utils.timezone import localdate
 
 from accounts.choices.clients import WARN_DAYS
@@ -19,6 +21,7 @@ class Tally:
     """Calls, and those among them that were refused, by code."""
 
     calls: int = 0
+    last: dt.date | None = None
     codes: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -32,16 +35,30 @@ class Tally:
 
     def add(self, row: ClientCalls) -> None:
         self.calls += row.count
+        self.last = max(row.day, self.last or row.day)
         if row.status >= 400:
             self.codes[row.code or str(row.status)] += row.count
 
 
 @dataclass(frozen=True)
+class Looked:
+    """How often an operation that shows somebody was asked for, for what purpose, about how many cases, and when last. Each such
+    answer shows one person's data."""
+
+    operation: str
+    purpose: str
+    rows: int
+    cases: int
+    last: dt.datetime
+
+
+@dataclass(frozen=True)
 class ClientPage:
-    """Of the last DAYS days, the newest first; operations by how often they were asked for."""
+    """Of the last DAYS days, the newest first; operations by how often they were asked for. What was looked at, ever."""
 
     days: list[tuple[dt.date, Tally]]
     operations: list[tuple[str, Tally]]
+    looked: list[Looked]
     looks: list[Record]
     verbs: list[Record]
 
@@ -58,8 +75,20 @@ def page_of(client: ApiClient, at: dt.datetime) -> ClientPage:
     looks = Record.objects.filter(subject_type=SUBJECT, subject_id=client.pk, verb="accounts.client_looked")
     verbs = Record.objects.filter(actor=client.user_id).exclude(verb="accounts.client_looked")
     return ClientPage(
-        list(days.items()), by_calls[:SHOWN], list(looks.order_by("-id")[:SHOWN]), list(verbs.order_by("-id")[:SHOWN])
+        list(days.items()),
+        by_calls[:SHOWN],
+        _looked(looks),
+        list(looks.order_by("-id")[:SHOWN]),
+        list(verbs.order_by("-id")[:SHOWN]),
     )
+
+
+def _looked(looks: QuerySet[Record]) -> list[Looked]:
+    """LOOKS counted by operation and purpose, the commonest first."""
+    named = {name: KeyTextTransform(name, "data") for name in ("operation", "purpose", "path")}
+    rows = looks.order_by().annotate(**named).values("operation", "purpose")
+    counted = rows.annotate(rows=Count("pk"), cases=Count("path", distinct=True), last=Max("at"))
+    return [Looked(**row) for row in counted.order_by("-rows", "operation", "purpose")]
 
 
 def ending(at: dt.datetime) -> list[tuple[ApiClient, dt.datetime | None]]:

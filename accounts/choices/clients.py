@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 SCOPES: dict[str, Any] = {
     "cases:read": _("read cases, with their orders, photos, applications and supervisions"),
     "cases:write": _("report cases, and carry out what is done with them"),
-    "cases:personal": _("see who reported a case, and pictures without their cover"),
+    "cases:personal": _("see who reported a case"),
+    "photos:personal": _("see pictures without their cover"),
+    "voices:personal": _("hear the voice notes of reporters"),
     "calendar:read": _("read the work calendar"),
     "calendar:write": _("change the days of the own street in the work calendar"),
     "catalogue:read": _("read the matter list, time limits and approval rules"),

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from accounts.models import ApiClient, ApiKey, User
 
 
+# Bits before the IPv4 address in one that is mapped.
+_MAPPED = 96
+
+
 def can_keep_clients(by: "User") -> Verdict:
     if by.role in {Role.SYSTEM_ADMIN, Role.SYSTEM}:
         return YES
@@ -135,13 +139,21 @@ def _can_come_from(client: "ApiClient", address: str, at: dt.datetime) -> Verdic
 
 
 def lies_in(address: str, networks: Iterable[str]) -> bool:
-    """Whether ADDRESS, which may be anything, lies in one of the NETWORKS; ::ffff:10.1.2.3 is 10.1.2.3."""
+    """Whether ADDRESS, which may be anything, lies in one of the NETWORKS; ::ffff:10.1.2.3 is 10.1.2.3, in both."""
     try:
         found = ipaddress.ip_address(address)
     except ValueError:
         return False
     plain = getattr(found, "ipv4_mapped", None) or found
-    return any(plain in ipaddress.ip_network(one) for one in networks)
+    return any(plain in _plain(ipaddress.ip_network(one)) for one in networks)
+
+
+def _plain(network: ipaddress.IPv4Network | ipaddress.IPv6Network) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
+    """The IPv4 network that an IPv6 one wraps (::ffff:10.20.0.0/112), or NETWORK itself."""
+    inner = getattr(network.network_address, "ipv4_mapped", None)
+    if inner is None or network.prefixlen < _MAPPED:
+        return network
+    return ipaddress.IPv4Network((inner, network.prefixlen - _MAPPED))
 
 
 def can_look_for(client: "ApiClient", purpose: str) -> Verdict:

@@ -23,7 +23,7 @@ PICTURE: Any = {(200, "image/jpeg"): OpenApiTypes.BINARY}
 class PhotoViewSet(ScopedViewSet):
     """Photos are listed with their case (cases/{id}/)."""
 
-    scopes = {"read": "cases:read", "write": "cases:write", "original": "cases:personal"}
+    scopes = {"read": "cases:read", "write": "cases:write", "original": "photos:personal"}
     queryset = Photo.objects.all()
     serializer_class = s.PhotoSerializer
     tagged = False

@@ -20,7 +20,7 @@ _RANGE = re.compile(r"bytes=(\d{0,8})-(\d{0,8})", re.ASCII)
 class VoiceViewSet(ScopedViewSet):
     """Voice notes are listed with their case (cases/{id}/)."""
 
-    scopes = {"retrieve": "cases:personal"}
+    scopes = {"retrieve": "voices:personal"}
     queryset = VoiceNote.objects.all()
     serializer_class = s.VoiceSerializer
     tagged = False
