@@ -3,6 +3,7 @@
 import datetime as dt
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Count, Max, QuerySet
 from django.db.models.fields.json import KeyTextTransform
@@ -85,8 +86,8 @@ def page_of(client: ApiClient, at: dt.datetime) -> ClientPage:
 
 def _looked(looks: QuerySet[Record]) -> list[Looked]:
     """LOOKS counted by operation and purpose, the commonest first."""
-    named = {name: KeyTextTransform(name, "data") for name in ("operation", "purpose", "path")}
-    rows = looks.order_by().annotate(**named).values("operation", "purpose")
+    named: dict[str, Any] = {name: KeyTextTransform(name, "data") for name in ("operation", "purpose", "path")}
+    rows: Any = looks.order_by().annotate(**named).values("operation", "purpose")
     counted = rows.annotate(rows=Count("pk"), cases=Count("path", distinct=True), last=Max("at"))
     return [Looked(**row) for row in counted.order_by("-rows", "operation", "purpose")]
 
