@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Max
 from django.db.models.fields.json import KeyTextTransform
 from django.utils.timezone import localdate
 
@@ -84,7 +84,7 @@ def page_of(client: ApiClient, at: dt.datetime) -> ClientPage:
     )
 
 
-def _looked(looks: QuerySet[Record]) -> list[Looked]:
+def _looked(looks: Any) -> list[Looked]:
     """LOOKS counted by operation and purpose, the commonest first."""
     named: dict[str, Any] = {name: KeyTextTransform(name, "data") for name in ("operation", "purpose", "path")}
     rows: Any = looks.order_by().annotate(**named).values("operation", "purpose")
