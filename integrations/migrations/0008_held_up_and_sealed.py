@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("cases", "0017_confidential"),
-        ("integrations", "0006_channel_messages"),
+        ("integrations", "0007_channel_labels"),
     ]
 
     operations = [

@@ -23,5 +23,5 @@ def seal_secrets(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("integrations", "0007_held_up_and_sealed")]
+    dependencies = [("integrations", "0008_held_up_and_sealed")]
     operations = [migrations.RunPython(seal_secrets, migrations.RunPython.noop)]
