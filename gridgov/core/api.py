@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from rest_framework import mixins, viewsets
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
@@ -17,6 +18,7 @@ from rest_framework.views import APIView
 
 from gridgov.core import asking, conditional, idempotency
 from gridgov.core.deprecation import Deprecation
+from gridgov.core.errors import Invalid
 
 
 @cache
@@ -27,7 +29,10 @@ def _one(shape: type[BaseSerializer]) -> BaseSerializer:
 
 def asked(shape: type[BaseSerializer], data: Any) -> dict[str, Any]:
     """DATA as SHAPE reads it; raises ValidationError."""
-    return dict(_one(shape).run_validation(data))
+    try:
+        return dict(_one(shape).run_validation(data))
+    except OverflowError:  # the year 1 of a clock in China began in the year 0 of the others
+        raise Invalid(_("No calendar has this day."), code="out_of_range") from None
 
 
 def shown(shape: type[BaseSerializer], row: Any) -> dict[str, Any]:

@@ -23,8 +23,8 @@ def _of(route: str, verb: str = "", **body: Any) -> Asked:
     return lambda cast: (f"{route}/{MAKERS[route].make(cast, 1).pk}/{verb}", body)
 
 
-def _today(more: int = 0) -> str:
-    return (timezone.localdate() + dt.timedelta(days=more)).isoformat()
+def _tomorrow() -> str:
+    return (timezone.localdate() + dt.timedelta(days=1)).isoformat()
 
 
 ASKED: dict[str, Asked] = {
@@ -50,8 +50,8 @@ ASKED: dict[str, Asked] = {
         "posts/give/",
         {"user": make_user("worker").username, "kind": "grid_worker_pt", "grid": c.place.micros[0].pk},
     ),
-    "a post that ends": lambda c: (f"posts/{c.other_worker.posts.get().pk}/end/", {"valid_to": _today()}),
-    "a binding that ends": _of("bindings", "end/", valid_to=_today()),
+    "a post that ends": lambda c: (f"posts/{c.other_worker.posts.get().pk}/end/", {"valid_to": _tomorrow()}),
+    "a binding that ends": lambda c: (f"bindings/{MAKERS['bindings'].make(c, 1).pk}/end/", {"valid_to": _tomorrow()}),
     "a grid": lambda c: ("grids/found/", {"parent": c.place.street.pk, "kind": "total", "name": "新社区"}),
     "a changed grid": lambda c: (f"grids/{c.place.micros[1].pk}/change/", {"name": "改名网格"}),
     "a split": lambda c: (f"grids/{c.place.micros[1].pk}/split/", {"parts": [{"name": "甲"}, {"name": "乙"}]}),

@@ -73,6 +73,8 @@ def test_what_waits_and_what_is_solved_at_once(cast: Cast, system: CheckedClient
     assert system.get(f"{API}/cases/?queue=nowhere").status_code == 400
     archived = system.post(f"{API}/cases/{waits.pk}/archive/")
     assert archived.content.startswith(b"%PDF") and Record.objects.filter(verb="cases.printed").count() == 1
+    dated = {"category": cast.category.code, "text": "井盖", "occurred_at": "0001-01-01T00:00:00"}
+    assert code_of(system.post(f"{API}/cases/", dated)) == (400, "out_of_range")
     worker = asker(make_client(["cases:write"], grid=cast.place.micros[0])[1])
     asked = {"category": cast.category.code, "text": "垃圾已清", "result": "已清运"}
     solved = worker.post(f"{API}/cases/solve/", asked)
