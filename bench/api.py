@@ -203,7 +203,7 @@ def _change(stage: Stage, most: int, step: int = 5000) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="bench.api", description=__doc__)
     parser.add_argument("--sizes", default="10000,100000,1000000", help="numbers of cases, smallest first")
-    parser.add_argument("--rows", type=int, default=1_000_000, help="rows read of each stream, at the largest size")
+    parser.add_argument("--rows", type=int, default=1_000_000, help="rows read of each stream at most")
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "benchmarks-api.md")
     options = parser.parse_args()
     sizes, folder = [int(size) for size in options.sizes.split(",")], Path(tempfile.mkdtemp(prefix="gridgov-api-"))
@@ -223,13 +223,14 @@ def main() -> None:
                 busy.append(psutil.getloadavg()[0])
                 with stage.web() as (port, server):
                     pairs[size], empty = measure_reads(port, server, asked)
-            say("streams")
-            loads = measure_loads(stage, asked, options.rows)
-            busy.append(psutil.getloadavg()[0])
+                say("streams")
+                loads = measure_loads(stage, asked, options.rows)
+                busy.append(psutil.getloadavg()[0])
+                # After each size: whoever has no time for the largest has the others.
+                options.out.write_text(page(pairs, empty, loads, busy), encoding="utf-8")
+                say(f"written to {options.out}")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    options.out.write_text(page(pairs, empty, loads, busy), encoding="utf-8")
-    say(f"written to {options.out}")
 
 
 if __name__ == "__main__":
