@@ -16,6 +16,7 @@ SPECTACULAR = {
         "gridgov.core.schema.with_errors",
         "gridgov.core.schema.with_keys",
         "gridgov.core.schema.in_3_1",
+        "gridgov.core.api_examples.with_examples",
     ],
     # Every list of words has one name, whatever fields it stands in.
     "ENUM_NAME_OVERRIDES": {

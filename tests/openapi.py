@@ -1,4 +1,4 @@
-"""A test client that holds every answer of /api/v1/ against the committed openapi.yaml.
+"""Every answer that a test client gets under /api/v1/ is held against the committed openapi.yaml.
 
 An answer the document doesn't know, a field it doesn't name, a value of another type: each fails the test that asked.
 """
@@ -7,7 +7,9 @@ import copy
 import datetime as dt
 import json
 import re
-from functools import cache
+from collections.abc import Callable
+from fnmatch import fnmatch
+from functools import cache, wraps
 from pathlib import Path
 from typing import Any
 
@@ -34,13 +36,7 @@ def _is_instant(value: object) -> bool:
 
 
 class CheckedClient(APIClient):
-    """An APIClient whose JSON answers must be what openapi.yaml promises."""
-
-    def request(self, **kwargs: Any) -> Any:
-        answer = super().request(**kwargs)
-        sparse = "fields=" in kwargs.get("QUERY_STRING", "")
-        check(kwargs["REQUEST_METHOD"], kwargs["PATH_INFO"], answer, sparse=sparse)
-        return answer
+    """An APIClient. Its answers must be what openapi.yaml promises, as those of every test client (tests/conftest.py)."""
 
 
 def client_of(user: Any) -> CheckedClient:
@@ -50,41 +46,57 @@ def client_of(user: Any) -> CheckedClient:
     return client
 
 
+def checked(ask: Callable[..., Any]) -> Callable[..., Any]:
+    """ASK, a test client's `request`, with a look at each answer."""
+
+    @wraps(ask)
+    def ask_and_check(client: Any, **environ: Any) -> Any:
+        answer = ask(client, **environ)
+        sparse = "fields=" in environ.get("QUERY_STRING", "")
+        check(environ["REQUEST_METHOD"], environ["PATH_INFO"], answer, sparse=sparse)
+        return answer
+
+    return ask_and_check
+
+
 def check(method: str, path: str, answer: Any, *, sparse: bool = False) -> None:
     """Raise AssertionError where ANSWER to METHOD PATH is not as the document says; one of `fields` is SPARSE, and may
     lack what was not asked for."""
     if not path.startswith(PREFIX) or path.startswith(UNDESCRIBED) or method in {"HEAD", "OPTIONS"}:
         return
     where = f"{method} {path} answered {answer.status_code}"
-    schema = _promised(method.lower(), path, answer.status_code, where)
-    if schema is None:
+    content = _promised(method.lower(), path, answer.status_code, where)
+    if not content:
         assert answer.streaming or not answer.content, f"{where} with a body; openapi.yaml promises none. {HINT}"
         return
-    if answer.get("Content-Type", "").split(";")[0] != "application/json":
-        assert schema == {}, f"{where} as {answer.get('Content-Type')}; openapi.yaml promises JSON. {HINT}"
-        return
-    error = best_match(
-        _validator(json.dumps(schema), sparse and answer.status_code == 200).iter_errors(json.loads(answer.content))
-    )
-    assert error is None, f"{where}, at {error.json_path}: {error.message[:500]}. {HINT}"
+    kind = answer.get("Content-Type", "").split(";")[0]
+    promised = next((media for media in content if fnmatch(kind, media)), None)
+    assert promised, f"{where} as {kind}; openapi.yaml promises {', '.join(content)}. {HINT}"
+    if kind.endswith("json") and not answer.streaming:
+        sparse = sparse and answer.status_code == 200
+        fault = fault_of(content[promised].get("schema", {}), json.loads(answer.content), sparse=sparse)
+        assert fault is None, f"{where}, at {fault.json_path}: {fault.message[:500]}. {HINT}"
 
 
-def _promised(method: str, path: str, status: int, where: str) -> Any:
-    """The schema of the answer's JSON; {} for files; None where no body is promised."""
+def fault_of(schema: Any, value: Any, *, sparse: bool = False) -> Any:
+    """What SCHEMA, of openapi.yaml, has against VALUE; None where it has nothing."""
+    return best_match(_validator(json.dumps(schema), sparse).iter_errors(value))
+
+
+def _promised(method: str, path: str, status: int, where: str) -> dict[str, Any]:
+    """The kinds of content that the answer may have, each with its schema; none where no body is promised."""
     operations = next((ops for pattern, ops in _paths() if pattern.fullmatch(path)), None)
     if operations is None or method not in operations:
         # An address or method that isn't there must say so in the shape of every refusal.
-        assert status in {401, 403, 404, 405}, f"{where}, but openapi.yaml knows no such operation. {HINT}"
-        return {"$ref": "#/components/schemas/Errors"}
+        assert status in {400, 401, 403, 404, 405}, f"{where}, but openapi.yaml knows no such operation. {HINT}"
+        return {"application/json": {"schema": {"$ref": "#/components/schemas/Errors"}}}
     responses = operations[method]["responses"]
     assert str(status) in responses, f"{where}; openapi.yaml promises {', '.join(responses)}. {HINT}"
     promised = responses[str(status)]
     if "$ref" in promised:
         promised = document()["components"]["responses"][promised["$ref"].rpartition("/")[2]]
-    if "content" not in promised:
-        return None
-    content = promised["content"]
-    return content["application/json"]["schema"] if "application/json" in content else {}
+    content: dict[str, Any] = promised.get("content", {})
+    return content
 
 
 @cache

@@ -155,15 +155,3 @@ def in_3_1(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
             if value.pop("nullable", False):
                 value["type"] = [value["type"], "null"]
     return result
-
-
-def with_examples(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
-    """Another hook: each field of words or numbers has an example, by its own name or by its shape's and its own."""
-    examples = words()["examples"]
-    for shape, schema in result["components"]["schemas"].items():
-        for name, value in schema.get("properties", {}).items():
-            found = examples.get(f"{shape.removesuffix('Request')}.{name}", examples.get(name))
-            if found is not None and "$ref" not in value and "enum" not in value and "allOf" not in value:
-                value.setdefault("examples", [found])
-    result["tags"] = [{"name": name, "description": told} for name, told in words()["tags"].items()]
-    return result
