@@ -4,10 +4,16 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from rest_framework.response import Response
+from rest_framework.test import APIRequestFactory
 
+from cases.api.views import CategoryViewSet
 from cases.models import Case
+from gridgov.core.api import Api
+from gridgov.core.conditional import Changed, insist_on, tag_of
 from gridgov.core.deprecation import Deprecation
 from gridgov.core.models import Record
+from gridgov.core.schema import Schema
 from tests.cases.desk import report
 from tests.factories import Cast, make_cast
 from tests.openapi import client_of
@@ -73,6 +79,18 @@ def test_an_answer_under_a_key_comes_before_the_tag(cast: Cast) -> None:
     assert (first.status_code, again.status_code, again.json()) == (200, 200, first.json())
 
 
+def test_what_changes_by_itself_is_new_to_a_reader_and_no_change_to_a_writer() -> None:
+    row = {"no": "A1", "photos": [{"id": 1, "link": "/files/one/"}]}
+    later = {"no": "A1", "photos": [{"id": 1, "link": "/files/two/"}]}
+    moved = {"no": "A2", "photos": row["photos"]}
+    tag, tag_later, tag_moved = (tag_of(data, {"link"}) for data in (row, later, moved))
+    assert tag != tag_later
+    insist_on(f'W/"other", W/{tag}', tag_later)
+    insist_on("*", tag_moved)
+    with pytest.raises(Changed):
+        insist_on(tag, tag_moved)
+
+
 def test_if_match_of_another_street_is_no_way_in(cast: Cast) -> None:
     case = report(cast)
     answer = client_of(cast.outsider).post(f"{CASES}{case.pk}/accept/", {}, headers={"If-Match": "*"})
@@ -105,3 +123,31 @@ def test_an_address_goes_out_of_service_in_a_year_at_the_earliest() -> None:
     }
     with pytest.raises(ValueError, match="less than a year"):
         Deprecation(dt.date(2026, 9, 1), dt.date(2027, 8, 31))
+
+
+def test_answers_and_refusals_say_that_an_address_leaves() -> None:
+    class Leaving(Api):
+        permission_classes = ()
+        query_params = ("day",)
+        deprecated = {"get": Deprecation(dt.date(2026, 9, 1), dt.date(2027, 9, 1))}
+
+        def get(self, request: Any) -> Response:
+            return Response({})
+
+        def post(self, request: Any) -> Response:
+            return Response({})
+
+    ask, asked = Leaving.as_view(), APIRequestFactory()
+    answers = [ask(asked.get("/?day=1")), ask(asked.get("/?dya=1")), ask(asked.post("/"))]
+    assert [answer.status_code for answer in answers] == [200, 400, 200]
+    assert [answer.get("Deprecation") for answer in answers] == ["@1788192000", "@1788192000", None]
+
+
+def test_the_schema_says_what_leaves() -> None:
+    view = CategoryViewSet(request=None, action="list", action_map={"get": "list"})
+    view.deprecated = {"list": Deprecation(dt.date(2026, 9, 1), dt.date(2027, 9, 1))}
+    inspector = Schema()
+    inspector.view, inspector.method = view, "GET"
+    assert inspector.is_deprecated()
+    view.action = "retrieve"
+    assert not inspector.is_deprecated()
