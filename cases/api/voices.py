@@ -13,7 +13,7 @@ from cases.api import serializers as s
 from cases.models import VoiceNote
 from gridgov.core.api import ScopedViewSet
 
-SOUND: Any = {(200, "audio/*"): OpenApiTypes.BINARY, (206, "audio/*"): OpenApiTypes.BINARY}
+SOUND: Any = {(200, "audio/*"): OpenApiTypes.BINARY, (206, "audio/*"): OpenApiTypes.BINARY, 416: None}
 _RANGE = re.compile(r"bytes=(\d{0,8})-(\d{0,8})", re.ASCII)
 
 
