@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings as settings_now
 from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.test import Client
 from django.utils import timezone, translation
 from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, sync_playwright
 from redis import Redis
@@ -19,7 +20,7 @@ from cases.reports.learned import forget
 from gridgov.core import counts
 from integrations.actions.hooks.queueing import listening
 from tests.browsing import cookies_of
-from tests.openapi import CheckedClient, client_of
+from tests.openapi import CheckedClient, checked, client_of
 
 NO_BROWSER = "There is no browser for this test. Get one with: apt-get install chromium fonts-noto-cjk"
 FLAGS = [
@@ -69,6 +70,14 @@ def tables_emptied_quickly() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "sql_flush", delete)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def answers_are_as_promised() -> Iterator[None]:
+    """What any test client is answered under /api/v1/ must be what openapi.yaml says, whatever the test is about."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Client, "request", checked(Client.request))
         yield
 
 
