@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from pi_heif import register_heif_opener
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from cases.actions.marking import burn
+from cases.actions.marking import burn, foot_of
 from gridgov.core.errors import Conflict, Invalid
 
 # iPhones take HEIC unless told otherwise.
@@ -71,6 +71,13 @@ def decode(upload: BinaryIO) -> Shot:
 def develop(shot: Shot, mark: Sequence[str] = ()) -> Picture:
     """SHOT as JPEG without any metadata, with the lines of MARK burned into it."""
     return _printed(burn(shot.image, mark) if mark else shot.image, shot.sha256)
+
+
+def for_everybody(name: str) -> bytes:
+    """The kept picture NAME as a JPEG without the line about who took it. Raises FileNotFoundError."""
+    with Image.open(Path(settings.MEDIA_ROOT) / name) as image:
+        picture = image.convert("RGB")
+    return _jpeg(picture.crop((0, 0, picture.width, max(1, picture.height - foot_of(picture)))), 85)
 
 
 def covered(name: str, areas: Sequence[Sequence[float]]) -> Picture:

@@ -25,6 +25,11 @@ def marks_photos(by: "User") -> bool:
     return by.role == Role.WORKER
 
 
+def may_bear_a_number(by: "User") -> bool:
+    """Whether a photo of BY's may be marked: whoever leads now may have been a worker then. Residents' never are."""
+    return by.role != Role.SYSTEM
+
+
 def believed(said: dt.datetime | None, at: dt.datetime) -> dt.datetime | None:
     """The moment a device SAID something happened, which arrived AT; None where its clock can't be right."""
     if said is None or not at - _LONGEST_WAIT <= said <= at + _AHEAD:

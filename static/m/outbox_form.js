@@ -59,6 +59,7 @@
     // --- photos and recordings
 
     const show = () => {
+      if (shots.length) form.querySelectorAll("[data-no-photo]").forEach((line) => line.remove());
       form.querySelectorAll("[data-shots]").forEach((box) => {
         box.textContent = "";
         shots.filter((shot) => shot.field === box.dataset.shots).forEach((shot, number) => {
@@ -97,6 +98,17 @@
       form.removeAttribute("aria-busy");
       show(); keepShots(); changed(); keep();
     });
+    // Closed without a photo: often the camera was refused, which no page is told. Where nothing can be said, nothing is lost.
+    form.addEventListener("cancel", (event) => {
+      const input = event.target, place = input.closest(".picks, label");
+      if (input.type !== "file" || !input.accept.startsWith("image/") || form.querySelector("[data-no-photo]")) return;
+      const line = document.createElement("p");
+      line.className = "hint";
+      line.setAttribute("role", "status");
+      line.dataset.noPhoto = "";
+      line.textContent = outbox.say("noPhoto");
+      place.insertAdjacentElement("afterend", line);
+    }, true);
     form.addEventListener("shot", async (event) => {
       await add(event.detail.field, event.detail.file, event.detail.only);
       show(); keepShots(); changed(); keep();

@@ -11,7 +11,7 @@ from PIL import Image
 
 from accounts.models import User
 from cases import actions
-from cases.actions.marking import mark_of
+from cases.actions.marking import burn, foot_of, mark_of
 from cases.choices import REPORT_PHOTO_LIMIT, VOICE_BYTES, CaseState
 from cases.models import Case, Photo, VoiceNote
 from gridgov.core.errors import Conflict, Invalid
@@ -136,11 +136,24 @@ def test_the_watermarks_words() -> None:
     grid = {"grid": "幸福里一号微网格", "by": worker, "at": MONDAY}
     taken = MONDAY - dt.timedelta(hours=3)
     assert mark_of(**grid, point=(121.473701, 31.230416)) == [
-        "2026-09-07 09:00", "幸福里一号微网格 31.2304,121.4737 工号 w017"
+        "2026-09-07 09:00", "幸福里一号微网格", "31.2304,121.4737 工号 w017"
     ]  # fmt: skip
     assert mark_of(**grid, point=None, taken_at=taken) == [
-        "2026-09-07 06:00（09-07 09:00 送达）", "幸福里一号微网格 工号 w017"
+        "2026-09-07 06:00（09-07 09:00 送达）", "幸福里一号微网格", "工号 w017"
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("size", [(1280, 960), (600, 1920), (1920, 300), (120, 90)])
+def test_a_copy_for_everybody_keeps_time_and_grid_and_nothing_of_the_worker(size: tuple[int, int]) -> None:
+    ground, said = Image.new("RGB", size, "grey"), ["2026-09-07 09:00", "幸福里一号微网格"]
+    long, short = (burn(ground, [*said, number]) for number in ("31.2304,121.4737 工号 王gjpqy" + "w" * 40, "工号 1"))
+    foot = foot_of(ground)
+    cut = [picture.crop((0, 0, size[0], size[1] - foot)) for picture in (long, short)]
+    assert long.tobytes() != short.tobytes()
+    assert cut[0].tobytes() == cut[1].tobytes() != ground.crop((0, 0, size[0], size[1] - foot)).tobytes()
+    # Nothing of the other lines is cut.
+    below = [picture.crop((0, size[1] - foot, *size)) for picture in (short, burn(ground, ["", "", "工号 1"]))]
+    assert below[0].tobytes() == below[1].tobytes()
 
 
 @pytest.mark.parametrize(

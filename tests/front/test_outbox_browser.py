@@ -282,9 +282,12 @@ def test_a_place_by_tapping_the_own_grid_with_and_without_a_network(
     heard(browser_errors, "ERR_")
 
 
-def test_where_no_place_is_told_one_goes_on(phone: Open, cast: Cast) -> None:
+def test_where_no_place_and_no_photo_is_given_one_goes_on(phone: Open, cast: Cast) -> None:
     page = opened(phone(user=cast.worker))
     expect(page.locator("[data-place-state]")).to_contain_text("手机未提供位置")
+    # Nor a photo: the camera was refused, and its page closed.
+    page.locator("input[name=photos]").first.dispatch_event("cancel", {"bubbles": True})
+    expect(page.locator("[data-no-photo]")).to_contain_text("相册")
     fill(page, "没有定位", [])
     send(page)
     at_the_case(page)
@@ -297,6 +300,7 @@ def test_where_the_microphone_is_refused_one_writes(phone: Open, cast: Cast) -> 
     page.evaluate(f"() => {{ {refuse} }}")
     page.locator("[data-voice]").click()
     expect(page.locator("[data-voice]")).to_contain_text("未允许使用麦克风")
+    expect(page.locator("[data-voice-file]")).to_be_visible()
 
 
 def test_without_script_it_is_a_form(phone: Open, cast: Cast) -> None:

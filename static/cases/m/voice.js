@@ -41,6 +41,6 @@
   };
   button.addEventListener("click", async () => {
     if (recorder) { recorder.stop(); return; }
-    try { await begin(); } catch (error) { rest(); words.textContent = form.dataset.noVoice; }
+    try { await begin(); } catch (error) { rest(); words.textContent = form.dataset.noVoice; form.querySelector("[data-voice-file]").hidden = false; }
   });
 })();
