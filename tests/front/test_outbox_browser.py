@@ -287,7 +287,7 @@ def test_where_no_place_and_no_photo_is_given_one_goes_on(phone: Open, cast: Cas
     expect(page.locator("[data-place-state]")).to_contain_text("手机未提供位置")
     # Nor a photo: the camera was refused, and its page closed.
     page.locator("input[name=photos]").first.dispatch_event("cancel", {"bubbles": True})
-    expect(page.locator("[data-no-photo]")).to_contain_text("相册")
+    expect(page.locator("form [data-no-photo]")).to_contain_text("相册")
     fill(page, "没有定位", [])
     send(page)
     at_the_case(page)
