@@ -45,11 +45,13 @@ class Ordering(OrderingFilter):
 
 
 def refuse_unknown(given: Any, known: Any, *, code: str, where: str | None = None) -> None:
-    """Raise Invalid CODE where GIVEN names something that isn't KNOWN."""
+    """Raise Invalid CODE at WHERE (the first unknown name without) where GIVEN names something that isn't KNOWN."""
     unknown = sorted(set(given) - set(known))
     if unknown:
         names = {"unknown": ", ".join(unknown)[:100], "known": ", ".join(sorted(known)) or "–"}
-        raise Invalid(_("Not known here: %(unknown)s. Known are: %(known)s") % names, code=code, field=where)
+        raise Invalid(
+            _("Not known here: %(unknown)s. Known are: %(known)s") % names, code=code, field=where or unknown[0][:40]
+        )
 
 
 @cache
