@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 class Coding(models.TextChoices):
     """How a gateway wants its request."""
 
-    JSON = "json", _("POST with JSON")
+    JSON = "json", _("POST with a JSON body")
     FORM = "form", _("POST with form fields")
     QUERY = "query", _("GET with the fields in the address")
 
