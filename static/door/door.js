@@ -1,44 +1,12 @@
 // What a phone can do for its owner before a report is sent: make the photos small, tell the place, answer the proof. Without it
 // the form works all the same.
 (function () {
-  var SIDE = 1280, BYTES = 300 * 1024;
-
   // --- photos ------------------------------------------------------------------------------------------------------------------
 
-  // Browsers that don't turn pictures upright by themselves must not scale them: the server can.
-  var upright = window.CSS && CSS.supports && CSS.supports("image-orientation", "from-image");
-
-  function loaded(file) {
-    return new Promise(function (done, failed) {
-      var image = new Image();
-      image.onload = function () { done(image); };
-      image.onerror = failed;
-      image.src = URL.createObjectURL(file);
-    });
-  }
-
-  function drawn(image, quality) {
-    var scale = Math.min(1, SIDE / Math.max(image.naturalWidth, image.naturalHeight));
-    var canvas = document.createElement("canvas");
-    canvas.width = Math.max(1, Math.round(image.naturalWidth * scale));
-    canvas.height = Math.max(1, Math.round(image.naturalHeight * scale));
-    canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
-    return new Promise(function (done) { canvas.toBlob(done, "image/jpeg", quality); });
-  }
-
+  // Small, and without where and when it was taken (static/m/pictures.js); what the browser can't read (HEIC) the server may.
   async function small(file) {
-    if (!upright || file.size <= BYTES) return file;
-    try {
-      var image = await loaded(file), blob = null;
-      for (var quality = 0.85; quality > 0.4; quality -= 0.15) {
-        blob = await drawn(image, quality);
-        if (blob && blob.size <= BYTES) break;
-      }
-      URL.revokeObjectURL(image.src);
-      return blob && blob.size < file.size ? new File([blob], "photo.jpg", { type: "image/jpeg" }) : file;
-    } catch (error) {
-      return file; // what the browser can't read (HEIC) the server may
-    }
+    var blob = await Pictures.small(file);
+    return blob === file ? file : new File([blob], "photo.jpg", { type: "image/jpeg" });
   }
 
   document.querySelectorAll("[data-photos]").forEach(function (input) {

@@ -16,7 +16,9 @@
   });
 
   // Without a network only what the device keeps is worth a link.
-  if (self.caches) all("a[data-if-kept]").forEach((link) => caches.match(link.href).then((kept) => { link.closest("li").hidden = !kept; }).catch(() => null));
+  if (self.caches) all("[data-kept]").forEach((card) => Promise.all(all("a[data-if-kept]", card).map(async (link) => {
+    return !(link.closest("li").hidden = !(await caches.match(link.href)));
+  })).then((kept) => { card.hidden = !kept.includes(true); }).catch(() => null));
 
   const tell = () => all("[data-offline]").forEach((strip) => { strip.hidden = navigator.onLine; });
   addEventListener("online", tell);

@@ -1,4 +1,4 @@
-// Photos made small before they are kept and sent: at most 1280 pixels and 300 KB, upright, as JPEG. What this browser can't
+// Photos made small before they are kept and sent, by workers and by residents: at most 1280 pixels and 300 KB, upright, as JPEG. What this browser can't
 // read (an iPhone's HEIC on Android) stays as it is; the house reads it.
 "use strict";
 window.Pictures = (() => {
