@@ -1,7 +1,8 @@
 """The phone's pages as a browser that has never been here gets them: `python -m bench.phone [--out docs/benchmarks-phone.md]`.
 
-Bytes over the line, the largest paint on slow 3G, and how long script keeps the page from answering on a processor four times
-slower. Figures, not tests: what a page may weigh is tested in tests/front/test_phone_browser.py.
+Bytes over the line, the largest paint on slow 3G, how long script keeps the page from answering on a processor four times
+slower, and what a practised worker's report takes (bench.practised). Figures, not tests: what a page may weigh is tested in
+tests/front/test_phone_browser.py.
 """
 
 import argparse
@@ -16,6 +17,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
 
+from bench import practised
 from bench.stage import ROOT, Stage, say
 from gridgov.up.engines import Engines
 
@@ -37,8 +39,9 @@ def cookie(name):
     client.force_login(User.objects.get(username=name))
     return client.cookies["sessionid"].value
 street = PublicPage.objects.filter(is_open=True).values_list("street__code", flat=True).first() or ""
+west, south, east, north = Grid.objects.filter(posts__user__username="worker01", box__isnull=False).order_by("pk").first().box
 grid = Grid.objects.filter(kind="comprehensive", code__startswith=street).order_by("pk").values_list("code", flat=True).first()
-print(json.dumps({"worker": cookie("worker01"), "unit": cookie("water1"), "grid": grid}))
+print(json.dumps({"worker": cookie("worker01"), "unit": cookie("water1"), "grid": grid, "spot": [(west + east) / 2, (south + north) / 2]}))
 """
 # Whose page, and its address.
 ASKED = (
@@ -101,7 +104,7 @@ def measure(browser: Browser, origin: str, who: str, path: str, session: str) ->
     return found
 
 
-def write(out: Path, found: list[PageFigures]) -> None:
+def write(out: Path, found: list[PageFigures], reports: list[practised.Practised]) -> None:
     lines = [
         "# The phone's pages",
         "",
@@ -122,6 +125,15 @@ def write(out: Path, found: list[PageFigures]) -> None:
             f"| {one.who or 'nobody'} | `{path}` | {one.bytes / 1024:.1f} | {one.requests} | {one.paint:.0f} | {one.blocked:.0f} | "
             f"{one.script:.0f} |"
         )
+    lines += [
+        "", "## A practised report", "",
+        "From today's page to the new case's: photo (12 megapixels), place by GPS, words by the phrasebook, sent. "
+        f"A person's pace is laid down: {practised.DECIDE} s to decide and {practised.TAP} s for each tap, {practised.CAMERA:.0f} s "
+        "in the camera, whose own two taps are not counted; waited is what the page and the net add, on a processor "
+        f"{practised.SLOWER} times slower. Medians of {practised.ROUNDS}.",
+        "", "| net | taps | seconds | of them waited |", "|---|---|---|---|",
+        *(f"| {one.net} | {one.taps} | {one.seconds:.1f} | {one.waited:.1f} |" for one in reports),
+    ]  # fmt: skip
     aims = {
         "90 KB on a first visit": [one for one in found if one.bytes > 90 * 1024],
         "largest paint within 2.5 s": [one for one in found if one.paint > 2500],
@@ -131,6 +143,8 @@ def write(out: Path, found: list[PageFigures]) -> None:
     for aim, missed in aims.items():
         names = ", ".join(f"`{one.path}`" for one in missed)
         lines.append(f"- {aim}: {f'missed by {names}' if missed else 'met by all'}.")
+    slow = ", ".join(one.net for one in reports if one.seconds > 20 or one.taps > 3)
+    lines.append(f"- a practised report in 3 taps and 20 s: {f'missed on {slow}' if slow else 'met'}.")
     out.write_text("\n".join([*lines, ""]))
 
 
@@ -151,10 +165,11 @@ def main() -> None:
                 origin = f"http://127.0.0.1:{port}"
                 asked = [(who, path.format(grid=people["grid"]), people.get(who, "")) for who, path in ASKED]
                 found = [one for each in asked if (one := measure(browser, origin, *each))]
+                reports = practised.measure(browser, origin, people["worker"], people["spot"], PHONE)
                 browser.close()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    write(options.out, found)
+    write(options.out, found, reports)
     say(f"written to {options.out}")
 
 

@@ -52,10 +52,11 @@ def manifest(request: HttpRequest) -> JsonResponse:
         {"src": static(f"m/icon-{px}.png"), "sizes": f"{px}x{px}", "type": "image/png", "purpose": "any maskable"}
         for px in (192, 512)
     ]
-    home = reverse("m-home")
+    home, report = reverse("m-home"), reverse("m-report")
     told = {
         "name": _("Grid governance"), "short_name": _("Grid governance"), "id": home, "start_url": home, "scope": home,
         "display": "standalone", "background_color": "#eff4f2", "theme_color": "#11614f", "icons": icons,
+        "shortcuts": [{"name": _("Report a case"), "url": report, "icons": icons[:1]}],
     }  # fmt: skip
     return JsonResponse(told, content_type="application/manifest+json", json_dumps_params={"ensure_ascii": False})
 
