@@ -4,10 +4,11 @@ A photo (12 megapixels, made small on the phone), the place by GPS, the words by
 laid down here, by the keystroke-level model (Card, Moran and Newell); what the page and the net take is measured.
 """
 
-import io
 import statistics
+import tempfile
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from PIL import Image
@@ -30,14 +31,12 @@ class Practised:
     waited: float
 
 
-def picture() -> bytes:
-    """What a phone's camera makes: 4000×3000, JPEG, some megabytes."""
+def picture(file: Path) -> Path:
+    """What a phone's camera makes, in FILE: 4000×3000, JPEG, some megabytes."""
     coarse = Image.effect_noise((500, 375), 50).resize((4000, 3000), Image.Resampling.BICUBIC)
-    out = io.BytesIO()
-    Image.merge("RGB", [coarse, coarse.transpose(Image.Transpose.FLIP_LEFT_RIGHT), coarse]).save(
-        out, "JPEG", quality=92
-    )
-    return out.getvalue()
+    channels = [coarse, coarse.transpose(Image.Transpose.FLIP_LEFT_RIGHT), coarse]
+    Image.merge("RGB", channels).save(file, "JPEG", quality=92)
+    return file
 
 
 class Hand:
@@ -56,13 +55,13 @@ class Hand:
         self.taps += 1
 
 
-def report_once(page: Page, photo: bytes) -> tuple[int, float, float]:
+def report_once(page: Page, photo: Path) -> tuple[int, float, float]:
     """Taps, all seconds, and the person's own, from today's page to the new case's."""
     hand, begun = Hand(page), time.monotonic()
     with page.expect_file_chooser() as camera:
         hand.tap("[data-shoot]")
     hand.rest(CAMERA)
-    camera.value.set_files({"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": photo})
+    camera.value.set_files(photo)
     page.wait_for_url("**/m/report/", timeout=60_000)
     page.locator("[data-shots=photos] img").wait_for(timeout=60_000)
     hand.tap("[data-phrase]")
@@ -81,21 +80,23 @@ def _slow(line: CDPSession, net: str) -> None:
 
 def measure(browser: Browser, origin: str, session: str, spot: list[float], phone: dict[str, Any]) -> list[Practised]:
     """PHONE are Playwright's words for the device; SPOT is [longitude, latitude] in the worker's grid."""
-    photo, found = picture(), []
-    for net in NETS:
-        rounds = []
-        for _round in range(ROUNDS):
-            context = browser.new_context(
-                **{**phone, "service_workers": "allow"}, base_url=origin, permissions=["geolocation"],
-                geolocation={"longitude": spot[0], "latitude": spot[1], "accuracy": 8},
-            )  # fmt: skip
-            context.add_cookies([{"name": "sessionid", "value": session, "url": origin}])
-            page = context.new_page()
-            page.goto("/m/report/", wait_until="networkidle")  # practised: the phone has its files
-            page.goto("/m/", wait_until="networkidle")
-            _slow(context.new_cdp_session(page), net)
-            rounds.append(report_once(page, photo))
-            context.close()
-        taps, seconds, own = (statistics.median(each) for each in zip(*rounds, strict=True))
-        found.append(Practised(net, int(taps), seconds, seconds - own))
+    found = []
+    with tempfile.TemporaryDirectory() as folder:
+        photo = picture(Path(folder) / "photo.jpg")
+        for net in NETS:
+            rounds = []
+            for _round in range(ROUNDS):
+                context = browser.new_context(
+                    **{**phone, "service_workers": "allow"}, base_url=origin, permissions=["geolocation"],
+                    geolocation={"longitude": spot[0], "latitude": spot[1], "accuracy": 8},
+                )  # fmt: skip
+                context.add_cookies([{"name": "sessionid", "value": session, "url": origin}])
+                page = context.new_page()
+                page.goto("/m/report/", wait_until="networkidle")  # practised: the phone has its files
+                page.goto("/m/", wait_until="networkidle")
+                _slow(context.new_cdp_session(page), net)
+                rounds.append(report_once(page, photo))
+                context.close()
+            taps, seconds, own = (statistics.median(each) for each in zip(*rounds, strict=True))
+            found.append(Practised(net, int(taps), seconds, seconds - own))
     return found

@@ -69,7 +69,7 @@ _MENU: tuple[tuple[Any, tuple[_Entry, ...]], ...] = (
     (_("Work in the grid"), (
         _Entry(_("Daily reports"), "today", "fieldwork_dailyreport_of_a_day", OVERSEERS, "fieldwork_dailyreport_changelist"),
         _Entry(_("Patrols"), "directions_walk", "fieldwork_patrol_changelist", OVERSEERS),
-        _Entry(_("Visits"), "forum", "fieldwork_visit_changelist", OVERSEERS),
+        _Entry(_("Visits"), "meeting_room", "fieldwork_visit_changelist", OVERSEERS),
         _Entry(_("Needless work"), "do_not_disturb_on", "fieldwork_needlesswork_changelist", OVERSEERS),
     )),
     (_("Other systems"), (
