@@ -62,6 +62,7 @@ _MENU: tuple[tuple[Any, tuple[_Entry, ...]], ...] = (
         _Entry(_("Party organisations"), "flag", "grids_partyorg_changelist", MAP_KEEPERS),
         _Entry(_("Duty lists"), "checklist_rtl", "grids_duty_changelist", MAP_KEEPERS),
         _Entry(_("Public pages"), "qr_code_2", "grids_publicpage_changelist", MAP_KEEPERS),
+        _Entry(_("Phrasebook"), "sms", "cases_streetphrase_changelist", frozenset({Role.STREET})),
         _Entry(_("Announcements"), "campaign", "grids_gridnotice_changelist", FIELD_ROLES | {Role.STREET}),
         _Entry(_("Residents' groups"), "groups", "grids_grouplink_changelist", FIELD_ROLES | {Role.STREET}),
         _Entry(_("Units"), "apartment", "grids_unit_changelist", CASE_ROLES | {Role.SYSTEM_ADMIN}),

@@ -25,6 +25,7 @@ from cases.actions.merging import follow_leading, merge_case, unmerge_case
 from cases.actions.moving import recompute_provisional
 from cases.actions.orders import complete_case, dispatch_case, note_progress, raise_tier, reassign_case, sign_in_case
 from cases.actions.photos import add_photo
+from cases.actions.phrasing import add_phrase, change_phrase, retire_phrase
 from cases.actions.privacy import keep_confidential, look_for_phone, print_archive, reveal_reporter
 from cases.actions.publishing import publish_case, unpublish_case
 from cases.actions.redrawing import follow_grid, follow_heirs
@@ -42,12 +43,14 @@ __all__ = [
     "Report",
     "accept_case",
     "add_photo",
+    "add_phrase",
     "answer_supervision",
     "ask",
     "blur_photo",
     "call_back",
     "call_for_help",
     "change_category",
+    "change_phrase",
     "change_team",
     "check_figures",
     "close_case",
@@ -88,6 +91,7 @@ __all__ = [
     "report_case",
     "report_in",
     "resume_case",
+    "retire_phrase",
     "reveal_photo",
     "reveal_reporter",
     "review_parked",

@@ -7,6 +7,7 @@ from cases.admin.case import CaseAdmin
 from cases.admin.catalogue import CategoryAdmin, PolicyAdmin
 from cases.admin.figures import FrozenFiguresAdmin
 from cases.admin.parked import ParkedAdmin
+from cases.admin.phrases import PhraseAdmin
 from cases.admin.publications import PublicationAdmin
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "CategoryAdmin",
     "FrozenFiguresAdmin",
     "ParkedAdmin",
+    "PhraseAdmin",
     "PolicyAdmin",
     "PublicationAdmin",
 ]

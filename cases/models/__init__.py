@@ -10,6 +10,7 @@ from cases.models.evidence import Photo, VoiceNote
 from cases.models.figures import Cell, FrozenFigures, Tally, TallyDelta
 from cases.models.ladder import Supervision
 from cases.models.orders import Order
+from cases.models.phrases import StreetPhrase
 from cases.models.publishing import Publication, ReleasedPhoto
 from cases.models.suggesting import SuggestionModel
 from cases.models.teams import Team, TeamMember, TeamReview
@@ -37,6 +38,7 @@ __all__ = [
     "Rating",
     "ReleasedPhoto",
     "Reporter",
+    "StreetPhrase",
     "SuggestionModel",
     "Supervision",
     "Tally",

@@ -8,6 +8,7 @@ from cases.queries.counted import LISTED, NOT_AHEAD, OF_CASES, OF_ROWS, REACHED,
 from cases.queries.figures import FrozenFiguresQuerySet
 from cases.queries.of_case import OfCase, PhotoQuerySet
 from cases.queries.pauses import PauseQuerySet
+from cases.queries.phrases import PhraseQuerySet
 from cases.queries.publishing import PublicationQuerySet
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "OfStreet",
     "PauseQuerySet",
     "PhotoQuerySet",
+    "PhraseQuerySet",
     "PolicyQuerySet",
     "PublicationQuerySet",
     "SupervisionQuerySet",

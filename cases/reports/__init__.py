@@ -21,7 +21,7 @@ from cases.reports.month_sheet import month_sheet
 from cases.reports.monthly import Monthly, monthly
 from cases.reports.narrowing import Asked, Narrowed, narrow
 from cases.reports.parts import asked_of_part, column_for, in_order, names_of
-from cases.reports.phrasebook import Phrase, phrasebook
+from cases.reports.phrasebook import Phrase, house_phrases, phrasebook
 from cases.reports.recount import Difference, recount
 from cases.reports.spans import Span, before, cut, last_day, named, next_month, so_far, usual_grain
 from cases.reports.statistics import Statistics, statistics
@@ -102,6 +102,7 @@ __all__ = [
     "foresee",
     "helpers_for",
     "history_length",
+    "house_phrases",
     "in_order",
     "kept_figures",
     "last_day",

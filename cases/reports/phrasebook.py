@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from accounts.models import User
+from cases.models import StreetPhrase
+
 _BOOK = Path(__file__).parent.parent / "data" / "phrases.csv"
 
 
@@ -15,12 +18,16 @@ class Phrase:
     text: str
 
 
-def phrasebook(codes: Collection[str]) -> list[Phrase]:
-    """The phrases about the categories CODES, the commonest first."""
-    return [phrase for phrase in _book() if phrase.code in codes]
+def phrasebook(by: User, codes: Collection[str]) -> list[Phrase]:
+    """The phrases about the categories CODES, in the order of BY's street; the house's, the commonest first, while the street
+    has none of its own."""
+    kept = StreetPhrase.objects.visible_to(by).in_use().order_by("position", "id").values_list("category__code", "text")
+    own = [Phrase(code, text) for code, text in kept]
+    return [phrase for phrase in own or house_phrases() if phrase.code in codes]
 
 
 @cache
-def _book() -> tuple[Phrase, ...]:
+def house_phrases() -> tuple[Phrase, ...]:
+    """What every street begins with."""
     with _BOOK.open(encoding="utf-8", newline="") as file:
         return tuple(Phrase(row["code"], row["text"]) for row in csv.DictReader(file))

@@ -56,6 +56,7 @@ from cases.rules.orders import (
     holds,
 )
 from cases.rules.photos import believed, can_be_areas, can_blur, marks_photos
+from cases.rules.phrases import can_change_phrase, can_keep_phrases
 from cases.rules.publishing import TITLE_CHARS, can_publish, can_unpublish, check_words, fit_for_everybody
 from cases.rules.supervising import can_answer, can_be_urged, can_rise_to, can_supervise, can_urge, is_addressed
 from cases.rules.teams import (
@@ -92,6 +93,7 @@ __all__ = [
     "can_call",
     "can_call_back",
     "can_change_category",
+    "can_change_phrase",
     "can_choose_tier",
     "can_complete",
     "can_decide",
@@ -102,6 +104,7 @@ __all__ = [
     "can_freeze",
     "can_hold_review",
     "can_keep_confidential",
+    "can_keep_phrases",
     "can_lead",
     "can_leave_by_api",
     "can_look_for_phone",

@@ -55,7 +55,7 @@ def _take(request: HttpRequest, form: PhoneReportForm, at: dt.datetime) -> Done:
 
 def _page(request: HttpRequest, form: PhoneReportForm, status: int = 200) -> HttpResponse:
     context = {
-        "form": form, "phrases": phrasebook({rule.code for rule in form.rules}), "emergency": Emergency.choices,
+        "form": form, "phrases": phrasebook(request.user, {rule.code for rule in form.rules}), "emergency": Emergency.choices,
         "key": uuid.uuid4(), "posts": form.posts,
     }  # fmt: skip
     return render(request, "cases/m/report.html", context, status=status)

@@ -1,0 +1,30 @@
+"""Who keeps a street's phrasebook."""
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import Role
+from gridgov.core.errors import YES, Verdict
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from cases.models import StreetPhrase
+    from grids.models import Grid
+    from grids.queries import Scope
+
+
+def can_keep_phrases(by: "User", scope: "Scope", street: "Grid") -> Verdict:
+    """The street office of STREET, which is a street."""
+    if by.role != Role.STREET or not scope.covers(street):
+        return Verdict.forbid(_("The phrasebook is kept by the street office."))
+    if street.parent_id is not None:
+        return Verdict.reject(_("A phrasebook is a street's."), field="street")
+    return YES
+
+
+def can_change_phrase(by: "User", scope: "Scope", phrase: "StreetPhrase") -> Verdict:
+    allowed = can_keep_phrases(by, scope, phrase.street)
+    if allowed and phrase.retired_at is not None:
+        return Verdict.clash(_("These words are retired already."))
+    return allowed
