@@ -4,9 +4,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import StreetPhrase
+from cases.models.phrases import PHRASE_CHARS
 from gridgov.core.forms import HouseForm
-
-_LENGTH = StreetPhrase._meta.get_field("text").max_length
 
 
 def _place(**more: bool) -> forms.IntegerField:
@@ -27,7 +26,7 @@ class PhraseForm(forms.ModelForm):
 
 
 class PhraseChangeForm(HouseForm):
-    text = forms.CharField(label=_("common words"), max_length=_LENGTH)
+    text = forms.CharField(label=_("common words"), max_length=PHRASE_CHARS)
     position = _place()
 
     def arrange(self) -> None:

@@ -11,6 +11,8 @@ from cases.queries import PhraseQuerySet
 from gridgov.core.models import Changing
 from grids.models import Grid
 
+PHRASE_CHARS = 40
+
 
 class StreetPhrase(Changing):
     """A common sentence about a matter, in the words of a street: a tap instead of typing. Retired, never deleted."""
@@ -18,7 +20,7 @@ class StreetPhrase(Changing):
     street = models.ForeignKey(Grid, models.PROTECT, related_name="+", verbose_name=_("street"))
     category = models.ForeignKey(Category, models.PROTECT, related_name="+", verbose_name=_("category"))
     position = models.PositiveSmallIntegerField(_("place in the list"))
-    text = models.CharField(_("common words"), max_length=40)
+    text = models.CharField(_("common words"), max_length=PHRASE_CHARS)
     retired_at = models.DateTimeField(_("retired"), null=True, blank=True)
 
     objects = PhraseQuerySet.as_manager()

@@ -225,7 +225,11 @@ def test_three_taps_are_enough(phone: Open, cast: Cast) -> None:
     page.locator(".stick button").tap()
     at_the_case(page)
     case = Case.objects.get()
-    assert (case.text, case.category, case.grid) == (phrasebook(cast.worker, {"0602"})[0].text, cast.category, cast.place.micros[0])
+    assert (case.text, case.category, case.grid) == (
+        phrasebook(cast.worker, {"0602"})[0].text,
+        cast.category,
+        cast.place.micros[0],
+    )
 
 
 def test_of_two_tabs_one_sends(phone: Open, browser_errors: list[str], cast: Cast) -> None:
