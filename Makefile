@@ -1,7 +1,7 @@
 # gridgov. `make run` needs Python 3.11+ and nothing else; `make` alone lists what there is.
 
 .DEFAULT_GOAL := help
-.PHONY: help run stop status test check fuzz bench week messages openapi clean venv-run venv-dev
+.PHONY: help run stop status test check fuzz bench shot hotline week messages openapi clean venv-run venv-dev
 
 PYTHON_IN_VENV := .venv/bin/python
 # What the tools below need to import the settings. They ask no database.
@@ -45,6 +45,12 @@ bench: venv-dev  ## measure (python -m bench; the API and the feed: bench.api, t
 	@$(PYTHON_IN_VENV) -m bench.api
 	@$(PYTHON_IN_VENV) -m bench.phone
 	@$(PYTHON_IN_VENV) -m bench.hooks
+
+shot: venv-dev  ## webhooks with couriers shot in the middle of 5,000 deliveries (python -m bench.hooks, short)
+	@$(PYTHON_IN_VENV) -m bench.hooks --events 200 --shot 5000 --out /dev/null
+
+hotline: venv-dev  ## a simulated city hotline against the street that runs (GRIDGOV_OUTGOING_ALLOWED=127.0.0.1 make run)
+	@.venv/bin/$$($(PYTHON_IN_VENV) manage.py hotline_partner --house http://$${GRIDGOV_BIND:-127.0.0.1:8000})
 
 week: venv-dev  ## a simulated week with processes shot at random (python -m bench.week)
 	@$(PYTHON_IN_VENV) -m bench.week --minutes 6

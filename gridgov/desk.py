@@ -80,7 +80,7 @@ _MENU: tuple[tuple[Any, tuple[_Entry, ...]], ...] = (
         _Entry(_("Partners' messages"), "rule", "integrations_inbound_changelist", EXCHANGE),
         _Entry(_("Partners' codes"), "translate", "integrations_partnercode_changelist", EXCHANGE),
         _Entry(_("Told to partners"), "upload", "integrations_outbound_changelist", EXCHANGE),
-        _Entry(_("Partners' pictures"), "imagesmode", "integrations_partnerfile_changelist", EXCHANGE),
+        _Entry(_("Partners' pictures"), "image", "integrations_partnerfile_changelist", EXCHANGE),
         _Entry(_("Refused messages"), "block", "integrations_refusedmessage_changelist", EXCHANGE),
         _Entry(_("Webhooks"), "webhook", "integrations_webhook_changelist", frozenset({Role.SYSTEM_ADMIN, Role.AUDITOR})),
         _Entry(_("Deliveries"), "send", "integrations_delivery_changelist", frozenset({Role.SYSTEM_ADMIN, Role.AUDITOR})),

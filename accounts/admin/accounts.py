@@ -83,11 +83,11 @@ class UserAdmin(VerbAdmin):
         Verb("unlock", _("Unlock"), _switch_on, may=_may_switch(True), done=_("The account can sign in."), icon="lock_open"),
         Verb("lock", _("Lock"), _switch_off, may=_may_switch(False), done=_("The account can't sign in any more."),
              icon="lock", danger=True),
-        Verb("entrust", _("Entrust with confidential reporters"), _entrust(True), may=_may_entrust(True), icon="shield_person",
+        Verb("entrust", _("Entrust with confidential reporters"), _entrust(True), may=_may_entrust(True), icon="admin_panel_settings",
              done=_("It is noted."), hint=_("This person may then see reporters whose report is confidential, in the own street, "
                                             "each time with a reason and a record.")),
         Verb("untrust", _("No longer entrust with confidential reporters"), _entrust(False), may=_may_entrust(False),
-             done=_("It is noted."), icon="remove_moderator", danger=True),
+             done=_("It is noted."), icon="block", danger=True),
         Verb("password", _("Set a password"), _set_password, PasswordForm, may=rules.can_set_password,
              done=_("The password is set."), icon="key"),
     )  # fmt: skip

@@ -14,6 +14,7 @@ from .bulk import write_history
 from .cast import Cast
 from .disclosed import disclose
 from .enact import booked, enact
+from .exchanged import exchange
 from .fieldwork import rounds
 from .founding import Progress, found, load_tables
 from .history import SHANGHAI
@@ -66,6 +67,7 @@ def load_demo_street(
         disclose(by=User.objects.system(), at=now)
         rounds(now)
         release(by=User.objects.system(), at=now)
+        exchange(at=now)
         return keys.write_keys(folder, passwords) if folder else None
 
 

@@ -41,7 +41,7 @@ def _call(row: Case, **given: Any) -> PartnerOrder:
 
 CASE_VERBS = (
     Verb(
-        "call-up", _("Grid call"), _call, CallUpForm, _may_call, icon="call_made",
+        "call-up", _("Grid call"), _call, CallUpForm, _may_call, icon="upload",
         done=_("It is on its way to them; their number and answer come in beside the case."),
         hint=_("The case goes up to a platform as a request of this street's. The own clocks run on."),
     ),

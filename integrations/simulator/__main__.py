@@ -2,6 +2,7 @@
 
 import argparse
 import threading
+from functools import partial
 
 from integrations.simulator.city import City
 from integrations.simulator.page import server
@@ -12,11 +13,11 @@ def main() -> None:
     parser.add_argument("--to", required=True, help="the house's address for this partner: …/exchange/<short name>")
     parser.add_argument("--secret", required=True, help="the partner's secret")
     parser.add_argument("--grid", required=True, help="code of the grid that orders are about")
-    parser.add_argument("--port", type=int, default=8156, help="where callbacks come in, and where the page is")
+    parser.add_argument("--port", type=int, default=8190, help="where callbacks come in, and where the page is")
     parser.add_argument("--orders", type=int, default=20, help="how many are sent")
     parser.add_argument("--pause", type=float, default=0.5, help="seconds between them")
     given = parser.parse_args()
-    city = City(given.to.rstrip("/"), given.secret, given.grid)
+    city = City(given.to.rstrip("/"), given.secret, given.grid, say=partial(print, flush=True))
     listening = server(city, given.port)
     print(f"http://127.0.0.1:{listening.server_port}/", flush=True)
     threading.Thread(target=city.play, args=(given.orders, given.pause), daemon=True).start()

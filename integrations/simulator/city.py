@@ -8,6 +8,7 @@ import time
 import urllib.error
 import urllib.request
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,7 @@ class City:
     seen: set[str] = field(default_factory=set)
     bad: int = 0
     dice: random.Random = field(default_factory=random.Random)
+    say: Callable[[str], None] = lambda _line: None
 
     def send(self, operation: str, body: dict[str, Any]) -> str:
         """One signed message; what was answered."""
@@ -56,6 +58,7 @@ class City:
             told = str(error)
         if known := self.orders.get(str(body.get("order_no"))):
             known.sent.append(f"{operation} v{body.get('version', '')}: {told}")
+        self.say(f"→ {body.get('order_no')} {operation}: {told}")
         return told
 
     def make(self, number: str) -> dict[str, Any]:
@@ -104,10 +107,12 @@ class City:
         if path == "/orders":
             number = f"12345-G{body['reference']}"
             self.orders[number] = Known(body, heard=[WORDS["requests"]])
+            self.say(f"← {number} {WORDS['requests']}")
             return 200, {"success": True, "data": {"order_no": number}}
         if body["id"] not in self.seen:  # a repetition is known by its id
             self.seen.add(body["id"])
             known = self.orders.setdefault(str(body["order_no"]), Known({}))
             words = body.get("content") or body.get("result") or body.get("reason") or body.get("step") or ""
             known.heard.append(f"{path.rsplit('/', 1)[-1]} {words}".strip())
+            self.say(f"← {body['order_no']} {known.heard[-1]}")
         return 200, {"success": True}

@@ -144,7 +144,7 @@ VERBS: tuple[Verb, ...] = (
         shows="cases/revealed.html", icon="visibility", key="x",
     ),
     Verb(
-        "confidential", _("Keep the reporter confidential"), on_case(actions.keep_confidential), may=_may_hush, icon="shield_lock",
+        "confidential", _("Keep the reporter confidential"), on_case(actions.keep_confidential), may=_may_hush, icon="lock",
         done=_("The reporter is confidential now."),
         hint=_("From then on only who is entrusted with it sees the contact. It can't be taken back."),
     ),

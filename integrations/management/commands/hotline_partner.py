@@ -11,7 +11,13 @@ from accounts.models import User
 from grids.actions import open_client
 from grids.choices import GridKind
 from grids.models import Grid
-from integrations.actions.hotline import add_partner, set_partner_secret, shipped_profiles, switch_partner
+from integrations.actions.hotline import (
+    add_partner,
+    change_partner,
+    set_partner_secret,
+    shipped_profiles,
+    switch_partner,
+)
 from integrations.models import Partner
 
 NAME = "12345"
@@ -24,7 +30,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--house", default="http://127.0.0.1:8000", help="where this house is reached")
-        parser.add_argument("--answer", default="http://127.0.0.1:8156", help="where the simulator listens")
+        parser.add_argument("--answer", default="http://127.0.0.1:8190", help="where the simulator listens")
 
     def handle(self, *args: Any, house: str, answer: str, **options: Any) -> None:
         by, at = User.objects.filter(role=Role.SYSTEM_ADMIN, is_active=True).order_by("pk").first(), timezone.now()
@@ -40,6 +46,8 @@ class Command(BaseCommand):
                 code="city", name=NAME, profile=shipped_profiles()["hotline_12345"], ground=street, account=client.user,
                 address=answer, by=by, at=at,
             )  # fmt: skip
+        elif partner.address != answer:
+            partner = change_partner(partner=partner, address=answer, by=by, at=at)
         secret = set_partner_secret(partner=partner, by=by, at=at).secret
         if not partner.is_active:
             switch_partner(partner=partner, active=True, by=by, at=at)
