@@ -131,7 +131,7 @@ def _sweep(at: dt.datetime) -> Finding:
 @check("courier", _("Courier"))
 def _courier(at: dt.datetime) -> Finding:
     last = last_courier()
-    advice = _t("See whether the process courier runs; what goes outside waits in the database until it does.")
+    advice = _t("See whether the courier process runs; what goes outside waits in the database until it does.")
     if last is None:
         return Finding(State.BAD, _t("No courier ever came by"), advice)
     if at - last <= SLOW:

@@ -38,5 +38,5 @@ def _deliveries(at: dt.datetime) -> Finding:
     if oldest is None or at - oldest <= LATE:
         return Finding(State.OK, _t("Whatever may go out is on its way"), page=page)
     said = _t("The oldest that may go out has been waiting since %(ago)s") % {"ago": ago(oldest, at)}
-    advice = _t("See whether the process courier runs, and whether one is enough.")
+    advice = _t("See whether the courier process runs, and whether one is enough.")
     return Finding(State.BAD if at - oldest > VERY_LATE else State.WARN, said, advice, page)

@@ -41,9 +41,8 @@ def test_a_connected_system_comes_to_its_first_event_by_itself(cast: Cast, recei
     assert made_key["Cache-Control"] == "no-store"
     receiver.answer = obliging({"/in": made_key.json()["secret"]})
     assert client.post(f"{page}check/").status_code == 202
-    work = claim_job(timezone.now())
-    assert work is not None
-    work()
+    while work := claim_job(timezone.now()):  # the courier's own beat is among them
+        work()
     assert client.get(page).json()["checked_at"] is not None
     assert client.post(f"{page}switch_on/").json()["is_on"] is True
 
