@@ -53,5 +53,5 @@ class Command(BaseCommand):
             switch_partner(partner=partner, active=True, by=by, at=at)
         grid = Grid.objects.under(street).filter(kind=GridKind.MICRO, valid_to=None).order_by("code").first() or street
         self.stdout.write(
-            f"python -m integrations.simulator --to {house}/exchange/city --grid {grid.code} --secret {secret}"
+            f"python -m integrations.simulator --to {house}/exchange/city --grid {grid.code} --secret={secret}"
         )
