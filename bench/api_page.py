@@ -8,6 +8,7 @@ from typing import Any
 from bench.measure import Pair
 
 AIM, SHARE, ROWS, MEMORY = 4.0, 0.95, 10_000, 150
+SIZES = (10_000, 100_000, 1_000_000)
 
 
 def page(pairs: dict[int, dict[str, Pair]], empty: Sequence[str], loads: Sequence[Any], busy: Sequence[float]) -> str:
@@ -52,6 +53,8 @@ Median milliseconds: the real read, the bare view, their ratio.
 {_reads(pairs)}
 
 Without rows in the demo district, and therefore not measured: {", ".join(empty) or "none"}.
+
+Sizes left out this time: {", ".join(f"{size:,}" for size in SIZES if size not in pairs) or "none"}.
 """
 
 
