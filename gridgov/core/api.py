@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from rest_framework import mixins, viewsets
+from rest_framework import mixins, status, viewsets
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -49,7 +49,7 @@ def _once(key: str, verb: Callable[..., Any], request: Request, *args: Any, **kw
         answers.append(answer)
         if not isinstance(answer, Response) or "no-store" in answer.headers.get("Cache-Control", ""):
             return idempotency.Reply(answer.status_code, None, kept=False)
-        return idempotency.Reply(answer.status_code, json.loads(JSONRenderer().render(answer.data) or b"null"))
+        return idempotency.Reply(answer.status_code, json.loads(JSONRenderer().render(answer.data) or b'""'))
 
     asked = (
         idempotency.digest_of_form(request._request)
@@ -58,7 +58,10 @@ def _once(key: str, verb: Callable[..., Any], request: Request, *args: Any, **kw
     )
     client = idempotency.client_of(request._request)
     found = idempotency.once(client=client, key=key, asked=asked, act=act, at=timezone.now())
-    return answers[0] if answers else Response(found.body, found.status, headers={"Idempotency-Replayed": "true"})
+    if answers:
+        return answers[0]
+    body = None if found.status == status.HTTP_204_NO_CONTENT else found.body
+    return Response(body, found.status, headers={"Idempotency-Replayed": "true"})
 
 
 class Api(APIView):

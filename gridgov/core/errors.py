@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from django.db import OperationalError
+from django.db import DataError, OperationalError
 from django.utils.translation import gettext_lazy as _
 from drf_standardized_errors.handler import exception_handler as standard_handler
 from rest_framework import status
@@ -127,6 +127,9 @@ def exception_handler(exc: Exception, context: Any) -> Response | None:
     """The API's one error shape: {"type", "errors": [{"code", "detail", "attr"}]} (drf-standardized-errors)."""
     if isinstance(exc, Refusal):
         exc = _as_api_error(exc)
+    elif isinstance(exc, DataError):
+        # What PostgreSQL can't hold was asked for: a year, an offset, a number beyond its bounds.
+        exc = ValidationError()
     elif isinstance(exc, OperationalError):
         unavailable = APIException(_("The database can't be reached just now. Nothing was changed; please try again."))
         unavailable.status_code = status.HTTP_503_SERVICE_UNAVAILABLE
