@@ -50,12 +50,12 @@ def join(request: HttpRequest) -> HttpResponse:
     if found is Gate.SHUT:
         return busy(request)
     if not (free := rules.can_join_from_here(of_case is Gate.SHUT)):
-        return _counted(request, free)
+        return _counted(request, free.refusal)
     found = max(found, of_case)
     if request.method == "POST":
         return _join(request, case, ticket, found)
     if not (once := rules.can_join_once(has_joined(request, case))):
-        return _counted(request, once, status=200)
+        return _counted(request, once.refusal, status=200)
     return _ask(request, JoinForm(), ticket, found, key=str(uuid.uuid4()))
 
 
