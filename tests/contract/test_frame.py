@@ -79,6 +79,14 @@ def test_an_answer_under_a_key_comes_before_the_tag(cast: Cast) -> None:
     assert (first.status_code, again.status_code, again.json()) == (200, 200, first.json())
 
 
+def test_an_empty_answer_is_kept_under_its_key(cast: Cast) -> None:
+    client, day = client_of(cast.street), {"scope": cast.place.street.code, "date": "2026-09-07", "kind": "work"}
+    made = client.post("/api/v1/calendar-days/", day).json()
+    drop = f"/api/v1/calendar-days/{made['id']}/drop/"
+    answers = [client.post(drop, headers={"Idempotency-Key": "dropped-once"}) for _n in range(2)]
+    assert [(answer.status_code, answer.content) for answer in answers] == [(204, b""), (204, b"")]
+
+
 def test_what_changes_by_itself_is_new_to_a_reader_and_no_change_to_a_writer() -> None:
     row = {"no": "A1", "photos": [{"id": 1, "link": "/files/one/"}]}
     later = {"no": "A1", "photos": [{"id": 1, "link": "/files/two/"}]}
@@ -108,6 +116,7 @@ def test_if_match_of_another_street_is_no_way_in(cast: Cast) -> None:
         ("post", CASES, {"data": "text=1", "content_type": "text/plain"}, (415, "unsupported_media_type")),
         ("post", CASES, {"data": "{", "content_type": "application/json"}, (400, "parse_error")),
         ("get", f"{CASES}?q=%00", {}, (400, "invalid")),
+        ("get", "/api/v1/patrols/?since=8564-05-07T09:51:53-19:42", {}, (400, "invalid")),
     ],
 )
 def test_every_refusal_has_one_shape(cast: Cast, method: str, url: str, sent: Any, told: Any) -> None:
