@@ -217,14 +217,18 @@ def test_what_is_not_wanted_any_more_is_deleted_after_a_question(
 
 
 def test_three_taps_are_enough(phone: Open, cast: Cast) -> None:
-    """Today's page is open: the report's page, a phrase with its category, and off it goes from the own grid."""
+    """Today's page is open: its button takes the photo, a phrase with its category, and off it goes from the own grid."""
     page = phone(user=cast.worker)
-    page.goto("/m/me/")
-    page.locator(".bottom a", has_text="上报").tap()
+    page.goto("/m/")
+    with page.expect_file_chooser() as camera:
+        page.locator("[data-shoot]").tap()
+    camera.value.set_files(photo(1))
     page.locator("[data-phrase='0602']").first.tap()
+    expect(page.locator("[data-shots=photos] img")).to_have_count(1)
     page.locator(".stick button").tap()
     at_the_case(page)
     case = Case.objects.get()
+    assert Photo.objects.filter(case=case).count() == 1
     assert (case.text, case.category, case.grid) == (
         phrasebook(cast.worker, {"0602"})[0].text,
         cast.category,
