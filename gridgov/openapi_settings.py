@@ -2,7 +2,7 @@
 
 SPECTACULAR = {
     "TITLE": "gridgov",
-    "DESCRIPTION": "街道网格化治理:网格、岗位、单位与案件。",
+    "DESCRIPTION": "街道网格化治理：网格、岗位、单位与案件。",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,

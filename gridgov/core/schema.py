@@ -118,10 +118,14 @@ def _refused(status: int) -> dict[str, str]:
     return {"$ref": f"#/components/responses/{words()['errors']['answers'][status]['name']}"}
 
 
+def _asks_who(operation: dict[str, Any]) -> bool:
+    return {} not in operation.get("security", [{}])
+
+
 def _refusals(path: str, method: str, operation: dict[str, Any]) -> list[int]:
     found = {400, 403, 406, 429, 503}
     parameters = {parameter["name"] for parameter in operation.get("parameters", ())}
-    if {} not in operation.get("security", [{}]):
+    if _asks_who(operation):
         found.add(401)
     if "{" in path or method == "get":
         found.add(404)
@@ -140,10 +144,10 @@ KEY: dict[str, Any] = {
 
 
 def with_keys(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
-    """Another hook: every change takes a key under which it is done once (gridgov.core.idempotency)."""
+    """Another hook: every change by somebody who is known takes a key under which it is done once (gridgov.core.idempotency)."""
     for operations in result["paths"].values():
         for method, operation in operations.items():
-            if method != "get":
+            if method != "get" and _asks_who(operation):
                 operation.setdefault("parameters", []).append({**KEY, "description": words()["key"]})
     return result
 
