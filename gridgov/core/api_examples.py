@@ -99,7 +99,7 @@ def _object(schema: dict[str, Any], whole: dict[str, Any], **more: Any) -> dict[
 def _plain(schema: dict[str, Any], kinds: list[Any], name: str) -> Any:
     known = table()["fields"].get(name)
     if "string" in kinds:
-        text = _FORMATS.get(schema.get("format", "")) or (known if isinstance(known, str) else "示例")
+        text = _FORMATS.get(schema.get("format", "")) or (known if isinstance(known, str) else table()["otherwise"])
         return text[: schema.get("maxLength", len(text))]
     if "integer" in kinds or "number" in kinds:
         number = known if isinstance(known, (int, float)) and not isinstance(known, bool) else 1

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("source", models.CharField(max_length=500, verbose_name="lies at")),
-                ("digest", models.CharField(blank=True, default="", max_length=64, verbose_name="SHA-256")),
+                ("digest", models.CharField(blank=True, default="", max_length=64, verbose_name="SHA-256 of the file")),
                 (
                     "state",
                     models.CharField(

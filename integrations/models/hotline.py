@@ -185,7 +185,7 @@ class PartnerFile(Changing):
         PartnerOrder, models.PROTECT, related_name="files", verbose_name=_("their order"), db_index=False
     )
     source = models.CharField(_("lies at"), max_length=SOURCE_CHARS)
-    digest = models.CharField(_("SHA-256"), max_length=64, blank=True, default="")
+    digest = models.CharField(_("SHA-256 of the file"), max_length=64, blank=True, default="")
     state = models.CharField(_("state"), max_length=8, choices=FileState.choices, default=FileState.WAITING)
     tries = models.PositiveSmallIntegerField(_("tries"), default=0)
     reason = models.CharField(_("reason"), max_length=300, blank=True, default="")
