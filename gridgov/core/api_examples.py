@@ -19,7 +19,6 @@ _FORMATS = {
     "uri": "https://jiedao.example.cn/api/v1/",
     "uuid": "7f9c24e8-3b12-4a0f-9d8e-6d1c5a2b3e4f",
     "decimal": "1.00",
-    "binary": "（文件内容）",
 }
 # Deeper than this nothing is shown: shapes may hold themselves.
 _DEPTH = 6
@@ -99,7 +98,8 @@ def _object(schema: dict[str, Any], whole: dict[str, Any], **more: Any) -> dict[
 def _plain(schema: dict[str, Any], kinds: list[Any], name: str) -> Any:
     known = table()["fields"].get(name)
     if "string" in kinds:
-        text = _FORMATS.get(schema.get("format", "")) or (known if isinstance(known, str) else table()["otherwise"])
+        otherwise = table()["content" if schema.get("format") == "binary" else "otherwise"]
+        text = _FORMATS.get(schema.get("format", "")) or (known if isinstance(known, str) else otherwise)
         return text[: schema.get("maxLength", len(text))]
     if "integer" in kinds or "number" in kinds:
         number = known if isinstance(known, (int, float)) and not isinstance(known, bool) else 1
