@@ -1,9 +1,11 @@
 """What another system looks at of people: by a scope for each kind, for a purpose, and counted on its page."""
 
 import io
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.utils import timezone
 
 from accounts.models import User
@@ -35,7 +37,8 @@ def test_each_kind_has_a_scope_and_each_look_is_counted(cast: Cast, admin: User)
         "scope_missing",
     )
     _client, other = make_client(["cases:read", "photos:personal"], **given)
-    assert asker(other).post(original, reason, format="json", headers={"X-Purpose": "handling"}).status_code == 200
+    answer = asker(other).post(original, reason, format="json", headers={"X-Purpose": "handling"})
+    assert (answer.status_code, answer.getvalue()[:3]) == (200, b"\xff\xd8\xff")
     assert code_of(asker(other).post(f"{CASES}{case.pk}/reveal/", reason, format="json")) == (403, "scope_missing")
     looked = page_of(client, timezone.now()).looked
     assert [(row.operation, row.purpose, row.rows, row.cases) for row in looked] == [
@@ -44,6 +47,20 @@ def test_each_kind_has_a_scope_and_each_look_is_counted(cast: Cast, admin: User)
     assert Record.objects.filter(verb="accounts.client_looked").count() == 4
     page = desk(admin).get(f"/admin/accounts/apiclient/{client.pk}/change/", headers={"accept-language": "zh-CN"})
     assert "涉及人次" in page.content.decode()
+
+
+def test_who_saw_pictures_by_the_old_scope_goes_on_seeing_them(cast: Cast) -> None:
+    """Migration accounts/0014, twice: it gives nobody else anything, and nothing twice."""
+    before = (["cases:read"], ["cases:personal", "cases:read"], ["cases:personal", "voices:personal"])
+    clients = [make_client(scopes, grid=cast.place.street)[0] for scopes in before]
+    for _time in range(2):
+        import_module("accounts.migrations.0014_own_scopes").give_own_scopes(apps, None)
+    for client in clients:
+        client.refresh_from_db()
+    assert [client.scopes for client in clients] == [
+        ["cases:read"], ["cases:personal", "cases:read", "photos:personal", "voices:personal"],
+        ["cases:personal", "voices:personal", "photos:personal"],
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
