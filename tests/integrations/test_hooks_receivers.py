@@ -15,6 +15,7 @@ from integrations.actions.hooks import carrying, give_up_hooks, replay_all, repl
 from integrations.choices.hooks import (
     ANSWER_KEPT,
     AT_ONCE,
+    BATCH,
     FIRST_REST,
     JITTER,
     KEPT,
@@ -26,11 +27,12 @@ from integrations.choices.hooks import (
     jittered,
     rest_after,
 )
+from integrations.jobs import hooks as jobs
 from integrations.jobs.hooks import claim_deliveries
 from integrations.models import Delivery, Try, Webhook
 from tests.factories import Cast
 from tests.integrations.hooking import LATER, SECOND, carry_all, happen, ids, make_case, make_hook, states
-from tests.receivers import Receiver, speaking
+from tests.receivers import Receiver, receiving, speaking
 
 DAY = dt.timedelta(days=1)
 
@@ -158,6 +160,16 @@ def test_a_redirect_into_a_private_network_is_followed_by_nobody(cast: Cast, rec
     assert len(receiver.got) == 1
 
 
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_no_redirect_is_followed_even_where_one_could(cast: Cast, receiver: Receiver, status: int) -> None:
+    hook = one_event(cast, receiver)
+    with receiving() as elsewhere:
+        receiver.answer = lambda got: (status, {"Location": elsewhere.url}, b"")
+        carry_all()
+    assert (elsewhere.got, len(receiver.got)) == ([], 1)
+    assert states(hook) == [("waiting", 1)]
+
+
 def test_a_target_that_leads_inwards_by_now_gets_nothing(cast: Cast, receiver: Receiver, settings: Any) -> None:
     hook = one_event(cast, receiver)
     settings.OUTGOING_ALLOWED = ()
@@ -197,6 +209,28 @@ def test_a_slow_receiver_gets_one_carrier_and_all_slow_ones_their_share(cast: Ca
     assert leased.filter(webhook__pace__gt=1).values("webhook").distinct().count() == SLOW_AT_ONCE
     assert leased.filter(webhook=quick).values("lease").distinct().count() == 3
     assert len(held) == SLOW_AT_ONCE + 3
+
+
+def test_who_answers_slowly_is_found_out_and_gets_all_it_is_owed(
+    cast: Cast, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "SLOW", 0.05)
+    hook = one_event(cast, receiver)
+    receiver.answer = lambda got: (threading.Event().wait(0.1), (200, {}, b""))[1]
+    carry_all()
+    hook.refresh_from_db()
+    assert hook.pace >= 0.1
+    assert (states(hook), hook.resume_at) == ([("sent", 0)], None)
+    for _number in range(BATCH + 5):
+        happen(make_case(cast.place.micros[0], cast.category, cast.worker), "cases.accepted", by=cast.street)
+    [work] = [work for work in (claim_deliveries(LATER) for _turn in range(3)) if work]
+    # As soon as it is quick again there may be several.
+    receiver.answer = lambda got: (200, {}, b"")
+    work()
+    for _number in range(BATCH):
+        happen(make_case(cast.place.micros[0], cast.category, cast.worker), "cases.accepted", by=cast.street)
+    assert len([work for work in (claim_deliveries(LATER) for _turn in range(4)) if work]) == 2
+    assert len(receiver.got) == 1 + BATCH
 
 
 def test_no_more_than_a_few_carriers_go_to_one_host(cast: Cast, receiver: Receiver) -> None:
