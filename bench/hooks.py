@@ -91,15 +91,19 @@ def make_hook(path: str, port: int, *, rests: bool = True) -> Any:
     from django.utils import timezone
 
     from accounts.models import User
+    from gridgov.core.secrets import seal
     from integrations.models import Webhook
 
     owner = User.objects.filter(role="street", posts__isnull=False).first()
     now = timezone.now()
-    return Webhook.objects.create(
+    hook = Webhook(
         name=path, url=f"http://127.0.0.1:{port}/{path}", host="127.0.0.1" if rests else f"{path}.example", events=list(EVENTS),
         owner=owner, is_on=True, checked_at=now, starts_at=now - dt.timedelta(hours=1), made_by=owner, made_at=now, served_at=now,
         salt=path, resume_at=now + dt.timedelta(days=1) if rests else None,
     )  # fmt: skip
+    hook.sealed = seal("only for the bench", of=hook.sealed_for)
+    hook.save()
+    return hook
 
 
 def write_events(count: int) -> float:
