@@ -222,10 +222,7 @@ def _extension(
     if (same and value > first.value) or (not same and wished > first.original_due_at - first.started_at):
         raise too_long
     # Both from the same moment on, so that a holiday lengthens what is wished and what is allowed alike.
-    last = _after(case, due, terms.longest, terms.unit) if terms.longest else None
-    if last is not None and end > last:
-        text = _("At most %(value)s %(unit)s.") % {"value": f"{terms.longest:f}", "unit": LimitUnit(terms.unit).label}
-        raise Invalid(text, code="too_long", field="value")
+    _insist_short(case, due, end, terms, field="value")
     return {"value": str(value), "unit": unit}
 
 
@@ -237,6 +234,16 @@ def _after(case: Case, start: dt.datetime, value: Decimal, unit: str) -> dt.date
         return None
 
 
+def _insist_short(case: Case, start: dt.datetime, end: dt.datetime, terms: Terms, *, field: str) -> None:
+    """Raise Invalid at FIELD where it is longer from START to END than TERMS allow."""
+    if not terms.longest:
+        return
+    last = _after(case, start, terms.longest, terms.unit)
+    if last is not None and end > last:
+        text = _("At most %(limit)s.") % {"limit": LimitUnit(terms.unit).spell(terms.longest)}
+        raise Invalid(text, code="too_long", field=field)
+
+
 def _pause(case: Case, order: Order | None, terms: Terms, at: dt.datetime, wanted: dict[str, Any]) -> dict[str, Any]:
     """Until when, and why it waits; parking wants a plan too."""
     until, cause, plan = wanted.get("until"), str(wanted.get("cause") or ""), str(wanted.get("plan") or "").strip()
@@ -244,10 +251,7 @@ def _pause(case: Case, order: Order | None, terms: Terms, at: dt.datetime, wante
         raise Invalid(_("Name a day that lies ahead."), field="until")
     if cause not in PauseReason.values:
         raise Invalid(_("Choose one of the listed reasons."), field="cause")
-    last = _after(case, at, terms.longest, terms.unit) if terms.longest else None
-    if last is not None and until > last:
-        text = _("At most %(value)s %(unit)s.") % {"value": f"{terms.longest:f}", "unit": LimitUnit(terms.unit).label}
-        raise Invalid(text, code="too_long", field="until")
+    _insist_short(case, at, until, terms, field="until")
     return {"until": until.isoformat(), "cause": cause, "plan": plan[:2000]}
 
 

@@ -85,7 +85,7 @@ def supervise_case(
     if reply_due is not None and reply_due <= at:
         raise Invalid(_("The answer is due in the future."), field="reply_due")
     if reply_due is not None and reply_due > at + dt.timedelta(days=LONGEST_DAYS):
-        text = _("At most %(value)s %(unit)s.") % {"value": LONGEST_DAYS, "unit": LimitUnit.NATURAL_DAY.label}
+        text = _("At most %(limit)s.") % {"limit": LimitUnit.NATURAL_DAY.spell(LONGEST_DAYS)}
         raise Invalid(text, code="too_long", field="reply_due")
     clock = _reply_clock(case, reply_due, at)
     ledger = climbing.lay_down([case.pk], by=by, at=at)

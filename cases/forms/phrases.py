@@ -1,18 +1,20 @@
 """What the desk's phrasebook asks for."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import StreetPhrase
 from cases.models.phrases import PHRASE_CHARS
-from gridgov.core.forms import HouseForm
+from gridgov.core.forms import DeskForm, HouseForm, put_on
 
 
 def _place(**more: bool) -> forms.IntegerField:
     return forms.IntegerField(label=_("place in the list"), min_value=1, max_value=999, **more)
 
 
-class PhraseForm(forms.ModelForm):
+class PhraseForm(DeskForm):
     """New words; without a place they come last."""
 
     position = _place(required=False)
@@ -21,8 +23,9 @@ class PhraseForm(forms.ModelForm):
         model = StreetPhrase
         fields = ("street", "category", "text", "position")
 
-    def _post_clean(self) -> None:
-        """Whether it can be is the action's to say."""
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        put_on(self)
 
 
 class PhraseChangeForm(HouseForm):

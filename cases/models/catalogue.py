@@ -108,7 +108,7 @@ class Policy(Changing):
         ]
 
     def __str__(self) -> str:
-        return f"{self.tier} {self.value.normalize():f} {self.get_unit_display()}"
+        return f"{self.tier} {LimitUnit(self.unit).spell(self.value)}"
 
     @property
     def scope_code(self) -> str:

@@ -80,7 +80,7 @@ def _ledger(deadline: Deadline) -> list[Row]:
 
 def limit_text(value: Any, unit: str) -> str:
     """“3 working days”"""
-    return f"{value.normalize():f} {LimitUnit(unit).label}"
+    return LimitUnit(unit).spell(value)
 
 
 def _entry_text(entry: Entry, reason: str, data: dict[str, Any]) -> str:

@@ -14,6 +14,7 @@ import chinese_calendar
 from chinese_calendar.constants import holidays
 from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from gridgov.core.models import CalendarDay, DayKind
 
@@ -34,6 +35,18 @@ class LimitUnit(models.TextChoices):
     NATURAL_DAY = "natural_day", _("days")
     WORK_HOUR = "work_hour", _("working hours")
     WORK_DAY = "work_day", _("working days")
+
+    def spell(self, value: Decimal | int) -> str:
+        """“1 hour”, “2.5 working days”"""
+        count = 1 if value == 1 else 2
+        words = {
+            LimitUnit.NATURAL_SECOND: ngettext("%(value)s second", "%(value)s seconds", count),
+            LimitUnit.NATURAL_HOUR: ngettext("%(value)s hour", "%(value)s hours", count),
+            LimitUnit.NATURAL_DAY: ngettext("%(value)s day", "%(value)s days", count),
+            LimitUnit.WORK_HOUR: ngettext("%(value)s working hour", "%(value)s working hours", count),
+            LimitUnit.WORK_DAY: ngettext("%(value)s working day", "%(value)s working days", count),
+        }
+        return words[self] % {"value": f"{Decimal(value).normalize():f}"}
 
 
 _NATURAL = {

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from unfold import widgets as dress
 
 from gridgov.core.errors import Faults, Refusal
@@ -33,8 +34,9 @@ class HouseForm(forms.Form):
 
 
 def put_on(form: forms.BaseForm) -> None:
-    """Give the form's widgets unfold's looks, where they have none yet."""
+    """Give the form's widgets unfold's looks, where they have none yet, and its labels the capital that a model's have."""
     for field in form.fields.values():
+        field.label = field.label and capfirst(field.label)
         looks = next((looks for kind, looks in _DRESSES if isinstance(field.widget, kind)), None)
         if looks is not None and not field.widget.is_hidden:
             field.widget.attrs.setdefault("class", " ".join(looks))

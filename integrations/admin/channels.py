@@ -23,7 +23,7 @@ from integrations.forms.channels import ChannelVerbForm, HushForm, ListenForm, T
 from integrations.models import Channel, Message, Subscription
 from integrations.rules import channels as rules
 
-BAD, GOOD, DULL = "gg-light-overdue", "gg-work", "gg-light-done"
+BAD, GOOD, DULL = "gg-light-late", "gg-work", "gg-light-done"
 _LOOKS = {MessageState.WAITING: GOOD, MessageState.GIVEN_UP: BAD}
 
 

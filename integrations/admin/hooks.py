@@ -24,7 +24,7 @@ from integrations.models.hooks import Delivery, Webhook
 from integrations.queries.hooks import LOOK
 from integrations.rules import hooks as rules
 
-BAD, GOOD, DULL = "gg-light-overdue", "gg-work", "gg-light-done"
+BAD, GOOD, DULL = "gg-light-late", "gg-work", "gg-light-done"
 _LOOKS = {DeliveryState.WAITING: GOOD, DeliveryState.DEAD: BAD}
 
 

@@ -35,7 +35,7 @@ from integrations.forms.hotline import (
 from integrations.models.hotline import Inbound, Outbound, Partner, PartnerCode, PartnerOrder
 from integrations.rules import hotline as rules
 
-BAD, GOOD, DULL = "gg-light-overdue", "gg-work", "gg-light-done"
+BAD, GOOD, DULL = "gg-light-late", "gg-work", "gg-light-done"
 _LOOKS: dict[str, str] = {
     InboundState.WAITING: GOOD, InboundState.REVIEW: BAD, InboundState.HELD: GOOD, OutboundState.DEAD: BAD, OutboundState.SENT: DULL,
 }  # fmt: skip

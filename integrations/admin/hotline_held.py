@@ -18,7 +18,7 @@ from integrations.forms.hotline import ReasonForm
 from integrations.models.hotline import PartnerFile, RefusedMessage
 from integrations.rules import hotline as rules
 
-_LOOKS: dict[str, str] = {FileState.WAITING: "gg-work", FileState.REVIEW: "gg-light-overdue"}
+_LOOKS: dict[str, str] = {FileState.WAITING: "gg-work", FileState.REVIEW: "gg-light-late"}
 
 
 def _may(rule: Any) -> Any:

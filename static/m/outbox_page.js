@@ -5,7 +5,10 @@
   if (!box) return;
   const shape = document.getElementById("outbox-item"), empty = document.querySelector("[data-outbox-empty]");
   const all = document.querySelector("[data-outbox-all]");
-  const none = () => { document.querySelector("[data-outbox-none]").hidden = false; };
+  const none = () => {
+    document.querySelector("[data-outbox-none]").hidden = false;
+    document.querySelector("[data-outbox-kept]").hidden = true;
+  };
   if (!outbox) { none(); return; }
   document.addEventListener("outbox-off", none);
   const sure = new Set(); // asked about deleting
