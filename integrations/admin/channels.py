@@ -18,7 +18,7 @@ from gridgov.core.admin_base import ChoiceFilter
 from gridgov.core.admin_verbs import Verb, VerbAdmin
 from gridgov.core.errors import Verdict
 from integrations.actions import channels as actions
-from integrations.choices.channels import ASKS, LOOKERS, ChannelKind, MessageState
+from integrations.choices.channels import ASKS, LOOKERS, Ask, ChannelKind, MessageState
 from integrations.forms.channels import ChannelVerbForm, HushForm, ListenForm, TrialForm, channel_form
 from integrations.models import Channel, Message, Subscription
 from integrations.rules import channels as rules
@@ -129,7 +129,7 @@ class ChannelAdmin(VerbAdmin):
     def way(self, row: Channel) -> Any:
         """What it was given, without its secrets."""
         asks = [ask for ask in ASKS[ChannelKind(row.kind)] if not ask.secret and row.given.get(ask.name)]
-        lines = ((ask.label, _shown(row.given[ask.name])) for ask in asks)
+        lines = ((ask.label, _shown(ask, row.given[ask.name])) for ask in asks)
         return format_html_join("", "<div>{}: <code>{}</code></div>", lines) or _("sealed")
 
     @display(description=_("log"))
@@ -148,8 +148,10 @@ def _kind(request: HttpRequest) -> str:
     return given if given in ChannelKind.values else ChannelKind.WECOM
 
 
-def _shown(value: Any) -> str:
-    return ", ".join(value) if isinstance(value, list) else str(value)
+def _shown(ask: Ask, value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(value)
+    return str(dict(ask.choices or ()).get(value, value))
 
 
 class _ChannelFilter(ChoiceFilter):

@@ -73,12 +73,12 @@ class ChannelForm(DeskForm):
 def channel_form(kind: str) -> type[ChannelForm]:
     """The form of a new channel of KIND."""
     asked = {ask.name: _field(ask) for ask in ASKS[ChannelKind(kind)]}
-    hidden = {} if kind in PERSONAL else {"for_people": None}
+    left_out = set() if kind in PERSONAL else {"for_people"}
     if kind == ChannelKind.SMS:
-        hidden["grid"] = None
-    form = type("ChannelForm", (ChannelForm,), {"kind": kind, **asked, **hidden})
+        left_out.add("grid")
+    form = type("ChannelForm", (ChannelForm,), {"kind": kind, **asked})
     fields = form.base_fields
-    form.base_fields = {name: fields[name] for name in ("name", *asked, *fields)}
+    form.base_fields = {name: fields[name] for name in ("name", *asked, *fields) if name not in left_out}
     return form
 
 
