@@ -1,6 +1,7 @@
 """python -m integrations.simulator --to http://127.0.0.1:8000/exchange/city --secret … --grid … (docs/hotline.md)."""
 
 import argparse
+import random
 import threading
 from functools import partial
 
@@ -16,8 +17,10 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8190, help="where callbacks come in, and where the page is")
     parser.add_argument("--orders", type=int, default=20, help="how many are sent")
     parser.add_argument("--pause", type=float, default=0.5, help="seconds between them")
+    parser.add_argument("--seed", type=int, help="throw the same dice again")
     given = parser.parse_args()
-    city = City(given.to.rstrip("/"), given.secret, given.grid, say=partial(print, flush=True))
+    dice = random.Random(given.seed)  # noqa: S311 - nothing secret is thrown
+    city = City(given.to.rstrip("/"), given.secret, given.grid, dice=dice, say=partial(print, flush=True))
     listening = server(city, given.port)
     print(f"http://127.0.0.1:{listening.server_port}/", flush=True)
     threading.Thread(target=city.play, args=(given.orders, given.pause), daemon=True).start()

@@ -79,7 +79,7 @@ class City:
         return body
 
     def play(self, count: int, pause: float) -> None:
-        """Send COUNT orders, with repeats, older versions, broken ones, urgings and recalls among them."""
+        """Send COUNT orders, with repeats, older and newer versions, broken ones, urgings and recalls among them."""
         start = time.strftime("12345-%Y%m%d%H%M%S")
         for place in range(count):
             body = self.make(f"{start}-{place:05}")
@@ -89,6 +89,8 @@ class City:
             if place % 5 == 1:
                 self.send("orders", body)
                 self.send("orders", body | {"version": 1, "content": WORDS["older"]})
+            if place % 7 == 5:
+                self.send("orders", body | {"version": 3, "content": WORDS["newer"]})
             if place % 6 == 2:
                 self.send("urges", {"order_no": body["order_no"], "content": WORDS["urge"]})
             if place % 11 == 4:

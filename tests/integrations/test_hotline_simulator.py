@@ -19,13 +19,16 @@ from integrations.models import Inbound, Partner
 from tests.factories import make_cast, make_category, make_user
 from tests.integrations.platforms import Platform, order, settle
 
+# Of the matters that the simulator knows.
+CODES = ("0402", "0301", "0202", "0305")
+
 
 @pytest.mark.django_db(transaction=True)
 def test_the_simulated_hotline_and_the_house(live_server: Any, settings: Any, capsys: Any) -> None:
     settings.OUTGOING_ALLOWED = ("127.0.0.1",)
     make_cast()
     make_user(Role.SYSTEM_ADMIN)
-    for code in ("0402", "0301", "0202", "0305"):
+    for code in CODES:
         make_category(code, response_hours=4)
     call_command("hotline_partner", house=live_server.url)
     line = capsys.readouterr().out.split()
@@ -40,12 +43,12 @@ def test_the_simulated_hotline_and_the_house(live_server: Any, settings: Any, ca
                 actions.tell_partners(by=User.objects.system(), at=timezone.now())
                 with urllib.request.urlopen(url) as answer:
                     page = answer.read().decode()
-                if Inbound.objects.count() == 10 and page.count("received") == 5:
+                if Inbound.objects.count() == 11 and page.count("received") == 5:
                     break
             settle()
         finally:
             city.terminate()
-    assert (Inbound.objects.count(), Case.objects.count(), page.count("received")) == (10, 5, 5)
+    assert (Inbound.objects.count(), Case.objects.count(), page.count("received")) == (11, 5, 5)
     waiting = Inbound.objects.get(state=InboundState.REVIEW)
     assert waiting.fault == "unknown_category"
     assert "· 签名错误的回传 0" in page
