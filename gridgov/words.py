@@ -73,6 +73,7 @@ VERBS = (
     gettext_noop("cases.figures_rebuilt"),
     gettext_noop("cases.forgotten"),
     gettext_noop("cases.included"),
+    gettext_noop("cases.kept_confidential"),
     gettext_noop("cases.lapsed"),
     gettext_noop("cases.leading_ended"),
     gettext_noop("cases.leading_reopened"),

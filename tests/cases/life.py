@@ -165,7 +165,9 @@ class Life:
         """What holds as soon as the jobs have caught up, however long nobody ran them."""
         self._see_what_ran_out()
         assert not Job.objects.exclude(last_error="").exists(), Job.objects.exclude(last_error="").first().last_error
-        assert not Job.objects.open().filter(run_at__lte=self.now).exists()
+        assert (
+            not Job.objects.open().filter(run_at__lte=self.now).exclude(kind__in=jobs.kinds_of(jobs.ERRANDS)).exists()
+        )
         for row in Deadline.objects.filter(case__in=self.cases):
             expected = self._ran_out.get(row.pk)
             if row.pk in self._loose and row.breached_at is None:

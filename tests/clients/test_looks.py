@@ -21,7 +21,7 @@ from tests.factories import MONDAY, Cast, make_client
 pytestmark = pytest.mark.django_db
 
 
-def test_each_kind_has_a_scope_and_each_look_is_counted(cast: Cast, admin: User) -> None:
+def test_each_kind_has_a_scope_and_each_look_is_counted(cast: Cast, admin: User, own_media: None) -> None:
     case = report(cast, channel="phone", reporter_name="王小明", reporter_phone="13800000001")
     photo = actions.add_photo(case=case, kind="before", upload=io.BytesIO(jpeg()), by=cast.street, at=MONDAY)
     actions.blur_photo(photo=photo.pk, areas=[[0, 0, 0.5, 0.5]], by=cast.street, at=MONDAY)

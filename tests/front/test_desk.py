@@ -52,10 +52,11 @@ def test_each_role_has_its_own_sidebar(cast: Cast) -> None:
     assert pages(cast.worker) == [*both, *cases, "map/", *kept, *ground]
     assert pages(cast.street) == [
         *both, *cases, "cases/publication/", *figures, *kept, "grids/grid/", "grids/redrawing/", "grids/post/by-grid/", "grids/binding/",
-        "grids/partyorg/", "grids/duty/", "grids/publicpage/", "grids/gridnotice/", "grids/grouplink/", "grids/unit/",
+        "grids/partyorg/", "grids/duty/", "grids/publicpage/", "cases/streetphrase/", "grids/gridnotice/", "grids/grouplink/", "grids/unit/",
         "fieldwork/dailyreport/day/", "fieldwork/patrol/", "fieldwork/visit/", "fieldwork/needlesswork/",
         "integrations/partner/", "integrations/partnerorder/", "integrations/inbound/", "integrations/partnercode/",
-        "integrations/outbound/",
+        "integrations/outbound/", "integrations/partnerfile/", "integrations/refusedmessage/", "integrations/channel/",
+        "integrations/message/",
         "setup/", "doctor/", "core/calendarday/year/", "core/job/",
     ]  # fmt: skip
     assert pages(make_user(Role.AUDITOR)) == [
@@ -66,8 +67,12 @@ def test_each_role_has_its_own_sidebar(cast: Cast) -> None:
         "integrations/inbound/",
         "integrations/partnercode/",
         "integrations/outbound/",
+        "integrations/partnerfile/",
+        "integrations/refusedmessage/",
         "integrations/webhook/",
         "integrations/delivery/",
+        "integrations/channel/",
+        "integrations/message/",
         "integrations/jurisdiction/",
         "setup/roles/",
         "accounts/user/",
@@ -125,15 +130,20 @@ def test_every_recorded_verb_has_a_name(cast: Cast) -> None:
         ]:
             found = re.findall(
                 r'"((?:accounts|announcements|bindings|calendar|cards|cases|core|door|duties|fieldwork|grids|groups|integrations|jobs|pages|party|posts'
-                r'|redrawings|units)\.[a-z_]+)"',
+                r'|redrawings|secrets|units)\.[a-z0-9_]+)"',
                 path.read_text(),
             )
             written |= set(found)
     # Put together in grids.actions; written where the feed's positions are kept (gridgov.core.positions).
     written |= {"posts.moved", "bindings.moved", "core.era_begun"}
     subjects = {
+        "core.secrets",
+        "integrations.channel",
+        "integrations.code",
+        "integrations.ownchannel",
         "integrations.take",
         "integrations.tell",
+        "integrations.webhook",
         "accounts.delegation",
         "accounts.download",
         "accounts.entryapp",

@@ -52,7 +52,7 @@ def other(page: Page, verb: str) -> None:
 def send(page: Page, **given: str) -> None:
     for name, text in given.items():
         page.locator(f"main [name={name}]").fill(text)
-    page.locator("form.moves .stick button").tap()
+    page.locator("form.sheet .stick button").tap()
 
 
 def took_photo(page: Page, seed: int) -> None:
