@@ -29,12 +29,15 @@ def opened(page: Page, tab: str = "") -> Page:
 
 def test_a_case_that_somebody_else_reports_appears_by_itself(desk: Open, cast: Cast) -> None:
     first = report(cast)
-    page = opened(desk(user=cast.lead))
+    page = desk(user=cast.lead)
+    page.clock.install()
+    opened(page)
     expect(page).to_have_title("(1) 工作台 | 街道网格治理平台")
     page.locator(LINE).first.focus()
     second = report(cast, by=cast.worker, text="井盖破损")
     # No reload, no click: the page asks by itself.
-    expect(page.locator(f"[data-key=case-{second.pk}]")).to_be_visible(timeout=30_000)
+    page.clock.fast_forward(30_000)
+    expect(page.locator(f"[data-key=case-{second.pk}]")).to_be_visible()
     expect(page).to_have_title("(2) 工作台 | 街道网格治理平台")
     expect(page.locator("[data-queue=mine]")).to_have_text("2")
     expect(page.locator("[data-say]")).to_have_text("新增1件待您办理。")
