@@ -52,7 +52,8 @@ def test_each_role_has_its_own_sidebar(cast: Cast) -> None:
     assert pages(cast.worker) == [*both, *cases, "map/", *kept, *ground]
     assert pages(cast.street) == [
         *both, *cases, "cases/publication/", *figures, *kept, "grids/grid/", "grids/redrawing/", "grids/post/by-grid/", "grids/binding/",
-        "grids/partyorg/", "grids/duty/", "grids/publicpage/", "cases/streetphrase/", "grids/gridnotice/", "grids/grouplink/", "grids/unit/",
+        "grids/partyorg/", "grids/duty/", "grids/publicpage/", "cases/streetphrase/",
+        "grids/gridnotice/", "grids/grouplink/", "grids/unit/",
         "fieldwork/dailyreport/day/", "fieldwork/patrol/", "fieldwork/visit/", "fieldwork/needlesswork/",
         "integrations/partner/", "integrations/partnerorder/", "integrations/inbound/", "integrations/partnercode/",
         "integrations/outbound/", "integrations/partnerfile/", "integrations/refusedmessage/", "integrations/channel/",
