@@ -25,7 +25,7 @@ class AnsweredFilter(ChoiceFilter):
     parameter_name = "state"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("open", _("waiting")), ("answered", _("is answered"))]
+        return [("open", _("waiting for an answer")), ("answered", _("is answered"))]
 
     def queryset(self, request: HttpRequest, rows: QuerySet) -> QuerySet:
         chosen = self.chosen()
@@ -88,7 +88,7 @@ class NeedlessWorkAdmin(VerbAdmin):
 
     @display(description=_("state"))
     def stands(self, row: NeedlessWork) -> str:
-        return str(_("is answered") if row.answered_at else _("waiting"))
+        return str(_("is answered") if row.answered_at else _("waiting for an answer"))
 
     @display(description=_("answered"))
     def answered(self, row: NeedlessWork) -> str:

@@ -223,7 +223,7 @@ class MessageAdmin(VerbAdmin):
     @display(description=_("text"))
     def whole(self, row: Message) -> Any:
         """Codes lie nowhere."""
-        return format_html('<div class="gg-code gg-lines">{}</div>', row.text) if row.text else _("a code")
+        return format_html('<div class="gg-code gg-message">{}</div>', row.text) if row.text else _("a code")
 
     @display(description=_("state"))
     def light(self, row: Message) -> str:

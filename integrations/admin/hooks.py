@@ -61,7 +61,7 @@ class WebhookAdmin(VerbAdmin):
     viewers = LOOK
     adders = frozenset({Role.SYSTEM_ADMIN})
     form = WebhookForm
-    list_display = ("name", "state", "host", "owner_name", "on_their_way", "dead_letters", "good_at")
+    list_display = ("name", "state", "to", "owner_name", "on_their_way", "dead_letters", "good_at")
     list_display_links = ("name",)
     search_fields = ("name", "host")
     ordering = ("name", "id")
@@ -119,7 +119,11 @@ class WebhookAdmin(VerbAdmin):
 
     @display(description=_("events"))
     def told_of(self, row: Webhook) -> str:
-        return "、".join(str(EVENTS[name].label) for name in row.events if name in EVENTS)
+        return " · ".join(str(EVENTS[name].label) for name in row.events if name in EVENTS)
+
+    @display(description=_("target address"), ordering="host")
+    def to(self, row: Webhook) -> str:
+        return row.host
 
     @display(description=_("only"))
     def limit(self, row: Webhook) -> str:
@@ -143,7 +147,8 @@ class WebhookAdmin(VerbAdmin):
     @staticmethod
     def _listed(row: Webhook, state: str, count: int) -> str:
         url = f"{reverse('admin:integrations_delivery_changelist')}?webhook={row.pk}&state={state}"
-        return format_html('<a class="gg-link" href="{}">{}</a>', url, count)
+        bad = count and state == DeliveryState.DEAD
+        return format_html('<a class="{}" href="{}">{}</a>', f"gg-chip {BAD}" if bad else "gg-link", url, count)
 
 
 class _WebhookFilter(ChoiceFilter):
@@ -205,7 +210,7 @@ class DeliveryAdmin(VerbAdmin):
 
     @display(description=_("event"))
     def event_name(self, row: Delivery) -> str:
-        return str(EVENTS[row.event].label) if row.event in EVENTS else row.event
+        return row.event_name
 
     @display(description=_("event's id"))
     def event_id(self, row: Delivery) -> str:

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import NoticeKind
@@ -173,7 +174,7 @@ class Message(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.channel} {self.made_at:%Y-%m-%d %H:%M}"
+        return f"{self.channel} {localtime(self.made_at):%Y-%m-%d %H:%M}"
 
 
 class Line(models.Model):

@@ -11,7 +11,7 @@ from accounts.models import User
 from gridgov.core.models import Changing
 from gridgov.core.secrets import unseal
 from grids.models import Grid, Unit
-from integrations.choices.hooks import ANSWER_KEPT, FAULT_KEPT, DeliveryState
+from integrations.choices.hooks import ANSWER_KEPT, EVENTS, FAULT_KEPT, DeliveryState
 from integrations.queries.hooks import DeliveryQuerySet, WebhookQuerySet
 
 
@@ -143,11 +143,15 @@ class Delivery(Changing):
         ]
 
     def __str__(self) -> str:
-        return f"{self.event} {self.number}"
+        return f"{self.event_name} {self.number}"
 
     @property
     def scope_code(self) -> str:
         return ""
+
+    @property
+    def event_name(self) -> str:
+        return str(EVENTS[self.event].label) if self.event in EVENTS else self.event
 
     @property
     def event_id(self) -> str:

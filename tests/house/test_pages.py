@@ -30,7 +30,6 @@ SAME = frozenset(
         "esc",
         "CSV",
         "Open",  # Open311
-        "Host",
         "XLSX",
         "PDF",
         "GeoJSON",

@@ -129,7 +129,7 @@ def test_a_worker_proves_a_number_and_chooses_what_comes_there(client, cast: Cas
     case = put(cast)
     notify([news(cast.worker, case), news(cast.worker, case, "u", urgent=True)], at=MONDAY)
     turn()
-    assert [json.loads(got.body)["content"] for got in receiver.got[1:]] == [f"【街道办】事件 {case.no}：新工单"]
+    assert [json.loads(got.body)["content"] for got in receiver.got[1:]] == [f"【街道办】案件 {case.no}：新工单"]
     client.post(urls["want"], {"wanted": "all"})
     assert OwnChannel.objects.values_list("wanted", "is_active").get() == (Wanted.ALL, True)
     client.post(urls["want"], {"wanted": "none"})
