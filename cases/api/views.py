@@ -179,7 +179,7 @@ class CaseViewSet(
     def rework(self, request: Request, pk: str) -> Response:
         return self.move(actions.rework_case, s.ReasonSerializer)
 
-    @verb("close", s.CloseSerializer, "结案(有报告人等待答复的,须有公开答复)")
+    @verb("close", s.CloseSerializer, "结案(有上报人等待答复的,须有公开答复)")
     def close(self, request: Request, pk: str) -> Response:
         return self.move(actions.close_case, s.CloseSerializer)
 
@@ -191,14 +191,14 @@ class CaseViewSet(
     def rate(self, request: Request, pk: str) -> Response:
         return Response(shown(s.RatingSerializer, self.act(actions.rate_case, s.RateSerializer)))
 
-    @verb("reveal", s.ReasonSerializer, "查看报告人信息(需说明理由,留痕)", answers=s.RevealedSerializer)
+    @verb("reveal", s.ReasonSerializer, "查看上报人信息(需说明理由,留痕)", answers=s.RevealedSerializer)
     def reveal(self, request: Request, pk: str) -> Response:
         rules.can_leave_by_api(self.get_object().reporter).insist()
         answer = Response(shown(s.RevealedSerializer, self.act(actions.reveal_reporter, s.ReasonSerializer)))
         answer["Cache-Control"] = "no-store"
         return answer
 
-    @verb("confidential", s.NothingSerializer, "将报告人设为保密(不可撤销)")
+    @verb("confidential", s.NothingSerializer, "将上报人设为保密(不可撤销)")
     def hush(self, request: Request, pk: str) -> Response:
         return self.move(actions.keep_confidential, s.NothingSerializer)
 

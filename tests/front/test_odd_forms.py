@@ -15,7 +15,7 @@ from tests.factories import Cast, make_cast
 
 pytestmark = pytest.mark.django_db
 NONSENSE = {"nothing": "", "null": "\x00", "far too big": "9" * 40, "long": "长" * 20_000}
-STATES = (CaseState.SUBMITTED, CaseState.ACCEPTED, CaseState.HANDLING, CaseState.COMPLETED, CaseState.CLOSED)
+STATES = (CaseState.SUBMITTED, CaseState.HANDLING, CaseState.COMPLETED, CaseState.CLOSED)
 
 
 @pytest.fixture
