@@ -6,14 +6,11 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from accounts.models import User
 from cases import rules
 from cases.models import Category, StreetPhrase
-from cases.models.phrases import PHRASE_CHARS
 from cases.reports import house_phrases
-from gridgov.core.errors import Invalid
 from gridgov.core.records import record
 from grids.models import Grid
 from grids.queries import scope_of
@@ -68,10 +65,7 @@ def _take_over(street: Grid) -> None:
 
 def _fit(others: Any, text: str) -> str:
     words = " ".join(text.split())
-    if not words or "\0" in words or len(words) > PHRASE_CHARS:
-        raise Invalid(_("Common words have 1 to 40 characters."), field="text")
-    if others.in_use().filter(text=words).exists():
-        raise Invalid(_("These words are in the phrasebook already."), field="text")
+    rules.can_be_phrase(words, others.in_use().values_list("text", flat=True)).insist()
     return words
 
 

@@ -185,6 +185,8 @@ VOICE_BYTES = 2**20
 # A case number is found by so many last digits or more, a reporter's phone too; no phone is longer than that.
 TAIL_DIGITS, PHONE_DIGITS = 4, 11
 PHOTO_AREA_LIMIT = 40
+# What is tapped instead of typed must fit on a button.
+PHRASE_CHARS = 40
 # After that a new case is reported that names the old one: not even the street goes beyond.
 MOST_REOPENINGS = 3
 # Found by the grid itself 自采. Nobody waits for an answer to it, unless somebody left a name or a number.

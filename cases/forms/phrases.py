@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from cases.choices import PHRASE_CHARS
 from cases.models import StreetPhrase
-from cases.models.phrases import PHRASE_CHARS
 from gridgov.core.forms import DeskForm, HouseForm, put_on
 
 

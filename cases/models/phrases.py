@@ -6,12 +6,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from cases.choices import PHRASE_CHARS
 from cases.models.catalogue import Category
 from cases.queries import PhraseQuerySet
 from gridgov.core.models import Changing
 from grids.models import Grid
-
-PHRASE_CHARS = 40
 
 
 class StreetPhrase(Changing):

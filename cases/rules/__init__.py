@@ -56,7 +56,7 @@ from cases.rules.orders import (
     holds,
 )
 from cases.rules.photos import believed, can_be_areas, can_blur, marks_photos
-from cases.rules.phrases import can_change_phrase, can_keep_phrases
+from cases.rules.phrases import can_be_phrase, can_change_phrase, can_keep_phrases
 from cases.rules.publishing import TITLE_CHARS, can_publish, can_unpublish, check_words, fit_for_everybody
 from cases.rules.supervising import can_answer, can_be_urged, can_rise_to, can_supervise, can_urge, is_addressed
 from cases.rules.teams import (
@@ -88,6 +88,7 @@ __all__ = [
     "can_be_called",
     "can_be_in_team",
     "can_be_matter",
+    "can_be_phrase",
     "can_be_urged",
     "can_blur",
     "can_call",

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from gridgov.core.errors import Invalid
 from grids.models import Grid
-from grids.queries import Node, heavy, scope_of
+from grids.queries import heavy, scope_of
+from grids.queries.nodes import Node
 
 MOST_CHOICES = 60
 

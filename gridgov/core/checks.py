@@ -118,26 +118,35 @@ def _counts(at: dt.datetime) -> Finding:
 
 @check("sweep", _("Beat and worker"))
 def _sweep(at: dt.datetime) -> Finding:
-    last = last_sweep()
-    advice = _t("See whether beat and worker run; nothing is lost, jobs wait in the database until they do.")
-    if last is None:
-        return Finding(State.BAD, _t("Due work was never looked for"), advice)
-    said = _t("Due work was last looked for %(ago)s (%(at)s)") % {"ago": ago(last, at), "at": _stamp(last)}
-    if at - last <= SLOW:
-        return Finding(State.OK, _t("Due work is looked for all the time"))
-    return Finding(State.BAD if at - last > DEAD else State.WARN, said, advice)
+    return _pulse(
+        last_sweep(), at,
+        never=_t("Due work was never looked for"),
+        well=_t("Due work is looked for all the time"),
+        late=_t("Due work was last looked for %(ago)s (%(at)s)"),
+        advice=_t("See whether beat and worker run; nothing is lost, jobs wait in the database until they do."),
+    )  # fmt: skip
 
 
 @check("courier", _("Courier"))
 def _courier(at: dt.datetime) -> Finding:
-    last = last_courier()
-    advice = _t("See whether the courier process runs; what goes outside waits in the database until it does.")
+    return _pulse(
+        last_courier(), at,
+        never=_t("No courier ever came by"),
+        well=_t("It comes by all the time"),
+        late=_t("It last came by %(ago)s (%(at)s)"),
+        advice=_t("See whether the courier process runs; what goes outside waits in the database until it does."),
+    )  # fmt: skip
+
+
+def _pulse(last: dt.datetime | None, at: dt.datetime, *, never: str, well: str, late: str, advice: str) -> Finding:
+    """What it means that something that comes by all the time came by at LAST."""
     if last is None:
-        return Finding(State.BAD, _t("No courier ever came by"), advice)
+        return Finding(State.BAD, never, advice)
     if at - last <= SLOW:
-        return Finding(State.OK, _t("It comes by all the time"))
-    said = _t("It last came by %(ago)s (%(at)s)") % {"ago": ago(last, at), "at": _stamp(last)}
-    return Finding(State.BAD if at - last > DEAD else State.WARN, said, advice)
+        return Finding(State.OK, well)
+    return Finding(
+        State.BAD if at - last > DEAD else State.WARN, late % {"ago": ago(last, at), "at": _stamp(last)}, advice
+    )
 
 
 @check("behind", _("Overdue jobs"))

@@ -58,12 +58,17 @@ class InScope(BasePermission):
         if not hasattr(key, "allows"):
             return True
         scope = scope_of_view(view, request.method or "")
-        if scope is None or not key.allows(scope):
-            message = _t("This system has no scope for this: %(scope)s.") % {"scope": scope or "—"}
-            raise PermissionDenied(message, code="scope_missing")
-        if scope.endswith(PERSONAL):
+        insist_on_scope(key, scope)
+        if scope and scope.endswith(PERSONAL):
             looked.ask(key, request)
         return True
+
+
+def insist_on_scope(key: Any, scope: str | None) -> None:
+    """Raise PermissionDenied where KEY is another system's and doesn't allow SCOPE; None is allowed to none of them."""
+    if hasattr(key, "allows") and (scope is None or not key.allows(scope)):
+        message = _t("This system has no scope for this: %(scope)s.") % {"scope": scope or "—"}
+        raise PermissionDenied(message, code="scope_missing")
 
 
 def scope_of_view(view: Any, method: str) -> str | None:

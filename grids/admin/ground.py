@@ -10,7 +10,8 @@ from django.utils.http import urlencode
 from accounts.choices import LEADS, Role
 from grids.choices import GridKind
 from grids.models import Grid
-from grids.queries import Node, path_to, scope_of
+from grids.queries import path_to, scope_of
+from grids.queries.nodes import Node
 
 # Who tends the map, who gives posts, and who has grids to look over.
 TENDERS = frozenset({Role.STREET, Role.SYSTEM_ADMIN})

@@ -6,7 +6,7 @@ Roles say what somebody may do; posts say where. Nothing else in the house spell
 import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.db import connection
@@ -18,27 +18,11 @@ from accounts.choices import ADMIN_HANDS, Role
 from accounts.queries import FOR_WHOM, for_whom
 from gridgov.core.models import LockingQuerySet
 from grids.choices import GridKind, RedrawState
+from grids.queries.nodes import NODE, Node, lies_within
 
 if TYPE_CHECKING:
     from accounts.models import User
     from grids.models import Grid
-
-
-class Node(NamedTuple):
-    """A grid as scope needs it: where it stands in the tree. Read without making a model row of it, for every request
-    asks this first."""
-
-    pk: int
-    code: str
-    name: str
-    kind: str
-    parent_id: int | None
-    tree_id: int
-    lft: int
-    rght: int
-
-
-NODE = ("pk", "code", "name", "kind", "parent_id", "tree_id", "lft", "rght")
 
 
 @dataclass(frozen=True)
@@ -74,7 +58,7 @@ class Scope:
 
     def covers(self, grid: "Grid") -> bool:
         """Whether GRID lies at or below one of the posts."""
-        return any(n.tree_id == grid.tree_id and n.lft <= grid.lft and grid.rght <= n.rght for n in self.nodes)
+        return any(lies_within(grid, node) for node in self.nodes)
 
 
 def scope_of(user: "User", on: dt.date | None = None) -> Scope:

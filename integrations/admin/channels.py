@@ -48,9 +48,7 @@ def _hush(row: Channel, *, subscription: Subscription, **given: Any) -> Subscrip
 
 
 def _may_hush(by: User, row: Channel) -> Verdict:
-    if row.subscriptions.standing().visible_to(by).exists():
-        return rules.can_decide(by)
-    return Verdict.clash(_("This group is told nothing."))
+    return rules.can_hush(by, told=row.subscriptions.standing().visible_to(by).exists())
 
 
 @admin.register(Channel)

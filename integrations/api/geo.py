@@ -15,13 +15,13 @@ from django_filters.utils import translate_validation
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import PermissionDenied
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.request import Request
 
 from cases.api.views import CaseFilter
 from gridgov.core.api import Api
 from gridgov.core.fields import Bounds
+from gridgov.core.keys import insist_on_scope
 from grids.api.views import GridFilter
 from integrations.api import streams
 from integrations.reports.geo import Feature, case_features, figures_of, first, grid_features, grids_version
@@ -195,10 +195,7 @@ class GridsGeoView(GeoView):
 
     def _figures(self, days: int, at: Any) -> Any:
         """Raises PermissionDenied for a system that may not read figures."""
-        key: Any = self.request.auth
-        if hasattr(key, "allows") and not key.allows("figures:read"):
-            message = _("This system has no scope for this: %(scope)s.") % {"scope": "figures:read"}
-            raise PermissionDenied(message, code="scope_missing")
+        insist_on_scope(self.request.auth, "figures:read")
         return figures_of(self.request.user, days, at)
 
 

@@ -12,7 +12,13 @@ from accounts.models import User
 from gridgov.core.models import Changing
 from grids.models import Grid, Unit
 from integrations.choices.channels import ADDRESS_CHARS, NAME_CHARS, ChannelKind, MessageState, Wanted
-from integrations.queries.channels import ChannelQuerySet, MessageQuerySet, OwnChannelQuerySet, SubscriptionQuerySet
+from integrations.queries.channels import (
+    ChannelQuerySet,
+    LineQuerySet,
+    MessageQuerySet,
+    OwnChannelQuerySet,
+    SubscriptionQuerySet,
+)
 
 
 class Channel(Changing):
@@ -190,6 +196,8 @@ class Line(models.Model):
     urgent = models.BooleanField(_("urgent"), default=False)
     told_at = models.DateTimeField(_("time"))
     message = models.ForeignKey(Message, models.CASCADE, related_name="kept", null=True, verbose_name=_("message"))
+
+    objects = LineQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("line of a message")

@@ -4,7 +4,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.choices import Role
 from gridgov.core.models import LockingQuerySet
@@ -52,6 +52,17 @@ class OwnChannelQuerySet(LockingQuerySet):
     def of(self, user: "User") -> Self:
         """USER's own; nobody looks at anybody else's."""
         return self.filter(user=user).select_related("channel")
+
+
+class LineQuerySet(QuerySet):
+    def ready(self, at: dt.datetime) -> Self:
+        """Those that wait and could go now: their channel is on and doesn't rest, and no message to the same group or person is
+        under way. So no channel that fails holds up the others."""
+        waiting = apps.get_model("integrations", "Message")._default_manager.waiting()
+        to_group = Q(own=None) & Exists(waiting.filter(own=None, channel=OuterRef("channel")))
+        under_way = Exists(waiting.filter(own=OuterRef("own"))) | to_group
+        channels = apps.get_model("integrations", "Channel")._default_manager.filter(is_active=True)
+        return self.filter(~under_way, message=None, channel__in=channels.exclude(rests_until__gt=at))
 
 
 class MessageQuerySet(QuerySet):

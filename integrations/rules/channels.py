@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import Role
 from accounts.choices.wording import PLACE
 from gridgov.core.errors import YES, Verdict
+from grids.queries.nodes import lies_within
 from integrations.choices.channels import (
     ASKS,
     CODE_LIMITS,
@@ -142,10 +143,14 @@ def can_subscribe(by: "User", channel: "Channel", grid: "Grid", kinds: Sequence[
         return Verdict.forbid(_("You decide for your own streets only."))
     if not kinds or not set(kinds) <= set(GROUP_KINDS):
         return Verdict.reject(_("Choose at least one kind of notice."), field="kinds")
-    home = channel.grid
-    if home is None or home.tree_id != grid.tree_id or not (home.lft <= grid.lft and grid.rght <= home.rght):
+    if channel.grid is None or not lies_within(grid, channel.grid):
         return Verdict.reject(_("This grid does not belong to the channel's group."), field="grid")
     return YES
+
+
+def can_hush(by: "User", *, told: bool) -> Verdict:
+    """Whether there is something that BY could end. TOLD: the group is told something that BY sees."""
+    return can_decide(by) if told else Verdict.clash(_("This group is told nothing."))
 
 
 def can_end_subscription(by: "User", row: "Subscription", *, seen: bool) -> Verdict:

@@ -7,6 +7,7 @@ that wait, as many as limits leave room for. Both are quick and in the transacti
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from itertools import chain
 
 from django.db import transaction
 from django.utils.timezone import localdate
@@ -22,7 +23,7 @@ from integrations.reports.outside import Words, case_line, short_line, told_case
 from integrations.rules import channels as rules
 
 CASE = "cases.case"
-MOST_TAKEN, MOST_WAITING = 1000, 5000
+MOST_TAKEN, MOST_WAITING, PIECE = 1000, 5000, 500
 
 
 @transaction.atomic
@@ -62,9 +63,9 @@ def _for_groups(
     for row in fit:
         case = cases[row.subject_id or 0]
         above = {case.street_id, case.total_id, case.comprehensive_id, case.grid_id}
+        text, params = case_line(row, case)
         for one in subscriptions:
             if rules.is_told(one, row.kind, above, units.get(row.user_id, ())):
-                text, params = case_line(row, case)
                 yield _line(one.channel_id, None, row.key, row, text, params, at)
 
 
@@ -112,7 +113,7 @@ def _units_of(users: set[int], at: dt.datetime) -> dict[int, set[int]]:
 def gather_messages(*, at: dt.datetime) -> int:
     """Make messages of the lines that wait: all of a group or person in one, the urgent first. Whoever has a message under
     way, or had enough for now, waits on; what comes meanwhile comes with it. How many messages."""
-    waiting = Line.objects.filter(message=None, channel__is_active=True).order_by("-urgent", "pk")[:MOST_WAITING]
+    waiting = Line.objects.ready(at).order_by("-urgent", "pk")[:MOST_WAITING]
     heaps: dict[tuple[int, int | None], list[Line]] = defaultdict(list)
     for line in waiting:
         heaps[line.channel_id, line.own_id].append(line)
@@ -121,24 +122,24 @@ def gather_messages(*, at: dt.datetime) -> int:
     channels = Channel.objects.in_bulk({channel for channel, _own in heaps})
     languages = dict(OwnChannel.objects.filter(pk__in=[own for _c, own in heaps if own]).values_list("pk", "language"))
     room = {pk: rules.room_for(one, Message.objects.tried(one, at - MINUTE), at) for pk, one in channels.items()}
-    under_way = set(Message.objects.waiting().filter(channel__in=channels).values_list("channel_id", "own_id"))
     told = _told_today([own for _channel, own in heaps if own], at)
     words: dict[str, Words] = {}
-    made = 0
+    made: list[Message] = []
     for (pk, own), lines in heaps.items():
         urgent = any(line.urgent for line in lines)
-        if room[pk] <= 0 or (pk, own) in under_way:
-            continue
-        if own is not None and not rules.can_tell_person(told[own], at, urgent=urgent):
+        if room[pk] <= 0 or (own is not None and not rules.can_tell_person(told[own], at, urgent=urgent)):
             continue
         language = channels[pk].language if own is None else languages[own]
         text = words.setdefault(language, Words(language)).whole(channels[pk].kind, lines)
-        message = Message(channel_id=pk, own_id=own, text=text, lines=len(lines), urgent=urgent, made_at=at)
-        put_out([message])
-        Line.objects.filter(pk__in=[line.pk for line in lines]).update(message=message)
+        made.append(Message(channel_id=pk, own_id=own, text=text, lines=len(lines), urgent=urgent, made_at=at))
         room[pk] -= 1
-        made += 1
-    return made
+    put_out(made)
+    for message in made:
+        for line in heaps[message.channel_id, message.own_id]:
+            line.message = message
+    gone = [line for line in chain.from_iterable(heaps.values()) if line.message_id]
+    Line.objects.bulk_update(gone, ["message"], batch_size=PIECE)
+    return len(made)
 
 
 def _told_today(owns: list[int], at: dt.datetime) -> dict[int, list[dt.datetime]]:

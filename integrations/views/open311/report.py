@@ -14,6 +14,7 @@ from gridgov.core.codes import code_of, spaced
 from gridgov.core.errors import Forbidden
 from gridgov.core.forms import insist
 from gridgov.core.idempotency import FIELD, HEADER, KEPT, Reply, digest, digest_of_form, once
+from gridgov.core.keys import insist_on_scope
 from grids.forms.codes import origin_of
 from integrations.actions.open311_requests import take_request
 from integrations.choices.open311 import SAME_WITHIN, SCOPE
@@ -65,12 +66,11 @@ def _key(request: HttpRequest, given: QueryDict) -> ApiKey:
         raise Forbidden(_("api_key was not provided."))
     try:
         key = authenticate_raw(raw.replace("\x00", "?"), request)
+        insist_on_scope(key, SCOPE)
     except Throttled:
         raise TooMany(_("Too many requests. Please wait a minute.")) from None
     except APIException as refused:
         raise Forbidden(str(refused.detail)) from None
-    if not key.allows(SCOPE):
-        raise Forbidden(_("This system has no scope for this: %(scope)s.") % {"scope": SCOPE})
     return key
 
 

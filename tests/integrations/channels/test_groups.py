@@ -13,7 +13,7 @@ from accounts.choices.wording import all_templates
 from accounts.models import Notice, User
 from cases.models import Category, Reporter
 from grids.models import Grid
-from integrations.actions.channels import switch_channel, take_lines
+from integrations.actions.channels import gathering, switch_channel, take_lines
 from integrations.choices.channels import ChannelKind, MessageState
 from integrations.choices.outside import NOTICE_IN_GROUP, OUTSIDE, OUTSIDE_SHORT, TEMPLATES
 from integrations.models import Channel, Line, Message
@@ -220,3 +220,21 @@ def test_taking_costs_the_same_for_many(cast: Cast, receiver: Receiver) -> None:
         return len(queries)
 
     assert cost(1, "a") == cost(40, "b")
+
+
+def test_a_channel_that_rests_holds_up_no_other(
+    cast: Cast, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However much waits for it. Each turn looks at so many lines, here one; three of the resting channel come first."""
+    resting, other = wecom(receiver, cast, name="歇着的"), wecom(receiver, cast, name="好着的")
+    notify([news(cast.worker, put(cast), f"n{number}") for number in range(3)], at=MONDAY)
+    take_lines(at=MONDAY)
+    resting.change(rests_until=MONDAY + HOUR)
+    monkeypatch.setattr(gathering, "MOST_WAITING", 1)
+    assert Line.objects.order_by("pk")[0].channel == resting
+    for second in range(3):
+        assert turn(MONDAY + second * SECOND) == 1
+    assert set(Message.objects.values_list("channel", "state", "lines")) == {(other.pk, MessageState.SENT, 1)}
+    assert Line.objects.filter(message=None).count() == 3
+    assert turn(MONDAY + 2 * HOUR) == 1
+    assert Message.objects.filter(channel=resting).count() == 1
