@@ -52,6 +52,11 @@ def was_late(at: dt.datetime) -> Q:
     return Q(breached_at__lte=at) & (Q(completed_at=None) | Q(completed_at__gt=at))
 
 
+def sees_by_ground(user: "User") -> bool:
+    """Whether USER sees the cases on a ground and no others: leads and offices. Workers and units see some beside it."""
+    return user.role in CASE_ROLES - {Role.WORKER, Role.UNIT_STAFF}
+
+
 def on_ground(user: "User", of: str = "") -> Q:
     """The cases on the ground of USER; or, of rows that belong to a case, those whose case is: OF names it, "case__"."""
     found = Q((f"{of}pk__in", []))

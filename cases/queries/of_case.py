@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
 
-from accounts.choices import CASE_ROLES, Role
-from cases.queries.cases import on_ground
+from accounts.choices import Role
+from cases.queries.cases import on_ground, sees_by_ground
 from gridgov.core.models import LockingQuerySet
 from grids.queries import heavy
 
@@ -19,13 +19,10 @@ class OfCase(LockingQuerySet):
     def visible_to(self, user: "User") -> Self:
         if user.role == Role.SYSTEM:
             return self.all()
-        if user.role not in CASE_ROLES:
-            return self.none()
-        if user.role in {Role.WORKER, Role.UNIT_STAFF}:
-            return self.filter(case__in=apps.get_model("cases", "Case")._default_manager.visible_to(user))
-        # The same for those who see a ground and nothing else. With the cases a second time beside those that are shown,
-        # PostgreSQL took ten milliseconds to think and one to read.
-        return self.filter(on_ground(user, "case__"))
+        if sees_by_ground(user):
+            # With the cases a second time beside those that are shown, PostgreSQL took ten milliseconds to think and one to read.
+            return self.filter(on_ground(user, "case__"))
+        return self.filter(case__in=apps.get_model("cases", "Case")._default_manager.visible_to(user))
 
     def for_list(self) -> Self:
         return self.select_related("case__category", "case__grid", "case__total").defer(
