@@ -16,10 +16,11 @@ from cases.urls import router as cases
 from fieldwork.urls import router as fieldwork
 from grids.urls import router as grids
 from integrations.urls import router as integrations
+from volunteers.urls import router as volunteers
 
 VIEWS: dict[str, Any] = {
     prefix: view
-    for router in (accounts, cases, fieldwork, grids, integrations)
+    for router in (accounts, cases, fieldwork, grids, integrations, volunteers)
     for prefix, view, _name in router.registry
 }
 

@@ -20,7 +20,8 @@ def home(request: HttpRequest) -> HttpResponse:
     on_phone = "Mobile" in request.headers.get("User-Agent", "")
     role = getattr(request.user, "role", None)
     outdoors = on_phone and role in {Role.WORKER, Role.UNIT_STAFF, None}
-    return HttpResponseRedirect("/m/" if outdoors else reverse("admin:index"))
+    has_no_desk = role == Role.VOLUNTEER
+    return HttpResponseRedirect("/m/" if outdoors or has_no_desk else reverse("admin:index"))
 
 
 @never_cache

@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "cases",
     "door",
     "fieldwork",
+    "volunteers",
     "integrations",
     "gridgov.demo",
     "gridgov.admin_site.HouseAdminConfig",

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render, resolve_url
 
-from accounts.choices import CASE_ROLES
+from accounts.choices import ADMIN_HANDS
 from accounts.models import User
 from gridgov.core.pacing import seconds_to_wait
 
@@ -19,5 +19,5 @@ def too_many(request: HttpRequest) -> HttpResponse | None:
 
 
 def first_page(user: User) -> str:
-    """Where USER goes who named no page: the phone, or the desk for those who have no cases."""
-    return resolve_url("/m/" if user.role in CASE_ROLES else "admin:index")
+    """Where USER goes who named no page: the phone, or the desk for those who run the house."""
+    return resolve_url("admin:index" if user.role in ADMIN_HANDS else "/m/")

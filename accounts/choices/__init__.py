@@ -17,6 +17,7 @@ class Role(models.TextChoices):
     COMPREHENSIVE_LEAD = "comprehensive_lead", _("comprehensive-grid lead")
     WORKER = "worker", _("grid worker")
     UNIT_STAFF = "unit_staff", _("unit staff")
+    VOLUNTEER = "volunteer", _("volunteer")
     SYSTEM_ADMIN = "system_admin", _("system administrator")
     SECURITY_ADMIN = "security_admin", _("security administrator")
     AUDITOR = "auditor", _("auditor")
@@ -27,6 +28,8 @@ LEADS = frozenset({Role.TOTAL_LEAD, Role.COMPREHENSIVE_LEAD})
 FIELD_ROLES = frozenset({Role.WORKER, *LEADS})
 # Those who see cases at all, each in the own scope.
 CASE_ROLES = frozenset({Role.STREET, Role.UNIT_STAFF, *FIELD_ROLES})
+# Those who have a desk. A volunteer has a phone and pages of their own.
+DESK_ROLES = frozenset(Role) - {Role.VOLUNTEER, Role.SYSTEM}
 ADMIN_HANDS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR})
 
 # The accounts of the role SYSTEM, and no others: the house itself, and the door at which residents come in.

@@ -11,7 +11,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import NOBODYS, NoticeKind, Role
+from accounts.choices import DESK_ROLES, NOBODYS, NoticeKind, Role
 from accounts.queries import (
     DelegationQuerySet,
     DownloadQuerySet,
@@ -79,8 +79,8 @@ class User(AbstractBaseUser, Changing):
 
     @property
     def is_staff(self) -> bool:
-        """Django's word for "may open the admin": every role has its pages there."""
-        return self.role != Role.SYSTEM and not self.is_client
+        """Django's word for "may open the admin": every role that works has its pages there."""
+        return self.role in DESK_ROLES and not self.is_client
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:
         """The admin pages ask the role (gridgov.core.admin_base); Django's own permissions are not used."""

@@ -9,12 +9,14 @@ from gridgov.core.upload_view import UploadView
 from gridgov.phone import entry, inbox, me, shell, signing, today, worker
 from grids.urls import phone as grids_pages
 from integrations.urls import phone as integrations_pages
+from volunteers.urls import phone as volunteers_pages
 
 urlpatterns: list[URLPattern] = [
     *cases_pages,
     *fieldwork_pages,
     *grids_pages,
     *integrations_pages,
+    *volunteers_pages,
     path("", today.show_today, name="m-home"),
     path("inbox/", inbox.show_inbox, name="m-inbox"),
     path("inbox/read/", inbox.read_all, name="m-inbox-read"),

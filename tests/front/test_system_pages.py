@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.translation import override
 
-from accounts.choices import Role
+from accounts.choices import DESK_ROLES, Role
 from accounts.models import User
 from gridgov.core.actions import change_day, load_days
 from gridgov.core.admin import calendar_runs_out
@@ -21,7 +21,7 @@ from tests.factories import MONDAY, make_user
 
 pytestmark = pytest.mark.django_db
 RECORDS, JOBS, DAYS = "/admin/core/record/", "/admin/core/job/", "/admin/core/calendarday/"
-OTHERS = sorted(set(Role) - {Role.SYSTEM})
+OTHERS = sorted(DESK_ROLES)
 
 
 def desk(user: User) -> Client:

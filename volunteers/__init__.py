@@ -1,0 +1,1 @@
+"""Helpers: volunteers and squads, projects and shifts, hours and points in two ledgers, and what they are thanked by."""

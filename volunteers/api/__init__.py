@@ -1,0 +1,1 @@
+"""Volunteering by API."""

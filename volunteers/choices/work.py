@@ -1,0 +1,97 @@
+"""Needs, projects, shifts, sign-ups and governance posts."""
+
+import datetime as dt
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class NeedSource(models.TextChoices):
+    RESIDENT = "resident", _("resident")
+    CASE = "case", _("case")
+    # By the number of a care plan alone: who it is stands there, not here.
+    CARE = "care", _("care plan")
+
+
+class NeedState(models.TextChoices):
+    OPEN = "open", _("open")
+    TAKEN = "taken", _("taken up")
+    MET = "met", _("met")
+    DROPPED = "dropped", _("dropped")
+
+
+NEED_MOVES: dict[str, frozenset[str]] = {
+    NeedState.OPEN: frozenset({NeedState.TAKEN, NeedState.DROPPED}),
+    NeedState.TAKEN: frozenset({NeedState.OPEN, NeedState.MET, NeedState.DROPPED}),
+    NeedState.MET: frozenset(),
+    NeedState.DROPPED: frozenset({NeedState.OPEN}),
+}
+
+
+class ProjectKind(models.TextChoices):
+    SERVICE = "service", _("help for residents")
+    EVENT = "event", _("activity")
+    PATROL = "patrol", _("patrol")
+    TRAINING = "training", _("training")
+
+
+class ProjectState(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    OPEN = "open", _("open")
+    ENDED = "ended", _("ended")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+PROJECT_MOVES: dict[str, frozenset[str]] = {
+    ProjectState.DRAFT: frozenset({ProjectState.OPEN, ProjectState.CANCELLED}),
+    ProjectState.OPEN: frozenset({ProjectState.ENDED, ProjectState.CANCELLED}),
+    ProjectState.ENDED: frozenset(),
+    ProjectState.CANCELLED: frozenset(),
+}
+
+
+class ShiftState(models.TextChoices):
+    OPEN = "open", _("open")
+    CANCELLED = "cancelled", _("cancelled")
+    # Its hours are confirmed.
+    CLOSED = "closed", _("closed")
+
+
+class SignUpState(models.TextChoices):
+    WAITING = "waiting", _("on the waiting list")
+    BOOKED = "booked", _("signed up")
+    PRESENT = "present", _("checked in")
+    GONE = "gone", _("checked out")
+    SERVED = "served", _("hours confirmed")
+    NO_SHOW = "no_show", _("did not come")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+SIGN_UP_MOVES: dict[str, frozenset[str]] = {
+    SignUpState.WAITING: frozenset({SignUpState.BOOKED, SignUpState.CANCELLED}),
+    SignUpState.BOOKED: frozenset({SignUpState.PRESENT, SignUpState.NO_SHOW, SignUpState.CANCELLED}),
+    SignUpState.PRESENT: frozenset({SignUpState.GONE, SignUpState.SERVED}),
+    SignUpState.GONE: frozenset({SignUpState.SERVED}),
+    SignUpState.NO_SHOW: frozenset({SignUpState.PRESENT}),
+    SignUpState.SERVED: frozenset(),
+    # Who cancelled in time may come back.
+    SignUpState.CANCELLED: frozenset({SignUpState.WAITING, SignUpState.BOOKED}),
+}
+# Those that take a place of the shift.
+TAKING = frozenset({SignUpState.BOOKED, SignUpState.PRESENT, SignUpState.GONE, SignUpState.SERVED, SignUpState.NO_SHOW})
+
+
+class CameBy(models.TextChoices):
+    CODE = "code", _("by the shift's code")
+    ORGANISER = "organiser", _("by the organiser")
+
+
+# Somebody cancels in time so long before a shift begins; later it is told to the organiser.
+CANCEL_BEFORE = dt.timedelta(hours=12)
+# Checking in is possible from so long before the beginning to the end, checking out so long after it.
+CHECK_IN_BEFORE, CHECK_OUT_AFTER = dt.timedelta(minutes=30), dt.timedelta(hours=2)
+REMIND_BEFORE = dt.timedelta(hours=20)
+LONGEST_SHIFT = dt.timedelta(hours=12)
+FARTHEST = dt.timedelta(days=366)
+MOST_PLACES = 500
+TITLE_CHARS, ABOUT_CHARS, PLACE_CHARS, WORDS_CHARS, REFERENCE_CHARS = 60, 2000, 100, 300, 32

@@ -1,0 +1,1 @@
+"""What phone, desk and public pages ask for about volunteering."""

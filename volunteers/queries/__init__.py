@@ -1,0 +1,219 @@
+"""Who sees what of volunteering: organisers what lies in their scope, volunteers what is theirs, and nobody else anybody."""
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any, Self
+
+from django.apps import apps
+from django.db.models import Q
+
+from gridgov.core.models import LockingQuerySet
+from grids.queries import heavy, scope_of
+from volunteers.choices.ledger import AppealState
+from volunteers.choices.people import ORGANISERS, VolunteerState
+from volunteers.choices.work import TAKING, ProjectState, ShiftState, SignUpState
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+def _grids(user: "User") -> Any:
+    """The keys of the grids at or below the posts of USER, who is an organiser; none of anybody else's."""
+    grids: Any = apps.get_model("grids", "Grid")._default_manager
+    found = grids.filter(scope_of(user).under()) if user.role in ORGANISERS else grids.none()
+    return found.order_by().values("pk")
+
+
+def _own_streets(user: "User") -> Any:
+    """The trees in which USER is enrolled."""
+    volunteers: Any = apps.get_model("volunteers", "Volunteer")._default_manager
+    return volunteers.filter(user=user, state=VolunteerState.ACTIVE).order_by().values("grid__tree_id")
+
+
+class InScopeQuerySet(LockingQuerySet):
+    """Rows on a grid: GRID is the way to it, OWN the way to the account of the volunteer whose row it is ("" for none)."""
+
+    grid, own = "grid", ""
+
+    def visible_to(self, user: "User") -> Self:
+        seen = Q((f"{self.grid}__in", _grids(user)))
+        if self.own:
+            seen |= Q((self.own, user))
+        return self.filter(seen)
+
+    def for_list(self) -> Self:
+        return self.select_related(self.grid).defer(*heavy(self.grid))
+
+    def for_detail(self) -> Self:
+        return self.for_list()
+
+
+class VolunteerQuerySet(InScopeQuerySet):
+    own = "user"
+
+    def active(self) -> Self:
+        return self.filter(state=VolunteerState.ACTIVE)
+
+    def for_list(self) -> Self:
+        return super().for_list().select_related("user", "balance")
+
+    def of(self, user: "User") -> Any:
+        """The volunteer that USER is, whatever the state; None for whoever is none."""
+        return self.filter(user=user).for_list().first()
+
+
+class SquadQuerySet(InScopeQuerySet):
+    def visible_to(self, user: "User") -> Self:
+        """Those in scope; those one leads or stands in."""
+        mine = Q(lead=user) | Q(members__volunteer__user=user, members__until=None)
+        return self.filter(Q(grid__in=_grids(user)) | mine).distinct()
+
+    def standing(self) -> Self:
+        return self.filter(ended_on=None)
+
+    def for_list(self) -> Self:
+        return super().for_list().select_related("lead")
+
+
+class MemberQuerySet(InScopeQuerySet):
+    grid, own = "squad__grid", "volunteer__user"
+
+    def current(self) -> Self:
+        return self.filter(until=None)
+
+    def for_list(self) -> Self:
+        return super().for_list().select_related("squad", "volunteer")
+
+
+class NeedQuerySet(InScopeQuerySet):
+    def for_list(self) -> Self:
+        return super().for_list().select_related("case", "project", "entered_by")
+
+
+class ProjectQuerySet(InScopeQuerySet):
+    def visible_to(self, user: "User") -> Self:
+        """Those in scope; for volunteers what is open in the own street, and what they signed up for."""
+        offered = Q(state=ProjectState.OPEN, grid__tree_id__in=_own_streets(user))
+        mine = Q(pk__in=_signed_up(user).values("shift__project"))
+        return self.filter(Q(grid__in=_grids(user)) | offered | mine)
+
+    def public(self) -> Self:
+        return self.filter(state=ProjectState.OPEN, is_public=True)
+
+    def for_list(self) -> Self:
+        return super().for_list().select_related("organiser")
+
+
+def _signed_up(user: "User") -> Any:
+    sign_ups: Any = apps.get_model("volunteers", "SignUp")._default_manager
+    return sign_ups.filter(volunteer__user=user).order_by()
+
+
+class ShiftQuerySet(InScopeQuerySet):
+    def visible_to(self, user: "User") -> Self:
+        """As the projects they belong to."""
+        offered = Q(project__state=ProjectState.OPEN, grid__tree_id__in=_own_streets(user))
+        mine = Q(pk__in=_signed_up(user).values("shift"))
+        return self.filter(Q(grid__in=_grids(user)) | offered | mine)
+
+    def open(self) -> Self:
+        return self.filter(state=ShiftState.OPEN)
+
+    def ahead(self, at: dt.datetime) -> Self:
+        """Open ones that have not begun."""
+        return self.open().filter(starts_at__gt=at, project__state=ProjectState.OPEN)
+
+    def for_list(self) -> Self:
+        return super().for_list().select_related("project__organiser")
+
+
+class SignUpQuerySet(InScopeQuerySet):
+    grid, own = "shift__grid", "volunteer__user"
+
+    def taking(self) -> Self:
+        """Those that take a place."""
+        return self.filter(state__in=TAKING)
+
+    def waiting(self) -> Self:
+        """The waiting list, who came first first."""
+        return self.filter(state=SignUpState.WAITING).order_by("queued_at", "pk")
+
+    def for_list(self) -> Self:
+        return super().for_list().select_related("shift__project", "volunteer")
+
+
+class GovernancePostQuerySet(InScopeQuerySet):
+    """Governance posts."""
+
+    def visible_to(self, user: "User") -> Self:
+        offered = Q(is_open=True, grid__tree_id__in=_own_streets(user))
+        return self.filter(Q(grid__in=_grids(user)) | offered | Q(claims__volunteer__user=user)).distinct()
+
+
+class OfVolunteerQuerySet(InScopeQuerySet):
+    """Rows of a volunteer: the own ones, and for organisers those of the volunteers in scope."""
+
+    grid, own = "volunteer__grid", "volunteer__user"
+
+    def for_list(self) -> Self:
+        return super().for_list().select_related("volunteer")
+
+
+class ClaimQuerySet(OfVolunteerQuerySet):
+    def current(self) -> Self:
+        return self.filter(until=None)
+
+    def for_list(self) -> Self:
+        return super().for_list().select_related("post")
+
+
+class AppealQuerySet(OfVolunteerQuerySet):
+    def open(self) -> Self:
+        return self.filter(state=AppealState.OPEN)
+
+
+class PointsRuleQuerySet(LockingQuerySet):
+    def visible_to(self, user: "User") -> Self:
+        """The house's own and those of the own streets; for organisers and for volunteers, who should know what counts."""
+        trees = {node.tree_id for node in scope_of(user).nodes} if user.role in ORGANISERS else set()
+        trees |= set(_own_streets(user).values_list("grid__tree_id", flat=True))
+        return self.filter(Q(street=None) | Q(street__tree_id__in=trees)) if trees else self.none()
+
+    def for_list(self) -> Self:
+        return self.select_related("street").defer(*heavy("street"))
+
+    def for_detail(self) -> Self:
+        return self.for_list()
+
+
+class StationQuerySet(InScopeQuerySet):
+    def visible_to(self, user: "User") -> Self:
+        offered = Q(is_open=True, grid__tree_id__in=_own_streets(user))
+        return self.filter(Q(grid__in=_grids(user)) | offered)
+
+
+class GoodQuerySet(InScopeQuerySet):
+    grid = "station__grid"
+
+    def visible_to(self, user: "User") -> Self:
+        offered = Q(is_open=True, station__is_open=True, station__grid__tree_id__in=_own_streets(user))
+        return self.filter(Q(station__grid__in=_grids(user)) | offered)
+
+    def for_list(self) -> Self:
+        return super().for_list().select_related("station")
+
+
+class FeedbackQuerySet(InScopeQuerySet):
+    grid = "project__grid"
+
+    def for_list(self) -> Self:
+        return super().for_list().select_related("project")
+
+
+class PanelQuerySet(InScopeQuerySet):
+    def visible_to(self, user: "User") -> Self:
+        """Those in scope, and those one sits on."""
+        return self.filter(Q(grid__in=_grids(user)) | Q(seats__user=user)).distinct()
+
+
+class CertificateQuerySet(OfVolunteerQuerySet):
+    pass

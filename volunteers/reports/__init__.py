@@ -1,0 +1,1 @@
+"""Read-only answers about volunteering: figures, matches, what stands on a paper."""
