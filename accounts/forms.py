@@ -11,12 +11,12 @@ from unfold.forms import AdminOwnPasswordChangeForm
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from accounts import actions
-from accounts.choices import Role
+from accounts.choices import DESK_ROLES, Role
 from accounts.models import Delegation, EntryApp, User
 from gridgov.core.forms import DeskForm, HouseForm, put_on
 
 # Every role a person can have.
-ROLES = [(role.value, role.label) for role in Role if role != Role.SYSTEM]
+ROLES = [(role.value, role.label) for role in Role if role in DESK_ROLES]
 
 
 class OwnPasswordForm(AdminOwnPasswordChangeForm):

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import ADMIN_HANDS, CASE_ROLES, FIELD_ROLES, LEADS, Role
+from accounts.choices import ADMIN_HANDS, CASE_ROLES, DESK_ROLES, FIELD_ROLES, LEADS, Role
 from accounts.models import Notice, User
 from cases.choices.figures import FIGURE_ROLES
 from fieldwork.choices import OVERSEERS
@@ -31,7 +31,7 @@ class _Entry:
     under: str = ""
 
 
-_EVERYBODY = frozenset(Role) - {Role.SYSTEM}
+_EVERYBODY = DESK_ROLES
 _MENU: tuple[tuple[Any, tuple[_Entry, ...]], ...] = (
     (None, (
         _Entry(_("Workbench"), "space_dashboard", "index", _EVERYBODY),

@@ -24,7 +24,7 @@ from unfold.decorators import display
 
 from accounts import actions
 from accounts.actions.downloads import file_of
-from accounts.choices import Role
+from accounts.choices import DESK_ROLES
 from accounts.models import Download
 from gridgov.core.admin_base import HouseAdmin
 from gridgov.core.makers import maker_of
@@ -37,7 +37,7 @@ LIST = "admin:accounts_download_changelist"
 class DownloadAdmin(HouseAdmin):
     """Read-only: asked for beside the lists themselves."""
 
-    viewers = frozenset(Role) - {Role.SYSTEM}
+    viewers = DESK_ROLES
     list_display = ("name", "progress", "rows_now", "asked_at", "kept_until")
     list_display_links = None
     ordering = ("-id",)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from unfold.decorators import display
 
 from accounts import actions
-from accounts.choices import CASE_ROLES, NoticeKind, Role
+from accounts.choices import CASE_ROLES, DESK_ROLES, NoticeKind
 from accounts.models import Notice
 from gridgov.core.admin_base import HouseAdmin
 
@@ -54,7 +54,7 @@ class HandedOnFilter(admin.SimpleListFilter):
 class NoticeAdmin(HouseAdmin):
     """The own inbox: unread first. A line is opened by a button, for opening marks it as read."""
 
-    viewers = frozenset(Role) - {Role.SYSTEM}
+    viewers = DESK_ROLES
     list_display = ("line", "kind_chip", "when")
     list_display_links = None
     list_filter = (HandedOnFilter, UnreadFilter, "kind")

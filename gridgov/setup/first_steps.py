@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import ADMIN_HANDS, Role
+from accounts.choices import ADMIN_HANDS, DESK_ROLES, Role
 from accounts.models import User
 from cases.choices import CaseState
 from cases.models import Case, Category
@@ -133,7 +133,7 @@ def _units(street: Grid, at: dt.datetime) -> Told:
 def _accounts(street: Grid, at: dt.datetime) -> Told:
     """Somebody for every role that the house can't work without."""
     able = dict(User.objects.able().order_by().values_list("role").annotate(Count("pk")))
-    lacking = [role.label for role in Role if role != Role.SYSTEM and not able.get(role)]
+    lacking = [role.label for role in Role if role in DESK_ROLES and not able.get(role)]
     if lacking:
         return False, _t("nobody yet as: %(roles)s") % {"roles": ", ".join(map(str, lacking))}
     return True, _t("%(count)d people can sign in") % {"count": sum(able.values())}

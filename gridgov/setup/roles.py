@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from accounts import rules as of_accounts
-from accounts.choices import Role
+from accounts.choices import DESK_ROLES, Role
 from accounts.models import User
 from cases import rules as of_cases
 from cases.actions import MOVE
@@ -27,7 +27,7 @@ from gridgov.setup.links import link_of
 from grids import rules as of_grids
 from grids.choices import POSTS, PostKind
 
-ROLES = [role for role in Role if role != Role.SYSTEM]
+ROLES = [role for role in Role if role in DESK_ROLES]
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from accounts.actions import open_account
-from accounts.choices import Role
+from accounts.choices import DESK_ROLES, Role
 from accounts.models import User
 from gridgov.core.errors import Faults
 
@@ -18,7 +18,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("username")
         parser.add_argument("--name", required=True, help="full name")
-        roles = [role for role in Role.values if role != Role.SYSTEM]
+        roles = sorted(DESK_ROLES)
         parser.add_argument("--role", default=Role.SYSTEM_ADMIN.value, choices=roles)
 
     def handle(self, *args: Any, **options: Any) -> None:
