@@ -182,7 +182,7 @@ class CaseAdmin(BulkAdmin, SavedListAdmin, ColumnsAdmin):
             raise Http404
         case = self.row_for_verb(request, int(object_id))
         at = timezone.now()
-        page = case_page(case, at)
+        page = case_page(case, request.user, at)
         context = {
             **self.admin_site.each_context(request), "opts": self.opts, "original": case, "title": str(case),
             "buttons": self._moves(request, case, at),

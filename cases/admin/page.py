@@ -6,6 +6,7 @@ from typing import Any
 from django.urls import reverse
 from leaflet import app_settings
 
+from accounts.models import User
 from cases.admin import looks
 from cases.admin.page_supervising import supervising_part
 from cases.choices import PhotoKind, Step
@@ -41,8 +42,8 @@ def _on_big_map(case: Case) -> str:
     return "" if case.lng is None else f"{reverse('admin:cases_map')}#at={case.lat:.5f},{case.lng:.5f},17"
 
 
-def case_page(case: Case, at: dt.datetime) -> dict[str, Any]:
-    """The context of cases/case.html."""
+def case_page(case: Case, by: User, at: dt.datetime) -> dict[str, Any]:
+    """The context of cases/case.html as BY reads it."""
     reporter = getattr(case, "reporter", None)
     photos = list(case.photos.all())
     return {
@@ -58,7 +59,7 @@ def case_page(case: Case, at: dt.datetime) -> dict[str, Any]:
         "rating": getattr(case, "rating", None),
         **supervising_part(case, at),
         "before": [photo for photo in photos if photo.kind == PhotoKind.BEFORE],
-        "voices": voices(case),
+        "voices": voices(case, by),
         "after": [photo for photo in photos if photo.kind == PhotoKind.AFTER],
         "timeline": timeline(case)[::-1],
         "map": _place(case), "big_map": _on_big_map(case),

@@ -9,6 +9,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
+from cases import rules
 from cases.api import serializers as s
 from cases.models import VoiceNote
 from gridgov.core.api import ScopedViewSet
@@ -21,7 +22,7 @@ class VoiceViewSet(ScopedViewSet):
     """Voice notes are listed with their case (cases/{id}/)."""
 
     scopes = {"retrieve": "voices:personal"}
-    queryset = VoiceNote.objects.all()
+    queryset = VoiceNote.objects.select_related("case__reporter")
     serializer_class = s.VoiceSerializer
     tagged = False
     http_method_names = ("get", "head", "options")
@@ -29,6 +30,7 @@ class VoiceViewSet(ScopedViewSet):
     @extend_schema(responses=SOUND, summary="语音")
     def retrieve(self, request: Request, pk: str) -> HttpResponse:
         note = self.get_object()
+        rules.can_hear(request.user, note.by_id, getattr(note.case, "reporter", None)).insist()
         try:
             content = (settings.MEDIA_ROOT / note.file).read_bytes()
         except FileNotFoundError:

@@ -229,7 +229,9 @@ def _told_beside() -> dict[str, ArraySubquery]:
     return {
         "merged_rows": ArraySubquery(merged.order_by("pk").values(row=number)),
         "call_rows": ArraySubquery(calls.order_by("pk").values(row=said)),
-        "voice_rows": ArraySubquery(voices.order_by("pk").values(row=JSONObject(pk="pk", by="by__full_name", at="at"))),
+        "voice_rows": ArraySubquery(
+            voices.order_by("pk").values(row=JSONObject(pk="pk", by="by__full_name", who="by", at="at"))
+        ),
     }
 
 

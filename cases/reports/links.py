@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.rules.clients import still_holds
+from cases import rules
 from cases.models import Photo, VoiceNote
 
 LIFE = dt.timedelta(minutes=10)
@@ -57,8 +58,8 @@ def linked(token: str, at: dt.datetime) -> Linked | None:
     if user is None or at.timestamp() >= until or not still_holds(user, at):
         return None
     if kind == VOICE:
-        voice = VoiceNote.objects.visible_to(user).filter(pk=pk).first()
-        if voice is None:
+        voice = VoiceNote.objects.visible_to(user).select_related("case__reporter").filter(pk=pk).first()
+        if voice is None or not rules.can_hear(user, voice.by_id, getattr(voice.case, "reporter", None)):
             return None
         return Linked(settings.MEDIA_ROOT / voice.file, voice.mime, f"{pk}.{voice.mime.rpartition('/')[2]}")
     photo = Photo.objects.visible_to(user).filter(pk=pk).first()

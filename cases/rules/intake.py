@@ -76,6 +76,13 @@ def can_see_reporter(by: "User", reporter: "Reporter", reason: str) -> Verdict:
     return can_reveal(by, reason) if verdict else verdict
 
 
+def can_hear(by: "User", speaker_id: int, reporter: "Reporter | None") -> Verdict:
+    """A voice note may tell who reported: of a confidential report it is heard by whoever recorded it, or is entrusted."""
+    if reporter is None or not reporter.confidential or speaker_id == by.pk:
+        return YES
+    return can_see_confidential(by)
+
+
 def can_leave_by_api(reporter: "Reporter") -> Verdict:
     """Confidential ones are looked at on the case's page and nowhere else, whoever asks."""
     message = _("This report is confidential; its reporter is not given out here.")

@@ -1,5 +1,6 @@
 """保密件: who reported in confidence is known to those who are entrusted with it, and to nobody else, by no way."""
 
+import io
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from cases.reports.queues import survey
 from gridgov.core.errors import Conflict, Forbidden
 from gridgov.core.models import Record
 from tests.cases.desk import MINUTE
+from tests.cases.test_evidence import WEBM
 from tests.factories import MONDAY, Cast, entrust, make_cast, make_client, make_user
 from tests.openapi import CheckedClient
 
@@ -138,3 +140,20 @@ def test_it_can_be_marked_afterwards_and_never_unmarked(cast: Cast) -> None:
     assert not rules.can_see_reporter(cast.worker, Reporter.objects.get(), "回访")
     assert page.post(f"/admin/cases/case/{case.pk}/do/confidential/").status_code == 409
     assert Record.objects.filter(verb="cases.kept_confidential").count() == 1
+
+
+def test_a_voice_that_may_tell_is_heard_by_whoever_recorded_it_and_the_entrusted(cast: Cast) -> None:
+    said = actions.Report(
+        category=cast.category.code, text="楼道堵了", grid=cast.place.micros[0].code, reporter_name=NAME
+    )
+    case = actions.report_case(report=said, voice=io.BytesIO(WEBM), by=cast.worker, at=MONDAY)
+    url, page = f"/api/v1/voices/{case.voices.get().pk}/", f"/admin/cases/case/{case.pk}/change/"
+    assert [browser(user).get(url).status_code for user in (cast.worker, cast.lead, cast.street)] == [200, 200, 200]
+    actions.keep_confidential(case=case, by=cast.street, at=MONDAY)
+    _client, raw = make_client(["cases:read", "voices:personal"], grid=cast.place.street, purposes=["handling"])
+    system = CheckedClient(headers={"authorization": f"Api-Key {raw}", "x-purpose": "handling"})
+    assert system.get(url).json()["errors"][0]["code"] == "confidential"
+    assert system.get(f"/api/v1/cases/{case.pk}/").json()["voices"][0]["url"] is None
+    for user, heard in ((cast.worker, True), (cast.lead, False), (cast.street, False), (entrust(cast.street), True)):
+        assert browser(user).get(url).status_code == (200 if heard else 403)
+        assert (f'src="{url}"' in browser(user).get(page).content.decode()) is heard

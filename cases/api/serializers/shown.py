@@ -159,14 +159,14 @@ class LinkedPhotoSerializer(PhotoSerializer):
 class VoiceSerializer(serializers.ModelSerializer):
     id = serializers.IntegerField(source="pk")
     by = serializers.CharField()
-    url = serializers.SerializerMethodField()
+    url = serializers.SerializerMethodField(help_text="null: a confidential report, and not for this reader")
 
     class Meta:
         model = VoiceNote
         fields = ("id", "by", "at", "url")
 
-    def get_url(self, voice: Any) -> str:
-        return reverse("voice", args=[voice.pk])
+    def get_url(self, voice: Any) -> str | None:
+        return reverse("voice", args=[voice.pk]) if voice.heard else None
 
 
 class StepSerializer(serializers.Serializer):
@@ -308,7 +308,7 @@ class CaseSerializer(CaseLineSerializer):
             "orders": [shown(OrderSerializer, row) for row in case.orders.all()],
             "deadlines": [shown(DeadlineSerializer, row) for row in case.deadlines.all()],
             "photos": [_linked(photo, self.context["request"].user, at) for photo in case.photos.all()],
-            "voices": [shown(VoiceSerializer, row) for row in voices(case)],
+            "voices": [shown(VoiceSerializer, row) for row in voices(case, self.context["request"].user)],
             "steps": [shown(StepSerializer, row) for row in five_steps(case)],
             "timeline": [shown(TimelineSerializer, row) for row in timeline(case)],
         }

@@ -59,7 +59,7 @@ def show_case(request: HttpRequest, pk: int) -> HttpResponse:
         "reporter": reporter and reporter.masked,
         "before": [one for one in photos if one.kind == PhotoKind.BEFORE],
         "after": [one for one in photos if one.kind == PhotoKind.AFTER],
-        "voices": voices(case), "orders": list(case.orders.all()), "supervisions": list(case.supervisions.all()),
+        "voices": voices(case, request.user), "orders": list(case.orders.all()), "supervisions": list(case.supervisions.all()),
         "applications": [
             (row, asked_for(row), bool(rules.can_withdraw(request.user, row))) for row in case.applications.all()
         ],
