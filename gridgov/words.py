@@ -232,4 +232,6 @@ VERBS = (
     gettext_noop("secrets.resealed"),
     gettext_noop("units.changed"),
     gettext_noop("units.registered"),
+    gettext_noop("volunteers.hours_booked"),
+    gettext_noop("volunteers.points_given"),
 )

@@ -27,6 +27,10 @@ class PointsFor(models.TextChoices):
     POST_KEPT = "post_kept", _("a governance post was kept, by the month")
 
 
+# What counts by the hour; everything else is given for once, however long it took.
+BY_THE_HOUR = frozenset({PointsFor.HELP_GIVEN})
+
+
 class PointsKind(models.TextChoices):
     EARNED = "earned", _("earned")
     SPENT = "spent", _("exchanged")

@@ -25,14 +25,18 @@ from volunteers.models.work import SignUp
 from volunteers.queries import (
     AppealQuerySet,
     GoodQuerySet,
+    HoursQuerySet,
     OfVolunteerQuerySet,
+    PointsQuerySet,
     PointsRuleQuerySet,
+    RedemptionQuerySet,
     StationQuerySet,
 )
 
 
 class Balance(Changing):
-    """What the ledgers of a volunteer add up to. Its row is the lock under which either is written; one from approval on."""
+    """What the ledgers of a volunteer add up to; one from approval on. It moves with each line, by the database's own hand
+    (migration 0003). Whoever asks how much there is before writing holds its row."""
 
     volunteer = models.OneToOneField(
         Volunteer, models.PROTECT, primary_key=True, related_name="balance", verbose_name=_("volunteer")
@@ -54,7 +58,7 @@ class Balance(Changing):
 
 
 class Entry(Changing):
-    """A line of a ledger. It is never changed; another one takes it back."""
+    """A line of a ledger. It is never changed, the database refuses that (migration 0003); another one takes it back."""
 
     day = models.DateField(_("day"))
     reason = models.CharField(_("reason"), max_length=REASON_CHARS, blank=True, default="")
@@ -80,7 +84,7 @@ class HoursEntry(Entry):
     # More than eight hours on one day: to be looked at.
     is_flagged = models.BooleanField(_("flagged"), default=False)
 
-    objects = OfVolunteerQuerySet.as_manager()
+    objects = HoursQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("hours of service")
@@ -95,10 +99,29 @@ class HoursEntry(Entry):
                 fields=["sign_up"], condition=Q(kind=HoursKind.SERVICE), name="hours_once_a_sign_up"
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["volunteer", "day"], name="hours_of_day")]
+        indexes: ClassVar = [
+            models.Index(fields=["volunteer", "day"], name="hours_of_day"),
+            models.Index(fields=["-id"], name="hours_flagged", condition=Q(is_flagged=True)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.volunteer} {self.day}: {self.minutes} min"
+
+
+class HoursLook(Changing):
+    """Somebody looked at a flagged line and found it right; the line itself never changes."""
+
+    entry = models.OneToOneField(HoursEntry, models.PROTECT, related_name="look", verbose_name=_("hours of service"))
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("looked at by"))
+    at = models.DateTimeField(_("time"))
+    reason = models.CharField(_("reason"), max_length=REASON_CHARS)
+
+    class Meta:
+        verbose_name = _("look at flagged hours")
+        verbose_name_plural = _("looks at flagged hours")
+
+    def __str__(self) -> str:
+        return self.reason
 
 
 class Appeal(Changing):
@@ -176,6 +199,8 @@ class Station(OnGrid):
     place = models.CharField(_("place"), max_length=PLACE_CHARS)
     hours = models.CharField(_("opening hours"), max_length=PLACE_CHARS, blank=True, default="")
     is_open = models.BooleanField(_("open"), default=True)
+    # Hands goods over and sees who is to collect some; beside the organisers in scope.
+    keeper = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("keeper"))
 
     objects = StationQuerySet.as_manager()
 
@@ -232,7 +257,7 @@ class Redemption(Changing):
     settled_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("settled by"))
     settled_at = models.DateTimeField(_("settled"), null=True)
 
-    objects = OfVolunteerQuerySet.as_manager()
+    objects = RedemptionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("exchange of points")
@@ -265,7 +290,7 @@ class PointsEntry(Entry):
         "self", models.PROTECT, null=True, related_name="reversed_by", verbose_name=_("takes back")
     )
 
-    objects = OfVolunteerQuerySet.as_manager()
+    objects = PointsQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("points")

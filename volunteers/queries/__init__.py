@@ -4,11 +4,11 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
-from django.db.models import Q
+from django.db.models import Q, Sum
 
 from gridgov.core.models import LockingQuerySet
 from grids.queries import heavy, scope_of
-from volunteers.choices.ledger import AppealState
+from volunteers.choices.ledger import AppealState, HoursKind, PointsKind, RedemptionState
 from volunteers.choices.people import ORGANISERS, VolunteerState
 from volunteers.choices.work import TAKING, ProjectState, ShiftState, SignUpState
 
@@ -166,6 +166,36 @@ class ClaimQuerySet(OfVolunteerQuerySet):
         return super().for_list().select_related("post")
 
 
+class HoursQuerySet(OfVolunteerQuerySet):
+    def for_list(self) -> Self:
+        return super().for_list().select_related("sign_up__shift__project", "by", "reversed_by", "look")
+
+    def minutes_on(self, volunteer: Any, day: dt.date) -> int:
+        """What the lines of VOLUNTEER for DAY add up to."""
+        return self.filter(volunteer=volunteer, day=day).aggregate(minutes=Sum("minutes"))["minutes"] or 0
+
+    def standing(self) -> Self:
+        """Those that count: no reversals, and none that one takes back."""
+        return self.exclude(kind=HoursKind.REVERSAL).filter(reversed_by=None)
+
+    def to_look_at(self) -> Self:
+        """Flagged, and nobody has said yet that they are right."""
+        return self.standing().filter(is_flagged=True, look=None)
+
+
+class PointsQuerySet(OfVolunteerQuerySet):
+    def for_list(self) -> Self:
+        return super().for_list().select_related("rule", "by", "redemption__good", "reversed_by")
+
+    def earned(self) -> Self:
+        """Lines of what was earned, and of what was taken back of it."""
+        return self.filter(Q(kind=PointsKind.EARNED) | Q(reverses__kind=PointsKind.EARNED))
+
+    def total(self) -> int:
+        """What these lines add up to."""
+        return self.aggregate(points=Sum("points"))["points"] or 0
+
+
 class AppealQuerySet(OfVolunteerQuerySet):
     def open(self) -> Self:
         return self.filter(state=AppealState.OPEN)
@@ -178,6 +208,12 @@ class PointsRuleQuerySet(LockingQuerySet):
         trees |= set(_own_streets(user).values_list("grid__tree_id", flat=True))
         return self.filter(Q(street=None) | Q(street__tree_id__in=trees)) if trees else self.none()
 
+    def in_force(self, what: str, kind: str, street: str, day: dt.date) -> Any:
+        """The rule by which volunteers of KIND get points for WHAT in the street with the code STREET on DAY, or None: the
+        street's before the house's, then one for the kind before one for all, then the latest."""
+        rows = self.filter(Q(street=None) | Q(street__code=street), what=what, kind__in=("", kind))
+        return rows.filter(effective_from__lte=day).order_by("street_id", "-kind", "-effective_from").first()
+
     def for_list(self) -> Self:
         return self.select_related("street").defer(*heavy("street"))
 
@@ -187,8 +223,16 @@ class PointsRuleQuerySet(LockingQuerySet):
 
 class StationQuerySet(InScopeQuerySet):
     def visible_to(self, user: "User") -> Self:
+        """Those in scope and the one that one keeps; for volunteers the open ones of the own street."""
         offered = Q(is_open=True, grid__tree_id__in=_own_streets(user))
-        return self.filter(Q(grid__in=_grids(user)) | offered)
+        return self.filter(Q(grid__in=_grids(user)) | Q(keeper=user) | offered)
+
+    def kept_by(self, user: "User") -> Self:
+        """Where USER hands over: the own station, and for organisers all in scope."""
+        return self.filter(Q(grid__in=_grids(user)) | Q(keeper=user))
+
+    def for_list(self) -> Self:
+        return super().for_list().select_related("keeper")
 
 
 class GoodQuerySet(InScopeQuerySet):
@@ -196,10 +240,26 @@ class GoodQuerySet(InScopeQuerySet):
 
     def visible_to(self, user: "User") -> Self:
         offered = Q(is_open=True, station__is_open=True, station__grid__tree_id__in=_own_streets(user))
-        return self.filter(Q(station__grid__in=_grids(user)) | offered)
+        return self.filter(Q(station__grid__in=_grids(user)) | Q(station__keeper=user) | offered)
 
     def for_list(self) -> Self:
         return super().for_list().select_related("station")
+
+
+class RedemptionQuerySet(InScopeQuerySet):
+    """Of the stations in scope and the one that one keeps, and one's own."""
+
+    grid, own = "good__station__grid", "volunteer__user"
+
+    def visible_to(self, user: "User") -> Self:
+        mine = Q(volunteer__user=user) | Q(good__station__keeper=user)
+        return self.filter(Q(good__station__grid__in=_grids(user)) | mine)
+
+    def for_list(self) -> Self:
+        return super().for_list().select_related("volunteer", "settled_by")
+
+    def waiting(self) -> Self:
+        return self.filter(state=RedemptionState.RESERVED)
 
 
 class FeedbackQuerySet(InScopeQuerySet):
