@@ -10,6 +10,7 @@ from cases.api.files import LinkedFileView
 from cases.api.helping import TeamViewSet
 from cases.api.parked import PauseViewSet
 from cases.api.photos import PhotoViewSet
+from cases.api.phrases import PhraseViewSet
 from cases.api.publishing import PublicationViewSet
 from cases.api.supervising import SupervisionViewSet
 from cases.api.views import CaseViewSet, CategoryViewSet, PolicyViewSet
@@ -29,6 +30,7 @@ router.register("bulk-runs", BulkViewSet)
 router.register("cases", CaseViewSet)
 router.register("categories", CategoryViewSet)
 router.register("pauses", PauseViewSet)
+router.register("phrases", PhraseViewSet)
 router.register("policies", PolicyViewSet)
 router.register("publications", PublicationViewSet)
 router.register("teams", TeamViewSet)

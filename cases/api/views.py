@@ -265,13 +265,13 @@ class PolicyViewSet(ScopedViewSet):
         given = asked(s.SetPolicySerializer, request.data)
         values = given
         category, street = values.pop("category"), values.pop("street")
-        values["category"] = _named(Category.objects.choosable(), category, "category")
+        values["category"] = named(Category.objects.choosable(), category, "category")
         values["street"] = own_street(request.user, street)
         policy = actions.set_policy(by=request.user, at=timezone.now(), **values)
         return Response(shown(s.PolicySerializer, policy), status=status.HTTP_201_CREATED)
 
 
-def _named(rows: QuerySet, code: str, field: str) -> Any:
+def named(rows: QuerySet, code: str, field: str) -> Any:
     """The row with CODE, or None where none was named."""
     if not code:
         return None

@@ -9,7 +9,8 @@ from cases.reports import house_phrases, phrasebook
 from gridgov.core.errors import Conflict, Forbidden, Invalid
 from gridgov.core.models import Record
 from tests.cases.desk import desk
-from tests.factories import Cast, make_cast, make_category
+from tests.factories import Cast, make_cast, make_category, make_client
+from tests.openapi import CheckedClient, client_of
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/cases/streetphrase/"
@@ -76,3 +77,22 @@ def test_the_street_office_keeps_it_at_the_desk(cast: Cast) -> None:
     phrase.refresh_from_db()
     assert (phrase.text, phrase.position, phrase.retired_at is not None) == ("屋顶堆物", 3, True)
     assert other.post(f"{LIST}{phrase.pk}/do/retire/").status_code in {403, 404}
+
+
+def test_another_system_keeps_the_phrasebook_of_its_ground(cast: Cast) -> None:
+    _client, raw = make_client(["catalogue:read", "catalogue:write"], grid=cast.place.street)
+    system, url = CheckedClient(headers={"authorization": f"Api-Key {raw}"}), "/api/v1/phrases/"
+    asked = {"street": cast.place.street.code, "category": cast.category.code, "text": "天台堆物"}
+    made = system.post(url, asked, format="json")
+    assert (made.status_code, made.json()["text"], made.json()["retired_at"]) == (201, "天台堆物", None)
+    own = f"{url}{made.json()['id']}/"
+    assert system.post(f"{own}change/", {"position": 7}, format="json").json() == {**made.json(), "position": 7}
+    elsewhere = {**asked, "street": "990101002"}
+    for address, said, code in ((url, elsewhere, "invalid"), (f"{own}change/", {}, "invalid"), (url, asked, "invalid")):
+        answer = system.post(address, said, format="json")
+        assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, code), answer.json()
+    assert client_of(cast.outsider).get(own).status_code == 404
+    assert client_of(cast.worker).post(f"{own}retire/").status_code == 403
+    assert StreetPhrase.objects.get(pk=made.json()["id"]).retired_at is None
+    assert system.post(f"{own}retire/").json()["retired_at"] is not None
+    assert system.post(f"{own}retire/").status_code == 409

@@ -14,7 +14,7 @@ from accounts.choices import NoticeKind, Role
 from accounts.models import Delegation, Notice, User
 from cases import actions
 from cases.choices import Ask, BulkVerb, Hold, PauseReason
-from cases.models import ApprovalRule, Bulk, FrozenFigures, Pause, Policy, Publication
+from cases.models import ApprovalRule, Bulk, FrozenFigures, Pause, Policy, Publication, StreetPhrase
 from fieldwork.actions import give_daily, log_visit, say_needless, start_patrol
 from gridgov.core.calendar import LimitUnit
 from gridgov.core.models import CalendarDay, DayKind
@@ -54,6 +54,11 @@ def _policy(cast: Cast, number: int) -> Any:
     place = {"street": cast.place.street, "category": cast.category}
     when = MONDAY + dt.timedelta(days=number)
     return Policy.objects.create(tier="A", value=number + 1, unit=LimitUnit.WORK_DAY, effective_from=when, **place)
+
+
+def _phrase(cast: Cast, number: int) -> Any:
+    place = {"street": cast.place.street, "category": cast.category}
+    return StreetPhrase.objects.create(**place, text=f"楼道堆物{number}", position=number)
 
 
 def _application(cast: Cast, number: int) -> Any:
@@ -233,6 +238,7 @@ MAKERS = {
     "notices": Maker(_notice),
     "party-orgs": Maker(_party),
     "patrols": Maker(lambda cast, number: start_patrol(**_walker(cast))),
+    "phrases": Maker(_phrase),
     "policies": Maker(_policy),
     "public-pages": Maker(_page, _system),
     "redrawings": Maker(_redrawing),

@@ -64,6 +64,7 @@ from cases.api.serializers.merging import (
     MergeSerializer,
     ReplySerializer,
 )
+from cases.api.serializers.phrases import AddPhraseSerializer, ChangePhraseSerializer, PhraseSerializer
 from cases.api.serializers.shown import (
     MOMENTS,
     PLAIN,
@@ -107,6 +108,7 @@ __all__ = [
     "MOMENTS",
     "PLAIN",
     "AcceptSerializer",
+    "AddPhraseSerializer",
     "AdviceSerializer",
     "AnswerSerializer",
     "ApplicationSerializer",
@@ -124,6 +126,7 @@ __all__ = [
     "CaseSerializer",
     "CategoryGuessSerializer",
     "CategorySerializer",
+    "ChangePhraseSerializer",
     "ChangeTeamSerializer",
     "CloseSerializer",
     "CompleteSerializer",
@@ -154,6 +157,7 @@ __all__ = [
     "PeriodSerializer",
     "PhotoSerializer",
     "PhotoUploadSerializer",
+    "PhraseSerializer",
     "PlainFigureSerializer",
     "PolicySerializer",
     "RaiseSerializer",
