@@ -3,6 +3,7 @@
 from accounts.actions.accounts import (
     entrust_confidential,
     grant_role,
+    keep_volunteer,
     note_sign_in,
     open_account,
     set_password,
@@ -60,6 +61,7 @@ __all__ = [
     "grant_role",
     "issue_entry_code",
     "issue_key",
+    "keep_volunteer",
     "make_download",
     "mark_read",
     "note_look",

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from accounts import rules
 from accounts.actions.delegations import end_those_of, hold_delegations
+from accounts.choices import Role
 from accounts.models import User
 from gridgov.core.errors import Faults
 from gridgov.core.masking import mask_phone
@@ -18,13 +19,14 @@ from gridgov.core.records import record
 def open_account(
     *, username: str, full_name: str, role: str, password: str | None, phone: str = "", by: User, at: dt.datetime
 ) -> User:
-    """Open an account. It can't sign in until a security administrator has granted its role, unless the system opens it.
+    """Open an account. It can't sign in until a security administrator has granted its role, unless the system opens it; a
+    volunteer's waits for the review (`keep_volunteer`), whoever opens it.
 
     Raises Forbidden, or Faults for a bad name or password. `password=None` leaves it without one.
     """
     rules.can_open_account(by).insist()
     user = User(username=username, full_name=full_name, role=role, phone=phone, created_at=at)
-    user.is_active = by.role == "system"
+    user.is_active = by.role == Role.SYSTEM and role != Role.VOLUNTEER
     _set_password(user, password)
     try:
         user.full_clean(exclude=["password"])
@@ -69,6 +71,19 @@ def switch_account(*, user: User, active: bool, by: User, at: dt.datetime) -> Us
     if not active:
         end_those_of(user, as_absent=False, by=by, at=at)
     record("accounts.switched", user, by=by, at=at, data={"changes": changes})
+    return user
+
+
+@transaction.atomic
+def keep_volunteer(*, user: User, active: bool, full_name: str, phone: str, by: User, at: dt.datetime) -> User:
+    """The account of a volunteer: whether it can sign in, and as whom. Whoever looks after volunteers decides, in the room
+    above; accounts that work here are none of their business (Forbidden)."""
+    user = _locked(user)
+    rules.can_keep_volunteer(user).insist()
+    changes = user.change(is_active=active, full_name=full_name, phone=phone)
+    if "phone" in changes:
+        changes["phone"] = [mask_phone(number) for number in changes["phone"]]
+    record("accounts.volunteer_kept", user, by=by, at=at, data={"changes": changes})
     return user
 
 

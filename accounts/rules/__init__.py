@@ -14,6 +14,7 @@ from accounts.choices import (
     CASE_ROLES,
     HOURS,
     LADDER,
+    LEADS,
     MOST_DOWNLOADED,
     MOST_STEPS,
     MOST_UNDER_WAY,
@@ -80,12 +81,21 @@ def can_switch(by: "User", user: "User") -> Verdict:
     return YES
 
 
+def can_keep_volunteer(user: "User") -> Verdict:
+    if user.role == Role.VOLUNTEER and not user.is_client:
+        return YES
+    return Verdict.forbid(_("This is no volunteer's account; a security administrator opens and locks it."))
+
+
 def can_set_password(by: "User", user: "User") -> Verdict:
+    """A volunteer's is set anew by whoever looks after volunteers, too (the room above asks where)."""
     if user.is_client:
         return _no_person()
     if user.role == Role.SYSTEM:
         return Verdict.forbid(_("The system's own account can't be changed."))
     if by.pk == user.pk or by.role in {Role.SYSTEM_ADMIN, Role.SYSTEM}:
+        return YES
+    if user.role == Role.VOLUNTEER and by.role in {Role.STREET, *LEADS}:
         return YES
     return Verdict.forbid(_("Only a system administrator sets another person's password."))
 

@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from accounts.choices import LEADS, Role
 from grids.choices import GridKind
@@ -71,6 +72,11 @@ CONSENT = "2026-11"
 # After somebody has left or was refused, name, phone and birthday are kept so long: certificates can still be asked for.
 KEPT = {VolunteerState.LEFT: dt.timedelta(days=3 * 365), VolunteerState.REFUSED: dt.timedelta(days=30)}
 NAME_CHARS, PHONE_CHARS, WORDS_CHARS = 48, 20, 500
+NATIONAL_CHARS = 32
+# Micro-grids that one volunteer serves in.
+MOST_SERVED = 30
+NOTICE_ACCEPTED = gettext_noop("Welcome: you are volunteer %(no)s now.")
+NOTICE_PASSWORD = gettext_noop("%(who)s has set a new password for you. Please change it.")
 
 
 class SquadKind(models.TextChoices):
