@@ -38,6 +38,7 @@ class Place:
 
 PLACES: dict[str, Place] = {
     "no": Place(_("case number"), "20260907000123"),
+    "number": Place(_("number of the certificate"), "990101001-R2026-00001"),
     "partner": Place(_("exchange partner"), _("12345 hotline")),
     "answer": Place(_("answer"), _("extended")),
     "title": Place(_("title"), _("Street lamp out at Peach Lane 3")),

@@ -1,6 +1,6 @@
 """Who helps, what is to be done, what it adds up to, and how it is thanked."""
 
-from volunteers.models.honours import Candidate, Certificate, Feedback, Panel, Score, Seat
+from volunteers.models.honours import Candidate, Certificate, Feedback, Issuer, Objection, Panel, Score, Seat
 from volunteers.models.ledger import (
     Appeal,
     Balance,
@@ -27,8 +27,10 @@ __all__ = [
     "GovernancePost",
     "HoursEntry",
     "HoursLook",
+    "Issuer",
     "Member",
     "Need",
+    "Objection",
     "Panel",
     "PointsEntry",
     "PointsRule",

@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from gridgov.core.models import Changing
 from volunteers.choices.honours import (
+    CERTIFICATE_MOVES,
     CODE_CHARS,
+    NAME_CHARS,
     NUMBER_CHARS,
     SCORES,
     STARRED,
@@ -17,12 +19,19 @@ from volunteers.choices.honours import (
     WORDS_CHARS,
     CertificateKind,
     CertificateState,
+    ObjectionState,
     PanelState,
     Part,
 )
 from volunteers.models.people import OnGrid, Volunteer
 from volunteers.models.work import Project
-from volunteers.queries import CertificateQuerySet, FeedbackQuerySet, PanelQuerySet
+from volunteers.queries.honours import (
+    CertificateQuerySet,
+    FeedbackQuerySet,
+    IssuerQuerySet,
+    ObjectionQuerySet,
+    PanelQuerySet,
+)
 
 
 class Feedback(Changing):
@@ -63,6 +72,8 @@ class Panel(OnGrid):
     state = models.CharField(_("state"), max_length=8, choices=PanelState.choices, default=PanelState.OPEN)
     first = models.DateField(_("from"))
     last = models.DateField(_("to"))
+    # What counts how much, in percent: `residents`, and the parts.
+    weights = models.JSONField(_("weights"), default=dict)
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("entered by"))
     made_at = models.DateTimeField(_("entered"))
     closed_at = models.DateTimeField(_("closed"), null=True)
@@ -99,12 +110,13 @@ class Seat(Changing):
 
 
 class Candidate(Changing):
-    """A volunteer whom a panel scores. What residents said, and the result, are written when the panel is closed."""
+    """A volunteer whom a panel scores. What residents said, how many did, and the result, are written when it is closed."""
 
     panel = models.ForeignKey(Panel, models.CASCADE, related_name="candidates", verbose_name=_("panel"))
     volunteer = models.ForeignKey(Volunteer, models.PROTECT, related_name="+", verbose_name=_("volunteer"))
     # Hundredths of a point, as reckoned by reports; none where nothing was said.
     residents = models.PositiveIntegerField(_("residents' feedback"), null=True)
+    voices = models.PositiveIntegerField(_("residents who spoke"), default=0)
     result = models.PositiveIntegerField(_("result"), null=True)
 
     class Meta:
@@ -142,7 +154,7 @@ class Score(Changing):
 
 class Certificate(Changing):
     """A paper with a number and a code. `said` is what stands on it, as it was when it was made: later corrections make
-    another paper, not another text."""
+    another paper, not another text. But for the name, which stands with the volunteer alone, and is forgotten there."""
 
     volunteer = models.ForeignKey(Volunteer, models.PROTECT, related_name="certificates", verbose_name=_("volunteer"))
     kind = models.CharField(_("kind"), max_length=8, choices=CertificateKind.choices)
@@ -179,3 +191,61 @@ class Certificate(Changing):
     @property
     def scope_code(self) -> str:
         return self.volunteer.grid.code
+
+    @property
+    def moves(self) -> frozenset[str]:
+        return CERTIFICATE_MOVES[self.state]
+
+
+class Objection(Changing):
+    """Somebody objects to an honour in its publicity period. Nobody's name is asked; `voice` as in Feedback."""
+
+    certificate = models.ForeignKey(
+        Certificate, models.PROTECT, related_name="objections", verbose_name=_("certificate")
+    )
+    state = models.CharField(_("state"), max_length=8, choices=ObjectionState.choices, default=ObjectionState.OPEN)
+    words = models.CharField(_("words"), max_length=WORDS_CHARS)
+    voice = models.CharField(max_length=64, editable=False)
+    at = models.DateTimeField(_("time"))
+    answer = models.CharField(_("answer"), max_length=WORDS_CHARS, blank=True, default="")
+    answered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("answered by"))
+    answered_at = models.DateTimeField(_("answered"), null=True)
+
+    objects = ObjectionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("objection")
+        verbose_name_plural = _("objections")
+        ordering = ("-id",)
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["certificate", "voice"], name="objection_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.words[:40]
+
+    @property
+    def scope_code(self) -> str:
+        return self.certificate.volunteer.grid.code
+
+
+class Issuer(OnGrid):
+    """Who signs for papers of a street or community (志愿服务记录证明: issuer, responsible person, handler, contact)."""
+
+    name = models.CharField(_("issuer"), max_length=NAME_CHARS)
+    responsible = models.CharField(_("responsible person"), max_length=NAME_CHARS)
+    handler = models.CharField(_("handler"), max_length=NAME_CHARS)
+    contact = models.CharField(_("contact"), max_length=NAME_CHARS)
+    set_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("entered by"))
+    set_at = models.DateTimeField(_("entered"))
+
+    objects = IssuerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("issuer of certificates")
+        verbose_name_plural = _("issuers of certificates")
+        ordering = ("id",)
+        constraints: ClassVar = [models.UniqueConstraint(fields=["grid"], name="issuer_once")]
+
+    def __str__(self) -> str:
+        return self.name

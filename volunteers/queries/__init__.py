@@ -260,20 +260,3 @@ class RedemptionQuerySet(InScopeQuerySet):
 
     def waiting(self) -> Self:
         return self.filter(state=RedemptionState.RESERVED)
-
-
-class FeedbackQuerySet(InScopeQuerySet):
-    grid = "project__grid"
-
-    def for_list(self) -> Self:
-        return super().for_list().select_related("project")
-
-
-class PanelQuerySet(InScopeQuerySet):
-    def visible_to(self, user: "User") -> Self:
-        """Those in scope, and those one sits on."""
-        return self.filter(Q(grid__in=_grids(user)) | Q(seats__user=user)).distinct()
-
-
-class CertificateQuerySet(OfVolunteerQuerySet):
-    pass

@@ -1,4 +1,4 @@
-"""What the room answers when those below ask."""
+"""The notices to volunteers about themselves."""
 
 from accounts.choices import NoticeKind
 from accounts.choices.wording import NoticeTemplate, notice_templates

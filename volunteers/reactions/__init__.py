@@ -1,0 +1,5 @@
+"""What the room answers when those below ask, and does when it hears of something."""
+
+from volunteers.reactions import honours, people
+
+__all__ = ["honours", "people"]
