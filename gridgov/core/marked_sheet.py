@@ -6,11 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
-
 from gridgov.core.sheet import harmless
 
 WIDTH = 18
@@ -40,6 +35,16 @@ def _csv(path: Path, mark: str, headings: list[str], lines: Path) -> None:
 
 
 def _xlsx(path: Path, mark: str, title: str, headings: list[str], lines: Path) -> None:
+    from openpyxl import Workbook  # with NumPy behind it: 17 MB of every process that only might write such a file
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
+    def cell(value: str, **font: Any) -> WriteOnlyCell:
+        made = WriteOnlyCell(sheet, value=value)
+        made.font = Font(**font)
+        return made
+
     book = Workbook(write_only=True)
     book.properties.creator, book.properties.title = mark, title
     sheet = book.create_sheet(title[:31])
@@ -48,14 +53,8 @@ def _xlsx(path: Path, mark: str, title: str, headings: list[str], lines: Path) -
     sheet.freeze_panes = "A3"
     for number in range(1, len(headings) + 1):
         sheet.column_dimensions[get_column_letter(number)].width = WIDTH
-    sheet.append([_cell(sheet, harmless(mark), Font(italic=True, color="808080"))])
-    sheet.append([_cell(sheet, heading, Font(bold=True)) for heading in headings])
+    sheet.append([cell(harmless(mark), italic=True, color="808080")])
+    sheet.append([cell(heading, bold=True) for heading in headings])
     for row in _rows(lines):
         sheet.append(row)
     book.save(path)
-
-
-def _cell(sheet: Any, value: str, font: Font) -> WriteOnlyCell:
-    cell = WriteOnlyCell(sheet, value=value)
-    cell.font = font
-    return cell
