@@ -8,12 +8,13 @@ from typing import Any
 from django.db.models import Q
 
 from accounts.models import User
+from gridgov.core.calendar import CHINA
 from gridgov.core.models import Record
 from gridgov.core.positions import Line, Position, Reader
 from grids.models import Grid
 from grids.queries import scope_of
 from integrations.reports.resources import GRID, SUBJECTS, Resource, seen
-from integrations.reports.rows import by_key, plain
+from integrations.reports.rows import by_key
 
 # Records that tell of looking and not of the case.
 UNTOLD = frozenset({"cases.revealed", "cases.printed", "cases.photo_revealed", "cases.phone_searched"})
@@ -112,7 +113,7 @@ def _event(line: Line) -> dict[str, Any]:
     changed = line.data.get("changes")
     return {
         "id": line.id,
-        "at": plain(line.at),
+        "at": line.at.astimezone(CHINA),
         "verb": line.verb,
         "subject": line.kind,
         "key": line.subject,

@@ -48,17 +48,15 @@ def is_public(kind: str, micro_type: str) -> bool:
     return kind == GridKind.DEDICATED or micro_type == MicroType.MERCHANT
 
 
-# Read for a row's shape and not shown by itself.
-HIDDEN = ("grid__kind", "grid__micro_type")
-
 _CASES = Resource(
     "cases", CASE, Case.objects.visible_to,
     _same(
         "id", "no", "state", "tier", "urgency", "channel", "lng", "lat", "reported_at", "accepted_at", "dispatched_at",
         "signed_at", "completed_at", "verified_at", "closed_at", "started_at", "due_at", "provisional", "breached_at", "card",
         "hold", "hold_until", "reject_reason", "outcome", "round", "rework_count", "excluded", "urged", "extended", "version",
-        category="category__code", street="street__code", total="total__code", comprehensive="comprehensive__code",
-        grid="grid__code", merged_into="leading__no",
+        # The codes of the grids are put in afterwards (integrations.reports.rows).
+        category="category__code", street="street_id", total="total_id", comprehensive="comprehensive_id", grid="grid_id",
+        merged_into="leading__no",
     ),
 )  # fmt: skip
 _ORDERS = Resource(

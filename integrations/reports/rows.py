@@ -10,11 +10,16 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from gridgov.core.calendar import CHINA
+from grids.models import Grid
 from integrations.reports.links import links_of
-from integrations.reports.resources import HIDDEN, Resource, coarse, is_public
+from integrations.reports.resources import Resource, coarse, is_public
 
 BATCH = 500
+# The columns of a case that hold grids.
+_LEVELS = ("street", "total", "comprehensive", "grid")
 Row = dict[str, Any]
+# How JSON and CSV say what they have no kind for: moments by China's clock, limits as numbers.
+_SAID: dict[type, Callable[[Any], Any]] = {dt.datetime: lambda at: at.astimezone(CHINA), Decimal: float}
 
 
 def columns(resource: Resource) -> list[str]:
@@ -55,11 +60,9 @@ class _Shape:
     def __init__(self, resource: Resource, user: User, at: dt.datetime) -> None:
         self.rows = resource.rows
         self._names, self._paths = list(resource.columns), list(resource.columns.values())
-        self._finish: Callable[[Row], None] | None = None
+        self._finish: Callable[[list[Row]], None] | None = None
         if resource.name == "cases":
-            self._names += HIDDEN
-            self._paths += HIDDEN
-            self._finish = _hide_home
+            self._finish = _put_places
         if resource.name == "photos":
             # What a link is bound to: the file as it is now, under a cover or not.
             self._names.append("file")
@@ -67,20 +70,26 @@ class _Shape:
             self._finish = links_of(user, at)
 
     def read(self, rows: QuerySet, limit: int | None = None) -> list[Row]:
-        found = [dict(zip(self._names, map(plain, row), strict=True)) for row in rows.values_list(*self._paths)[:limit]]
+        found = [
+            {
+                name: say(value) if (say := _SAID.get(type(value))) else value
+                for name, value in zip(self._names, row, strict=True)
+            }
+            for row in rows.values_list(*self._paths)[:limit]
+        ]
         if self._finish is not None:
-            for row in found:
-                self._finish(row)
+            self._finish(found)
         return found
 
 
-def _hide_home(row: Row) -> None:
-    public = is_public(row.pop("grid__kind"), row.pop("grid__micro_type"))
-    row["lng"], row["lat"] = coarse(row["lng"], row["lat"], public)
-
-
-def plain(value: Any) -> Any:
-    """VALUE as JSON and CSV say it: moments by China's clock, limits as numbers."""
-    if isinstance(value, dt.datetime):
-        return value.astimezone(CHINA)
-    return float(value) if isinstance(value, Decimal) else value
+def _put_places(rows: list[Row]) -> None:
+    """Give cases the codes of their grids, of which they have the keys, and hide homes. One query for all of them: four
+    joins took PostgreSQL ten times as long as the cases themselves."""
+    keys = {row[level] for row in rows for level in _LEVELS} - {None}
+    found = Grid.objects.filter(pk__in=keys).order_by().values_list("pk", "code", "kind", "micro_type")
+    grids = {pk: (code, is_public(kind, micro_type)) for pk, code, kind, micro_type in found}
+    for row in rows:
+        row["lng"], row["lat"] = coarse(row["lng"], row["lat"], grids[row["grid"]][1])
+        for level in _LEVELS:
+            if row[level] is not None:
+                row[level] = grids[row[level]][0]
