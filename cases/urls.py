@@ -8,6 +8,7 @@ from cases.api.bulk import BulkViewSet
 from cases.api.figures import FiguresView, FrozenFiguresViewSet
 from cases.api.files import LinkedFileView
 from cases.api.helping import TeamViewSet
+from cases.api.monthly import MonthlyReportView
 from cases.api.parked import PauseViewSet
 from cases.api.photos import PhotoViewSet
 from cases.api.phrases import PhraseViewSet
@@ -39,6 +40,7 @@ router.register("figures/snapshots", FrozenFiguresViewSet)
 
 urlpatterns = [
     path("figures/", FiguresView.as_view(), name="figures"),
+    path("figures/report/", MonthlyReportView.as_view(), name="figures-report"),
     *router.urls,
     path("photos/<int:pk>/", PhotoViewSet.as_view({"get": "retrieve"}), name="photo"),
     path("photos/<int:pk>/thumb/", PhotoViewSet.as_view({"get": "thumb"}), name="photo-thumb"),

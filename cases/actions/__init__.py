@@ -20,7 +20,7 @@ from cases.actions.helping import call_for_help, excuse_assist, finish_assist, r
 from cases.actions.holding import end_pause, resume_case, review_parked
 from cases.actions.intake import Report, accept_case, reject_case, report_case
 from cases.actions.learning import learn_suggestions
-from cases.actions.matters import MattersImported, import_matters
+from cases.actions.matters import MatterRow, MattersImported, import_matters
 from cases.actions.merging import follow_leading, merge_case, unmerge_case
 from cases.actions.moving import recompute_provisional
 from cases.actions.orders import complete_case, dispatch_case, note_progress, raise_tier, reassign_case, sign_in_case
@@ -39,6 +39,7 @@ __all__ = [
     "CHECKED",
     "MOVE",
     "SWITCHES",
+    "MatterRow",
     "MattersImported",
     "Report",
     "accept_case",

@@ -22,6 +22,7 @@ from cases import actions, rules
 from cases.api import serializers as s
 from cases.api.asking import AskingVerbs, own_street
 from cases.api.helping import HelpingVerbs
+from cases.api.matters import MatterLists
 from cases.api.merging import MergingVerbs
 from cases.api.publishing import PublishingVerbs
 from cases.api.suggesting import Suggesting
@@ -228,7 +229,7 @@ class CaseViewSet(
         return Response(shown(s.PhotoSerializer, photo), status=status.HTTP_201_CREATED)
 
 
-class CategoryViewSet(ScopedViewSet):
+class CategoryViewSet(MatterLists):
     """The matter list 网格事项清单."""
 
     scopes = {"read": "catalogue:read", "write": "catalogue:write"}

@@ -17,7 +17,8 @@ from cases.models import Category
 from gridgov.core.errors import Forbidden
 from gridgov.core.models import Record
 from tests.cases.desk import desk, walk
-from tests.factories import MONDAY, Cast, make_cast, make_user
+from tests.factories import MONDAY, Cast, make_cast, make_client, make_user
+from tests.openapi import CheckedClient, client_of
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/cases/category/"
@@ -158,3 +159,23 @@ def test_a_check_costs_the_same_for_one_and_for_eighty(cast: Cast) -> None:
 
     rows = read_matters(sheet(GROUP, *({**ITEM, "编码": f"12{n:02}"} for n in range(1, 80))), "list.csv").rows
     assert cost(rows) == cost(rows[:2])
+
+
+def test_another_system_brings_the_whole_list_or_none_of_it(cast: Cast) -> None:
+    _client, raw = make_client(["catalogue:write"], grid=cast.place.street)
+    system, url = CheckedClient(headers={"authorization": f"Api-Key {raw}"}), "/api/v1/categories/import/"
+    group, item = (
+        {"code": "12", "name": "新大类", "area": "平安建设"},
+        {"code": "1201", "name": "新事项", "area": "平安建设", "tier": "B", "urgency": "normal", "response_hours": 4},
+    )
+    before = Category.objects.count()
+    checked = system.post(url, {"rows": [group, item], "dry_run": True}, format="json")
+    assert checked.json() == {"founded": 2, "changed": 0, "unchanged": 0} and Category.objects.count() == before
+    faulty = system.post(url, {"rows": [group, {**item, "code": "1301"}]}, format="json")
+    assert (faulty.status_code, Category.objects.count()) == (400, before)
+    assert system.post(url, {"rows": [group, item]}, format="json").json()["founded"] == 2
+    again = system.post(url, {"rows": [group, {"code": "1201", "name": "新事项", "keywords": ["群租"]}]}, format="json")
+    assert again.json() == {"founded": 0, "changed": 1, "unchanged": 1}
+    row = Category.objects.get(code="1201")
+    assert (row.tier, row.keywords, row.response_hours) == ("B", ["群租"], 4)
+    assert client_of(cast.worker).post(url, {"rows": [group]}, format="json").status_code == 403

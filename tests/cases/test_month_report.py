@@ -18,7 +18,8 @@ from tests.cases.counting import put
 from tests.cases.desk import desk
 from tests.cases.test_dashboard import whistle
 from tests.cases.test_figures import september
-from tests.factories import Cast, at, make_cast, make_unit, make_user
+from tests.factories import Cast, at, make_cast, make_client, make_unit, make_user
+from tests.openapi import CheckedClient, client_of
 
 pytestmark = pytest.mark.django_db
 PAGE = "/admin/cases/frozenfigures/month/"
@@ -124,3 +125,20 @@ def test_it_costs_the_same_however_much_there_is(cast: Cast) -> None:
         for _n in range(3):
             put(cast, unit=make_unit(), accepted_at="09-01 09:00", due_at="09-04 09:00")
     assert counts[0] == counts[1]
+
+
+def test_another_system_takes_the_report_of_its_ground(cast: Cast) -> None:
+    _client, raw = make_client(["figures:read"], grid=cast.place.street)
+    system, url = CheckedClient(headers={"authorization": f"Api-Key {raw}"}), "/api/v1/figures/report/"
+    asked = {"grid": cast.place.street.code, "month": "2026-09"}
+    for file, begin in (("pdf", b"%PDF"), ("xlsx", b"PK")):
+        answer = system.get(url, {**asked, "file": file})
+        assert (answer.status_code, answer.content[: len(begin)]) == (200, begin)
+        assert answer["Content-Disposition"] == f'attachment; filename="report-202609-{cast.place.street.code}.{file}"'
+    made = Record.objects.filter(verb="cases.report_made").order_by("pk")
+    assert [row.data["format"] for row in made] == ["pdf", "xlsx"]
+    for bad in ({"month": "2026-13"}, {"month": "0001-01"}, {"month": "9999-12"}, {"month": ""}, {"file": "doc"}):
+        assert system.get(url, {**asked, **bad}).status_code == 400, bad
+    assert system.get(url, {**asked, "grid": "990101002"}).status_code == 404
+    assert client_of(cast.outsider).get(url, asked).status_code == 404
+    assert made.count() == 2
