@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 
 class NeedSource(models.TextChoices):
@@ -95,3 +96,26 @@ LONGEST_SHIFT = dt.timedelta(hours=12)
 FARTHEST = dt.timedelta(days=366)
 MOST_PLACES = 500
 TITLE_CHARS, ABOUT_CHARS, PLACE_CHARS, WORDS_CHARS, REFERENCE_CHARS = 60, 2000, 100, 300, 32
+# Posts that one volunteer keeps at the same time.
+MOST_POSTS = 3
+# A shift may be planned again each week, so often at once.
+MOST_WEEKS = 26
+
+NOTICE_MOVED_UP = gettext_noop("A place became free for you: “%(title)s”, %(time)s, %(note)s.")
+NOTICE_ADDED = gettext_noop("You were put down for “%(title)s”, %(time)s, %(note)s. You may cancel it.")
+NOTICE_CANCELLED = gettext_noop("“%(title)s”, %(time)s, is cancelled: %(reason)s")
+NOTICE_LATE = gettext_noop("%(who)s cancelled late: “%(title)s”, %(time)s.")
+NOTICE_REMIND = gettext_noop("You are expected: “%(title)s”, %(time)s, %(note)s.")
+NOTICE_TO_CLOSE = gettext_noop("“%(title)s”, %(time)s, is over: please confirm the minutes.")
+NOTICE_CONFIRMED = gettext_noop("“%(title)s”, %(time)s: %(count)s minutes are confirmed.")
+NOTICE_CLAIM_ENDED = gettext_noop("Your governance post “%(title)s” has ended: %(reason)s")
+TOLD = (
+    NOTICE_MOVED_UP,
+    NOTICE_ADDED,
+    NOTICE_CANCELLED,
+    NOTICE_LATE,
+    NOTICE_REMIND,
+    NOTICE_TO_CLOSE,
+    NOTICE_CONFIRMED,
+    NOTICE_CLAIM_ENDED,
+)

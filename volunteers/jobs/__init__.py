@@ -1,5 +1,8 @@
 """What the room has promised to do."""
 
-from volunteers.jobs import certificates
+from volunteers.jobs import certificates, shifts
 
-__all__ = ["certificates"]
+__all__ = [
+    "certificates",
+    "shifts",
+]

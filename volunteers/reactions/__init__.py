@@ -1,5 +1,9 @@
 """What the room answers when those below ask, and does when it hears of something."""
 
-from volunteers.reactions import honours, people
+from volunteers.reactions import honours, people, shifts
 
-__all__ = ["honours", "people"]
+__all__ = [
+    "honours",
+    "people",
+    "shifts",
+]

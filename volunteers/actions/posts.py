@@ -1,0 +1,76 @@
+"""Governance posts: entered by organisers, claimed by new-employment groups; and problems that volunteers report."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from accounts.actions import notify
+from accounts.choices import NoticeKind
+from accounts.models import Notice, User
+from gridgov.core.records import record
+from grids.models import Grid
+from volunteers.choices.work import NOTICE_CLAIM_ENDED
+from volunteers.models import Claim, GovernancePost, Volunteer
+from volunteers.rules import posts as rules
+from volunteers.rules.organising import can_organise
+from volunteers.rules.projects import fit_places, fit_words
+from volunteers.rules.signing_up import is_own
+
+
+@transaction.atomic
+def make_post(
+    *, grid: Grid, name: str, duty: str, place: str, places: int = 1, by: User, at: dt.datetime
+) -> GovernancePost:
+    """Enter a post that can be claimed. Raises Forbidden, Invalid."""
+    can_organise(by, grid).insist()
+    words = {"name": name.strip(), "duty": duty.strip(), "place": place.strip()}
+    for field, said in words.items():
+        fit_words(said, field).insist()
+    fit_places(places).insist()
+    row = GovernancePost.objects.create(grid=grid, places=places, made_by=by, made_at=at, **words)
+    record("volunteers.post_made", row, by=by, at=at, data={"name": row.name, "places": places})
+    return row
+
+
+@transaction.atomic
+def switch_post(*, post: GovernancePost | int, is_open: bool, by: User, at: dt.datetime) -> GovernancePost:
+    """Let a post be claimed, or not any more; who keeps it goes on. Raises Forbidden, Conflict."""
+    row: GovernancePost = GovernancePost.objects.for_list().locked(post)
+    rules.can_switch_post(by, row, is_open).insist()
+    row.change(is_open=is_open)
+    record("volunteers.post_switched", row, by=by, at=at, data={"open": is_open})
+    return row
+
+
+@transaction.atomic
+def claim_post(*, post: GovernancePost | int, volunteer: Volunteer | int, by: User, at: dt.datetime) -> Claim:
+    """VOLUNTEER keeps the post from today on. Raises Forbidden, Conflict where its places are taken."""
+    held: GovernancePost = GovernancePost.objects.for_list().locked(post)
+    who: Volunteer = Volunteer.objects.for_list().locked(volunteer)
+    rules.can_claim(by, held, who).insist()
+    keepers = list(Claim.objects.current().filter(post=held).values_list("volunteer", flat=True))
+    kept = Claim.objects.current().filter(volunteer=who).order_by().count()
+    rules.has_room(held, len(keepers), kept, who.pk in keepers).insist()
+    row = Claim.objects.create(post=held, volunteer=who, since=localdate(at))
+    record("volunteers.post_claimed", row, by=by, at=at, data={"post": held.pk})
+    return row
+
+
+@transaction.atomic
+def end_claim(*, claim: Claim | int, reason: str = "", by: User, at: dt.datetime) -> Claim:
+    """VOLUNTEER keeps the post no longer; an organiser says why, and it is told. Raises Forbidden, Invalid, Conflict."""
+    row: Claim = Claim.objects.for_list().select_related("post__grid", "volunteer__grid").locked(claim)
+    rules.can_end_claim(by, row).insist()
+    if not is_own(by, row.volunteer):
+        fit_words(reason, "reason").insist()
+    row.change(until=localdate(at), reason=reason.strip())
+    record("volunteers.claim_ended", row, by=by, at=at, data={"post": row.post_id})
+    if row.volunteer.user_id is not None and not is_own(by, row.volunteer):
+        told = Notice(
+            user_id=row.volunteer.user_id, kind=NoticeKind.SYSTEM, key=f"claim:{row.pk}", text=NOTICE_CLAIM_ENDED,
+            params={"title": row.post.name, "reason": row.reason}, subject_type="volunteers.claim", subject_id=row.pk,
+            at=at,
+        )  # fmt: skip
+        notify([told], at=at)
+    return row
