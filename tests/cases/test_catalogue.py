@@ -21,6 +21,8 @@ def test_the_shipped_list(capsys: pytest.CaptureFixture[str]) -> None:
     manhole = Policy.objects.get(category__code="0401")
     assert (manhole.tier, manhole.value, manhole.unit, manhole.street) == ("C", Decimal(4), "natural_hour", None)
     assert not Policy.objects.filter(category__code="0602").exists()
+    # The basis is read by workers and by who asks why a limit is what it is: in the office's own words.
+    assert not Category.objects.filter(basis__regex="[A-Za-z]").exists()
 
 
 def test_loading_again_updates_and_leaves_the_offices_own_limits() -> None:
