@@ -81,6 +81,7 @@ def board(user: User, wanted: str, now: dt.datetime) -> dict[str, Any]:
         "tabs": tabs,
         "tab": tab,
         "lines": _lines(user, found, tab, now) if tab and tab.count else [],
+        "more": any(one.count for one in tabs),
         "waits": sum(one.count for one in tabs if one.name in ASKED),
         "communities": communities_of(user, found.communities) if found and scope_of(user).nodes else None,
         "streets": bool(found) and has_streets(user),

@@ -269,6 +269,9 @@ def test_an_odd_tab_is_the_first_one(cast: Cast, tab: str) -> None:
 def test_an_empty_tab_says_so(cast: Cast) -> None:
     assert "没有待您办理的事项" in first_page(cast.worker).content.decode()
     assert "有新的会自动出现" in first_page(cast.worker, "late").content.decode()
+    walk(cast, "completed", reporter_phone="13912345678")  # a call to make
+    page = first_page(cast.worker).content.decode()
+    assert ("没有待您办理的事项" in page, "除上方计数的事项外，没有其他待办。" in page) == (False, True)
 
 
 def test_the_hands_see_the_house_and_no_case(cast: Cast) -> None:

@@ -111,6 +111,12 @@ def test_a_day_without_work_is_told_kindly(cast: Cast) -> None:
     page = phone_of(cast.other_worker).get(TODAY)
     assert (page.context["waits"], page.context["lines"], page.context["counts"]) == (0, [], [])
     assert 'class="card empty done"' in page.content.decode()
+    # Nor is everything done while somebody waits to be called.
+    walk(cast, "completed", reporter_phone="13912345678")
+    page = phone_of(cast.worker).get(TODAY)
+    assert (page.context["waits"], [one.count for one in page.context["counts"]]) == (0, [1])
+    assert 'class="card empty done"' not in page.content.decode()
+    assert "除上方计数的事项外，没有其他待办。" in page.content.decode()
 
 
 def test_a_patrol_that_runs_is_told_to_its_walker_only(cast: Cast) -> None:
