@@ -288,7 +288,7 @@ class PartnerOrderAdmin(VerbAdmin):
 
     @display(description=_("way"))
     def way(self, row: PartnerOrder) -> Any:
-        return _("passed on by us") if row.ours else _("their order")
+        return _("passed on by us") if row.ours else _("given to us")
 
     @display(description=_("caller"))
     def secret_caller(self, row: PartnerOrder) -> Any:

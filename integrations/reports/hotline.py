@@ -62,7 +62,7 @@ def told_beside(case: Case) -> list[Aside]:
 
 
 def _aside(case: Case, row: dict[str, Any]) -> Aside:
-    chips = [_("passed on by us") if row["ours"] else _("their order")]
+    chips = [_("passed on by us") if row["ours"] else _("given to us")]
     if row["request"]:
         chips.append(str(RequestType(row["request"]).label))
     if row["confidential"]:
