@@ -86,6 +86,7 @@ TURNS = """() => new Promise((done) => {
 
 def test_the_wall_turns_by_itself_and_obeys(desk: Open, browser_errors: list[str], cast: Cast) -> None:
     page = desk(user=cast.street)
+    page.clock.install()
     page.goto("/admin/wall/?turn=0.3")
     main = page.locator("main")
     expect(main).to_have_attribute("data-page", re.compile(r"\d"))
@@ -95,7 +96,7 @@ def test_the_wall_turns_by_itself_and_obeys(desk: Open, browser_errors: list[str
     page.keyboard.press(" ")
     expect(page.locator("[data-do=pause]")).to_have_attribute("aria-pressed", "true")
     there = main.get_attribute("data-page")
-    page.wait_for_timeout(900)
+    page.clock.run_for(3000)
     assert main.get_attribute("data-page") == there
     page.keyboard.press("ArrowRight")
     expect(main).not_to_have_attribute("data-page", there or "")

@@ -83,11 +83,8 @@ def test_points_wait_for_the_network_and_come_once(phone: Open, browser_errors: 
     expect(page.locator("[data-place]")).to_have_text("正在记录，轨迹点等待联网后上传。", timeout=15_000)
     assert not TrailPoint.objects.exists()
     page.unroute("**/api/v1/patrols/**")
-    page.goto("/m/field/")  # any page of the day sends what waits
-    for _ in range(150):
-        if TrailPoint.objects.exists():
-            break
-        page.wait_for_timeout(100)
+    with page.expect_response(lambda answer: answer.url.endswith("/points/") and answer.ok):
+        page.goto("/m/field/")  # any page of the day sends what waits
     page.reload()
     assert TrailPoint.objects.count() == 1
     assert all("ERR_FAILED" in error for error in browser_errors)

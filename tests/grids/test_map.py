@@ -1,6 +1,7 @@
 """The map in a real browser: drawing a border and saving it, with no tile server and in the user's language."""
 
 import pytest
+from playwright.sync_api import expect
 
 from accounts.choices import Role
 from grids.choices import PostKind
@@ -33,10 +34,11 @@ def test_drawing_a_border(page):
     assert tool.locator("..").get_attribute("aria-label") != "Draw Polygon"  # Geoman's own English word
     tool.click()
     box = page.locator(".leaflet-container").bounding_box()
-    corners = ((250, 120), (400, 120), (400, 250), (250, 250), (250, 120))
-    for x, y in corners:
+    drawn = page.locator(".marker-icon:not(.cursor-marker)")
+    for number, (x, y) in enumerate(((250, 120), (400, 120), (400, 250), (250, 250)), 1):
         page.mouse.click(box["x"] + x, box["y"] + y)
-        page.wait_for_timeout(300)
+        expect(drawn).to_have_count(number)
+    page.mouse.click(box["x"] + 250, box["y"] + 120)  # on the first corner: closed
     page.locator("[name=_save]").click()
     page.wait_for_url("**/admin/grids/grid/**")
     page.goto(f"/admin/grids/grid/{grid.pk}/change/")

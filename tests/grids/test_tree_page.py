@@ -115,9 +115,10 @@ def test_a_grid_is_split(desk: Any, cast: Cast) -> None:
     page.locator(".control-icon.leaflet-pm-icon-polyline").click()
     box = page.locator("path.leaflet-interactive").first.bounding_box()
     middle = box["x"] + box["width"] / 2
-    for y in (box["y"] - 12, box["y"] + box["height"] + 12):
+    corners = page.locator(".marker-icon:not(.cursor-marker)")
+    for number, y in enumerate((box["y"] - 12, box["y"] + box["height"] + 12), 1):
         page.mouse.click(middle, y)
-        page.wait_for_timeout(300)
+        expect(corners).to_have_count(number)
     page.mouse.click(middle, box["y"] + box["height"] + 12)
     expect(page.locator("textarea[name=line]")).not_to_have_value("")
     page.locator("form button.gg-primary").click()

@@ -21,7 +21,7 @@ def test_what_a_page_complains_of_is_heard(desk: OpenPage, browser_errors: list[
     page = desk()
     page.goto("/healthz")
     page.evaluate("console.error('broken')")
-    page.evaluate("setTimeout(() => { throw new Error('thrown') })")
-    page.wait_for_timeout(50)
+    with page.expect_event("pageerror"):
+        page.evaluate("setTimeout(() => { throw new Error('thrown') })")
     assert [error.split()[0] for error in browser_errors] == ["broken", "thrown"]
     browser_errors.clear()
