@@ -34,6 +34,14 @@ class HouseSite(UnfoldAdminSite):
         sidebar and the workbench are ours."""
         return list(super().get_app_list(request, app_label)) if app_label else []
 
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """The theme's, and where one is in the words of the sidebar."""
+        from gridgov.desk import way
+
+        context = super().each_context(request)
+        found = way(context["sidebar_navigation"], request.path)
+        return {**context, "way": found, "is_line": bool(found) and not found[-1][1]}
+
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Tries count here as on the phone and in the API."""
         from accounts.api.tries import too_many

@@ -147,6 +147,17 @@ def _is_here(path: str, entry: _Entry, link: str) -> bool:
     return path.startswith(link) and path != _link("cases_case_add")
 
 
+def way(groups: list[dict[str, Any]], path: str) -> list[tuple[Any, str]]:
+    """How one comes to the page at PATH by the sidebar's GROUPS: its heading, if it has one, and its line, each with a link
+    where it leads elsewhere. Nothing for pages that no line leads to."""
+    for group in groups:
+        for item in group["items"]:
+            if item["active"]:
+                heading = [(group["title"], "")] if group["title"] else []
+                return [*heading, (item["title"], "" if item["link"] == path else item["link"])]
+    return []
+
+
 def unread_of(user: User) -> int:
     """Unread notices, counted to a hundred and no further. Kept on the user object: the sidebar and the page both ask."""
     kept: int | None = getattr(user, "_unread", None)

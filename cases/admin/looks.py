@@ -47,8 +47,8 @@ def clock_cell(case: Case, at: dt.datetime) -> SafeString:
 
 def state_chip(case: Case) -> SafeString:
     """The state; of a merged case, into which."""
-    words = _("merged into %(no)s") % {"no": case.leading.no} if case.leading else case.get_state_display()
-    return format_html('<span class="gg-chip gg-state-{}">{}</span>', case.state, words)
+    chip = format_html('<span class="gg-chip gg-state-{}">{}</span>', case.state, case.get_state_display())
+    return format_html('{} <small class="gg-no">{}</small>', chip, case.leading.no) if case.leading else chip
 
 
 def tier_chip(case: Case) -> SafeString:

@@ -10,7 +10,7 @@ from django.test import Client
 from accounts.choices import DESK_ROLES, Role
 from accounts.models import User
 from gridgov import words
-from tests.cases.desk import desk
+from tests.cases.desk import desk, page_of, report
 from tests.factories import Cast, make_cast, make_user
 
 pytestmark = pytest.mark.django_db
@@ -98,12 +98,35 @@ def test_every_page_of_the_sidebar_opens(role: str) -> None:
     client = desk(make_user(role))
     for group in client.get("/admin/").context["sidebar_navigation"]:
         for item in group["items"]:
-            assert client.get(item["link"]).status_code == 200, item["link"]
-            here = [
-                other["link"] for every in client.get(item["link"]).context["sidebar_navigation"]
-                for other in every["items"] if other["active"]
-            ]  # fmt: skip
+            answer = client.get(item["link"])
+            assert answer.status_code == 200, item["link"]
+            menu = [line for every in answer.context["sidebar_navigation"] for line in every["items"]]
+            here = [line["link"] for line in menu if line["active"]]
             assert here == [item["link"]]
+            # The head of the page says it in the same words.
+            assert answer.context["way"] == [*([(group["title"], "")] if group["title"] else []), (item["title"], "")]
+
+
+def head_of(answer: Any) -> list[str]:
+    """The words at the head of a page, without the arrows between them."""
+    head = answer.content.decode().partition("<h1")[2].partition(">")[2].partition("</h1>")[0]
+    return [
+        words.strip()
+        for words in re.sub(r"<[^>]+>", "", head).replace("chevron_right", "\n").splitlines()
+        if words.strip()
+    ]
+
+
+def test_the_head_of_a_page_says_where_one_is(cast: Cast) -> None:
+    case = report(cast)
+    answer = desk(cast.street).get(page_of(case))
+    assert answer.context["way"] == [("案件", ""), ("全部案件", "/admin/cases/case/")]
+    assert head_of(answer) == ["案件", "全部案件", f"{case.no} {case.title}"]
+    searched = desk(cast.street).get("/admin/cases/case/?q=zz").content.decode()
+    assert '<a class="gg-link gg-wholelist" href="?view=0">' in searched
+    # Without a line in the sidebar a page is called by its own name.
+    alone = desk(cast.street).get("/admin/accounts/noticetext/")
+    assert (alone.context["way"], head_of(alone)) == ([], ["消息用语"])
 
 
 def test_strangers_are_sent_to_the_entrance_which_speaks_both_languages() -> None:
