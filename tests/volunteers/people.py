@@ -10,7 +10,7 @@ from grids.models import Grid
 from tests.factories import MONDAY, make_user
 from volunteers.choices.people import CONSENT
 from volunteers.choices.work import ProjectKind, ProjectState
-from volunteers.models import Balance, Project, Shift, Volunteer
+from volunteers.models import Balance, Good, PointsEntry, Project, Shift, SignUp, Station, Volunteer
 
 _numbers = itertools.count(1)
 
@@ -41,3 +41,21 @@ def make_shift(project: Project, starts_at: dt.datetime = MONDAY + dt.timedelta(
     """Two hours, ten places."""
     given = {"ends_at": starts_at + dt.timedelta(hours=2), "capacity": 10, "place": "社区活动室"}
     return Shift.objects.create(project=project, grid=project.grid, starts_at=starts_at, **{**given, **values})
+
+
+def make_sign_up(volunteer: Volunteer, organiser: User, starts_at: dt.datetime = MONDAY, **values: Any) -> SignUp:
+    """For a shift of its own on the volunteer's grid; served, with no hours booked."""
+    shift = make_shift(make_project(volunteer.grid, organiser), starts_at)
+    return SignUp.objects.create(shift=shift, volunteer=volunteer, **{"state": "served", "queued_at": MONDAY, **values})
+
+
+def earn(volunteer: Volunteer, points: int, by: User, **values: Any) -> PointsEntry:
+    """Points by no rule, plainly."""
+    given = {"kind": "earned", "source": f"test:{next(_numbers)}", "day": MONDAY.date(), "at": MONDAY, **values}
+    return PointsEntry.objects.create(volunteer=volunteer, points=points, by=by, **given)
+
+
+def make_good(grid: Grid, **values: Any) -> Good:
+    """Ten of something for five points, at a station of its own on GRID."""
+    station = Station.objects.create(grid=grid, name=f"爱心超市{next(_numbers)}", place="社区服务中心一楼")
+    return Good.objects.create(station=station, **{"name": "洗衣液", "points": 5, "stock": 10, **values})

@@ -1,8 +1,16 @@
 """The verbs of volunteering."""
 
+from volunteers.actions.appeals import answer_appeal, appeal_hours
 from volunteers.actions.attending import check_in, check_out, miss_shift
+from volunteers.actions.exchanging import (
+    cancel_exchange,
+    exchange_points,
+    hand_over,
+    hand_over_by_code,
+    return_uncollected,
+)
 from volunteers.actions.findings import report_finding
-from volunteers.actions.hours import book_hours
+from volunteers.actions.hours import book_hours, correct_hours, look_over_hours
 from volunteers.actions.needs import drop_need, enter_need, meet_need, reopen_need, take_up_need
 from volunteers.actions.people import (
     Offer,
@@ -14,31 +22,47 @@ from volunteers.actions.people import (
     review_volunteer,
     take_up_again,
 )
-from volunteers.actions.points import give_points
+from volunteers.actions.points import expire_points, give_points, take_back_points
 from volunteers.actions.posts import claim_post, end_claim, make_post, switch_post
 from volunteers.actions.projects import cancel_project, change_project, end_project, make_project, open_project
+from volunteers.actions.rules import drop_points_rule, set_points_rule
 from volunteers.actions.shifts import cancel_shift, change_shift, plan_shifts
 from volunteers.actions.signing_up import cancel_sign_up, sign_up
+from volunteers.actions.stations import add_good, add_station, change_good, change_station, restock_good
 
 __all__ = [
     "Offer",
     "Person",
+    "add_good",
+    "add_station",
+    "answer_appeal",
+    "appeal_hours",
     "apply_as_volunteer",
     "book_hours",
+    "cancel_exchange",
     "cancel_project",
     "cancel_shift",
     "cancel_sign_up",
+    "change_good",
     "change_project",
     "change_shift",
+    "change_station",
     "check_in",
     "check_out",
     "claim_post",
+    "correct_hours",
     "drop_need",
+    "drop_points_rule",
     "end_claim",
     "end_project",
     "enter_need",
+    "exchange_points",
+    "expire_points",
     "give_points",
+    "hand_over",
+    "hand_over_by_code",
     "leave_volunteering",
+    "look_over_hours",
     "make_post",
     "make_project",
     "meet_need",
@@ -48,10 +72,14 @@ __all__ = [
     "plan_shifts",
     "reopen_need",
     "report_finding",
+    "restock_good",
     "resume_volunteer",
+    "return_uncollected",
     "review_volunteer",
+    "set_points_rule",
     "sign_up",
     "switch_post",
+    "take_back_points",
     "take_up_again",
     "take_up_need",
 ]

@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 
 class HoursKind(models.TextChoices):
@@ -55,5 +56,22 @@ DAY_MOST, DAY_FLAG = 24 * 60, 8 * 60
 CORRECT_WITHIN = dt.timedelta(days=366)
 # What nobody collects goes back on the shelf.
 COLLECT_WITHIN = dt.timedelta(days=14)
+# Shown at the station: short enough to be read out, and of use to nobody else's account.
+CODE_CHARS = 6
 MOST_POINTS, MOST_PRICE, MOST_STOCK, MOST_AT_ONCE = 1000, 100_000, 100_000, 20
+# Points run out after so many days at most: ten years.
+MOST_DAYS = 3660
 REASON_CHARS, NAME_CHARS, PLACE_CHARS = 200, 60, 100
+
+NOTICE_HOURS_CORRECTED = gettext_noop("Your hours of %(day)s were corrected to %(count)s minutes. Reason: %(reason)s")
+NOTICE_APPEALED = gettext_noop("A volunteer asks for the hours of %(day)s to be corrected: %(note)s")
+NOTICE_APPEAL_ANSWERED = gettext_noop("Your word about the hours of %(day)s was answered: %(note)s")
+NOTICE_POINTS_TAKEN_BACK = gettext_noop("%(count)s points of %(day)s were taken back. Reason: %(reason)s")
+NOTICE_EXCHANGE_ENDED = gettext_noop(
+    "“%(title)s” was not handed over; your %(count)s points are back. Reason: %(reason)s"
+)
+NOTICE_UNCOLLECTED = gettext_noop("“%(title)s” was not collected in time; your %(count)s points are back.")
+NOTICES = (
+    NOTICE_HOURS_CORRECTED, NOTICE_APPEALED, NOTICE_APPEAL_ANSWERED, NOTICE_POINTS_TAKEN_BACK, NOTICE_EXCHANGE_ENDED,
+    NOTICE_UNCOLLECTED,
+)  # fmt: skip

@@ -73,7 +73,8 @@ SIGN_UP_MOVES: dict[str, frozenset[str]] = {
     SignUpState.BOOKED: frozenset({SignUpState.PRESENT, SignUpState.NO_SHOW, SignUpState.CANCELLED}),
     SignUpState.PRESENT: frozenset({SignUpState.GONE, SignUpState.SERVED}),
     SignUpState.GONE: frozenset({SignUpState.SERVED}),
-    SignUpState.NO_SHOW: frozenset({SignUpState.PRESENT}),
+    # Who appealed and was right has served after all.
+    SignUpState.NO_SHOW: frozenset({SignUpState.PRESENT, SignUpState.SERVED}),
     SignUpState.SERVED: frozenset(),
     # Who cancelled in time may come back.
     SignUpState.CANCELLED: frozenset({SignUpState.WAITING, SignUpState.BOOKED}),

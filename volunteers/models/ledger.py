@@ -107,6 +107,15 @@ class HoursEntry(Entry):
     def __str__(self) -> str:
         return f"{self.volunteer} {self.day}: {self.minutes} min"
 
+    @property
+    def is_taken_back(self) -> bool:
+        return hasattr(self, "reversed_by")
+
+    @property
+    def is_to_look_at(self) -> bool:
+        """Flagged, in force, and found right by nobody yet."""
+        return self.is_flagged and not self.is_taken_back and not hasattr(self, "look")
+
 
 class HoursLook(Changing):
     """Somebody looked at a flagged line and found it right; the line itself never changes."""
@@ -312,3 +321,7 @@ class PointsEntry(Entry):
 
     def __str__(self) -> str:
         return f"{self.volunteer} {self.day}: {self.points}"
+
+    @property
+    def is_taken_back(self) -> bool:
+        return hasattr(self, "reversed_by")

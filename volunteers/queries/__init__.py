@@ -4,7 +4,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
-from django.db.models import Q, Sum
+from django.db.models import F, Q, Sum
 
 from gridgov.core.models import LockingQuerySet
 from grids.queries import heavy, scope_of
@@ -27,6 +27,10 @@ def _own_streets(user: "User") -> Any:
     """The trees in which USER is enrolled."""
     volunteers: Any = apps.get_model("volunteers", "Volunteer")._default_manager
     return volunteers.filter(user=user, state=VolunteerState.ACTIVE).order_by().values("grid__tree_id")
+
+
+# A reversal of something exchanged bears the exchange; all others take back what was earned.
+EARNED = Q(kind=PointsKind.EARNED) | Q(kind=PointsKind.REVERSAL, redemption=None)
 
 
 class InScopeQuerySet(LockingQuerySet):
@@ -167,6 +171,12 @@ class ClaimQuerySet(OfVolunteerQuerySet):
 
 
 class HoursQuerySet(OfVolunteerQuerySet):
+    def visible_to(self, user: "User") -> Self:
+        """One's own; for organisers those of the volunteers in scope, and those served there."""
+        grids = _grids(user)
+        here = Q(volunteer__grid__in=grids) | Q(sign_up__shift__grid__in=grids)
+        return self.filter(here | Q(volunteer__user=user))
+
     def for_list(self) -> Self:
         return super().for_list().select_related("sign_up__shift__project", "by", "reversed_by", "look")
 
@@ -189,7 +199,18 @@ class PointsQuerySet(OfVolunteerQuerySet):
 
     def earned(self) -> Self:
         """Lines of what was earned, and of what was taken back of it."""
-        return self.filter(Q(kind=PointsKind.EARNED) | Q(reverses__kind=PointsKind.EARNED))
+        return self.filter(EARNED)
+
+    def by_source(self, source: str) -> Self:
+        """Lines of what was earned for SOURCE: those that put it right too, `sign_up:7:31`."""
+        return self.earned().filter(Q(source=source) | Q(source__startswith=f"{source}:"))
+
+    def running_out(self, day: dt.date) -> Any:
+        """{volunteer, left}: whose points of before DAY are more than was spent and has expired, and by how many."""
+        sums = {"earned": Sum("points", filter=EARNED & Q(expires_on__lt=day), default=0),
+                "gone": Sum("points", filter=~EARNED, default=0)}  # fmt: skip
+        rows = self.order_by("volunteer_id").values("volunteer").annotate(**sums)
+        return rows.annotate(left=F("earned") + F("gone")).filter(left__gt=0).values("volunteer", "left")
 
     def total(self) -> int:
         """What these lines add up to."""
@@ -197,6 +218,13 @@ class PointsQuerySet(OfVolunteerQuerySet):
 
 
 class AppealQuerySet(OfVolunteerQuerySet):
+    """Appeals about shifts in scope, and one's own."""
+
+    grid = "sign_up__shift__grid"
+
+    def for_list(self) -> Self:
+        return super().for_list().select_related("sign_up__shift__project", "answered_by")
+
     def open(self) -> Self:
         return self.filter(state=AppealState.OPEN)
 
@@ -256,7 +284,12 @@ class RedemptionQuerySet(InScopeQuerySet):
         return self.filter(Q(good__station__grid__in=_grids(user)) | mine)
 
     def for_list(self) -> Self:
-        return super().for_list().select_related("volunteer", "settled_by")
+        return super().for_list().select_related("good__station__keeper", "volunteer", "settled_by")
+
+    def kept_by(self, user: "User") -> Self:
+        """Of the stations where USER hands over."""
+        return self.filter(Q(good__station__grid__in=_grids(user)) | Q(good__station__keeper=user))
 
     def waiting(self) -> Self:
+        """Reserved, and not collected yet."""
         return self.filter(state=RedemptionState.RESERVED)
