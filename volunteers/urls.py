@@ -1,9 +1,21 @@
 """Addresses of volunteers: `router` and `urlpatterns` under /api/v1/, `phone` under /m/, `public` under /v/."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 from rest_framework.routers import SimpleRouter
+
+from volunteers.views import feedback, honours
+from volunteers.views.phone import honours as own_honours
 
 router = SimpleRouter()
 urlpatterns: list[URLPattern | URLResolver] = [*router.urls]
-phone: list[URLPattern] = []
-public: list[URLPattern] = []
+phone: list[URLPattern] = [
+    path("volunteer/honours/", own_honours.show_honours, name="m-volunteer-honours"),
+    path("volunteer/papers/<int:pk>.pdf", own_honours.fetch_paper, name="m-volunteer-paper"),
+]
+public: list[URLPattern] = [
+    path("c/", honours.ask_code, name="v-check"),
+    path("c/<str:code>/", honours.show_certificate, name="v-certificate"),
+    path("f/<uuid:key>/", feedback.show_feedback, name="v-feedback"),
+    path("honours/", honours.show_honours, name="v-honours"),
+    path("honours/<str:no>/", honours.object_to_honour, name="v-object"),
+]

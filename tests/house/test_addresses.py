@@ -26,6 +26,7 @@ from tests.openapi import client_of
 pytestmark = pytest.mark.django_db
 API = "/api/v1/"
 
+SOME_UUID = "00000000-0000-0000-0000-000000000001"
 OPEN = {
     "/": Exemption("only leads on to the desk"),
     "/healthz": Exemption("asked by machines; says no more than that the process answers"),
@@ -65,6 +66,10 @@ OPEN = {
             "privacy/",
         )
     },
+    **{
+        f"/v/{page}": Exemption("volunteering for everybody; what each of them finds: tests/volunteers")
+        for page in ("c/", "c/1/", f"f/{SOME_UUID}/", "honours/", "honours/1/")
+    },
     "/open311/": Exemption("Open311: everybody reads what is public, reports come with a key; tests/integrations"),
     "/open311/1": Exemption("no address of Open311, told so in its shape"),
     "/m/entry/": Exemption("the way in from another app; tests/phone/test_entry.py"),
@@ -103,7 +108,6 @@ PLAIN_VIEWS = {
     "/api/v1/schema/": Exemption("drf-spectacular's"),
     "/api/v1/docs/": Exemption("drf-spectacular's"),
 }
-SOME_UUID = "00000000-0000-0000-0000-000000000001"
 BASE = ScopedViewSet.get_queryset
 METHODS = ("get", "post", "put", "patch", "delete")
 

@@ -1,0 +1,105 @@
+"""Certificates on paper: the official record of hours 志愿服务记录证明 and the honour certificate 荣誉证书, with a QR code by which
+anybody can check them."""
+
+import datetime as dt
+from typing import Any
+
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from reportlab.lib.enums import TA_CENTER
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.units import mm
+from reportlab.platypus import Flowable, Paragraph, Spacer, Table, TableStyle
+
+from gridgov.core import pdf
+from grids.forms.printed import Printed
+from volunteers.choices.honours import CertificateKind
+from volunteers.models import Certificate
+from volunteers.rules.certificates import hours_of
+
+GOLD = "#8a6d1d"
+
+
+class _Mark(Printed):
+    """The QR code of ADDRESS, with the code to type below it."""
+
+    def __init__(self, address: str, code: str, side: float) -> None:
+        super().__init__(side, side + 11 * mm)
+        self.address, self.said, self.side = address, code, side
+
+    def draw(self) -> None:
+        below = self.code(self.address, 0, self.height, self.side)
+        below = self.line(self.said, below, 8, pdf.INK)
+        self.line(_("Scan to check"), below, 7.5, pdf.QUIET)
+
+
+def print_certificate(row: Certificate, address: str) -> bytes:
+    """ROW, with its volunteer, as a PDF; ADDRESS is that of the page which verifies it."""
+    return (_record if row.kind == CertificateKind.HOURS else _honour)(row, address)
+
+
+def _spaced(code: str) -> str:
+    return " ".join(code[first : first + 4] for first in range(0, len(code), 4))
+
+
+def _issued(row: Certificate) -> dt.date:
+    return localdate(row.issued_at or row.made_at)
+
+
+def _record(row: Certificate, address: str) -> bytes:
+    said, width, who = row.said, pdf.page_width(), row.volunteer
+    title = str(CertificateKind.HOURS.label)
+    pairs = [
+        (_("name"), who.name), (_("volunteer number"), who.no),
+        (_("number in the national record"), who.national_no), (_("time"), f"{said['first']} – {said['last']}"),
+        (_("hours of service"), _("%(hours)s hours") % {"hours": hours_of(said["minutes"])}),
+    ]  # fmt: skip
+    lines = [
+        (line["title"] or _("other service"), f"{line['first']} – {line['last']}", str(line["hours"]))
+        for line in said["lines"]
+    ]
+    head = (_("content of service"), _("days"), _("hours"))
+    signed = [
+        (_("issuer"), said["issuer"]), (_("responsible person"), said["responsible"]), (_("handler"), said["handler"]),
+        (_("contact"), said["contact"]), (_("day of issue"), _issued(row).isoformat()),
+    ]  # fmt: skip
+    story: list[Flowable] = [
+        pdf.text(title, "title"), pdf.text(_("No. %(number)s") % {"number": row.no}, "quiet"), Spacer(1, 3 * mm),
+        pdf.facts([pair for pair in pairs if pair[1]], width), Spacer(1, 4 * mm),
+        pdf.table([head, *lines], (None, width * 0.3, width * 0.12), name="body"), Spacer(1, 4 * mm),
+        _beside(pdf.facts(signed, width - 45 * mm), _Mark(address, _spaced(row.code), 36 * mm), width), Spacer(1, 4 * mm),
+        pdf.text(_("Hours by the house's ledger of service, in half hours, rounded down; ways there and back don't count. "
+                   "Free of charge. Without a valid page behind the code this paper proves nothing."), "quiet"),
+    ]  # fmt: skip
+    return pdf.document(story, title=title, footer=f"{row.no}  {said['issuer']}")
+
+
+def _beside(left: Flowable, right: Flowable, width: float) -> Table:
+    made = Table([[left, right]], colWidths=[width - 42 * mm, 42 * mm])
+    made.setStyle(TableStyle([("VALIGN", (0, 0), (-1, -1), "BOTTOM"), ("LEFTPADDING", (0, 0), (0, -1), 0)]))
+    return made
+
+
+def _centred(words: str, size: float, colour: Any = pdf.INK) -> Paragraph:
+    look = ParagraphStyle(
+        f"centred{size}", pdf.style("body"), fontSize=size, leading=size * 1.6, alignment=TA_CENTER, textColor=colour
+    )
+    plain = pdf.text(words)
+    return Paragraph(plain.text, look)
+
+
+def _honour(row: Certificate, address: str) -> bytes:
+    said, width = row.said, pdf.page_width(across=True)
+    title = str(CertificateKind.HONOUR.label)
+    words = said["words"] or _("for service to the neighbours")
+    story: list[Flowable] = [
+        Spacer(1, 10 * mm), _centred(title, 34, GOLD), Spacer(1, 6 * mm),
+        _centred(_("%(name)s (%(number)s)") % {"name": row.volunteer.name, "number": row.volunteer.no}, 18), Spacer(1, 5 * mm),
+        _centred(_("is honoured as"), 13), _centred(row.title, 24, GOLD), _centred(words, 13), Spacer(1, 8 * mm),
+    ]  # fmt: skip
+    signed = [
+        (_("issuer"), said["issuer"]), (_("responsible person"), said["responsible"]), (_("panel"), said["panel"]),
+        (_("No."), row.no), (_("day of issue"), _issued(row).isoformat()),
+    ]  # fmt: skip
+    story.append(_beside(pdf.facts(signed, width - 45 * mm), _Mark(address, _spaced(row.code), 34 * mm), width))
+    return pdf.document(story, title=title, footer=f"{row.no}  {said['issuer']}", across=True)

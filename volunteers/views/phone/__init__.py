@@ -1,0 +1,1 @@
+"""Pages of volunteers on the phone."""
