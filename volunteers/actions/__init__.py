@@ -9,7 +9,7 @@ from volunteers.actions.exchanging import (
     hand_over_by_code,
     return_uncollected,
 )
-from volunteers.actions.findings import report_finding
+from volunteers.actions.findings import adopt_finding, report_finding
 from volunteers.actions.hours import book_hours, correct_hours, look_over_hours
 from volunteers.actions.needs import drop_need, enter_need, meet_need, reopen_need, take_up_need
 from volunteers.actions.people import (
@@ -26,8 +26,8 @@ from volunteers.actions.points import expire_points, give_points, take_back_poin
 from volunteers.actions.posts import claim_post, end_claim, make_post, switch_post
 from volunteers.actions.projects import cancel_project, change_project, end_project, make_project, open_project
 from volunteers.actions.rules import drop_points_rule, set_points_rule
-from volunteers.actions.shifts import cancel_shift, change_shift, plan_shifts
-from volunteers.actions.signing_up import cancel_sign_up, sign_up
+from volunteers.actions.shifts import cancel_shift, change_shift, close_shift, plan_shifts
+from volunteers.actions.signing_up import cancel_sign_up, sign_up, step_back
 from volunteers.actions.stations import add_good, add_station, change_good, change_station, restock_good
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "Person",
     "add_good",
     "add_station",
+    "adopt_finding",
     "answer_appeal",
     "appeal_hours",
     "apply_as_volunteer",
@@ -50,6 +51,7 @@ __all__ = [
     "check_in",
     "check_out",
     "claim_post",
+    "close_shift",
     "correct_hours",
     "drop_need",
     "drop_points_rule",
@@ -78,6 +80,7 @@ __all__ = [
     "review_volunteer",
     "set_points_rule",
     "sign_up",
+    "step_back",
     "switch_post",
     "take_back_points",
     "take_up_again",

@@ -5,14 +5,21 @@ from collections.abc import Sequence
 from typing import BinaryIO
 
 from django.db import transaction
+from django.utils.timezone import localdate
 
-from accounts.models import User
+from accounts.actions import notify
+from accounts.choices import NoticeKind
+from accounts.models import Notice, User
 from cases.actions import Report, report_case
 from cases.choices import Channel
 from gridgov.core.records import record
 from grids.models import Grid
+from volunteers.actions.points import give_points
+from volunteers.choices.ledger import PointsFor
+from volunteers.choices.work import NOTICE_ADOPTED
 from volunteers.models import Claim, Finding, GovernancePost, Volunteer
 from volunteers.rules import posts as rules
+from volunteers.rules.signing_up import is_own
 
 
 @transaction.atomic
@@ -37,4 +44,24 @@ def report_finding(
     case = report_case(report=report, photos=photos, by=User.objects.door(), at=at)
     row = Finding.objects.create(volunteer=volunteer, case=case, post=post, at=at)
     record("volunteers.problem_found", row, by=by, at=at, data={"case": case.no, "post": post and post.pk})
+    return row
+
+
+@transaction.atomic
+def adopt_finding(*, case: int, by: User, at: dt.datetime) -> Finding | None:
+    """A case was accepted: its points, if a volunteer reported it. None where nobody did, and where BY, who accepted it, did."""
+    row = Finding.objects.select_related("volunteer__grid", "case").filter(case=case).defer("case__search").first()
+    if row is None or is_own(by, row.volunteer):
+        return None
+    what, source = PointsFor.REPORT_ADOPTED, f"case:{case}"
+    entry = give_points(volunteer=row.volunteer, what=what, source=source, day=localdate(at), by=by, at=at)
+    if entry is None:
+        return None
+    record("volunteers.finding_adopted", row, by=by, at=at, data={"points": entry.points})
+    if row.volunteer.user_id is not None:
+        told = Notice(
+            user_id=row.volunteer.user_id, kind=NoticeKind.SYSTEM, key=f"finding:{row.pk}", text=NOTICE_ADOPTED,
+            params={"no": row.case.no, "count": entry.points}, subject_type="volunteers.finding", subject_id=row.pk, at=at,
+        )  # fmt: skip
+        notify([told], at=at)
     return row

@@ -68,16 +68,35 @@ def cancel_sign_up(*, sign_up: SignUp | int, reason: str = "", by: User, at: dt.
     """
     shift, row = hold(sign_up)
     rules.can_cancel(by, row, at).insist()
+    late = _give_back(shift, row, reason, by=by, at=at)
+    if late and rules.is_own(by, row.volunteer):
+        words = {"who": row.volunteer.public_name}
+        tell_about(shift, [(shift.project.organiser_id, f"late:{row.pk}:{at.isoformat()}", NOTICE_LATE, words)], at=at)
+    return row
+
+
+def _give_back(shift: Shift, row: SignUp, reason: str, *, by: User, at: dt.datetime) -> bool:
+    """Cancel ROW of SHIFT, both locked, and move up whoever waits; whether it was late."""
     had_place, late = row.state == SignUpState.BOOKED, rules.is_late(row, at)
     row.change(state=SignUpState.CANCELLED, cancelled_at=at, cancelled_late=late, reason=reason.strip())
     record("volunteers.sign_up_cancelled", row, by=by, at=at, data={"shift": shift.pk, "late": late})
     if had_place:
         shift.change(taken=shift.taken - 1)
         move_up(shift, by=by, at=at)
-    if late and rules.is_own(by, row.volunteer):
-        words = {"who": row.volunteer.public_name}
-        tell_about(shift, [(shift.project.organiser_id, f"late:{row.pk}:{at.isoformat()}", NOTICE_LATE, words)], at=at)
-    return row
+    return late
+
+
+@transaction.atomic
+def step_back(*, volunteer: int, by: User, at: dt.datetime) -> int:
+    """Give back all places of VOLUNTEER in shifts that are still to come; how many. Shift after shift, in the order of their keys."""
+    ahead = SignUp.objects.filter(volunteer=volunteer, state__in=rules.WAITS_OR_COMES, shift__starts_at__gt=at)
+    given = 0
+    for pk in ahead.order_by("shift").values_list("pk", flat=True):
+        shift, row = hold(pk)
+        if row.state in rules.WAITS_OR_COMES:
+            _give_back(shift, row, "", by=by, at=at)
+            given += 1
+    return given
 
 
 def hold(sign_up: SignUp | int) -> tuple[Shift, SignUp]:

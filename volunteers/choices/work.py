@@ -110,6 +110,7 @@ NOTICE_REMIND = gettext_noop("You are expected: “%(title)s”, %(time)s, %(not
 NOTICE_TO_CLOSE = gettext_noop("“%(title)s”, %(time)s, is over: please confirm the minutes.")
 NOTICE_CONFIRMED = gettext_noop("“%(title)s”, %(time)s: %(count)s minutes are confirmed.")
 NOTICE_CLAIM_ENDED = gettext_noop("Your governance post “%(title)s” has ended: %(reason)s")
+NOTICE_ADOPTED = gettext_noop("The problem you reported was taken up as case %(no)s: %(count)s points.")
 TOLD = (
     NOTICE_MOVED_UP,
     NOTICE_ADDED,
@@ -119,4 +120,5 @@ TOLD = (
     NOTICE_TO_CLOSE,
     NOTICE_CONFIRMED,
     NOTICE_CLAIM_ENDED,
+    NOTICE_ADOPTED,
 )

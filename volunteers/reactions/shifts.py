@@ -1,10 +1,28 @@
-"""The notices about shifts and posts."""
+"""What follows for shifts and posts from what is decided elsewhere, and the notices about them."""
 
 from accounts.choices import NoticeKind
 from accounts.choices.wording import NoticeTemplate, notice_templates
+from accounts.models import User
+from gridgov.core.models import Record
+from gridgov.core.records import on
+from volunteers.actions.findings import adopt_finding
+from volunteers.actions.signing_up import step_back
 from volunteers.choices.work import TOLD
 
 
 @notice_templates.answers
 def told_about_shifts() -> list[NoticeTemplate]:
     return [NoticeTemplate(text, NoticeKind.SYSTEM) for text in TOLD]
+
+
+@on("cases.accepted")
+def reward_the_finder(row: Record) -> None:
+    """A problem that a volunteer reported was adopted."""
+    adopt_finding(case=row.subject_id, by=User.objects.get(pk=row.actor_id), at=row.at)
+
+
+@on("volunteers.left")
+@on("volunteers.paused")
+def give_places_back(row: Record) -> None:
+    """Who helps no longer, or rests, gives the places in shifts to come to whoever waits, and ends claims of posts."""
+    step_back(volunteer=row.subject_id, by=User.objects.system(), at=row.at)

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from volunteers.models import Project, Shift, SignUp, Volunteer
 
 CAME = frozenset({SignUpState.PRESENT, SignUpState.GONE})
+# Those who can be given minutes when a shift is closed.
+HELD = frozenset({SignUpState.BOOKED, SignUpState.NO_SHOW, *CAME})
 WAITS_OR_COMES = frozenset({SignUpState.WAITING, SignUpState.BOOKED})
 
 
