@@ -28,7 +28,7 @@ def cast() -> Cast:
 def test_the_organiser_confirms_minutes_once(cast: Cast) -> None:
     shift = make_shift(make_project(cast.place.comprehensives[0], cast.lead), capacity=4)
     people = [make_volunteer(cast.place.micros[0]) for _ in range(5)]
-    here, gone, forgot, absent, waits = (join(shift, one) for one in people)
+    here, gone, forgot, _absent, waits = (join(shift, one) for one in people)
     for row in (here, gone):
         actions.check_in(sign_up=row, by=row.volunteer.user, at=shift.starts_at)
     actions.check_out(sign_up=gone, by=people[1].user, at=shift.starts_at + 50 * MINUTE)
@@ -72,7 +72,9 @@ def test_who_leaves_gives_places_back(cast: Cast) -> None:
 
 def test_a_post_is_claimed_by_new_employment_groups_while_there_is_room(cast: Cast) -> None:
     grid = cast.place.comprehensives[0]
-    post = actions.make_post(grid=grid, name="消防通道观察员", duty="看到堵塞就上报", place="桃园路", by=cast.lead, at=MONDAY)
+    post = actions.make_post(
+        grid=grid, name="消防通道观察员", duty="看到堵塞就上报", place="桃园路", by=cast.lead, at=MONDAY
+    )
     rider, other = (make_volunteer(cast.place.micros[0], kind="new_employment") for _ in range(2))
     claim = {"post": post, "volunteer": rider, "by": rider.user, "at": MONDAY}
     assert refusal(actions.claim_post, **{**claim, "by": other.user}) == "forbidden"
