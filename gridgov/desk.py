@@ -14,6 +14,7 @@ from cases.choices.figures import FIGURE_ROLES
 from fieldwork.choices import OVERSEERS
 from integrations.choices.channels import LOOKERS
 from integrations.choices.hotline import EXCHANGE
+from volunteers.choices.people import ORGANISERS
 
 MAP_KEEPERS = frozenset({Role.STREET, Role.SYSTEM_ADMIN, *LEADS})
 UNREAD_COUNTED = 100
@@ -72,6 +73,10 @@ _MENU: tuple[tuple[Any, tuple[_Entry, ...]], ...] = (
         _Entry(_("Patrols"), "directions_walk", "fieldwork_patrol_changelist", OVERSEERS),
         _Entry(_("Visits"), "meeting_room", "fieldwork_visit_changelist", OVERSEERS),
         _Entry(_("Needless work"), "do_not_disturb_on", "fieldwork_needlesswork_changelist", OVERSEERS),
+    )),
+    (_("Volunteers"), (
+        _Entry(_("Roster of volunteers"), "volunteer_activism", "volunteers_volunteer_changelist", ORGANISERS),
+        _Entry(_("Squads"), "groups_2", "volunteers_squad_changelist", ORGANISERS),
     )),
     (_("Other systems"), (
         _Entry(_("Connected systems"), "hub", "accounts_apiclient_changelist", ADMIN_HANDS),

@@ -24,7 +24,7 @@ def open_account(
 
     Raises Forbidden, or Faults for a bad name or password. `password=None` leaves it without one.
     """
-    rules.can_open_account(by).insist()
+    rules.can_open_account(by, role).insist()
     user = User(username=username, full_name=full_name, role=role, phone=phone, created_at=at)
     user.is_active = by.role == Role.SYSTEM and role != Role.VOLUNTEER
     _set_password(user, password)

@@ -34,12 +34,11 @@ if TYPE_CHECKING:
 ORIGIN = re.compile(r"https://[a-z0-9]([a-z0-9.-]{0,250}[a-z0-9])?(:[1-9][0-9]{0,4})?")
 
 
-def can_open_account(by: "User") -> Verdict:
-    return (
-        YES
-        if by.role in {Role.SYSTEM_ADMIN, Role.SYSTEM}
-        else Verdict.forbid(_("Only a system administrator opens accounts."))
-    )
+def can_open_account(by: "User", role: str = "") -> Verdict:
+    """A volunteer's is opened by whoever looks after volunteers, too (the room above asks where)."""
+    if by.role in {Role.SYSTEM_ADMIN, Role.SYSTEM} or (role == Role.VOLUNTEER and by.role in {Role.STREET, *LEADS}):
+        return YES
+    return Verdict.forbid(_("Only a system administrator opens accounts."))
 
 
 def can_grant_role(by: "User", user: "User", role: str) -> Verdict:

@@ -19,13 +19,13 @@ from unfold.decorators import action, display
 from accounts.actions import ask_download
 from accounts.choices import FIELD_ROLES, Role
 from fieldwork.admin import looks
-from fieldwork.admin.filters import CommunityFilter
 from fieldwork.admin.sheet import KIND
 from fieldwork.choices import OVERSEERS, DailyState
 from fieldwork.models import DailyReport
 from fieldwork.reports import DailyLine, daily_lines
 from gridgov.core.admin_base import HouseAdmin
 from gridgov.core.errors import Refusal
+from grids.admin.filters import CommunityFilter
 from grids.admin.ground import Ground, address, ground_of, grounds_beside
 
 PAGE = "admin:fieldwork_dailyreport_of_a_day"

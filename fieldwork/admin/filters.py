@@ -10,8 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from fieldwork.reports import bounds
 from gridgov.core.admin_base import ChoiceFilter
-from grids.choices import GridKind
-from grids.models import Grid
 
 DAYS = (("1", _("today")), ("2", _("since yesterday")), ("7", _("seven days")), ("30", _("thirty days")))
 
@@ -40,21 +38,3 @@ class StartedFilter(SinceFilter):
 
 class VisitedFilter(SinceFilter):
     column = "at"
-
-
-class CommunityFilter(ChoiceFilter):
-    """The communities that one sees."""
-
-    title = _("community")
-    parameter_name = "at"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        rows = Grid.objects.ground_of(request.user).filter(kind=GridKind.TOTAL).order_by("code")
-        return list(rows.values_list("code", "name")[:100])
-
-    def queryset(self, request: HttpRequest, rows: QuerySet) -> QuerySet:
-        code = self.chosen()
-        if code is None:
-            return rows
-        below = Grid.objects.under(Grid.objects.only("tree_id", "lft", "rght").get(code=code))
-        return rows.filter(grid__in=below.order_by().values("pk"))

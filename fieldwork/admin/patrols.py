@@ -13,7 +13,7 @@ from accounts.choices import FIELD_ROLES, Role
 from accounts.models import User
 from fieldwork import actions, rules
 from fieldwork.admin import figures, looks
-from fieldwork.admin.filters import CommunityFilter, StartedFilter
+from fieldwork.admin.filters import StartedFilter
 from fieldwork.choices import OVERSEERS
 from fieldwork.forms.desk import LookForm
 from fieldwork.forms.drawing import draw_trail
@@ -21,6 +21,7 @@ from fieldwork.models import Patrol, TrailLook
 from fieldwork.reports import minutes_of
 from gridgov.core.admin_verbs import Verb, VerbAdmin
 from gridgov.core.errors import Verdict
+from grids.admin.filters import CommunityFilter
 
 
 def _may_look(by: User, row: Patrol) -> Verdict:

@@ -12,9 +12,10 @@ from unfold.decorators import display
 
 from accounts.choices import FIELD_ROLES, Role
 from fieldwork.admin import looks
-from fieldwork.admin.filters import CommunityFilter, VisitedFilter
+from fieldwork.admin.filters import VisitedFilter
 from fieldwork.models import Visit
 from gridgov.core.admin_base import HouseAdmin
+from grids.admin.filters import CommunityFilter
 
 
 @admin.register(Visit)

@@ -1,4 +1,5 @@
-"""Filters that links set: what lies under one grid or on it, and the grids that lack people or the party."""
+"""Filters by place: communities to choose from; set by links, what lies under one grid or on it, and the grids that lack
+people or the party."""
 
 from typing import Any, ClassVar
 
@@ -7,7 +8,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from gridgov.core.admin_base import LinkedFilter
+from gridgov.core.admin_base import ChoiceFilter, LinkedFilter
+from grids.choices import GridKind
 from grids.models import Grid, PartyOrg, Post
 from grids.reports import is_covered, is_staffed, is_unhandy
 
@@ -45,6 +47,24 @@ class UnderFilter(AtFilter):
     def grids(self, named: QuerySet) -> QuerySet:
         grid = named.only("tree_id", "lft", "rght").first()
         return Grid.objects.under(grid) if grid else Grid.objects.none()
+
+
+class CommunityFilter(ChoiceFilter):
+    """The communities that one sees, to choose from: of rows on a `grid`."""
+
+    title = _("community")
+    parameter_name = "at"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        rows = Grid.objects.ground_of(request.user).filter(kind=GridKind.TOTAL).order_by("code")
+        return list(rows.values_list("code", "name")[:100])
+
+    def queryset(self, request: HttpRequest, rows: QuerySet) -> QuerySet:
+        code = self.chosen()
+        if code is None:
+            return rows
+        below = Grid.objects.under(Grid.objects.only("tree_id", "lft", "rght").get(code=code))
+        return rows.filter(grid__in=below.order_by().values("pk"))
 
 
 class StandingFilter(LinkedFilter):

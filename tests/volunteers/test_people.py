@@ -124,19 +124,21 @@ def test_what_is_offered_must_be_possible(cast: Cast) -> None:
     for offer, field in (
         (Offer("13900000001"), "nickname"), (Offer(skills=("magic",)), "skills"), (Offer(times=("8m",)), "times"),
         (Offer(serves=(elsewhere,)), "serves"), (Offer(serves=(cast.place.street,)), "serves"),
-        (Offer(kind="robot"), "kind"), (Offer(kind="new_employment"), "employer"),
     ):  # fmt: skip
         with pytest.raises(Invalid) as refusal:
             enrol(cast, offer=offer)
         assert refusal.value.field == field
-    with pytest.raises(Invalid) as refusal:
-        enrol(cast, consent="")
-    assert refusal.value.field == "consent"
+    for given, field in (
+        ({"consent": ""}, "consent"), ({"kind": "robot"}, "kind"), ({"kind": "new_employment"}, "employer"),
+    ):  # fmt: skip
+        with pytest.raises(Invalid) as refusal:
+            enrol(cast, **given)
+        assert refusal.value.field == field
     with pytest.raises(Faults) as faults:
         enrol(cast, password="12345")
     assert set(faults.value.faults) == {"password"}
     assert not Volunteer.objects.exists()
-    row = enrol(cast, offer=Offer(kind="new_employment", employer="蓝骑士外卖"))
+    row = enrol(cast, offer=Offer(), kind="new_employment", employer="蓝骑士外卖")
     assert (row.kind, row.employer, row.public_name) == ("new_employment", "蓝骑士外卖", row.no)
 
 

@@ -35,8 +35,6 @@ class Offer:
     """What somebody offers, and what others call them. `serves`: micro-grids of the own street."""
 
     nickname: str = ""
-    kind: str = VolunteerKind.RESIDENT
-    employer: str = ""
     skills: tuple[str, ...] = ()
     times: tuple[str, ...] = ()
     serves: tuple[Grid, ...] = ()
@@ -44,8 +42,9 @@ class Offer:
 
 @transaction.atomic
 def apply_as_volunteer(
-    *, person: Person, offer: Offer, grid: Grid, consent: str, password: str | None = None, by: User, at: dt.datetime
-) -> Volunteer:
+    *, person: Person, offer: Offer, grid: Grid, consent: str, kind: str = VolunteerKind.RESIDENT, employer: str = "",
+    password: str | None = None, by: User, at: dt.datetime,
+) -> Volunteer:  # fmt: skip
     """Somebody wants to help on GRID. By the door an account is opened with PASSWORD, whose name is the volunteer number; it
     can't sign in until the review. Whoever has an account enrols with it.
 
@@ -56,16 +55,25 @@ def apply_as_volunteer(
         advisory_lock("volunteer", own.pk)
     rules.can_enrol(by, Volunteer.objects.of(by) if own else None).insist()
     check_person(person, localdate(at)).insist()
-    _check_offer(offer, grid).insist()
+    check_offer(offer, grid).insist()
+    rules.fits_kind(kind, employer).insist()
     rules.agreed_to(consent).insist()
-    pk = _next_pk()
-    no = f"V{at:%y}{pk:06}"
+    (pk,) = next_keys(1)
+    no = rules.number_of(pk, at)
     account = own or open_account(
         username=no, full_name=offer.nickname.strip() or no, role=Role.VOLUNTEER, password=password,
         phone=rules.plain_phone(person.phone), by=by, at=at,
     )  # fmt: skip
     row: Volunteer = Volunteer.objects.create(
-        pk=pk, no=no, user=account, grid=grid, consent=consent, applied_at=at, **facts_of(person, at), **_offered(offer)
+        pk=pk,
+        no=no,
+        user=account,
+        grid=grid,
+        consent=consent,
+        applied_at=at,
+        **facts_of(person, at),
+        **offered(offer),
+        **work_of(kind, employer),
     )
     row.serves.set(offer.serves)
     record("volunteers.applied", row, by=by, at=at, data={"consent": consent, "kind": row.kind})
@@ -85,8 +93,8 @@ def review_volunteer(
     if accepted:
         row.change(state=VolunteerState.ACTIVE, **reviewed)
         Balance.objects.get_or_create(volunteer=row)
-        _keep_account(row, by=by, at=at)
-        _tell(row, NOTICE_ACCEPTED, {"no": row.no}, at=at)
+        keep_account(row, by=by, at=at)
+        tell(row, NOTICE_ACCEPTED, {"no": row.no}, at=at)
     else:
         row.change(state=VolunteerState.REFUSED, forget_at=at + KEPT[VolunteerState.REFUSED], **reviewed)
     record("volunteers.reviewed", row, by=by, at=at, data={"accepted": accepted, "note": reason.strip()})
@@ -131,7 +139,7 @@ def leave_volunteering(*, volunteer: Volunteer | int, reason: str = "", by: User
     rules.can_leave(by, row).insist()
     row.change(state=VolunteerState.LEFT, forget_at=at + KEPT[VolunteerState.LEFT], reason=reason.strip())
     Member.objects.current().filter(volunteer=row).update(until=localdate(at))
-    _keep_account(row, by=by, at=at)
+    keep_account(row, by=by, at=at)
     record("volunteers.left", row, by=by, at=at, data={"note": reason.strip()})
     return row
 
@@ -160,30 +168,31 @@ def facts_of(person: Person, at: dt.datetime) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _check_offer(offer: Offer, grid: Grid) -> Verdict:
-    return (
-        rules.fits_nickname(offer.nickname)
-        and rules.fits_kind(offer.kind, offer.employer)
-        and rules.fits_offer(offer.skills, offer.times, list(offer.serves), grid)
-    )
+def check_offer(offer: Offer, grid: Grid) -> Verdict:
+    return rules.fits_nickname(offer.nickname) and rules.fits_offer(offer.skills, offer.times, list(offer.serves), grid)
 
 
-def _offered(offer: Offer) -> dict[str, object]:
-    employer = offer.employer.strip() if offer.kind == VolunteerKind.NEW_EMPLOYMENT else ""
+def offered(offer: Offer) -> dict[str, object]:
     return {
-        "nickname": offer.nickname.strip(), "kind": offer.kind, "employer": employer,
-        "skills": sorted(set(offer.skills)), "times": sorted(set(offer.times)),
+        "nickname": offer.nickname.strip(), "skills": sorted(set(offer.skills)), "times": sorted(set(offer.times)),
     }  # fmt: skip
 
 
-def _next_pk() -> int:
-    """The key of a row to come: its number is made of it."""
+def work_of(kind: str, employer: str) -> dict[str, object]:
+    """A platform is named of new-employment groups alone."""
+    return {"kind": kind, "employer": employer.strip() if kind == VolunteerKind.NEW_EMPLOYMENT else ""}
+
+
+def next_keys(count: int) -> list[int]:
+    """The keys of COUNT rows to come: their numbers are made of them."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval(pg_get_serial_sequence('volunteers_volunteer', 'id'))")
-        return int(cursor.fetchone()[0])
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence('volunteers_volunteer', 'id')) FROM generate_series(1, %s)", [count]
+        )
+        return [key for (key,) in cursor.fetchall()]
 
 
-def _keep_account(row: Volunteer, *, by: User, at: dt.datetime) -> None:
+def keep_account(row: Volunteer, *, by: User, at: dt.datetime) -> None:
     """The account follows the volunteer: who it is called, and whether it signs in. That of staff stays as it is."""
     if row.user is None or row.user.role != Role.VOLUNTEER:
         return
@@ -191,7 +200,7 @@ def _keep_account(row: Volunteer, *, by: User, at: dt.datetime) -> None:
     keep_volunteer(user=row.user, active=here, full_name=row.public_name, phone=row.phone, by=by, at=at)
 
 
-def _tell(row: Volunteer, text: str, words: dict[str, str], *, at: dt.datetime) -> None:
+def tell(row: Volunteer, text: str, words: dict[str, str], *, at: dt.datetime) -> None:
     if row.user_id is None:
         return
     told = Notice(

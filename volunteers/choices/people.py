@@ -73,6 +73,8 @@ CONSENT = "2026-11"
 KEPT = {VolunteerState.LEFT: dt.timedelta(days=3 * 365), VolunteerState.REFUSED: dt.timedelta(days=30)}
 NAME_CHARS, PHONE_CHARS, WORDS_CHARS = 48, 20, 500
 NATIONAL_CHARS = 32
+# Of a password that is told by word of mouth: nothing that is taken for something else.
+SPOKEN_SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"
 # Micro-grids that one volunteer serves in.
 MOST_SERVED = 30
 NOTICE_ACCEPTED = gettext_noop("Welcome: you are volunteer %(no)s now.")
@@ -101,3 +103,12 @@ PLACES: dict[str, frozenset[str]] = {
     SquadKind.PATROL: _GRIDS,
     SquadKind.NEW_EMPLOYMENT: frozenset({GridKind.STREET, *_GRIDS}),
 }
+
+
+class SquadGap(models.TextChoices):
+    """What a squad lacks, or has too much of."""
+
+    SHORT = "short", _("too few")
+    OVER = "over", _("too many")
+    NO_LEAD = "no_lead", _("nobody leads it")
+    NO_MICRO = "no_micro", _("bound to no micro-grid")

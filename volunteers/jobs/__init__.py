@@ -1,9 +1,10 @@
 """What the room has promised to do."""
 
-from volunteers.jobs import certificates, ledger, shifts
+from volunteers.jobs import certificates, ledger, people, shifts
 
 __all__ = [
     "certificates",
     "ledger",
+    "people",
     "shifts",
 ]

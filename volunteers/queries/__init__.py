@@ -4,15 +4,19 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
-from django.db.models import F, Q, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from gridgov.core.models import LockingQuerySet
+from grids.choices import GridKind
 from grids.queries import heavy, scope_of
 from volunteers.choices.ledger import AppealState, HoursKind, PointsKind, RedemptionState
-from volunteers.choices.people import ORGANISERS, VolunteerState
+from volunteers.choices.people import ORGANISERS, SIZES, SquadGap, SquadKind, VolunteerState
 from volunteers.choices.work import TAKING, ProjectState, ShiftState, SignUpState
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from accounts.models import User
 
 
@@ -57,8 +61,21 @@ class VolunteerQuerySet(InScopeQuerySet):
     def active(self) -> Self:
         return self.filter(state=VolunteerState.ACTIVE)
 
+    def in_a_squad(self, stands: bool = True) -> Self:
+        """Those who stand in a squad, or in none."""
+        members: Any = apps.get_model("volunteers", "Member")._default_manager
+        found = members.current().filter(volunteer=OuterRef("pk"))
+        return self.filter(Exists(found) if stands else ~Exists(found))
+
+    def outside(self, squad: Any) -> Self:
+        """Those who don't stand in SQUAD."""
+        return self.exclude(pk__in=squad.members.current().order_by().values("volunteer"))
+
     def for_list(self) -> Self:
         return super().for_list().select_related("user", "balance")
+
+    def for_detail(self) -> Self:
+        return self.for_list().select_related("reviewed_by")
 
     def of(self, user: "User") -> Any:
         """The volunteer that USER is, whatever the state; None for whoever is none."""
@@ -68,14 +85,42 @@ class VolunteerQuerySet(InScopeQuerySet):
 class SquadQuerySet(InScopeQuerySet):
     def visible_to(self, user: "User") -> Self:
         """Those in scope; those one leads or stands in."""
-        mine = Q(lead=user) | Q(members__volunteer__user=user, members__until=None)
-        return self.filter(Q(grid__in=_grids(user)) | mine).distinct()
+        members: Any = apps.get_model("volunteers", "Member")._default_manager
+        mine = members.current().filter(volunteer__user=user).order_by().values("squad")
+        return self.filter(Q(grid__in=_grids(user)) | Q(lead=user) | Q(pk__in=mine))
 
     def standing(self) -> Self:
         return self.filter(ended_on=None)
 
+    def counted(self) -> Self:
+        """With `strength`: how many active volunteers stand in it."""
+        members: Any = apps.get_model("volunteers", "Member")._default_manager
+        active = members.current().filter(squad=OuterRef("pk"), volunteer__state=VolunteerState.ACTIVE).order_by()
+        strength = active.values("squad").annotate(count=Count("pk")).values("count")
+        return self.annotate(strength=Coalesce(Subquery(strength), 0))
+
+    def lacking(self, gap: str) -> Self:
+        """Standing ones of which that is so; `counted`. As volunteers.reports.squads.gaps_of tells it of one."""
+        unbound = Q(kind=SquadKind.ONE_PLUS_FIVE, micros=None) & ~Q(grid__kind=GridKind.MICRO)
+        told = {
+            SquadGap.SHORT: _sized(lambda least, most: Q(strength__lt=least)),
+            SquadGap.OVER: _sized(lambda least, most: Q(strength__gt=most) if most else None),
+            SquadGap.NO_LEAD: Q(lead=None) | Q(lead__is_active=False),
+            SquadGap.NO_MICRO: unbound,
+        }
+        return self.standing().filter(told[SquadGap(gap)])
+
     def for_list(self) -> Self:
-        return super().for_list().select_related("lead")
+        return super().for_list().select_related("lead").counted()
+
+
+def _sized(told: "Callable[[int, int | None], Q | None]") -> Q:
+    """Any kind whose size is out of its bounds in the way TOLD says."""
+    found = Q(pk__in=[])
+    for kind, (least, most) in SIZES.items():
+        if (of_kind := told(least, most)) is not None:
+            found |= Q(kind=kind) & of_kind
+    return found
 
 
 class MemberQuerySet(InScopeQuerySet):

@@ -6,18 +6,21 @@ import unicodedata
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Role
 from gridgov.core.errors import YES, Verdict
 from gridgov.core.masking import names_somebody
 from grids.choices import GridKind
+from grids.queries import scope_of
 from volunteers.choices.people import (
     ADULT,
     FREE_TIMES,
     MOST_SERVED,
     MOVES,
     NAME_CHARS,
+    NATIONAL_CHARS,
     OLDEST,
     ORGANISERS,
     YOUNGEST,
@@ -50,6 +53,11 @@ def is_minor(born_on: dt.date, day: dt.date) -> bool:
     return age_on(born_on, day) < ADULT
 
 
+def number_of(key: int, at: dt.datetime) -> str:
+    """The number of the volunteer with this KEY, who came in that year."""
+    return f"V{localtime(at):%y}{key:06}"
+
+
 # --- enrolling
 
 
@@ -62,12 +70,18 @@ def can_enrol(by: "User", known: "Volunteer | None") -> Verdict:
     return YES
 
 
+def fits_phone(phone: str) -> Verdict:
+    if _PHONE.fullmatch(plain_phone(phone)):
+        return YES
+    return Verdict.reject(_("This is no phone number."), field="phone")
+
+
 def fits_person(name: str, phone: str, born_on: dt.date | None, day: dt.date) -> Verdict:
     """Who somebody is: a name, a number that can be called, an age at which one helps."""
     if not 2 <= len(name.strip()) <= NAME_CHARS:
         return Verdict.reject(_("Please give your name."), field="name")
-    if not _PHONE.fullmatch(plain_phone(phone)):
-        return Verdict.reject(_("This is no phone number."), field="phone")
+    if not (verdict := fits_phone(phone)):
+        return verdict
     if born_on is None:
         return Verdict.reject(_("Please give your birthday."), field="born_on")
     age = age_on(born_on, day)
@@ -84,7 +98,7 @@ def fits_guardian(born_on: dt.date, day: dt.date, name: str, phone: str, agreed:
         return YES
     if len(name.strip()) < 2:
         return Verdict.reject(_("Below 18 a guardian is needed: please give the name."), "guardian", "guardian_name")
-    if not _PHONE.fullmatch(plain_phone(phone)):
+    if not fits_phone(phone):
         return Verdict.reject(_("Please give a phone number of the guardian."), "guardian", "guardian_phone")
     if not agreed:
         return Verdict.reject(_("The guardian has to agree."), "guardian", "guardian_agreed")
@@ -124,6 +138,31 @@ def agreed_to(consent: str) -> Verdict:
     if consent:
         return YES
     return Verdict.reject(_("Please agree to how your data is used; without it nobody is enrolled."), field="consent")
+
+
+def has_signed(consented: bool) -> Verdict:
+    """A list brings in only those whose consent the office has on paper."""
+    if consented:
+        return YES
+    return Verdict.reject(_("Only who has signed the consent is taken in."), field="consented")
+
+
+def is_grid(grid: "Grid | None", day: dt.date) -> Verdict:
+    if grid is not None and grid.holds(day):
+        return YES
+    return Verdict.reject(_("There is no such grid."), field="grid")
+
+
+def is_known_number(row: "Volunteer | None") -> Verdict:
+    if row is not None:
+        return YES
+    return Verdict.reject(_("No volunteer of yours has this number; leave it empty for somebody new."), field="no")
+
+
+def fits_national_no(number: str) -> Verdict:
+    if len(number.strip()) <= NATIONAL_CHARS:
+        return YES
+    return Verdict.reject(_("At most %(count)s characters.") % {"count": NATIONAL_CHARS}, field="national_no")
 
 
 # --- looking after them
@@ -199,6 +238,19 @@ def can_correct(by: "User", volunteer: "Volunteer") -> Verdict:
     return is_organiser(by) and can_change(by, volunteer)
 
 
+def can_live_on(by: "User", grid: "Grid") -> Verdict:
+    """Whoever is put on a grid stays in the organiser's sight."""
+    if scope_of(by).covers(grid):
+        return YES
+    return Verdict.reject(_("This grid is none of yours."), field="grid")
+
+
+def fits_training(trained_on: dt.date | None, day: dt.date) -> Verdict:
+    if trained_on is None or trained_on <= day:
+        return YES
+    return Verdict.reject(_("This day is still to come."), field="trained_on")
+
+
 def can_reveal(by: "User", volunteer: "Volunteer", reason: str) -> Verdict:
     """Name and phone in full, with a reason that is recorded."""
     verdict = is_organiser(by) and _is_known(volunteer)
@@ -219,7 +271,7 @@ def can_forget(by: "User", volunteer: "Volunteer", at: dt.datetime) -> Verdict:
 def can_give_password(by: "User", volunteer: "Volunteer") -> Verdict:
     """A new first password, where somebody has forgotten the own one; accounts of staff are not touched here."""
     verdict = is_organiser(by)
-    if verdict and (volunteer.user is None or volunteer.user.role != Role.VOLUNTEER):
+    if verdict and volunteer.user is not None and volunteer.user.role != Role.VOLUNTEER:
         return Verdict.clash(_("This person signs in with an account of the office."), "account")
     if verdict and volunteer.state not in {VolunteerState.ACTIVE, VolunteerState.PAUSED}:
         return Verdict.clash(_("This account can't sign in."), "state")

@@ -1,0 +1,46 @@
+"""Looks at who somebody is, which are recorded; and the end of such data."""
+
+import datetime as dt
+
+from django.db import transaction
+
+from accounts.models import User
+from gridgov.core.records import record
+from volunteers.actions.people import keep_account, take
+from volunteers.models import Volunteer
+from volunteers.rules import people as rules
+
+MOST = 500
+
+
+@transaction.atomic
+def reveal_volunteer(*, volunteer: Volunteer | int, reason: str, by: User, at: dt.datetime) -> Volunteer:
+    """Name, phone, birthday and guardian in full. Who looked, when and why is recorded; without a reason nothing is shown."""
+    row = take(volunteer, by)
+    rules.can_reveal(by, row, reason).insist()
+    record("volunteers.revealed", row, by=by, at=at, data={"note": reason.strip()[:200]})
+    return row
+
+
+@transaction.atomic
+def forget_volunteer(*, volunteer: Volunteer | int, by: User, at: dt.datetime) -> Volunteer:
+    """Strike out who somebody was who is no longer here. The number stays, with the hours and certificates that bear it."""
+    row = Volunteer.objects.locked(volunteer) if by.role == "system" else take(volunteer, by)
+    rules.can_forget(by, row, at).insist()
+    row.change(
+        name="", nickname="", phone="", born_on=None, guardian_name="", guardian_phone="", employer="", national_no="",
+        reason="", skills=[], times=[], forget_at=None, forgotten_at=at,
+    )  # fmt: skip
+    row.serves.clear()
+    keep_account(row, by=by, at=at)
+    record("volunteers.forgotten", row, by=by, at=at)
+    return row
+
+
+def forget_due(*, by: User, at: dt.datetime) -> int:
+    """Strike out those whose time is over, each in a transaction of its own; how many were due."""
+    due = Volunteer.objects.filter(forget_at__lte=at).order_by("forget_at").values_list("pk", flat=True)[:MOST]
+    keys = list(due)
+    for key in keys:
+        forget_volunteer(volunteer=key, by=by, at=at)
+    return len(keys)
