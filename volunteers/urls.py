@@ -4,11 +4,20 @@ from django.urls import URLPattern, URLResolver, path
 from rest_framework.routers import SimpleRouter
 
 from volunteers.views import feedback, honours
+from volunteers.views.phone import exchange, ledger
 from volunteers.views.phone import honours as own_honours
 
 router = SimpleRouter()
 urlpatterns: list[URLPattern | URLResolver] = [*router.urls]
 phone: list[URLPattern] = [
+    path("volunteer/hours/", ledger.show_hours, name="m-volunteer-hours"),
+    path("volunteer/hours/<int:pk>/", ledger.show_hours_of, name="m-volunteer-hours-of"),
+    path("volunteer/points/", ledger.show_points, name="m-volunteer-points"),
+    path("volunteer/exchange/", exchange.show_goods, name="m-volunteer-exchange"),
+    path("volunteer/exchange/<int:pk>/", exchange.show_good, name="m-volunteer-good"),
+    path("volunteer/exchanged/<int:pk>/", exchange.show_exchanged, name="m-volunteer-exchanged"),
+    path("volunteer/exchanged/<int:pk>/give-up/", exchange.give_up, name="m-volunteer-give-up"),
+    path("station/", exchange.show_station, name="m-station"),
     path("volunteer/honours/", own_honours.show_honours, name="m-volunteer-honours"),
     path("volunteer/papers/<int:pk>.pdf", own_honours.fetch_paper, name="m-volunteer-paper"),
 ]
