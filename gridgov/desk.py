@@ -77,6 +77,12 @@ _MENU: tuple[tuple[Any, tuple[_Entry, ...]], ...] = (
     (_("Volunteers"), (
         _Entry(_("Roster of volunteers"), "volunteer_activism", "volunteers_volunteer_changelist", ORGANISERS),
         _Entry(_("Squads"), "groups_2", "volunteers_squad_changelist", ORGANISERS),
+        _Entry(_("Residents' feedback"), "reviews", "volunteers_feedback_changelist", ORGANISERS),
+        _Entry(_("Panels"), "star_half", "volunteers_panel_changelist", ORGANISERS | {Role.WORKER}),
+        _Entry(_("Certificates"), "workspace_premium", "volunteers_certificate_changelist", ORGANISERS),
+        _Entry(_("Objections"), "gavel", "volunteers_objection_changelist", ORGANISERS),
+        _Entry(_("Issuers of certificates"), "draw", "volunteers_issuer_changelist", ORGANISERS),
+        _Entry(_("Volunteering by grid"), "monitoring", "volunteers_panel_figures", ORGANISERS),
     )),
     (_("Other systems"), (
         _Entry(_("Connected systems"), "hub", "accounts_apiclient_changelist", ADMIN_HANDS),

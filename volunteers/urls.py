@@ -3,12 +3,20 @@
 from django.urls import URLPattern, URLResolver, path
 from rest_framework.routers import SimpleRouter
 
+from volunteers.api.figures import VolunteerFiguresView
+from volunteers.api.honours import CertificateViewSet, FeedbackViewSet, PanelViewSet
 from volunteers.views import feedback, honours
 from volunteers.views.phone import exchange, ledger
 from volunteers.views.phone import honours as own_honours
 
 router = SimpleRouter()
-urlpatterns: list[URLPattern | URLResolver] = [*router.urls]
+router.register("activity-feedback", FeedbackViewSet)
+router.register("certificates", CertificateViewSet)
+router.register("panels", PanelViewSet)
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("figures/volunteers/", VolunteerFiguresView.as_view(), name="volunteer-figures"),
+    *router.urls,
+]
 phone: list[URLPattern] = [
     path("volunteer/hours/", ledger.show_hours, name="m-volunteer-hours"),
     path("volunteer/hours/<int:pk>/", ledger.show_hours_of, name="m-volunteer-hours-of"),

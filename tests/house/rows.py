@@ -24,6 +24,8 @@ from integrations.actions.hooks import add_hook
 from integrations.models import Delivery
 from tests.factories import LONG_AGO, MONDAY, Cast, give, make_category, make_street, make_unit, make_user
 from tests.house.exemptions import Exemption
+from tests.volunteers.people import make_project, make_volunteer
+from volunteers.models import Candidate, Certificate, Feedback, Panel
 
 
 @dataclass(frozen=True)
@@ -217,7 +219,33 @@ def _delivery(cast: Cast, number: int) -> Any:
     return Delivery.objects.create(webhook=_webhook(cast, number), record=number, at=MONDAY, next_at=MONDAY, **about)
 
 
+def _feedback(cast: Cast, number: int) -> Any:
+    project = make_project(cast.place.micros[0], cast.lead)
+    return Feedback.objects.create(project=project, stars=5, voice=f"{number:064}", at=MONDAY)
+
+
+def _panel(cast: Cast, number: int) -> Any:
+    days = {
+        "first": LONG_AGO,
+        "last": MONDAY.date(),
+        "weights": {"residents": 40, "social_worker": 30, "committee": 30},
+    }
+    row = Panel.objects.create(
+        grid=cast.place.street, title=f"评议{number}", **days, made_by=cast.street, made_at=MONDAY
+    )
+    Candidate.objects.create(panel=row, volunteer=make_volunteer(cast.place.micros[0]))
+    return row
+
+
+def _certificate(cast: Cast, number: int) -> Any:
+    said = {"issuer": "街道", "contact": "010", "minutes": 60}
+    paper = {"kind": "hours", "state": "issued", "no": f"H{number}", "code": f"CODE{number}", "said": said}
+    when = {"made_by": cast.street, "made_at": MONDAY, "issued_at": MONDAY}
+    return Certificate.objects.create(volunteer=make_volunteer(cast.place.micros[0]), **paper, **when)
+
+
 MAKERS = {
+    "activity-feedback": Maker(_feedback),
     "announcements": Maker(_announcement),
     "applications": Maker(_application),
     "approval-rules": Maker(_approval_rule),
@@ -227,6 +255,7 @@ MAKERS = {
     "calendar-days": Maker(_calendar_day),
     "cases": Maker(_case),
     "categories": Maker(lambda cast, number: make_category(f"07{number + 1:02}")),
+    "certificates": Maker(_certificate),
     "contact-cards": Maker(_card),
     "daily-reports": Maker(lambda cast, number: give_daily(kind="zero", **_walker(cast))),
     "delegations": Maker(_delegation),
@@ -236,6 +265,7 @@ MAKERS = {
     "groups": Maker(_group),
     "needless-work": Maker(_needless),
     "notices": Maker(_notice),
+    "panels": Maker(_panel),
     "party-orgs": Maker(_party),
     "patrols": Maker(lambda cast, number: start_patrol(**_walker(cast))),
     "phrases": Maker(_phrase),

@@ -88,6 +88,7 @@ PLAIN_VIEWS = {
     "/api/v1/doctor/": Exemption("the state of the house, which is no list; tests/setup/test_doctor.py"),
     "/api/v1/figures/": Exemption("sums, not rows; their scope is tested in tests/cases/test_figures_faces.py"),
     "/api/v1/figures/field/": Exemption("sums by community; tests/clients/test_work_by_api.py"),
+    "/api/v1/figures/volunteers/": Exemption("sums by community; tests/volunteers/test_honours_faces.py"),
     "/api/v1/files/1/": Exemption("a file by a signed address; tests/cases/test_links.py"),
     **{
         f"/api/v1/feed/{path}": Exemption("whole lists and changes in scope; tests/integrations/test_feed.py")

@@ -4,6 +4,8 @@ anybody can check them."""
 import datetime as dt
 from typing import Any
 
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from reportlab.lib.enums import TA_CENTER
@@ -12,9 +14,10 @@ from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Paragraph, Spacer, Table, TableStyle
 
 from gridgov.core import pdf
+from grids.forms.codes import origin_of
 from grids.forms.printed import Printed
 from volunteers.choices.honours import CertificateKind
-from volunteers.models import Certificate
+from volunteers.models import Certificate, Project
 from volunteers.rules.certificates import hours_of
 
 GOLD = "#8a6d1d"
@@ -36,6 +39,15 @@ class _Mark(Printed):
 def print_certificate(row: Certificate, address: str) -> bytes:
     """ROW, with its volunteer, as a PDF; ADDRESS is that of the page which verifies it."""
     return (_record if row.kind == CertificateKind.HOURS else _honour)(row, address)
+
+
+def paper_of(request: HttpRequest, row: Certificate) -> HttpResponse:
+    """ROW as a file for whoever asks; its code leads to where the house is reached."""
+    address = f"{origin_of(request)}{reverse('v-certificate', args=[row.code])}"
+    answer = HttpResponse(print_certificate(row, address), content_type="application/pdf")
+    answer["Content-Disposition"] = f'attachment; filename="{row.no}.pdf"'
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
 def _spaced(code: str) -> str:
@@ -103,3 +115,26 @@ def _honour(row: Certificate, address: str) -> bytes:
     ]  # fmt: skip
     story.append(_beside(pdf.facts(signed, width - 45 * mm), _Mark(address, _spaced(row.code), 34 * mm), width))
     return pdf.document(story, title=title, footer=f"{row.no}  {said['issuer']}", across=True)
+
+
+class _Plate(Printed):
+    """An activity's title and the code by which residents say how it was, on an A4 page."""
+
+    def __init__(self, project: Project, address: str, width: float, height: float) -> None:
+        super().__init__(width, height)
+        self.project, self.address = project, address
+
+    def draw(self) -> None:
+        below = self.line(_("How was it?"), self.height - 20 * mm, 30, pdf.INK)
+        below = self.line(self.project.title, below - 4 * mm, 20, pdf.INK)
+        below = self.line(self.project.grid.name, below, 12, pdf.QUIET)
+        side = 110 * mm
+        below = self.code(self.address, (self.width - side) / 2, below - 4 * mm, side)
+        below = self.line(_("Scan and give one to five stars"), below - 4 * mm, 16, pdf.INK)
+        self.line(_("No name is asked. Each device speaks once."), below, 12, pdf.QUIET)
+
+
+def print_feedback_code(project: Project, address: str) -> bytes:
+    """The page to hang up at PROJECT; ADDRESS is that of its feedback."""
+    plate = _Plate(project, address, pdf.page_width(), 250 * mm)
+    return pdf.document([plate], title=_("How was it?"))

@@ -1,15 +1,20 @@
 """How a panel stands: who may score whom, what is missing, and how a result comes about, line by line."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, Sum
+from django.utils.translation import gettext as _
 
 from accounts.models import User
-from volunteers.choices.honours import Part
-from volunteers.models import Candidate, Member, Panel, Seat
+from gridgov.core.errors import Invalid
+from grids.models import Grid
+from volunteers.choices.honours import MOST_CANDIDATES, PanelState, Part
+from volunteers.models import Candidate, HoursEntry, Member, Panel, Score, Seat, Volunteer
+from volunteers.rules.certificates import hours_of
 from volunteers.rules.panels import Near
 
 RESIDENTS = "residents"
@@ -116,3 +121,62 @@ def missing_of(panel: Panel) -> dict[int, list[Candidate]]:
 
 def seat_of(user: User, panel: Panel) -> Seat | None:
     return next((seat for seat in panel.seats.all() if seat.user_id == user.pk), None)
+
+
+@dataclass(frozen=True)
+class OnBoard:
+    """A candidate as one reader sees it: hours in the panel's time; who was too near to be asked; `own`, the reader's score
+    (points None: stepped back); when the panel is closed, the result with its lines."""
+
+    candidate: Candidate
+    hours: float
+    near: Near | None
+    own: Score | None
+    reckoned: Reckoned | None
+
+
+@dataclass(frozen=True)
+class Board:
+    """`seats`: each with how many scores it has yet to give. `sits`: whether the reader is one of them."""
+
+    seats: list[tuple[Seat, int]]
+    lines: list[OnBoard]
+    weights: list[tuple[Any, int]]
+    sits: bool
+
+
+def board_of(panel: Panel, reader: User) -> Board:
+    """PANEL as READER sees it: while it scores, nobody reads others' points. It is as `for_detail` fetches it."""
+    missing, near, own = missing_of(panel), near_of(panel), seat_of(reader, panel)
+    given = {score.candidate_id: score for score in own.scores.all()} if own else {}
+    closed = panel.state == PanelState.CLOSED
+    found = reckon(panel) if closed else {}
+    rows = list(panel.candidates.all())
+    served = HoursEntry.objects.filter(
+        volunteer__in=[row.volunteer_id for row in rows], day__gte=panel.first, day__lte=panel.last
+    )
+    minutes = dict(served.order_by().values_list("volunteer").annotate(sum=Sum("minutes")))
+    lines = [
+        OnBoard(row, hours_of(minutes.get(row.volunteer_id, 0)), near.get((reader.pk, row.pk)), given.get(row.pk), found.get(row.pk))
+        for row in rows
+    ]  # fmt: skip
+    weights = [(Part(what).label if what in Part.values else None, weight) for what, weight in panel.weights.items()]
+    seats = [(seat, len(missing[seat.pk])) for seat in panel.seats.all()]
+    return Board(seats, lines, weights, own is not None)
+
+
+def fitting(panel: Panel, numbers: Iterable[str], least: int | None) -> list[Volunteer]:
+    """The volunteers with these NUMBERS, or all active ones of the panel's grid with LEAST hours in its time. Raises Invalid
+    for a number that nobody there has."""
+    there = Volunteer.objects.active().filter(grid__in=Grid.objects.under(panel.grid).order_by().values("pk"))
+    asked = list(dict.fromkeys(numbers))
+    if asked:
+        found = {one.no: one for one in there.filter(no__in=asked).for_list()}
+        if lacking := [number for number in asked if number not in found]:
+            raise Invalid(
+                _("No active volunteer here has the number %(number)s.") % {"number": lacking[0]}, field="numbers"
+            )
+        return list(found.values())
+    served = HoursEntry.objects.filter(day__gte=panel.first, day__lte=panel.last).order_by().values("volunteer")
+    enough = served.annotate(sum=Sum("minutes")).filter(sum__gte=60 * (least or 0)).values("volunteer")
+    return list(there.filter(pk__in=enough).for_list().order_by("no")[: MOST_CANDIDATES + 1])

@@ -10,10 +10,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from gridgov.core.errors import Refusal
 from gridgov.core.forms import refuse
 from gridgov.core.phone import phone_page
-from grids.forms.codes import origin_of
 from volunteers.actions import certificates
 from volunteers.forms.honours import RecordForm
-from volunteers.forms.papers import print_certificate
+from volunteers.forms.papers import paper_of
 from volunteers.models import Certificate, Volunteer
 from volunteers.reports.honours import honours_of
 
@@ -56,12 +55,3 @@ def fetch_paper(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     row = certificates.note_print(certificate=pk, by=request.user, at=timezone.now())
     return paper_of(request, row)
-
-
-def paper_of(request: HttpRequest, row: Certificate) -> HttpResponse:
-    """ROW as a file."""
-    address = f"{origin_of(request)}{reverse('v-certificate', args=[row.code])}"
-    answer = HttpResponse(print_certificate(row, address), content_type="application/pdf")
-    answer["Content-Disposition"] = f'attachment; filename="{row.no}.pdf"'
-    answer["Cache-Control"] = "no-store"
-    return answer

@@ -1,0 +1,85 @@
+"""What volunteering is on the grids of a period: volunteers, squads, shifts, hours, attendance. Of grids, never of people."""
+
+import datetime as dt
+from collections import Counter
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, Sum
+
+from grids.choices import GridKind
+from grids.models import Grid
+from volunteers.choices.people import SIZES
+from volunteers.choices.work import ShiftState, SignUpState
+from volunteers.models import HoursEntry, Shift, SignUp, Squad, Volunteer
+from volunteers.rules.certificates import hours_of
+
+# What gets a row of its own below a grid of this kind.
+PARTS: dict[str, frozenset[GridKind]] = {
+    GridKind.STREET: frozenset({GridKind.TOTAL}),
+    GridKind.TOTAL: frozenset({GridKind.COMPREHENSIVE, GridKind.DEDICATED}),
+}
+COUNTED = ("volunteers", "squads", "short", "shifts", "served", "missed", "minutes")
+
+
+@dataclass(frozen=True)
+class VolunteerFigures:
+    """A grid with all that lies below it: active volunteers and standing squads today, `short` those with fewer members than
+    they should have; shifts of the period that were not cancelled, how often somebody served and did not come, minutes."""
+
+    code: str
+    name: str
+    volunteers: int
+    squads: int
+    short: int
+    shifts: int
+    served: int
+    missed: int
+    minutes: int
+
+    @property
+    def hours(self) -> float:
+        return hours_of(self.minutes)
+
+    @property
+    def attendance(self) -> int | None:
+        """Percent of those expected who came; None where nobody was."""
+        expected = self.served + self.missed
+        return None if expected == 0 else round(100 * self.served / expected)
+
+
+def volunteer_figures(top: Grid, first: dt.date, last: dt.date) -> list[VolunteerFigures]:
+    """Grid by grid in the order of their codes, from FIRST to LAST: the communities of a street (and what lies on the street
+    itself), or the grids below another. Six queries."""
+    below = Grid.objects.under(top).order_by().values("pk")
+    counts = {what: Counter[int]() for what in COUNTED}
+    people = Volunteer.objects.active().filter(grid__in=below).order_by()
+    counts["volunteers"].update(dict(people.values_list("grid").annotate(n=Count("pk"))))
+    squads = Squad.objects.standing().filter(grid__in=below).order_by()
+    members = Count("members", filter=Q(members__until=None))
+    for grid, kind, count in squads.annotate(n=members).values_list("grid", "kind", "n"):
+        counts["squads"][grid] += 1
+        counts["short"][grid] += count < SIZES[kind][0]
+    held = Shift.objects.filter(grid__in=below, starts_at__date__gte=first, starts_at__date__lte=last).order_by()
+    held = held.exclude(state=ShiftState.CANCELLED)
+    counts["shifts"].update(dict(held.values_list("grid").annotate(n=Count("pk"))))
+    came = SignUp.objects.filter(shift__in=held).order_by().values_list("shift__grid", "state")
+    for grid, state, count in came.annotate(n=Count("pk")):
+        if state in {SignUpState.SERVED, SignUpState.NO_SHOW}:
+            counts["served" if state == SignUpState.SERVED else "missed"][grid] += count
+    spent = HoursEntry.objects.filter(sign_up__shift__grid__in=below, day__gte=first, day__lte=last).order_by()
+    counts["minutes"].update(dict(spent.values_list("sign_up__shift__grid").annotate(n=Sum("minutes"))))
+    return [
+        VolunteerFigures(code, name, **{what: sum(counts[what][pk] for pk in keys) for what in COUNTED})
+        for code, name, keys in _shown(top)
+    ]
+
+
+def _shown(top: Grid) -> list[tuple[str, str, list[int]]]:
+    """The grids that get a row, each with the keys of all that lies in it; TOP itself first, for what lies on no part of it."""
+    kinds = PARTS.get(top.kind, frozenset({GridKind.MICRO}))
+    rows: list[tuple[str, str, list[int]]] = [(top.code, top.name, [])]
+    for pk, kind, code, name in Grid.objects.under(top).order_by("lft").values_list("pk", "kind", "code", "name"):
+        if kind in kinds:
+            rows.append((code, name, []))
+        rows[-1][2].append(pk)
+    return rows
