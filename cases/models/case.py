@@ -158,6 +158,8 @@ class Case(Changing):
             models.Index(fields=["closed_at"], name="case_closed_at", condition=Q(closed_at__isnull=False)),
             models.Index(fields=["leading"], name="case_leading", condition=Q(leading__isnull=False)),
             models.Index(fields=["hold_until", "id"], name="case_held", condition=~Q(hold="")),
+            # The cases in a box, of any age: for programs of others that draw maps.
+            models.Index(fields=["lng", "lat"], name="case_place", condition=Q(lng__isnull=False)),
             GinIndex(fields=["search"], name="case_search", fastupdate=False),
             models.Index(OpClass(Reverse("no"), "text_pattern_ops"), name="case_no_end"),
         ]
