@@ -16,9 +16,10 @@ import hypothesis
 import schemathesis
 from django.core import signals
 from django.core.wsgi import get_wsgi_application
-from django.db import close_old_connections, transaction
+from django.db import close_old_connections, connection, transaction
 from hypothesis import HealthCheck, Phase, given
 from hypothesis import strategies as st
+from psycopg2.extensions import TRANSACTION_STATUS_INERROR
 from rest_framework.authtoken.models import Token
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
@@ -150,7 +151,8 @@ def _try(operation: Any, world: World, token: str, examples: int, judge: Callabl
         _place(case, data, world)
         with transaction.atomic():
             answer = case.call(headers={"Authorization": f"Token {token}", "Accept-Encoding": "identity"})
-            fault = judge(case, answer)
+            # A value that PostgreSQL alone refuses (400) leaves nothing done, and no transaction to look at it.
+            fault = judge(case, answer) if _is_whole() else ""
             transaction.set_rollback(True)
         assert not fault, fault
         left_out = [not_a_server_error] if operation.path == ILL else []
@@ -159,6 +161,10 @@ def _try(operation: Any, world: World, token: str, examples: int, judge: Callabl
         case.validate_response(answer, checks=CHECKS, excluded_checks=left_out)
 
     ask()
+
+
+def _is_whole() -> bool:
+    return connection.connection.get_transaction_status() != TRANSACTION_STATUS_INERROR
 
 
 def _place(case: Any, data: Any, world: World) -> None:

@@ -25,10 +25,12 @@ def test_every_operation_keeps_its_word_to_an_outsider_and_tells_nothing() -> No
     outsider, street = world.cast.outsider, world.cast.place.street.code
 
     def judge(case: Any, answer: Any) -> str:
-        shared = case.path.split("/")[3] in SHARED
+        shared = {case.path.split("/")[3], (case.path_parameters or {}).get("resource")} & SHARED.keys()
         if not shared and answer.status_code < 300 and street in answer.content.decode("utf-8", "replace"):
             return f"names the other street: {answer.content[:300]!r}"
-        if Record.objects.filter(actor=outsider, scope__startswith=street).exists():
+        # Reporting is for everybody who works with cases, wherever it is.
+        done = Record.objects.filter(actor=outsider, scope__startswith=street).exclude(verb="cases.reported")
+        if done.exists():
             return "did something in the other street"
         return ""
 
