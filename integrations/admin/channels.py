@@ -18,17 +18,13 @@ from gridgov.core.admin_base import ChoiceFilter
 from gridgov.core.admin_verbs import Verb, VerbAdmin
 from gridgov.core.errors import Verdict
 from integrations.actions import channels as actions
+from integrations.admin.chips import BAD, DULL, GOOD, chip
 from integrations.choices.channels import ASKS, LOOKERS, Ask, ChannelKind, MessageState
 from integrations.forms.channels import ChannelVerbForm, HushForm, ListenForm, TrialForm, channel_form
 from integrations.models import Channel, Message, Subscription
 from integrations.rules import channels as rules
 
-BAD, GOOD, DULL = "gg-light-late", "gg-work", "gg-light-done"
 _LOOKS = {MessageState.WAITING: GOOD, MessageState.GIVEN_UP: BAD}
-
-
-def _chip(look: str, words: Any) -> str:
-    return format_html('<span class="gg-chip {}">{}</span>', look, words)
 
 
 def _keeps(by: User, row: Channel) -> Verdict:
@@ -110,8 +106,8 @@ class ChannelAdmin(VerbAdmin):
     @display(description=_("state"))
     def state(self, row: Channel) -> str:
         if not row.is_active:
-            return _chip(DULL, _("off"))
-        return _chip(BAD, _("doesn't come through")) if row.failing_since else _chip(GOOD, _("on"))
+            return chip(DULL, _("off"))
+        return chip(BAD, _("doesn't come through")) if row.failing_since else chip(GOOD, _("on"))
 
     @display(description=_("told of"))
     def told_of(self, row: Channel) -> str:
@@ -225,4 +221,4 @@ class MessageAdmin(VerbAdmin):
 
     @display(description=_("state"))
     def light(self, row: Message) -> str:
-        return _chip(_LOOKS.get(row.state, DULL), row.get_state_display())  # type: ignore[call-overload]
+        return chip(_LOOKS.get(row.state, DULL), row.get_state_display())  # type: ignore[call-overload]

@@ -18,18 +18,14 @@ from gridgov.core.admin_base import ChoiceFilter
 from gridgov.core.admin_verbs import Verb, VerbAdmin
 from gridgov.core.errors import Conflict, Verdict
 from integrations.actions import hooks as actions
+from integrations.admin.chips import BAD, DULL, GOOD, chip
 from integrations.choices.hooks import EVENTS, DeliveryState
 from integrations.forms.hooks import EndForm, KeyForm, WebhookForm, WebhookVerbForm
 from integrations.models.hooks import Delivery, Webhook
 from integrations.queries.hooks import LOOK
 from integrations.rules import hooks as rules
 
-BAD, GOOD, DULL = "gg-light-late", "gg-work", "gg-light-done"
 _LOOKS = {DeliveryState.WAITING: GOOD, DeliveryState.DEAD: BAD}
-
-
-def _chip(look: str, words: Any) -> str:
-    return format_html('<span class="gg-chip {}">{}</span>', look, words)
 
 
 def _check(row: Webhook, **given: Any) -> Webhook:
@@ -104,14 +100,14 @@ class WebhookAdmin(VerbAdmin):
     @display(description=_("state"))
     def state(self, row: Webhook) -> str:
         if row.ended_at:
-            return _chip(DULL, _("ended"))
+            return chip(DULL, _("ended"))
         if row.is_on:
-            return _chip(BAD, _("not reached")) if row.failures else _chip(GOOD, _("on"))
+            return chip(BAD, _("not reached")) if row.failures else chip(GOOD, _("on"))
         if row.off_because:
-            return _chip(BAD, format_html("{}: {}", _("off"), _t(row.off_because)))
+            return chip(BAD, format_html("{}: {}", _("off"), _t(row.off_because)))
         if row.check_fault:
-            return _chip(BAD, format_html("{}: {}", _("check failed"), row.check_fault))
-        return _chip(DULL, _("off") if row.checked_at else _("not checked yet"))
+            return chip(BAD, format_html("{}: {}", _("check failed"), row.check_fault))
+        return chip(DULL, _("off") if row.checked_at else _("not checked yet"))
 
     @display(description=_("on behalf of"))
     def owner_name(self, row: Webhook) -> str:
@@ -218,7 +214,7 @@ class DeliveryAdmin(VerbAdmin):
 
     @display(description=_("state"))
     def light(self, row: Delivery) -> str:
-        return _chip(_LOOKS.get(row.state, DULL), row.get_state_display())  # type: ignore[call-overload]
+        return chip(_LOOKS.get(row.state, DULL), row.get_state_display())  # type: ignore[call-overload]
 
     @display(description=_("content"))
     def content(self, row: Delivery) -> str:

@@ -20,6 +20,7 @@ from gridgov.core.errors import Verdict
 from gridgov.core.questions import case_verbs
 from integrations.actions import hotline as actions
 from integrations.actions.hotline import shipped_profiles
+from integrations.admin.chips import BAD, DULL, GOOD, chip
 from integrations.choices.hotline import EXCHANGE, InboundState, OutboundState
 from integrations.forms.case_verbs import CASE_VERBS
 from integrations.forms.hotline import (
@@ -35,14 +36,9 @@ from integrations.forms.hotline import (
 from integrations.models.hotline import Inbound, Outbound, Partner, PartnerCode, PartnerOrder
 from integrations.rules import hotline as rules
 
-BAD, GOOD, DULL = "gg-light-late", "gg-work", "gg-light-done"
 _LOOKS: dict[str, str] = {
     InboundState.WAITING: GOOD, InboundState.REVIEW: BAD, InboundState.HELD: GOOD, OutboundState.DEAD: BAD, OutboundState.SENT: DULL,
 }  # fmt: skip
-
-
-def _chip(look: str, words: Any) -> str:
-    return format_html('<span class="gg-chip {}">{}</span>', look, words)
 
 
 def _keeps(by: User, row: Any) -> Verdict:
@@ -171,8 +167,8 @@ class PartnerAdmin(VerbAdmin):
     @display(description=_("state"))
     def state(self, row: Partner) -> str:
         if not row.secret:
-            return _chip(DULL, _("no secret yet"))
-        return _chip(GOOD, _("on")) if row.is_active else _chip(DULL, _("off"))
+            return chip(DULL, _("no secret yet"))
+        return chip(GOOD, _("on")) if row.is_active else chip(DULL, _("off"))
 
     @display(description=_("its messages come to"))
     def door(self, row: Partner) -> str:
@@ -228,7 +224,7 @@ class PartnerCodeAdmin(VerbAdmin):
 
     @display(description=_("our code"))
     def ours_name(self, row: PartnerCode) -> str:
-        return row.ours or _chip(BAD, _("nobody has said"))
+        return row.ours or chip(BAD, _("nobody has said"))
 
     @display(description=_("messages waiting"))
     def waits(self, row: PartnerCode) -> str:
@@ -331,7 +327,7 @@ class InboundAdmin(_MessageAdmin):
 
     @display(description=_("state"))
     def state_now(self, row: Inbound) -> str:
-        return _chip(_LOOKS.get(row.state, DULL), row.get_state_display())
+        return chip(_LOOKS.get(row.state, DULL), row.get_state_display())
 
     @display(description=_("code"))
     def code_link(self, row: Inbound) -> str:
@@ -363,4 +359,4 @@ class OutboundAdmin(_MessageAdmin):
 
     @display(description=_("state"))
     def state_now(self, row: Outbound) -> str:
-        return _chip(_LOOKS.get(row.state, GOOD), row.get_state_display())
+        return chip(_LOOKS.get(row.state, GOOD), row.get_state_display())

@@ -112,6 +112,7 @@ class JurisdictionVerbForm(HouseForm):
     def arrange(self) -> None:
         for name, field in self.fields.items():
             field.initial = getattr(self.row, name)
+            field.help_text = Jurisdiction._meta.get_field(name).help_text  # type: ignore[union-attr]
 
 
 def first_of(given: QueryDict, name: str) -> str:

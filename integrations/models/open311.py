@@ -26,7 +26,7 @@ class Jurisdiction(Changing):
     key_service = models.CharField(
         _("how to get a key"), max_length=200, blank=True, help_text=_("Everybody can read this.")
     )
-    changed_at = models.DateTimeField(_("changed"))
+    changed_at = models.DateTimeField(_("last changed"))
 
     objects = JurisdictionQuerySet.as_manager()
 
@@ -37,6 +37,12 @@ class Jurisdiction(Changing):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def is_public(self) -> bool:
+        """Whether the street's own pages are; without, nothing is answered here (JurisdictionQuerySet.open)."""
+        page = getattr(self.street, "public_page", None)
+        return page is not None and page.is_open
 
     @property
     def scope_code(self) -> str:

@@ -14,7 +14,7 @@ from accounts.choices import Role
 from cases.actions import Report, publish_case, report_case
 from cases.choices import CaseState, RejectReason
 from cases.models import Case, Category, Reporter
-from integrations.actions.open311 import change_jurisdiction
+from integrations.actions.open311 import add_jurisdiction, change_jurisdiction
 from integrations.models import Jurisdiction
 from tests.factories import Cast, make_cast, make_category, make_street, make_user
 from tests.integrations.georeport import (
@@ -90,6 +90,20 @@ def test_a_change_of_the_jurisdiction_changes_the_changeset(cast: Cast) -> None:
     assert found["changeset"] == f"{at.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}" > before
     assert "api@example.gov.cn" in found["contact"]
     assert found["key_service"] == "来函申请"
+
+
+def test_the_desk_says_which_jurisdictions_answer(cast: Cast) -> None:
+    """Switched on is not enough: the street's pages must be public."""
+    hand = make_user(Role.SYSTEM_ADMIN)
+    silent = make_street("990101003").street
+    add_jurisdiction(street=silent, code="silent.example.gov.cn", is_open=True, by=hand, at=timezone.now())
+    desk = Client(headers={"accept-language": "en"})
+    desk.force_login(hand)
+    page = desk.get("/admin/integrations/jurisdiction/").content.decode()
+    states = re.findall(r'gg-chip [\w-]+">([^<]+)<', page)
+    assert states == ["waits: the street&#x27;s pages are not public", "on"]
+    assert {row.code: row.is_public for row in Jurisdiction.objects.all()} == {"silent.example.gov.cn": False, ID: True}
+    assert [row.code for row in Jurisdiction.objects.open()] == [ID]
 
 
 def test_services_are_the_public_matters_and_no_others(cast: Cast) -> None:
