@@ -5,8 +5,8 @@ from rest_framework.routers import SimpleRouter
 
 from volunteers.api.figures import VolunteerFiguresView
 from volunteers.api.honours import CertificateViewSet, FeedbackViewSet, PanelViewSet
-from volunteers.views import feedback, honours
-from volunteers.views.phone import exchange, ledger
+from volunteers.views import feedback, honours, projects
+from volunteers.views.phone import exchange, here, home, ledger, posts, shifts
 from volunteers.views.phone import honours as own_honours
 
 router = SimpleRouter()
@@ -26,10 +26,24 @@ phone: list[URLPattern] = [
     path("volunteer/exchanged/<int:pk>/", exchange.show_exchanged, name="m-volunteer-exchanged"),
     path("volunteer/exchanged/<int:pk>/give-up/", exchange.give_up, name="m-volunteer-give-up"),
     path("station/", exchange.show_station, name="m-station"),
+    path("volunteer/", home.show_home, name="m-volunteer"),
+    path("volunteer/shifts/", shifts.show_open, name="m-volunteer-shifts"),
+    path("volunteer/shifts/<int:pk>/", shifts.show_shift, name="m-volunteer-shift"),
+    path("volunteer/shifts/<int:pk>/join/", shifts.join_shift, name="m-volunteer-join"),
+    path("volunteer/shifts/<int:pk>/cancel/", shifts.cancel, name="m-volunteer-cancel"),
+    path("volunteer/mine/", shifts.show_mine, name="m-volunteer-mine"),
+    path("volunteer/mine.ics", shifts.fetch_calendar, name="m-volunteer-calendar"),
+    path("volunteer/here/<uuid:key>/", here.be_here, name="m-volunteer-here"),
+    path("volunteer/posts/", posts.show_posts, name="m-volunteer-posts"),
+    path("volunteer/posts/<int:pk>/claim/", posts.claim, name="m-volunteer-claim"),
+    path("volunteer/claims/<int:pk>/end/", posts.give_up, name="m-volunteer-give-up"),
+    path("volunteer/found/", posts.report_problem, name="m-volunteer-find"),
     path("volunteer/honours/", own_honours.show_honours, name="m-volunteer-honours"),
     path("volunteer/papers/<int:pk>.pdf", own_honours.fetch_paper, name="m-volunteer-paper"),
 ]
 public: list[URLPattern] = [
+    path("", projects.show_projects, name="v-projects"),
+    path("p/<int:pk>/", projects.show_project, name="v-project"),
     path("c/", honours.ask_code, name="v-check"),
     path("c/<str:code>/", honours.show_certificate, name="v-certificate"),
     path("f/<uuid:key>/", feedback.show_feedback, name="v-feedback"),

@@ -14,7 +14,7 @@ from gridgov.core.phone import phone_page
 
 PAGE = 20
 # What a notice is about, and the phone's page of it.
-PAGES = {"cases.case": "m-case", "fieldwork.patrol": "m-walked"}
+PAGES = {"cases.case": "m-case", "fieldwork.patrol": "m-walked", "volunteers.shift": "m-volunteer-shift"}
 
 
 @require_safe

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import CASE_ROLES
+from accounts.choices import CASE_ROLES, Role
 from gridgov.desk import unread_of
 
 COOKIE = "gridgov_look"
@@ -60,5 +60,6 @@ def look(request: HttpRequest) -> dict[str, Any]:
         "look": Look.read(request.COOKIES.get(COOKIE, "")),
         "frame": "m/plain.html" if request.path.startswith("/m/") else "plain.html",
         "phone_work": SimpleLazyObject(lambda: getattr(request.user, "role", None) in CASE_ROLES),
+        "phone_volunteer": SimpleLazyObject(lambda: getattr(request.user, "role", None) == Role.VOLUNTEER),
         "phone_unread": SimpleLazyObject(lambda: unread_of(request.user) if request.user.is_authenticated else 0),
     }

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.choices import CASE_ROLES, FIELD_ROLES
+from accounts.choices import CASE_ROLES, FIELD_ROLES, Role
 from cases.reports.queues import BY_NAME, HANDLERS, LATE, MINE, Surveyed, survey
 from cases.views.phone.lines import first_lines
 from fieldwork.models import DailyReport, Patrol
@@ -41,6 +41,8 @@ def show_today(request: HttpRequest) -> HttpResponse:
     """The cases with the least time left, and how many wait in which way. Whoever works with no case begins with what is
     theirs."""
     user, at = request.user, timezone.now()
+    if user.role == Role.VOLUNTEER:
+        return HttpResponseRedirect(reverse("m-volunteer"))
     if user.role not in CASE_ROLES:
         return HttpResponseRedirect(reverse("m-me"))
     found = survey(user, at)

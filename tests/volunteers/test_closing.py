@@ -30,7 +30,7 @@ def test_the_organiser_confirms_minutes_once(cast: Cast) -> None:
     people = [make_volunteer(cast.place.micros[0]) for _ in range(5)]
     here, gone, forgot, _absent, waits = (join(shift, one) for one in people)
     for row in (here, gone):
-        actions.check_in(sign_up=row, by=row.volunteer.user, at=shift.starts_at)
+        actions.check_in(sign_up=row, key=shift.key, by=user_of(row.volunteer), at=shift.starts_at)
     actions.check_out(sign_up=gone, by=people[1].user, at=shift.starts_at + 50 * MINUTE)
     over = shift.ends_at + HOUR
     close = {"shift": shift, "minutes": {forgot.pk: 90}, "by": cast.lead, "at": over}

@@ -1,6 +1,7 @@
 """Shifts from planning to check-out: places, the waiting list, overlaps, lateness, and what each refusal leaves as it was."""
 
 import datetime as dt
+import uuid
 from typing import Any
 
 import pytest
@@ -125,7 +126,9 @@ def test_checking_in_and_out_keeps_to_the_time(cast: Cast, project: Project) -> 
     shift = make_shift(project, capacity=2, break_minutes=15)
     volunteer, other, waits = (make_volunteer(cast.place.micros[0]) for _ in range(3))
     row, second, third = (join(shift, one) for one in (volunteer, other, waits))
-    by, begins = user_of(volunteer), shift.starts_at
+    by, begins, code = user_of(volunteer), shift.starts_at, {"key": shift.key}
+    assert refusal(actions.check_in, sign_up=row, by=by, at=begins) == "code_needed"
+    assert refusal(actions.check_in, sign_up=row, key=uuid.uuid4(), by=by, at=begins) == "code_needed"
     assert refusal(actions.check_in, sign_up=row, by=by, at=begins - dt.timedelta(minutes=31)) == "outside_the_time"
     assert (
         refusal(actions.check_in, sign_up=row, by=by, at=shift.ends_at + dt.timedelta(seconds=1)) == "outside_the_time"
@@ -133,7 +136,7 @@ def test_checking_in_and_out_keeps_to_the_time(cast: Cast, project: Project) -> 
     assert refusal(actions.check_in, sign_up=row, by=user_of(other), at=begins) == "forbidden"
     assert refusal(actions.check_in, sign_up=third, by=waits.user, at=begins) == "waiting"
     assert refusal(actions.check_out, sign_up=row, by=by, at=begins) == "not_checked_in"
-    assert actions.check_in(sign_up=row, by=by, at=begins + 10 * dt.timedelta(minutes=1)).arrived_by == "code"
+    assert actions.check_in(sign_up=row, **code, by=by, at=begins + 10 * dt.timedelta(minutes=1)).arrived_by == "code"
     assert refusal(actions.check_in, sign_up=row, by=by, at=begins + HOUR) == "sign_up_moved"
     assert refusal(actions.check_out, sign_up=row, by=by, at=shift.ends_at + 3 * HOUR) == "outside_the_time"
     actions.check_out(sign_up=row, by=by, at=begins + HOUR)
@@ -168,7 +171,7 @@ def test_planning_weekly_reminding_and_cancelling(cast: Cast, project: Project) 
     assert told(volunteer.user) == ["remind"]
     assert refusal(actions.cancel_shift, shift=first, reason="", by=cast.lead, at=MONDAY) == "invalid"
     assert refusal(actions.end_project, project=project, by=cast.lead, at=MONDAY) == "shifts_open"
-    actions.check_in(sign_up=row, by=user_of(volunteer), at=starts)
+    actions.check_in(sign_up=row, key=first.key, by=user_of(volunteer), at=starts)
     assert refusal(actions.cancel_project, project=project, reason="雨", by=cast.lead, at=starts) == "people_were_there"
     assert Project.objects.get().state == "open"
     run_due(at=starts + 4 * HOUR)

@@ -1,6 +1,7 @@
 """Checking in and out of a shift, and who did not come."""
 
 import datetime as dt
+import uuid
 
 from django.db import transaction
 
@@ -13,14 +14,15 @@ from volunteers.rules import signing_up as rules
 
 
 @transaction.atomic
-def check_in(*, sign_up: SignUp | int, by: User, at: dt.datetime) -> SignUp:
-    """Somebody is there: by the code of the shift, or by the organiser's word.
+def check_in(*, sign_up: SignUp | int, key: uuid.UUID | None = None, by: User, at: dt.datetime) -> SignUp:
+    """Somebody is there: by KEY, the code of the shift, or by the organiser's word.
 
-    Raises Forbidden for another's sign-up, Conflict outside the time and for whoever has no place.
+    Raises Forbidden for another's sign-up, Invalid without the code, Conflict outside the time and for whoever has no place.
     """
-    _shift, row = hold(sign_up)
+    shift, row = hold(sign_up)
     rules.can_check_in(by, row, at).insist()
-    way = CameBy.CODE if rules.is_own(by, row.volunteer) else CameBy.ORGANISER
+    rules.knows_code(by, row, key).insist()
+    way = CameBy.CODE if key == shift.key else CameBy.ORGANISER
     row.change(state=SignUpState.PRESENT, arrived_at=at, arrived_by=way)
     record("volunteers.checked_in", row, by=by, at=at, data={"way": way})
     return row

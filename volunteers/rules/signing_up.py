@@ -1,6 +1,7 @@
 """Who may sign up for a shift, cancel, and check in, and what minutes count."""
 
 import datetime as dt
+import uuid
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -123,6 +124,13 @@ def can_check_in(by: "User", sign_up: "SignUp", at: dt.datetime) -> Verdict:
         times = {"first": f"{localtime(first):%m-%d %H:%M}", "last": f"{localtime(last):%H:%M}"}
         return Verdict.clash(_("Checking in is possible from %(first)s to %(last)s.") % times, "outside_the_time")
     return YES
+
+
+def knows_code(by: "User", sign_up: "SignUp", key: "uuid.UUID | None") -> Verdict:
+    """Whoever checks in alone has read the code of the shift, and so is there; the organiser sees who is."""
+    if key == sign_up.shift.key or organises(by, sign_up.shift.grid):
+        return YES
+    return Verdict.reject(_("Check in with the QR code at the place of the shift."), "code_needed", field="key")
 
 
 def can_check_out(by: "User", sign_up: "SignUp", at: dt.datetime) -> Verdict:
