@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.choices import Emergency, Urgency, number_first
 from cases.models import Case, Category
+from cases.reports import meant_unit
 from gridgov.core.forms import HouseForm
 from grids.choices import UnitKind
 from grids.models import Unit
@@ -95,9 +96,8 @@ class ToForm(HouseForm):
             groups.setdefault(str(UnitKind(unit.kind).label), []).append((f"unit:{unit.pk}", unit.name))
         self.fields["to"].choices = [("", "———"), (_t("Grids of this case"), own), *groups.items()]
         usual = case.category.lead_unit
-        self.fields["to"].initial = next(
-            (f"unit:{unit.pk}" for unit in units if usual and (unit.name == usual or usual in unit.aliases)), ""
-        )
+        meant = meant_unit(usual, units, case.grid.code)
+        self.fields["to"].initial = f"unit:{meant.pk}" if meant else ""
         if usual:
             self.fields["to"].help_text = _("The matter list names: %(name)s") % {"name": usual}
 

@@ -16,6 +16,7 @@ from cases.reports.history import Change, TimelineRow, history_length, news, tim
 from cases.reports.intake import Advice, advise, advise_on
 from cases.reports.kept import kept_figures
 from cases.reports.looks import NEAR_SHARE, StepView, five_steps, light
+from cases.reports.meant_units import meant_unit
 from cases.reports.month_pdf import month_pdf
 from cases.reports.month_sheet import month_sheet
 from cases.reports.monthly import Monthly, monthly
@@ -108,6 +109,7 @@ __all__ = [
     "last_day",
     "light",
     "limit_text",
+    "meant_unit",
     "merged_into",
     "month_pdf",
     "month_sheet",

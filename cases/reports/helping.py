@@ -9,13 +9,14 @@ from django.utils.timezone import localdate
 from accounts.models import User
 from cases.choices import ORDER_IN_FORCE
 from cases.models import Case
+from cases.reports.meant_units import meant_units
 from grids.models import Unit
 from grids.reports import Specialist, specialists_on
 
 
 @dataclass(frozen=True)
 class Helper:
-    """A unit that can be called: `usual` where the matter list names it, `people` its professional workers bound to the
+    """A unit that can be called: `usual` where the matter list names it for this ground, `people` its professional workers bound to the
     grids of the case, the fitting and nearest first."""
 
     unit: int
@@ -33,16 +34,14 @@ def helpers_for(case: Case, user: User, at: dt.datetime) -> list[Helper]:
     """Whom USER may call to CASE: the units that the matter list names, then those with professional workers for its
     matter on its ground, then with others there, then all. Not those that lead or help it already. Three queries."""
     busy = {order.unit_id for order in _in_force(case)}
-    usual = set(case.category.assist_units)
-    units = Unit.objects.visible_to(user).filter(is_active=True).exclude(pk__in=[pk for pk in busy if pk])
+    free = Unit.objects.visible_to(user).filter(is_active=True).exclude(pk__in=[pk for pk in busy if pk])
+    units = list(free.order_by("name"))
+    usual = {unit.pk for name in case.category.assist_units for unit in meant_units(name, units, case.grid.code)}
     path = [pk for pk in (case.street_id, case.total_id, case.comprehensive_id, case.grid_id) if pk]
     people: dict[int, list[Specialist]] = {}
     for one in specialists_on(path, localdate(at), case.category.code):
         people.setdefault(one.unit, []).append(one)
-    found = [
-        Helper(unit.pk, unit.name, unit.kind, not usual.isdisjoint({unit.name, *unit.aliases}), people.get(unit.pk, []))
-        for unit in units.order_by("name")
-    ]
+    found = [Helper(unit.pk, unit.name, unit.kind, unit.pk in usual, people.get(unit.pk, [])) for unit in units]
     return sorted(found, key=lambda one: (not one.usual, not one.fits, not one.people))
 
 

@@ -6,7 +6,7 @@ Only proposals: nothing here is ever set by itself, a person confirms. Nothing l
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db.models import Q
 from django.utils.timezone import localdate
@@ -17,6 +17,7 @@ from cases.choices import Urgency
 from cases.models import Category, in_readers_language
 from cases.reports.learned import Learned, learned
 from cases.reports.learner import Guess, Matter
+from cases.reports.meant_units import meant_unit
 from cases.reports.wording import SERIOUSNESS, danger
 from grids.models import Grid, Unit
 from grids.queries import heavy, locate, path_to
@@ -190,14 +191,10 @@ def _ways(count: int, total: int) -> str:
 
 
 def _named(name: str, units: Iterable[Unit], code: str) -> UnitGuess | None:
-    """The unit that the matter list's NAME means on the ground CODE: the one whose area is the nearest around it."""
+    """The unit that the matter list's NAME means on the ground CODE, or its name alone."""
     if not name:
         return None
-    meant = [unit for unit in units if name == unit.name or name in unit.aliases]
-    near: list[Any] = [unit for unit in meant if code.startswith(unit.area_prefix)] if code else []
-    near.sort(key=lambda unit: -len(unit.area_prefix))
-    if near and (len(near) == 1 or len(near[0].area_prefix) > len(near[1].area_prefix)):
-        return UnitGuess(near[0].pk, near[0].name, 0.5, (name,))
-    if len(meant) == 1 and not near and not code:
-        return UnitGuess(meant[0].pk, meant[0].name, 0.5, (name,))
-    return UnitGuess(None, name, 0.2, (name,))
+    named = [unit for unit in units if unit.goes_by(name)]
+    # Without a ground only a name that one unit alone goes by says which is meant.
+    unit = meant_unit(name, named, code) if code else named[0] if len(named) == 1 else None
+    return UnitGuess(unit.pk, unit.name, 0.5, (name,)) if unit else UnitGuess(None, name, 0.2, (name,))

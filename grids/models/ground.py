@@ -147,6 +147,9 @@ class Unit(Changing):
     def __str__(self) -> str:
         return self.name
 
+    def goes_by(self, name: str) -> bool:
+        return name == self.name or name in self.aliases
+
     @property
     def scope_code(self) -> str:
         return self.area_prefix

@@ -223,8 +223,15 @@ def test_the_order_in_a_dispatch_form_goes_to_the_usual_unit(cast: Cast) -> None
     usual = make_unit("综合执法队", aliases=["街道综合行政执法队"])
     cast.category.lead_unit = "街道综合行政执法队"
     cast.category.save()
-    form = desk(cast.lead).get(verb_of(walk(cast, "accepted"), "dispatch")).context["form"]
+    # Every community has one that goes by this name; another street's is never meant.
+    make_unit("甲执法队", aliases=["街道综合行政执法队"], area_prefix="990101999")
+    case = walk(cast, "accepted")
+    form = desk(cast.lead).get(verb_of(case, "dispatch")).context["form"]
     assert form["to"].initial == f"unit:{usual.pk}"
+    nearer = make_unit("乙执法队", aliases=["街道综合行政执法队"], area_prefix=cast.place.totals[0].code[:12])
+    assert desk(cast.lead).get(verb_of(case, "dispatch")).context["form"]["to"].initial == f"unit:{nearer.pk}"
+    make_unit("丙执法队", aliases=["街道综合行政执法队"], area_prefix=nearer.area_prefix)
+    assert desk(cast.lead).get(verb_of(case, "dispatch")).context["form"]["to"].initial == ""  # a person chooses
     own = [code for code, _name in form.fields["to"].choices[1][1]]
     assert own == [
         f"grid:{grid.code}" for grid in (cast.place.micros[0], cast.place.comprehensives[0], cast.place.totals[0])

@@ -319,7 +319,11 @@ def test_whom_to_call_is_suggested_from_the_ground(cast: Cast, helpers: Helpers)
     """First what the matter list names, by any of its names; then who is bound to the ground; then the rest."""
     usual = make_unit("应急管理局", aliases=["应急局"])
     cast.category.change(assist_units=["应急局"])
+    elsewhere = make_unit("外地应急局", aliases=["应急局"], area_prefix="990101999")
     case = walk(cast, "handling")
+    found = helpers_for(case, cast.worker, NOON)
+    assert [one.usual for one in found if one.unit == elsewhere.pk] == [False]  # that name's of another street
+    elsewhere.delete()
     found = helpers_for(case, cast.worker, NOON)
     assert [(one.name, one.usual, [p.user for p in one.people]) for one in found] == [
         ("应急管理局", True, []), ("城管局", False, [helpers.specialist.pk]), ("燃气公司", False, []),
