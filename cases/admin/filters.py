@@ -21,7 +21,7 @@ HELD = frozenset(Hold.values) - {Hold.NONE}
 class QueueFilter(SimpleListFilter):
     """What waits for me: the lists behind the numbers of the workbench."""
 
-    title = _("waits for me")
+    title = _("what waits")
     parameter_name = "queue"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:

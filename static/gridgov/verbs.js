@@ -46,6 +46,13 @@
   const closeMenus = (but) => document.querySelectorAll("details.gg-menu[open]").forEach((menu) => { if (menu !== but) menu.open = false; });
   document.addEventListener("click", (event) => closeMenus(event.target.closest("details.gg-menu")));
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") closeMenus(null); });
+  // One that would stand out of the window opens the other way.
+  document.addEventListener("toggle", ({ target }) => {
+    const items = target.matches("details.gg-menu[open]") && target.querySelector(".gg-menu-items");
+    if (!items) return;
+    items.classList.remove("gg-leftwards");
+    items.classList.toggle("gg-leftwards", items.getBoundingClientRect().right > document.documentElement.clientWidth);
+  }, true);
 
   // Said above the form, which stays as it is: nothing typed is lost.
   function complain(form, words) {
