@@ -185,7 +185,8 @@ class FrozenFiguresAdmin(HouseAdmin):
         self, request: HttpRequest, page: str, form: Any, context: dict[str, Any], status: int = 200
     ) -> HttpResponse:
         base, here = self.admin_site.each_context(request), reverse(f"admin:cases_{page}")
-        more = {"title": _("Statistics"), "form": form, "page": here, "tabs": tabs(page)}
+        title = _("Statistics") if page == "dashboard" else dict(_TABS)[page]
+        more = {"title": title, "form": form, "page": here, "tabs": tabs(page)}
         return TemplateResponse(request, f"cases/{page}.html", {**base, **more, **context}, status=status)
 
     @display(description=_("month"))
