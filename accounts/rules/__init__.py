@@ -265,7 +265,7 @@ def can_take_download(by: "User", download: "Download", standing: str, at: dt.da
 
 
 def can_save_list(name: str, query: str) -> Verdict:
-    if not 0 < len(name) <= NAME_CHARS:
+    if not 0 < len(name) <= NAME_CHARS or not name.isprintable():
         return Verdict.reject(_("A name has 1 to %(most)s characters.") % {"most": NAME_CHARS}, field="name")
     if not 0 < len(query) <= QUERY_CHARS:
         return Verdict.reject(_("Choose filters or a search first; then they can be kept."), field="name")

@@ -1,9 +1,11 @@
 """The base of every admin page: who sees it is a list of roles, rows are scoped, and saving goes through actions."""
 
+import re
 from typing import Any, ClassVar
 
 from django.contrib.admin import ShowFacets, SimpleListFilter
 from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.db.models import Model, QuerySet
 from django.forms import Script
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +15,8 @@ from gridgov.core.admin_keyset import KeysetList
 from gridgov.core.errors import Refusal
 from gridgov.core.forms import refuse
 from gridgov.core.paging import BoundedPaginator
+
+KEY = re.compile(r"[0-9]{1,18}")
 
 
 class ChoiceFilter(SimpleListFilter):
@@ -29,6 +33,23 @@ class LinkedFilter(SimpleListFilter):
 
     def has_output(self) -> bool:
         return bool(self.value())
+
+
+class _KeysOnly:
+    """Put before a field that completes names: a form that comes back shows no choice for what can be no key; Django would
+    ask the database for it."""
+
+    def optgroups(self, name: str, value: list[Any], attr: Any = None) -> Any:
+        keys = [one for one in value if KEY.fullmatch(str(one))]
+        return super().optgroups(name, keys, attr)  # type: ignore[misc]
+
+
+class _Completed(_KeysOnly, AutocompleteSelect):
+    """One row, found by typing."""
+
+
+class _CompletedMany(_KeysOnly, AutocompleteSelectMultiple):
+    """Some rows, found by typing."""
 
 
 class _Refused:
@@ -99,6 +120,16 @@ class HouseAdmin(ModelAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return super().changelist_view(request, {"title": self.opts.verbose_name_plural, **(extra_context or {})})
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", _Completed(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", _CompletedMany(db_field, self.admin_site))
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

@@ -115,7 +115,7 @@ def test_a_hand_reads_chinese_everywhere(cast: Cast, name: str) -> None:
     client.force_login(user)
     faults = {}
     read = set()
-    for url in _pages(user):
+    for url in pages_of(user):
         answer: Any = client.get(url)
         if answer.status_code == 200 and answer["Content-Type"].startswith("text/html"):
             read.add(url)
@@ -129,7 +129,7 @@ def test_a_hand_reads_chinese_everywhere(cast: Cast, name: str) -> None:
     assert len(read) >= SEEN[name], sorted(read)
 
 
-def _pages(user: User) -> list[str]:
+def pages_of(user: User) -> list[str]:
     """Every address of the desk; where it is about one row, the newest that USER sees; for the office two cases."""
     urls = []
     for address in addresses():
