@@ -33,6 +33,8 @@ class _Entry:
 
 
 _EVERYBODY = DESK_ROLES
+# Pages whose addresses begin with that of another entry.
+_WITHIN = frozenset({"cases_case_add", "volunteers_panel_figures"})
 _MENU: tuple[tuple[Any, tuple[_Entry, ...]], ...] = (
     (None, (
         _Entry(_("Workbench"), "space_dashboard", "index", _EVERYBODY),
@@ -79,7 +81,7 @@ _MENU: tuple[tuple[Any, tuple[_Entry, ...]], ...] = (
         _Entry(_("Squads"), "groups_2", "volunteers_squad_changelist", ORGANISERS),
         _Entry(_("Residents' feedback"), "reviews", "volunteers_feedback_changelist", ORGANISERS),
         _Entry(_("Panels"), "star_half", "volunteers_panel_changelist", ORGANISERS | {Role.WORKER}),
-        _Entry(_("Certificates"), "workspace_premium", "volunteers_certificate_changelist", ORGANISERS),
+        _Entry(_("Certificates"), "military_tech", "volunteers_certificate_changelist", ORGANISERS),
         _Entry(_("Objections"), "gavel", "volunteers_objection_changelist", ORGANISERS),
         _Entry(_("Issuers of certificates"), "draw", "volunteers_issuer_changelist", ORGANISERS),
         _Entry(_("Volunteering by grid"), "monitoring", "volunteers_panel_figures", ORGANISERS),
@@ -151,11 +153,11 @@ def _item(request: HttpRequest, entry: _Entry) -> dict[str, Any]:
 
 
 def _is_here(path: str, entry: _Entry, link: str) -> bool:
-    """The report form lies under the list of cases and must not light up both."""
-    if entry.page in {"index", "cases_case_add"}:
+    """What lies under another page's address must not light up both."""
+    if entry.page == "index" or entry.page in _WITHIN:
         return path == link
     link = _link(entry.under) if entry.under else link
-    return path.startswith(link) and path != _link("cases_case_add")
+    return path.startswith(link) and path not in {_link(page) for page in _WITHIN}
 
 
 def way(groups: list[dict[str, Any]], path: str) -> list[tuple[Any, str]]:

@@ -16,7 +16,7 @@ class Part(models.TextChoices):
 
 class PanelState(models.TextChoices):
     OPEN = "open", _("scoring")
-    CLOSED = "closed", _("closed")
+    CLOSED = "closed", _("panel is closed")
 
 
 class CertificateKind(models.TextChoices):
@@ -26,8 +26,8 @@ class CertificateKind(models.TextChoices):
 
 class CertificateState(models.TextChoices):
     PUBLICITY = "publicity", _("publicity period")
-    ISSUED = "issued", _("issued")
-    WITHDRAWN = "withdrawn", _("withdrawn")
+    ISSUED = "issued", _("certificate is issued")
+    WITHDRAWN = "withdrawn", _("certificate is withdrawn")
 
 
 class ObjectionState(models.TextChoices):

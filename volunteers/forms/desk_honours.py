@@ -101,8 +101,8 @@ class RecordOfForm(DeskForm):
     """The official record for a volunteer who asks at the counter."""
 
     number = forms.CharField(label=_("volunteer number"), max_length=16, widget=UnfoldAdminTextInputWidget)
-    first = forms.DateField(label=_("from"), widget=day_input())
-    last = forms.DateField(label=_("to"), widget=day_input())
+    first = forms.DateField(label=_("first day"), widget=day_input())
+    last = forms.DateField(label=_("last day"), widget=day_input())
 
     class Meta:
         model = Certificate

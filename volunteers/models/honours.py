@@ -70,8 +70,8 @@ class Panel(OnGrid):
 
     title = models.CharField(_("title"), max_length=TITLE_CHARS)
     state = models.CharField(_("state"), max_length=8, choices=PanelState.choices, default=PanelState.OPEN)
-    first = models.DateField(_("from"))
-    last = models.DateField(_("to"))
+    first = models.DateField(_("first day"))
+    last = models.DateField(_("last day"))
     # What counts how much, in percent: `residents`, and the parts.
     weights = models.JSONField(_("weights"), default=dict)
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("entered by"))
@@ -168,8 +168,8 @@ class Certificate(Changing):
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("entered by"))
     made_at = models.DateTimeField(_("entered"))
     public_until = models.DateField(_("publicity until"), null=True)
-    issued_at = models.DateTimeField(_("issued"), null=True)
-    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True)
+    issued_at = models.DateTimeField(_("issued on"), null=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn on"), null=True)
     reason = models.CharField(_("reason"), max_length=WORDS_CHARS, blank=True, default="")
 
     objects = CertificateQuerySet.as_manager()

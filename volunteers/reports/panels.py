@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from gridgov.core.errors import Invalid
 from grids.models import Grid
-from volunteers.choices.honours import MOST_CANDIDATES, PanelState, Part
+from volunteers.choices.honours import MOST_CANDIDATES, WEIGHTS, PanelState, Part
 from volunteers.models import Candidate, HoursEntry, Member, Panel, Score, Seat, Volunteer
 from volunteers.rules.certificates import hours_of
 from volunteers.rules.panels import Near
@@ -160,7 +160,8 @@ def board_of(panel: Panel, reader: User) -> Board:
         OnBoard(row, hours_of(minutes.get(row.volunteer_id, 0)), near.get((reader.pk, row.pk)), given.get(row.pk), found.get(row.pk))
         for row in rows
     ]  # fmt: skip
-    weights = [(Part(what).label if what in Part.values else None, weight) for what, weight in panel.weights.items()]
+    weighed = [(what, panel.weights[what]) for what in WEIGHTS if what in panel.weights]
+    weights = [(Part(what).label if what in Part.values else None, weight) for what, weight in weighed]
     seats = [(seat, len(missing[seat.pk])) for seat in panel.seats.all()]
     return Board(seats, lines, weights, own is not None)
 
