@@ -79,6 +79,13 @@ _MENU: tuple[tuple[Any, tuple[_Entry, ...]], ...] = (
     (_("Volunteers"), (
         _Entry(_("Roster of volunteers"), "volunteer_activism", "volunteers_volunteer_changelist", ORGANISERS),
         _Entry(_("Squads"), "groups_2", "volunteers_squad_changelist", ORGANISERS),
+        _Entry(_("Hours of service"), "schedule", "volunteers_hoursentry_changelist", ORGANISERS),
+        _Entry(_("Appeals about hours"), "gavel", "volunteers_appeal_changelist", ORGANISERS),
+        _Entry(_("Points"), "savings", "volunteers_pointsentry_changelist", ORGANISERS),
+        _Entry(_("Rules of points"), "tune", "volunteers_pointsrule_changelist", ORGANISERS),
+        _Entry(_("Exchange stations"), "storefront", "volunteers_station_changelist", ORGANISERS),
+        _Entry(_("Goods"), "local_offer", "volunteers_good_changelist", ORGANISERS),
+        _Entry(_("Exchanges of points"), "shopping_cart", "volunteers_redemption_changelist", ORGANISERS),
         _Entry(_("Residents' feedback"), "reviews", "volunteers_feedback_changelist", ORGANISERS),
         _Entry(_("Panels"), "star_half", "volunteers_panel_changelist", ORGANISERS | {Role.WORKER}),
         _Entry(_("Certificates"), "military_tech", "volunteers_certificate_changelist", ORGANISERS),

@@ -50,10 +50,11 @@ class UnderFilter(AtFilter):
 
 
 class CommunityFilter(ChoiceFilter):
-    """The communities that one sees, to choose from: of rows on a `grid`."""
+    """The communities that one sees, to choose from: of rows on a `grid`, or wherever `path` leads."""
 
     title = _("community")
     parameter_name = "at"
+    path: ClassVar[str] = "grid"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         rows = Grid.objects.ground_of(request.user).filter(kind=GridKind.TOTAL).order_by("code")
@@ -64,7 +65,7 @@ class CommunityFilter(ChoiceFilter):
         if code is None:
             return rows
         below = Grid.objects.under(Grid.objects.only("tree_id", "lft", "rght").get(code=code))
-        return rows.filter(grid__in=below.order_by().values("pk"))
+        return rows.filter(**{f"{self.path}__in": below.order_by().values("pk")})
 
 
 class StandingFilter(LinkedFilter):

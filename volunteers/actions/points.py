@@ -59,7 +59,7 @@ def _earn(
         volunteer=volunteer, kind=PointsKind.EARNED, points=points, rule=rule, source=source, day=day, reason=why,
         expires_on=rules.good_until(rule, day), by=by, at=at,
     )  # fmt: skip
-    record("volunteers.points_given", row, by=by, at=at, data={"what": rule.what, "source": source, "points": points})
+    record("volunteers.points_given", row, by=by, at=at, data={"what": rule.what, "points": points})
     return row
 
 
@@ -87,8 +87,7 @@ def _take(entry: PointsEntry, points: int, reason: str, by: User, at: dt.datetim
         source=entry.source, day=entry.day, expires_on=entry.expires_on, reverses=entry if whole else None,
         reason=reason, by=by, at=at,
     )  # fmt: skip
-    data = {"source": entry.source, "points": points, "reason": reason}
-    record("volunteers.points_taken_back", row, by=by, at=at, data=data)
+    record("volunteers.points_taken_back", row, by=by, at=at, data={"points": points, "reason": reason})
     return row
 
 

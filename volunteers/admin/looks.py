@@ -20,7 +20,12 @@ CHIPS = {
 
 
 def chip(choice: Any) -> SafeString:
-    return format_html('<span class="gg-chip {}">{}</span>', CHIPS.get(choice, ""), choice.label)
+    return mark(CHIPS.get(choice, ""), choice.label)
+
+
+def mark(look: str, words: Any) -> SafeString:
+    """WORDS in a frame that looks like LOOK."""
+    return format_html('<span class="gg-chip {}">{}</span>', look, words)
 
 
 def chips(choices: Iterable[Any]) -> SafeString | str:

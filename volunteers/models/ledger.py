@@ -112,6 +112,11 @@ class HoursEntry(Entry):
         return hasattr(self, "reversed_by")
 
     @property
+    def minutes_now(self) -> int:
+        """What stands for its sign-up."""
+        return self.minutes
+
+    @property
     def is_to_look_at(self) -> bool:
         """Flagged, in force, and found right by nobody yet."""
         return self.is_flagged and not self.is_taken_back and not hasattr(self, "look")
@@ -163,6 +168,11 @@ class Appeal(Changing):
     @property
     def scope_code(self) -> str:
         return self.volunteer.grid.code
+
+    @property
+    def minutes_now(self) -> int:
+        """What stands for its sign-up."""
+        return sum(entry.minutes for entry in self.sign_up.hours.all())
 
 
 class PointsRule(Changing):
@@ -289,7 +299,7 @@ class PointsEntry(Entry):
     kind = models.CharField(_("kind"), max_length=8, choices=PointsKind.choices)
     points = models.IntegerField(_("points"))
     rule = models.ForeignKey(PointsRule, models.PROTECT, null=True, related_name="+", verbose_name=_("rule"))
-    # What they are for, once: `case:12`, `sign_up:7`, `claim:3:2026-11`.
+    # What they are for, once: `case:12`, `sign_up:7`, `claim:3:2026-11`. Shown to nobody: who reported a case stays unsaid.
     source = models.CharField(_("source"), max_length=40, blank=True, default="")
     expires_on = models.DateField(_("expire on"), null=True)
     redemption = models.ForeignKey(
