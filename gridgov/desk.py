@@ -77,6 +77,11 @@ _MENU: tuple[tuple[Any, tuple[_Entry, ...]], ...] = (
         _Entry(_("Needless work"), "do_not_disturb_on", "fieldwork_needlesswork_changelist", OVERSEERS),
     )),
     (_("Volunteers"), (
+        _Entry(_("Organiser's workbench"), "assignment_ind", "volunteers_shift_organising", ORGANISERS),
+        _Entry(_("Projects"), "handshake", "volunteers_project_changelist", ORGANISERS),
+        _Entry(_("Shifts"), "event", "volunteers_shift_changelist", ORGANISERS),
+        _Entry(_("Needs for help"), "sos", "volunteers_need_changelist", ORGANISERS),
+        _Entry(_("Governance posts"), "pin_drop", "volunteers_governancepost_changelist", ORGANISERS),
         _Entry(_("Roster of volunteers"), "volunteer_activism", "volunteers_volunteer_changelist", ORGANISERS),
         _Entry(_("Squads"), "groups_2", "volunteers_squad_changelist", ORGANISERS),
         _Entry(_("Hours of service"), "schedule", "volunteers_hoursentry_changelist", ORGANISERS),

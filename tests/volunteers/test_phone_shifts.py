@@ -145,7 +145,7 @@ def test_everybody_sees_open_projects_and_no_names(cast: Cast) -> None:
     one = text(Client(), f"/v/p/{shift.project_id}/")
     assert (shift.place in one, cast.lead.full_name in one) == (True, False)
     assert Client().get(f"/v/p/{hidden.pk}/").status_code == 404
-    assert Client().get("/v/?after=²%00").status_code in {200, 404}
+    assert Client().get("/v/?after=²%00").status_code == 400
 
 
 def test_lists_stay_flat(cast: Cast) -> None:

@@ -28,6 +28,7 @@ from volunteers.actions.posts import claim_post, end_claim, make_post, switch_po
 from volunteers.actions.privacy import forget_due, forget_volunteer, reveal_volunteer
 from volunteers.actions.profiles import change_profile, correct_volunteer, give_password, note_training
 from volunteers.actions.projects import cancel_project, change_project, end_project, make_project, open_project
+from volunteers.actions.putting_down import put_down
 from volunteers.actions.rules import drop_points_rule, set_points_rule
 from volunteers.actions.shifts import cancel_shift, change_shift, close_shift, plan_shifts
 from volunteers.actions.signing_up import cancel_sign_up, sign_up, step_back
@@ -88,6 +89,7 @@ __all__ = [
     "open_project",
     "pause_volunteer",
     "plan_shifts",
+    "put_down",
     "remove_member",
     "reopen_need",
     "report_finding",

@@ -167,6 +167,10 @@ class ShiftQuerySet(InScopeQuerySet):
     def open(self) -> Self:
         return self.filter(state=ShiftState.OPEN)
 
+    def to_close(self, at: dt.datetime) -> Self:
+        """Open ones that are over: their minutes wait to be confirmed."""
+        return self.open().filter(ends_at__lte=at)
+
     def ahead(self, at: dt.datetime) -> Self:
         """Open ones that have not begun."""
         return self.open().filter(starts_at__gt=at, project__state=ProjectState.OPEN)

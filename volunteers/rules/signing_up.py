@@ -73,6 +73,15 @@ def can_sign_up(by: "User", shift: "Shift", volunteer: "Volunteer", at: dt.datet
     return fits_project(volunteer, shift.project, localdate(shift.starts_at))
 
 
+def can_put_down(by: "User", shift: "Shift", at: dt.datetime) -> Verdict:
+    """Whether BY may put somebody down for SHIFT, whoever it is, or say who is there."""
+    if not organises(by, shift.grid):
+        return Verdict.forbid(_("Only who looks after volunteers here may do this."))
+    if shift.state != ShiftState.OPEN or shift.project.state != ProjectState.OPEN:
+        return Verdict.clash(_("This shift is not open."), "shift_not_open")
+    return YES if at < shift.ends_at else Verdict.clash(_("This shift has begun."), "shift_begun")
+
+
 def can_come_back(by: "User", sign_up: "SignUp") -> Verdict:
     """Whoever cancelled in time may come back; after a late word the organiser decides."""
     if sign_up.state != SignUpState.CANCELLED:

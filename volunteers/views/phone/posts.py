@@ -53,7 +53,7 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
 
 @volunteer_page
 @require_POST
-def give_up(request: HttpRequest, pk: int) -> HttpResponse:
+def end_claim(request: HttpRequest, pk: int) -> HttpResponse:
     row = Claim.objects.filter(pk=pk, volunteer=request.volunteer).first()
     if row is None:
         raise Http404
