@@ -5,8 +5,8 @@ from rest_framework.routers import SimpleRouter
 
 from volunteers.api.figures import VolunteerFiguresView
 from volunteers.api.honours import CertificateViewSet, FeedbackViewSet, PanelViewSet
-from volunteers.views import feedback, honours, projects
-from volunteers.views.phone import exchange, here, home, ledger, posts, shifts
+from volunteers.views import feedback, honours, joining, projects
+from volunteers.views.phone import exchange, here, home, ledger, posts, profile, shifts
 from volunteers.views.phone import honours as own_honours
 
 router = SimpleRouter()
@@ -39,6 +39,8 @@ phone: list[URLPattern] = [
     path("volunteer/claims/<int:pk>/end/", posts.end_claim, name="m-volunteer-end-claim"),
     path("volunteer/found/", posts.report_problem, name="m-volunteer-find"),
     path("volunteer/honours/", own_honours.show_honours, name="m-volunteer-honours"),
+    path("volunteer/profile/", profile.show_profile, name="m-volunteer-profile"),
+    path("volunteer/profile/<slug:verb>/", profile.do_with_profile, name="m-volunteer-do"),
     path("volunteer/papers/<int:pk>.pdf", own_honours.fetch_paper, name="m-volunteer-paper"),
 ]
 public: list[URLPattern] = [
@@ -49,4 +51,5 @@ public: list[URLPattern] = [
     path("f/<uuid:key>/", feedback.show_feedback, name="v-feedback"),
     path("honours/", honours.show_honours, name="v-honours"),
     path("honours/<str:no>/", honours.object_to_honour, name="v-object"),
+    path("join/", joining.join, name="v-join"),
 ]

@@ -2,9 +2,9 @@
 
 from door.reports.matters import Matters, matter_of, matters
 from door.reports.near import Near, near_reports
-from door.reports.places import Place, place_at, streets
 from door.reports.progress import Progress, progress
 from door.reports.staff import contacts_of, slip_columns, told_beside
+from grids.reports.open_places import Place, place_at, streets
 
 __all__ = [
     "Matters",

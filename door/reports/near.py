@@ -13,8 +13,8 @@ from cases.models import Case
 from cases.queries import LEVEL_COLUMN
 from cases.reports import similar_cases
 from door.choices import PLAIN_STATE, SlipKind
-from door.reports.places import Place
 from grids.choices import GridKind
+from grids.reports.open_places import Place
 
 MOST = 4
 # Older ones are another story, even if they are open still.

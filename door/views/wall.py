@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from door.views.pages import show
-from door.views.proof import Proof, is_proven, new_proof
 from gridgov.core.counts import hit, seen, visitor_of
+from gridgov.core.proof import Proof, is_proven, new_proof
 
 SPAN, DAY = dt.timedelta(minutes=10), dt.timedelta(days=1)
 

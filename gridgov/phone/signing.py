@@ -1,4 +1,4 @@
-"""Signing in and out on the phone: Django's own form, the API's limit of tries."""
+"""Signing in and out on the phone: Django's own form, the API's limit of tries. Volunteers come in by number or phone."""
 
 from django.contrib.auth import login, logout
 from django.contrib.auth.forms import AuthenticationForm
@@ -12,6 +12,8 @@ from django.views.decorators.http import require_http_methods
 from accounts.api.tries import first_page, too_many
 from accounts.models import User
 from gridgov.core.onward import safe_next
+from volunteers.choices.people import WAITING
+from volunteers.models import Volunteer
 
 
 @sensitive_post_parameters("password")
@@ -19,19 +21,23 @@ from gridgov.core.onward import safe_next
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Then on to `next`, where it is a page of ours; who has signed in already goes there at once."""
+    waiting = None
     if request.method == "POST":
         if busy := too_many(request):
             return busy
-        form = AuthenticationForm(request, request.POST)
+        said = request.POST.get("username", "")
+        form = AuthenticationForm(request, {**request.POST.dict(), "username": _account_of(said)})
         if form.is_valid():
             login(request, form.get_user())
             return HttpResponseRedirect(_onward(request, form.get_user()))
+        waiting = _waiting(form)
+        form.data["username"] = said  # whose phone it is, is nobody's to learn
     elif request.user.is_authenticated:
         return HttpResponseRedirect(_onward(request, request.user))
     else:
         form = AuthenticationForm(request)
-    status = 400 if form.errors else 200
-    return render(request, "m/login.html", {"form": form, "next": safe_next(request)}, status=status)
+    context = {"form": form, "waiting": waiting, "next": safe_next(request)}
+    return render(request, "m/login.html", context, status=400 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -47,3 +53,21 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 def _onward(request: HttpRequest, user: User) -> str:
     return safe_next(request) or first_page(user)
+
+
+def _account_of(said: str) -> str:
+    """The user name that somebody typed; volunteers also come in by their phone number, and don't heed capitals."""
+    said = said.replace("\0", "").strip()
+    return Volunteer.objects.account_of(said) or said
+
+
+def _waiting(form: AuthenticationForm) -> Volunteer | None:
+    """The applicant whose password this is: who has it may read how the application stands."""
+    name, password = form.data.get("username", ""), form.data.get("password", "")
+    if not form.has_error("__all__", "invalid_login"):
+        return None
+    rows = Volunteer.objects.filter(state__in=WAITING, user__username=name, user__is_active=False).select_related(
+        "user"
+    )
+    found: Volunteer | None = rows.first()
+    return found if found is not None and found.user is not None and found.user.check_password(password) else None

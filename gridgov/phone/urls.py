@@ -6,7 +6,7 @@ from cases.urls import phone as cases_pages
 from fieldwork.urls import phone as fieldwork_pages
 from gridgov.core.phone import phone_page
 from gridgov.core.upload_view import UploadView
-from gridgov.phone import entry, inbox, me, shell, signing, today, worker
+from gridgov.phone import entry, inbox, me, password, shell, signing, today, worker
 from grids.urls import phone as grids_pages
 from integrations.urls import phone as integrations_pages
 from volunteers.urls import phone as volunteers_pages
@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern] = [
     path("inbox/read/", inbox.read_all, name="m-inbox-read"),
     path("inbox/<int:pk>/", inbox.open_notice, name="m-notice"),
     path("me/", me.show_me, name="m-me"),
+    path("me/password/", password.change_password, name="m-password"),
     path("look/", me.change_look, name="m-look"),
     path("entry/", entry.enter, name="m-entry"),
     path("login/", signing.sign_in, name="m-login"),

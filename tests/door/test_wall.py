@@ -11,11 +11,11 @@ from redis import Redis
 
 from cases.models import Case
 from door.actions import GUESSED
-from door.views.proof import BITS
 from door.views.tries import SPAN
 from gridgov.core import counts
 from gridgov.core.doctor import State, ask
 from gridgov.core.models import Record
+from gridgov.core.proof import BITS
 from tests.door.residents import TEXT, numbers_of, open_door, pictures, send
 from tests.factories import MONDAY, Cast, make_cast
 

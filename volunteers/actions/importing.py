@@ -10,6 +10,7 @@ from django.utils.timezone import localdate
 from accounts.models import User
 from gridgov.core.locks import advisory_lock
 from gridgov.core.models import Recordable
+from gridgov.core.phones import plain_phone
 from gridgov.core.records import Subject, record_all
 from gridgov.core.rows import FaultList, RowFault
 from grids.models import Grid
@@ -88,13 +89,13 @@ class _Known:
         seen = Volunteer.objects.visible_to(by).select_related("grid").defer(*heavy("grid"))
         numbers = {line.no.upper() for line in lines if line.no}
         self.by_no = {row.no: row for row in seen.filter(no__in=numbers).select_for_update(no_key=True, of=("self",))}
-        phones = {rules.plain_phone(line.phone) for line in lines}
+        phones = {plain_phone(line.phone) for line in lines}
         here = seen.filter(phone__in=phones).exclude(state__in=(VolunteerState.LEFT, VolunteerState.REFUSED))
         self._people = set(here.values_list("name", "phone"))
 
     def is_new(self, line: VolunteerLine) -> bool:
         """Whether nobody of that name and phone is here; from now on somebody is."""
-        person = (line.name.strip(), rules.plain_phone(line.phone))
+        person = (line.name.strip(), plain_phone(line.phone))
         if person in self._people:
             return False
         self._people.add(person)

@@ -11,6 +11,7 @@ from accounts.choices import NoticeKind, Role
 from accounts.models import Notice, User
 from gridgov.core.errors import Verdict
 from gridgov.core.locks import advisory_lock
+from gridgov.core.phones import plain_phone
 from gridgov.core.records import record
 from grids.models import Grid
 from volunteers.choices.people import KEPT, NOTICE_ACCEPTED, VolunteerKind, VolunteerState
@@ -62,7 +63,7 @@ def apply_as_volunteer(
     no = rules.number_of(pk, at)
     account = own or open_account(
         username=no, full_name=offer.nickname.strip() or no, role=Role.VOLUNTEER, password=password,
-        phone=rules.plain_phone(person.phone), by=by, at=at,
+        phone=plain_phone(person.phone), by=by, at=at,
     )  # fmt: skip
     row: Volunteer = Volunteer.objects.create(
         pk=pk,
@@ -161,9 +162,9 @@ def facts_of(person: Person, at: dt.datetime) -> dict[str, object]:
     """PERSON as the row keeps it: a guardian only of a minor."""
     minor = person.born_on is not None and rules.is_minor(person.born_on, localdate(at))
     return {
-        "name": person.name.strip(), "phone": rules.plain_phone(person.phone), "born_on": person.born_on,
+        "name": person.name.strip(), "phone": plain_phone(person.phone), "born_on": person.born_on,
         "guardian_name": person.guardian_name.strip() if minor else "",
-        "guardian_phone": rules.plain_phone(person.guardian_phone) if minor else "",
+        "guardian_phone": plain_phone(person.guardian_phone) if minor else "",
         "guardian_agreed_at": at if minor else None,
     }  # fmt: skip
 

@@ -9,6 +9,7 @@ from django.utils.timezone import localdate
 from accounts.actions import open_account, set_password
 from accounts.choices import Role
 from accounts.models import User
+from gridgov.core.phones import plain_phone
 from gridgov.core.records import record
 from grids.models import Grid
 from volunteers.actions.people import (
@@ -38,7 +39,7 @@ def change_profile(*, volunteer: Volunteer | int, offer: Offer, phone: str, by: 
     rules.can_change(by, row).insist()
     rules.fits_phone(phone).insist()
     check_offer(offer, row.grid).insist()
-    changes = row.change(phone=rules.plain_phone(phone), **offered(offer))
+    changes = row.change(phone=plain_phone(phone), **offered(offer))
     row.serves.set(offer.serves)
     keep_account(row, by=by, at=at)
     record("volunteers.profile_changed", row, by=by, at=at, data={"changes": _told(changes)})

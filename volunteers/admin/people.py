@@ -15,6 +15,7 @@ from gridgov.core.admin_base import ChoiceFilter
 from gridgov.core.admin_verbs import Verb, VerbAdmin
 from gridgov.core.errors import Verdict
 from gridgov.core.masking import mask_name, mask_phone
+from gridgov.core.phones import plain_phone
 from grids.admin import pages
 from grids.admin.filters import CommunityFilter
 from volunteers import actions
@@ -135,7 +136,7 @@ class VolunteerAdmin(VerbAdmin):
         said = term.strip().replace("\0", "")
         if not said:
             return rows, False
-        whole = Q(name=said) | Q(phone=rules.plain_phone(said)) if len(said) > 1 else Q(pk__in=[])
+        whole = Q(name=said) | Q(phone=plain_phone(said)) if len(said) > 1 else Q(pk__in=[])
         return rows.filter(Q(no__istartswith=said) | Q(nickname__icontains=said) | whole), False
 
     # --- lists that come and go

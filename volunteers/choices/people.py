@@ -27,6 +27,8 @@ class VolunteerState(models.TextChoices):
     LEFT = "left", _("left")
 
 
+# Those who read how their application stands when they try to sign in.
+WAITING = frozenset({VolunteerState.APPLIED, VolunteerState.REFUSED})
 # From where to where somebody's state may go.
 MOVES: dict[str, frozenset[str]] = {
     VolunteerState.APPLIED: frozenset({VolunteerState.ACTIVE, VolunteerState.REFUSED, VolunteerState.LEFT}),
@@ -77,6 +79,8 @@ NATIONAL_CHARS = 32
 SPOKEN_SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"
 # Micro-grids that one volunteer serves in.
 MOST_SERVED = 30
+# In this span enrolments from one address are counted (settings.DOOR_LIMITS).
+JOIN_SPAN = dt.timedelta(minutes=10)
 NOTICE_ACCEPTED = gettext_noop("Welcome: you are volunteer %(no)s now.")
 NOTICE_PASSWORD = gettext_noop("%(who)s has set a new password for you. Please change it.")
 

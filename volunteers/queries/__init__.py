@@ -7,7 +7,9 @@ from django.apps import apps
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
+from accounts.choices import Role
 from gridgov.core.models import LockingQuerySet
+from gridgov.core.phones import plain_phone
 from grids.choices import GridKind
 from grids.queries import heavy, scope_of
 from volunteers.choices.ledger import AppealState, HoursKind, PointsKind, RedemptionState
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from accounts.models import User
+
+# Fewer are no phone number that somebody signs in by.
+_LEAST_DIGITS = 7
 
 
 def _grids(user: "User") -> Any:
@@ -61,6 +66,21 @@ class VolunteerQuerySet(InScopeQuerySet):
     def active(self) -> Self:
         return self.filter(state=VolunteerState.ACTIVE)
 
+    def account_of(self, said: str) -> str:
+        """The user name of the one volunteer with the number or the phone SAID who can sign in, or applies; "" where there is
+        none, or several have that phone. Those who can sign in go first: a family may apply with one phone."""
+        own = self.filter(user__role=Role.VOLUNTEER)
+        if found := own.filter(no=said.upper()).values_list("user__username", flat=True).first():
+            return str(found)
+        phone = plain_phone(said)
+        if len(phone) < _LEAST_DIGITS or not phone.lstrip("+").isdigit():
+            return ""
+        with_it = own.filter(phone=phone).order_by("pk")
+        for rows in (with_it.filter(user__is_active=True), with_it.filter(state=VolunteerState.APPLIED)):
+            if names := list(rows.values_list("user__username", flat=True)[:2]):
+                return str(names[0]) if len(names) == 1 else ""
+        return ""
+
     def in_a_squad(self, stands: bool = True) -> Self:
         """Those who stand in a squad, or in none."""
         members: Any = apps.get_model("volunteers", "Member")._default_manager
@@ -91,6 +111,10 @@ class SquadQuerySet(InScopeQuerySet):
 
     def standing(self) -> Self:
         return self.filter(ended_on=None)
+
+    def of(self, volunteer: Any) -> Self:
+        """Those that VOLUNTEER stands in."""
+        return self.filter(members__volunteer=volunteer, members__until=None)
 
     def counted(self) -> Self:
         """With `strength`: how many active volunteers stand in it."""

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-import unicodedata
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import Role
 from gridgov.core.errors import YES, Verdict
 from gridgov.core.masking import names_somebody
+from gridgov.core.phones import plain_phone
 from grids.choices import GridKind
 from grids.queries import scope_of
 from volunteers.choices.people import (
@@ -35,13 +35,6 @@ if TYPE_CHECKING:
     from volunteers.models import Volunteer
 
 _PHONE = re.compile(r"\+?[0-9]{5,19}")
-_CHINA = re.compile(r"(?:\+|00)?86(?=1[3-9][0-9]{9}$)")
-
-
-def plain_phone(text: str) -> str:
-    """A phone number as it is kept: digits alone, without China's code before a mobile; full-width digits are digits."""
-    bare = re.sub(r"[\s()-]", "", unicodedata.normalize("NFKC", text))
-    return _CHINA.sub("", bare)
 
 
 def age_on(born_on: dt.date, day: dt.date) -> int:

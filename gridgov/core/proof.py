@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from gridgov.core.codes import digest
 from gridgov.core.counts import first_time
 
-SALT = "door.proof"
+SALT = "proof"
 GOOD_FOR = dt.timedelta(minutes=20)
 # Leading zero bits that the script looks for: some 65,000 digests, a second or two on an old phone.
 BITS = 16
@@ -52,7 +52,7 @@ def is_proven(request: HttpRequest, *, at: dt.datetime) -> bool:
     right = _kept(nonce, _digits(request.POST.get("proof_answer", ""))) == answer
     if not (right or _worked(token, request.POST.get("proof_work", ""))):
         return False
-    return first_time("door.proof", nonce, within=GOOD_FOR, at=at)
+    return first_time("proof", nonce, within=GOOD_FOR, at=at)
 
 
 def _digits(text: str) -> str:

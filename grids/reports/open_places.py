@@ -1,4 +1,4 @@
-"""Where something can be reported: the grids of streets whose pages the office has opened."""
+"""Where residents can turn to: the grids of streets whose pages the office has opened."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from grids.queries import heavy, path_to
 
 @dataclass(frozen=True)
 class Place:
-    """A grid that reports go to. `below`: the grids in it, to choose a nearer one from."""
+    """A grid that takes reports and volunteers. `below`: the grids in it, to choose a nearer one from."""
 
     grid: Grid
     path: tuple[Grid, ...]
@@ -27,13 +27,13 @@ class Place:
 
 
 def streets() -> list[Grid]:
-    """The streets that take reports at the door."""
+    """The streets that are open to residents."""
     pages = PublicPage.objects.filter(is_open=True).values("street")
     return list(Grid.objects.filter(pk__in=pages).defer(*heavy("")).order_by("code"))
 
 
 def place_at(code: str, on: dt.date) -> Place | None:
-    """The grid CODE where it takes reports on the day ON; None where it doesn't, or is none."""
+    """The grid CODE where it is open to residents on the day ON; None where it doesn't, or is none."""
     path = path_to(code) if code.isascii() and code.isdigit() else []
     if not path or not path[-1].holds(on):
         return None
