@@ -25,13 +25,13 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         if busy := too_many(request):
             return busy
-        said = request.POST.get("username", "")
-        form = AuthenticationForm(request, {**request.POST.dict(), "username": _account_of(said)})
+        account = _account_of(request.POST.get("username", ""))
+        form = AuthenticationForm(request, {**request.POST.dict(), "username": account})
         if form.is_valid():
             login(request, form.get_user())
             return HttpResponseRedirect(_onward(request, form.get_user()))
         waiting = _waiting(form)
-        form.data["username"] = said  # whose phone it is, is nobody's to learn
+        form.data = request.POST  # whose phone it is, is nobody's to learn
     elif request.user.is_authenticated:
         return HttpResponseRedirect(_onward(request, request.user))
     else:
