@@ -20,6 +20,7 @@ SPECTACULAR = {
     ],
     # Every list of words has one name, whatever fields it stands in.
     "ENUM_NAME_OVERRIDES": {
+        "AppealStateEnum": "volunteers.choices.ledger.AppealState",
         "AskEnum": "cases.choices.Ask",
         "AskStateEnum": "cases.choices.AskState",
         "BulkVerbEnum": "cases.choices.BulkVerb",
@@ -42,6 +43,7 @@ SPECTACULAR = {
         "GroupLevelEnum": "grids.choices.GroupLevel",
         "HealthEnum": "gridgov.core.doctor.State",
         "HoldEnum": "cases.choices.Hold",
+        "HoursKindEnum": "volunteers.choices.ledger.HoursKind",
         "LevelEnum": "cases.choices.Level",
         "LightEnum": "cases.choices.Light",
         "LimitOfEnum": "cases.choices.LimitOf",
@@ -57,9 +59,12 @@ SPECTACULAR = {
         "PartyKindEnum": "grids.choices.PartyKind",
         "PauseReasonEnum": "cases.choices.PauseReason",
         "PhotoKindEnum": "cases.choices.PhotoKind",
+        "PointsForEnum": "volunteers.choices.ledger.PointsFor",
+        "PointsKindEnum": "volunteers.choices.ledger.PointsKind",
         "PostKindEnum": "grids.choices.PostKind",
         "SupervisionKindEnum": "cases.choices.SupervisionKind",
         "RejectReasonEnum": "cases.choices.RejectReason",
+        "RedemptionStateEnum": "volunteers.choices.ledger.RedemptionState",
         "RedrawKindEnum": "grids.choices.RedrawKind",
         "RedrawStateEnum": "grids.choices.RedrawState",
         "RoleEnum": "accounts.choices.Role",
@@ -69,6 +74,7 @@ SPECTACULAR = {
         "TierEnum": "cases.choices.Tier",
         "UnitKindEnum": "grids.choices.UnitKind",
         "UrgencyEnum": "cases.choices.Urgency",
+        "VolunteerKindEnum": "volunteers.choices.people.VolunteerKind",
         "VerbEnum": "cases.choices.Verb",
     },
 }

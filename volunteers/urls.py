@@ -5,6 +5,8 @@ from rest_framework.routers import SimpleRouter
 
 from volunteers.api.figures import VolunteerFiguresView
 from volunteers.api.honours import CertificateViewSet, FeedbackViewSet, PanelViewSet
+from volunteers.api.ledger import AppealViewSet, HoursViewSet, PointsRuleViewSet, PointsViewSet
+from volunteers.api.stations import GoodViewSet, RedemptionViewSet, StationViewSet
 from volunteers.views import feedback, honours, joining, projects
 from volunteers.views.phone import exchange, here, home, ledger, posts, profile, shifts
 from volunteers.views.phone import honours as own_honours
@@ -12,7 +14,14 @@ from volunteers.views.phone import honours as own_honours
 router = SimpleRouter()
 router.register("activity-feedback", FeedbackViewSet)
 router.register("certificates", CertificateViewSet)
+router.register("goods", GoodViewSet)
+router.register("hours", HoursViewSet)
+router.register("hours-appeals", AppealViewSet)
 router.register("panels", PanelViewSet)
+router.register("points", PointsViewSet)
+router.register("points-rules", PointsRuleViewSet)
+router.register("redemptions", RedemptionViewSet)
+router.register("stations", StationViewSet)
 urlpatterns: list[URLPattern | URLResolver] = [
     path("figures/volunteers/", VolunteerFiguresView.as_view(), name="volunteer-figures"),
     *router.urls,
@@ -24,7 +33,7 @@ phone: list[URLPattern] = [
     path("volunteer/exchange/", exchange.show_goods, name="m-volunteer-exchange"),
     path("volunteer/exchange/<int:pk>/", exchange.show_good, name="m-volunteer-good"),
     path("volunteer/exchanged/<int:pk>/", exchange.show_exchanged, name="m-volunteer-exchanged"),
-    path("volunteer/exchanged/<int:pk>/give-up/", exchange.give_up, name="m-volunteer-give-up"),
+    path("volunteer/exchanged/<int:pk>/give-up/", exchange.give_up, name="m-volunteer-return"),
     path("station/", exchange.show_station, name="m-station"),
     path("volunteer/", home.show_home, name="m-volunteer"),
     path("volunteer/shifts/", shifts.show_open, name="m-volunteer-shifts"),

@@ -24,8 +24,9 @@ from integrations.actions.hooks import add_hook
 from integrations.models import Delivery
 from tests.factories import LONG_AGO, MONDAY, Cast, give, make_category, make_street, make_unit, make_user
 from tests.house.exemptions import Exemption
-from tests.volunteers.people import make_project, make_volunteer
-from volunteers.models import Candidate, Certificate, Feedback, Panel
+from tests.volunteers.people import earn, make_good, make_project, make_sign_up, make_volunteer
+from volunteers.actions import appeal_hours, book_hours, exchange_points
+from volunteers.models import Candidate, Certificate, Feedback, Panel, PointsRule
 
 
 @dataclass(frozen=True)
@@ -244,6 +245,31 @@ def _certificate(cast: Cast, number: int) -> Any:
     return Certificate.objects.create(volunteer=make_volunteer(cast.place.micros[0]), **paper, **when)
 
 
+def _hours(cast: Cast, number: int) -> Any:
+    sign_up = make_sign_up(make_volunteer(cast.place.micros[0]), cast.street)
+    return book_hours(sign_up=sign_up, minutes=60, by=cast.street, at=MONDAY)
+
+
+def _hours_appeal(cast: Cast, number: int) -> Any:
+    helper = make_volunteer(cast.place.micros[0])
+    said = {"words": f"少记{number}小时", "by": helper.user, "at": MONDAY}
+    return appeal_hours(sign_up=make_sign_up(helper, cast.street), **said)
+
+
+def _points(cast: Cast, number: int) -> Any:
+    return earn(make_volunteer(cast.place.micros[0]), 5, cast.street)
+
+
+def _points_rule(cast: Cast, number: int) -> Any:
+    when = MONDAY.date() + dt.timedelta(days=number)
+    return PointsRule.objects.create(street=cast.place.street, what="post_kept", points=number, effective_from=when)
+
+
+def _redemption(cast: Cast, number: int) -> Any:
+    earned = _points(cast, number)
+    return exchange_points(good=make_good(cast.place.totals[0]), by=earned.volunteer.user, at=MONDAY)
+
+
 MAKERS = {
     "activity-feedback": Maker(_feedback),
     "announcements": Maker(_announcement),
@@ -261,18 +287,25 @@ MAKERS = {
     "delegations": Maker(_delegation),
     "duties": Maker(_duty),
     "figures/snapshots": Maker(_frozen),
+    "goods": Maker(lambda cast, number: make_good(cast.place.totals[0])),
     "grids": Maker(_grid),
     "groups": Maker(_group),
+    "hours": Maker(_hours),
+    "hours-appeals": Maker(_hours_appeal),
     "needless-work": Maker(_needless),
     "notices": Maker(_notice),
     "panels": Maker(_panel),
     "party-orgs": Maker(_party),
     "patrols": Maker(lambda cast, number: start_patrol(**_walker(cast))),
     "phrases": Maker(_phrase),
+    "points": Maker(_points),
+    "points-rules": Maker(_points_rule),
     "policies": Maker(_policy),
     "public-pages": Maker(_page, _system),
+    "redemptions": Maker(_redemption),
     "redrawings": Maker(_redrawing),
     "posts": Maker(_post, _security),
+    "stations": Maker(lambda cast, number: make_good(cast.place.totals[0]).station),
     "teams": Maker(_team),
     "supervisions": Maker(_supervision),
     "pauses": Maker(_pause),

@@ -101,7 +101,7 @@ def cancel_exchange(*, redemption: Redemption | int, reason: str = "", by: User,
 @transaction.atomic
 def return_uncollected(*, by: User, at: dt.datetime) -> int:
     """Give back what nobody collected in time, some at a time; how many."""
-    rows = Redemption.objects.waiting().filter(collect_by__lt=localdate(at)).order_by("volunteer_id", "pk")
+    rows = Redemption.objects.waiting().filter(collect_by__lt=localdate(at)).order_by("-volunteer_id", "pk")
     late = list(rows.for_list().select_for_update(no_key=True, of=("self",))[:AT_ONCE])
     for row in late:
         _give_back(row, "", by, at)

@@ -17,8 +17,8 @@ from volunteers.rules import ledger as rules
 
 def book_hours(*, sign_up: SignUp, minutes: int, by: User, at: dt.datetime) -> HoursEntry | None:
     """Write down MINUTES of service for SIGN_UP, which the caller holds locked in its transaction: as many as its day still
-    holds, on the day its shift began. None where nothing is left to write. Whoever books for several people takes them in
-    the order of their volunteers' keys, so that nobody waits in a circle.
+    holds, on the day its shift began. None where nothing is left to write. Whoever books for several people takes the
+    latest volunteer first (`-volunteer_id`), as all do, so that nobody waits in a circle.
     """
     day = localdate(sign_up.shift.starts_at)
     Balance.objects.locked(sign_up.volunteer_id)

@@ -50,7 +50,7 @@ def lines_of(sign_up: Any) -> str:
 
 
 def _may_correct(by: User, row: HoursEntry) -> Verdict:
-    if row.sign_up is None or row.is_taken_back or row.reverses_id:
+    if row.sign_up is None or not row.stands:
         return Verdict.clash(_("This line does not stand any more."))
     return rules.can_correct(by, row.sign_up)
 

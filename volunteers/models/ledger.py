@@ -112,6 +112,11 @@ class HoursEntry(Entry):
         return hasattr(self, "reversed_by")
 
     @property
+    def stands(self) -> bool:
+        """It is no reversal, and none takes it back."""
+        return self.reverses_id is None and not self.is_taken_back
+
+    @property
     def minutes_now(self) -> int:
         """What stands for its sign-up."""
         return self.minutes

@@ -282,7 +282,7 @@ class PointsQuerySet(OfVolunteerQuerySet):
         """{volunteer, left}: whose points of before DAY are more than was spent and has expired, and by how many."""
         sums = {"earned": Sum("points", filter=EARNED & Q(expires_on__lt=day), default=0),
                 "gone": Sum("points", filter=~EARNED, default=0)}  # fmt: skip
-        rows = self.order_by("volunteer_id").values("volunteer").annotate(**sums)
+        rows = self.order_by("-volunteer_id").values("volunteer").annotate(**sums)
         return rows.annotate(left=F("earned") + F("gone")).filter(left__gt=0).values("volunteer", "left")
 
     def total(self) -> int:

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Sum
 
 from volunteers.choices.work import SignUpState
 from volunteers.models import Appeal, Balance, PointsEntry, Redemption, SignUp, Volunteer
+from volunteers.rules.certificates import hours_of
 
 
 @dataclass(frozen=True)
@@ -29,12 +30,12 @@ class Purse:
 
     @property
     def hours(self) -> str:
-        return hours_of(self.minutes)
+        return hours_shown(self.minutes)
 
 
-def hours_of(minutes: int) -> str:
-    """MINUTES in hours, in halves, as certificates have them (handbook 1.7): "2.5"."""
-    return f"{minutes // 30 / 2:g}"
+def hours_shown(minutes: int) -> str:
+    """MINUTES in hours as certificates have them: "2.5"."""
+    return f"{hours_of(minutes):g}"
 
 
 def purse_of(volunteer: Volunteer, day: dt.date) -> Purse:

@@ -18,7 +18,7 @@ from gridgov.core.phone_forms import carry_out
 from volunteers import actions
 from volunteers.forms.ledger import AppealForm
 from volunteers.models import Appeal, HoursEntry, PointsEntry, Volunteer
-from volunteers.reports.purse import hours_of, own_hours, purse_of
+from volunteers.reports.purse import hours_shown, own_hours, purse_of
 from volunteers.rules import ledger as rules
 from volunteers.views.phone.honours import own_volunteer
 
@@ -39,7 +39,7 @@ def show_hours(request: HttpRequest) -> HttpResponse:
     volunteer = own_volunteer(request)
     context = _context(request, volunteer, own_hours(volunteer))
     for row in context["page"]:
-        row.hours_shown = hours_of(row.minutes)
+        row.hours_shown = hours_shown(row.minutes)
     return render(request, "volunteers/m/hours.html", context)
 
 
@@ -69,7 +69,7 @@ def show_hours_of(request: HttpRequest, pk: int) -> HttpResponse:
     def page(status: int = 200) -> HttpResponse:
         late = rules.can_still_correct(timezone.localdate(row.shift.starts_at), now)
         context = {
-            "row": row, "form": form, "key": uuid.uuid4(), "hours": hours_of(row.minutes), "said": "said" in request.GET,
+            "row": row, "form": form, "key": uuid.uuid4(), "hours": hours_shown(row.minutes), "said": "said" in request.GET,
             "lines": HoursEntry.objects.filter(sign_up=row).order_by("pk"),
             "appeals": Appeal.objects.filter(sign_up=row).for_list().order_by("pk"), "may": bool(late) and not row.waits,
         }  # fmt: skip
