@@ -17,7 +17,7 @@ from unfold.decorators import display
 
 from accounts.choices import CASE_ROLES
 from cases.models import Pause
-from gridgov.core.admin_base import HouseAdmin
+from gridgov.core.admin_base import LinesAdmin
 
 
 class ReviewFilter(SimpleListFilter):
@@ -35,17 +35,14 @@ class ReviewFilter(SimpleListFilter):
 
 
 @admin.register(Pause)
-class ParkedAdmin(HouseAdmin):
+class ParkedAdmin(LinesAdmin):
     """Only to read: a case is parked, reviewed and resumed by its verbs on its own page."""
 
     viewers = CASE_ROLES
     list_display = ("number", "headline", "review", "days", "cause_now", "plan_now", "team", "where", "reviewed")
-    list_display_links = None
     list_filter = (ReviewFilter, "cause")
     empty = _("No case in your scope is parked.")
     list_per_page = 50
-    actions = None
-    sortable_by = ()
     ordering = ("until", "id")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
@@ -53,10 +50,6 @@ class ParkedAdmin(HouseAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         return super().changelist_view(request, {"title": _("Parked cases"), **(extra_context or {})})
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """A list without pages of its own."""
-        return obj is None and super().has_view_permission(request)
 
     @display(description=_("number"))
     def number(self, row: Pause) -> str:

@@ -23,7 +23,7 @@ from fieldwork.admin.sheet import KIND
 from fieldwork.choices import OVERSEERS, DailyState
 from fieldwork.models import DailyReport
 from fieldwork.reports import DailyLine, daily_lines
-from gridgov.core.admin_base import HouseAdmin
+from gridgov.core.admin_base import LinesAdmin
 from gridgov.core.errors import Refusal
 from grids.admin.filters import CommunityFilter
 from grids.admin.ground import Ground, address, ground_of, grounds_beside
@@ -32,26 +32,19 @@ PAGE = "admin:fieldwork_dailyreport_of_a_day"
 
 
 @admin.register(DailyReport)
-class DailyReportAdmin(HouseAdmin):
+class DailyReportAdmin(LinesAdmin):
     """Only to read: a report is given on the phone, by whoever's day it was."""
 
     viewers = FIELD_ROLES | {Role.STREET}
     by_key = True
     list_display = ("day", "stands", "note", "where", "who", "given")
-    list_display_links = None
     list_filter = ("kind", CommunityFilter)
     empty = _("No daily report yet. They are given on the phone: My day in the grid, Daily report.")
-    actions = None
     actions_list: ClassVar = ["of_a_day"]
-    sortable_by = ()
     ordering = ("-id",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).for_list()
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """A list without pages of its own."""
-        return obj is None and super().has_view_permission(request)
 
     @display(description=_("kind of report"))
     def stands(self, row: DailyReport) -> str:

@@ -1,7 +1,5 @@
 """The visit log at the desk: read, by diligence and community."""
 
-from typing import Any
-
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -14,30 +12,23 @@ from accounts.choices import FIELD_ROLES, Role
 from fieldwork.admin import looks
 from fieldwork.admin.filters import VisitedFilter
 from fieldwork.models import Visit
-from gridgov.core.admin_base import HouseAdmin
+from gridgov.core.admin_base import LinesAdmin
 from grids.admin.filters import CommunityFilter
 
 
 @admin.register(Visit)
-class VisitAdmin(HouseAdmin):
+class VisitAdmin(LinesAdmin):
     """Only to read: a visit is logged on the phone, by whoever made it."""
 
     viewers = FIELD_ROLES | {Role.STREET}
     by_key = True
     list_display = ("when", "kind", "place", "note", "where", "who", "became")
-    list_display_links = None
     list_filter = (VisitedFilter, "kind", CommunityFilter)
     empty = _("No visit is logged here. They are logged on the phone: My day in the grid, Log a visit.")
-    actions = None
-    sortable_by = ()
     ordering = ("-id",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).for_list()
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """A list without pages of its own."""
-        return obj is None and super().has_view_permission(request)
 
     @display(description=_("time"))
     def when(self, row: Visit) -> str:

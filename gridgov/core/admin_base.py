@@ -167,3 +167,14 @@ class HouseAdmin(ModelAdmin):
     @staticmethod
     def _is_one_of(request: HttpRequest, roles: frozenset[str]) -> bool:
         return bool(request.user.is_authenticated and request.user.role in roles)
+
+
+class LinesAdmin(HouseAdmin):
+    """A list without pages of its own: a line says all there is."""
+
+    list_display_links = None
+    actions = None
+    sortable_by: ClassVar = ()
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return obj is None and super().has_view_permission(request, obj)

@@ -1,6 +1,6 @@
 // Charts drawn from the tables beside them, so that the two can't disagree; anew when day turns into night.
 const figures = [...document.querySelectorAll("[data-chart]")].filter((figure) => figure.querySelector("canvas"));
-const colour = (name) => getComputedStyle(document.querySelector(".gg-dashboard")).getPropertyValue(name).trim();
+const colour = (name) => getComputedStyle(document.querySelector(".gg-figures")).getPropertyValue(name).trim();
 
 function read(figure) {
   const { drawn, most, unit, dashed, chart } = figure.dataset;
