@@ -18,6 +18,7 @@ from .exchanged import exchange
 from .fieldwork import rounds
 from .founding import Progress, found, load_tables
 from .history import SHANGHAI
+from .many_volunteers import write_volunteers
 from .parts import Plan
 from .released import release
 from .together import together
@@ -30,7 +31,9 @@ STREET_CASES = 3000
 DISTRICT_CASES = 1_000_000
 TABLES = ("accounts_user", "grids_grid", "grids_post", "grids_unit", "grids_binding", "grids_partyorg", "cases_case", "cases_reporter",
           "cases_order", "cases_deadline", "cases_ledgerentry", "cases_card", "cases_rating",
-          "cases_supervision", "core_record", "core_job")  # fmt: skip
+          "cases_supervision", "core_record", "core_job",
+          "volunteers_volunteer", "volunteers_balance", "volunteers_member", "volunteers_shift", "volunteers_signup",
+          "volunteers_hoursentry")  # fmt: skip
 
 
 def load_demo_street(
@@ -75,10 +78,11 @@ def load_demo_street(
 
 
 def load_district(
-    *, cases: int = DISTRICT_CASES, seed: int = 1, at: dt.datetime | None = None, scale: float = 1.0,
+    *, cases: int = DISTRICT_CASES, volunteers: int = 0, seed: int = 1, at: dt.datetime | None = None, scale: float = 1.0,
     progress: Progress = print,
 ) -> None:  # fmt: skip
-    """A district of 15 streets (times SCALE) with CASES of history that end AT (now). Into a database without grids.
+    """A district of 15 streets (times SCALE) with CASES of history that end AT (now), and VOLUNTEERS with their activities.
+    Into a database without grids.
 
     Nobody has a password; while it runs, nobody else can write cases.
     """
@@ -87,6 +91,8 @@ def load_district(
     with transaction.atomic():
         _found(drawn, {}, now, progress)
         write_history(drawn, Cast(drawn), cases, start=now - YEAR, end=now, seed=seed, progress=progress)
+        if volunteers:
+            write_volunteers(volunteers, now=now, seed=seed, progress=progress)
         _finish()
 
 

@@ -21,6 +21,8 @@ from gridgov.demo import bulk, load
 from grids.choices import GridKind
 from grids.models import Grid, PartyOrg, Post, Unit
 from grids.reports import tree_faults
+from volunteers.models import HoursEntry, Shift, SignUp, Volunteer
+from volunteers.reports.checking import ledger_faults
 
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 9, 7, 10, 0, tzinfo=CHINA)
@@ -56,11 +58,13 @@ def shape() -> list[tuple[Any, ...]]:
 def test_a_district_is_loaded_by_way_of_bare_tables(monkeypatch: pytest.MonkeyPatch) -> None:
     before = shape()
     monkeypatch.setattr(bulk, "MANY", 100)
-    load.load_district(cases=1000, scale=0.2, at=NOW, progress=quiet)
+    load.load_district(cases=1000, volunteers=60, scale=0.2, at=NOW, progress=quiet)
     assert shape() == before
     assert Grid.objects.filter(kind=GridKind.STREET).count() == 3
     assert tree_faults() == []
     assert Case.objects.count() == 1000
+    assert (Volunteer.objects.count(), Shift.objects.count(), ledger_faults()) == (60, 150, [])
+    assert HoursEntry.objects.count() == SignUp.objects.filter(state="served").count() > 300
     assert verify().faults == []
     assert not Deadline.objects.running().exclude(case__state__in=OPEN_STATES).exists()
 

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
@@ -95,6 +96,8 @@ class CertificateAdmin(VerbAdmin):
 
     def print_out(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The paper as a PDF; that it was printed, and by whom, is recorded, for the name stands on it."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         self.row_for_verb(request, pk)
         row = actions.note_print(certificate=pk, by=request.user, at=timezone.now())
         return paper_of(request, row)

@@ -2,6 +2,7 @@
 anybody can check them."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,6 +10,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from reportlab.lib.enums import TA_CENTER
+from reportlab.lib.pagesizes import A4, landscape
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Paragraph, Spacer, Table, TableStyle
@@ -62,7 +64,7 @@ def _record(row: Certificate, address: str) -> bytes:
     said, width, who = row.said, pdf.page_width(), row.volunteer
     title = str(CertificateKind.HOURS.label)
     pairs = [
-        (_("name"), who.name), (_("volunteer number"), who.no),
+        (_("name of the volunteer"), who.name), (_("volunteer number"), who.no),
         (_("number in the national record"), who.national_no), (_("time"), f"{said['first']} – {said['last']}"),
         (_("hours of service"), _("%(hours)s hours") % {"hours": hours_of(said["minutes"])}),
     ]  # fmt: skip
@@ -70,20 +72,29 @@ def _record(row: Certificate, address: str) -> bytes:
         (line["title"] or _("other service"), f"{line['first']} – {line['last']}", str(line["hours"]))
         for line in said["lines"]
     ]
-    head = (_("content of service"), _("days"), _("hours"))
+    head = (_("content of service"), _("days of service"), _("hours"))
     signed = [
-        (_("issuer"), said["issuer"]), (_("responsible person"), said["responsible"]), (_("handler"), said["handler"]),
+        (_("issuer (seal)"), said["issuer"]), (_("responsible person"), said["responsible"]), (_("handler"), said["handler"]),
         (_("contact"), said["contact"]), (_("day of issue"), _issued(row).isoformat()),
     ]  # fmt: skip
     story: list[Flowable] = [
-        pdf.text(title, "title"), pdf.text(_("No. %(number)s") % {"number": row.no}, "quiet"), Spacer(1, 3 * mm),
-        pdf.facts([pair for pair in pairs if pair[1]], width), Spacer(1, 4 * mm),
+        pdf.text(title, "title"), pdf.text(_("Certificate number: %(number)s") % {"number": row.no}, "quiet"), Spacer(1, 6 * mm),
+        _facts([pair for pair in pairs if pair[1]], width), Spacer(1, 4 * mm),
         pdf.table([head, *lines], (None, width * 0.3, width * 0.12), name="body"), Spacer(1, 4 * mm),
-        _beside(pdf.facts(signed, width - 45 * mm), _Mark(address, _spaced(row.code), 36 * mm), width), Spacer(1, 4 * mm),
+        _beside(_facts(signed, width - 45 * mm), _Mark(address, _spaced(row.code), 36 * mm), width), Spacer(1, 4 * mm),
         pdf.text(_("Hours by the house's ledger of service, in half hours, rounded down; ways there and back don't count. "
                    "Free of charge. Without a valid page behind the code this paper proves nothing."), "quiet"),
     ]  # fmt: skip
     return pdf.document(story, title=title, footer=f"{row.no}  {said['issuer']}")
+
+
+def _facts(pairs: Iterable[tuple[Any, Any]], width: float) -> Table:
+    """As `pdf.facts`, larger: a paper that is shown at a counter."""
+    quiet, plain = (ParagraphStyle(f"paper{n}", pdf.style(n), fontSize=11.5, leading=18) for n in ("quiet", "body"))
+    rows = [[Paragraph(pdf.text(name).text, quiet), Paragraph(pdf.text(value).text, plain)] for name, value in pairs]
+    made = Table(rows, colWidths=[36 * mm, width - 36 * mm], hAlign="LEFT")
+    made.setStyle(TableStyle([("LINEBELOW", (0, 0), (-1, -1), 0.3, pdf.RULE), ("LEFTPADDING", (0, 0), (0, -1), 0)]))
+    return made
 
 
 def _beside(left: Flowable, right: Flowable, width: float) -> Table:
@@ -100,20 +111,35 @@ def _centred(words: str, size: float, colour: Any = pdf.INK) -> Paragraph:
     return Paragraph(plain.text, look)
 
 
+class _Frame(Flowable):
+    """Two lines around the page, on which the rest stands."""
+
+    def wrap(self, *_room: float) -> tuple[float, float]:
+        return 0, 0
+
+    def draw(self) -> None:
+        left, low = self.canv.absolutePosition(0, 0)
+        wide, tall = landscape(A4)
+        self.canv.setStrokeColor(GOLD)
+        for inset, thick in ((5 * mm, 2.2), (6.5 * mm, 0.6)):
+            self.canv.setLineWidth(thick)
+            self.canv.rect(inset - left, inset - low, wide - 2 * inset, tall - 2 * inset)
+
+
 def _honour(row: Certificate, address: str) -> bytes:
     said, width = row.said, pdf.page_width(across=True)
     title = str(CertificateKind.HONOUR.label)
     words = said["words"] or _("for service to the neighbours")
     story: list[Flowable] = [
-        Spacer(1, 10 * mm), _centred(title, 34, GOLD), Spacer(1, 6 * mm),
+        _Frame(), Spacer(1, 14 * mm), _centred(title, 34, GOLD), Spacer(1, 6 * mm),
         _centred(_("%(name)s (%(number)s)") % {"name": row.volunteer.name, "number": row.volunteer.no}, 18), Spacer(1, 5 * mm),
         _centred(_("is honoured as"), 13), _centred(row.title, 24, GOLD), _centred(words, 13), Spacer(1, 8 * mm),
     ]  # fmt: skip
     signed = [
-        (_("issuer"), said["issuer"]), (_("responsible person"), said["responsible"]), (_("panel"), said["panel"]),
-        (_("No."), row.no), (_("day of issue"), _issued(row).isoformat()),
+        (_("issuer (seal)"), said["issuer"]), (_("responsible person"), said["responsible"]), (_("panel"), said["panel"]),
+        (_("number of the certificate"), row.no), (_("day of issue"), _issued(row).isoformat()),
     ]  # fmt: skip
-    story.append(_beside(pdf.facts(signed, width - 45 * mm), _Mark(address, _spaced(row.code), 34 * mm), width))
+    story.append(_beside(_facts(signed, width - 45 * mm), _Mark(address, _spaced(row.code), 34 * mm), width))
     return pdf.document(story, title=title, footer=f"{row.no}  {said['issuer']}", across=True)
 
 

@@ -17,6 +17,9 @@ class Command(BaseCommand):
         parser.add_argument("--if-empty", action="store_true", help="do nothing where any grid stands")
         parser.add_argument("--scale", choices=("street", "district"), default="street", help="what to load")
         parser.add_argument("--cases", type=int, help=f"cases of history ({STREET_CASES}, district {DISTRICT_CASES})")
+        parser.add_argument(
+            "--volunteers", type=int, default=0, help="volunteers of a district, 5 activities for 2 of them"
+        )
         parser.add_argument("--seed", type=int, default=1, help="another seed, another street")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -38,4 +41,4 @@ class Command(BaseCommand):
             if path and self.stdout.isatty():
                 self.stdout.write(path.read_text())
         else:
-            load_district(cases=cases, seed=options["seed"], progress=progress)
+            load_district(cases=cases, volunteers=options["volunteers"], seed=options["seed"], progress=progress)
