@@ -87,6 +87,7 @@ PLAIN_VIEWS = {
     "/api/v1/me/": Exemption("the caller's own account, which is no list"),
     "/api/v1/doctor/": Exemption("the state of the house, which is no list; tests/setup/test_doctor.py"),
     "/api/v1/figures/": Exemption("sums, not rows; their scope is tested in tests/cases/test_figures_faces.py"),
+    "/api/v1/figures/report/": Exemption("a file of sums; its scope is tested in tests/cases/test_month_report.py"),
     "/api/v1/figures/field/": Exemption("sums by community; tests/clients/test_work_by_api.py"),
     "/api/v1/figures/volunteers/": Exemption("sums by community; tests/volunteers/test_honours_faces.py"),
     "/api/v1/files/1/": Exemption("a file by a signed address; tests/cases/test_links.py"),
