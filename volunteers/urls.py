@@ -7,6 +7,7 @@ from volunteers.api.figures import VolunteerFiguresView
 from volunteers.api.honours import CertificateViewSet, FeedbackViewSet, PanelViewSet
 from volunteers.api.ledger import AppealViewSet, HoursViewSet, PointsRuleViewSet, PointsViewSet
 from volunteers.api.stations import GoodViewSet, RedemptionViewSet, StationViewSet
+from volunteers.api.work import GovernancePostViewSet, NeedViewSet, ProjectViewSet, ShiftViewSet, SignUpViewSet
 from volunteers.views import feedback, honours, joining, projects
 from volunteers.views.phone import exchange, here, home, ledger, posts, profile, shifts
 from volunteers.views.phone import honours as own_honours
@@ -22,6 +23,11 @@ router.register("points", PointsViewSet)
 router.register("points-rules", PointsRuleViewSet)
 router.register("redemptions", RedemptionViewSet)
 router.register("stations", StationViewSet)
+router.register("governance-posts", GovernancePostViewSet)
+router.register("needs", NeedViewSet)
+router.register("projects", ProjectViewSet)
+router.register("shifts", ShiftViewSet)
+router.register("sign-ups", SignUpViewSet)
 urlpatterns: list[URLPattern | URLResolver] = [
     path("figures/volunteers/", VolunteerFiguresView.as_view(), name="volunteer-figures"),
     *router.urls,

@@ -24,8 +24,8 @@ from integrations.actions.hooks import add_hook
 from integrations.models import Delivery
 from tests.factories import LONG_AGO, MONDAY, Cast, give, make_category, make_street, make_unit, make_user
 from tests.house.exemptions import Exemption
-from tests.volunteers.people import earn, make_good, make_project, make_sign_up, make_volunteer
-from volunteers.actions import appeal_hours, book_hours, exchange_points
+from tests.volunteers.people import earn, make_good, make_project, make_shift, make_sign_up, make_volunteer
+from volunteers.actions import appeal_hours, book_hours, enter_need, exchange_points, make_post, sign_up
 from volunteers.models import Candidate, Certificate, Feedback, Panel, PointsRule
 
 
@@ -270,6 +270,24 @@ def _redemption(cast: Cast, number: int) -> Any:
     return exchange_points(good=make_good(cast.place.totals[0]), by=earned.volunteer.user, at=MONDAY)
 
 
+def _need(cast: Cast, number: int) -> Any:
+    return enter_need(grid=cast.place.comprehensives[0], words=f"陪同{number}", by=cast.lead, at=MONDAY)
+
+
+def _shift(cast: Cast, number: int) -> Any:
+    return make_shift(make_project(cast.place.comprehensives[0], cast.lead))
+
+
+def _sign_up(cast: Cast, number: int) -> Any:
+    volunteer = make_volunteer(cast.place.micros[0])
+    return sign_up(shift=_shift(cast, number), volunteer=volunteer, by=cast.lead, at=MONDAY)
+
+
+def _governance_post(cast: Cast, number: int) -> Any:
+    said = {"name": f"岗位{number}", "duty": "上报", "place": "桃园路"}
+    return make_post(grid=cast.place.comprehensives[0], **said, by=cast.lead, at=MONDAY)
+
+
 MAKERS = {
     "activity-feedback": Maker(_feedback),
     "announcements": Maker(_announcement),
@@ -292,6 +310,10 @@ MAKERS = {
     "groups": Maker(_group),
     "hours": Maker(_hours),
     "hours-appeals": Maker(_hours_appeal),
+    "governance-posts": Maker(_governance_post),
+    "grids": Maker(_grid),
+    "groups": Maker(_group),
+    "needs": Maker(_need),
     "needless-work": Maker(_needless),
     "notices": Maker(_notice),
     "panels": Maker(_panel),
@@ -301,9 +323,12 @@ MAKERS = {
     "points": Maker(_points),
     "points-rules": Maker(_points_rule),
     "policies": Maker(_policy),
+    "projects": Maker(lambda cast, number: make_project(cast.place.comprehensives[0], cast.lead)),
     "public-pages": Maker(_page, _system),
     "redemptions": Maker(_redemption),
     "redrawings": Maker(_redrawing),
+    "shifts": Maker(_shift),
+    "sign-ups": Maker(_sign_up),
     "posts": Maker(_post, _security),
     "stations": Maker(lambda cast, number: make_good(cast.place.totals[0]).station),
     "teams": Maker(_team),

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db import transaction
 
@@ -12,12 +13,17 @@ from volunteers.actions.signing_up import sign_up
 from volunteers.models import Shift, SignUp, Volunteer
 
 
+class LeftOut(NamedTuple):
+    volunteer: Volunteer
+    reason: str
+
+
 @dataclass(frozen=True)
 class PutDown:
     """Who has a place or waits for one, and who could not be put down, with why."""
 
     signed_up: list[SignUp]
-    left_out: list[tuple[Volunteer, str]]
+    left_out: list[LeftOut]
 
 
 @transaction.atomic
@@ -27,7 +33,7 @@ def put_down(*, shift: Shift, volunteers: Sequence[int], by: User, at: dt.dateti
     Raises Forbidden for whoever may not, and Conflict where nobody could be put down.
     """
     signed_up: list[SignUp] = []
-    left_out: list[tuple[Volunteer, str]] = []
+    left_out: list[LeftOut] = []
     rows = Volunteer.objects.for_list().in_bulk(list(volunteers))
     for one in (rows[key] for key in volunteers if key in rows):
         try:
@@ -35,7 +41,7 @@ def put_down(*, shift: Shift, volunteers: Sequence[int], by: User, at: dt.dateti
         except Forbidden:
             raise
         except Refusal as refusal:
-            left_out.append((one, str(refusal)))
+            left_out.append(LeftOut(one, str(refusal)))
     if not signed_up and left_out:
-        raise Conflict(left_out[0][1], code="nobody_put_down")
+        raise Conflict(left_out[0].reason, code="nobody_put_down")
     return PutDown(signed_up, left_out)

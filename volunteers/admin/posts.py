@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -66,8 +66,7 @@ class GovernancePostAdmin(VerbAdmin):
     fields = ("name", "duty", "where", "place", "filled", "is_open", "keepers", "found")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        kept = Count("claims", filter=Q(claims__until=None), distinct=True)
-        return super().get_queryset(request).for_list().annotate(kept=kept, told=Count("findings", distinct=True))
+        return super().get_queryset(request).for_list().with_keepers().annotate(told=Count("findings", distinct=True))
 
     def get_fields(self, request: HttpRequest, obj: GovernancePost | None = None) -> tuple[str, ...]:
         return self.fields if obj else forms.PostForm.Meta.fields

@@ -158,7 +158,7 @@ class NeedAdmin(VerbAdmin):
     )  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).for_list().defer("case__search")
+        return super().get_queryset(request).for_list()
 
     def get_form(self, request: HttpRequest, obj: Need | None = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)

@@ -159,7 +159,7 @@ class MemberQuerySet(InScopeQuerySet):
 
 class NeedQuerySet(InScopeQuerySet):
     def for_list(self) -> Self:
-        return super().for_list().select_related("case", "project", "entered_by")
+        return super().for_list().select_related("case", "project", "entered_by").defer("case__search")
 
 
 class ProjectQuerySet(InScopeQuerySet):
@@ -224,6 +224,12 @@ class GovernancePostQuerySet(InScopeQuerySet):
     def visible_to(self, user: "User") -> Self:
         offered = Q(is_open=True, grid__tree_id__in=_own_streets(user))
         return self.filter(Q(grid__in=_grids(user)) | offered | Q(claims__volunteer__user=user)).distinct()
+
+    def with_keepers(self) -> Self:
+        """`kept`: how many volunteers keep it."""
+        keepers: Any = apps.get_model("volunteers", "Claim")._default_manager.filter(post=OuterRef("pk"), until=None)
+        count = keepers.order_by().values("post").annotate(count=Count("pk")).values("count")
+        return self.annotate(kept=Coalesce(Subquery(count), 0))
 
 
 class OfVolunteerQuerySet(InScopeQuerySet):

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import F, Sum
 
@@ -64,13 +64,20 @@ def opening_of(shift: Shift) -> Opening:
     )  # fmt: skip
 
 
-def who_fits(shift: Shift, at: dt.datetime, most: int = SHOWN) -> list[tuple[Volunteer, Match]]:
+class Fit(NamedTuple):
+    """Somebody who fits, and why."""
+
+    volunteer: Volunteer
+    match: Match
+
+
+def who_fits(shift: Shift, at: dt.datetime, most: int = SHOWN) -> list[Fit]:
     """The volunteers of the street who fit SHIFT best and have not signed up for it, each with why. Seven queries."""
     free = Volunteer.objects.active().filter(grid__tree_id=shift.grid.tree_id)
     free = free.exclude(pk__in=SignUp.objects.filter(shift=shift).values("volunteer"))
     found = match([opening_of(shift)], helpers_of(free, at), map_of([shift.grid.tree_id]), most)[shift.pk]
     rows = Volunteer.objects.for_list().in_bulk([one.helper for one in found])
-    return [(rows[one.helper], one) for one in found]
+    return [Fit(rows[one.helper], one) for one in found]
 
 
 def what_fits(volunteer: Volunteer, shifts: Sequence[Shift], at: dt.datetime) -> dict[int, Match]:

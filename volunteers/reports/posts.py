@@ -1,6 +1,8 @@
 """Governance posts as volunteers see them."""
 
-from django.db.models import Count, F, Q
+from typing import Any
+
+from django.db.models import F
 
 from volunteers.models import Claim, GovernancePost, Volunteer
 
@@ -16,7 +18,6 @@ def own_claims(volunteer: Volunteer) -> list[Claim]:
 
 def posts_to_claim(volunteer: Volunteer) -> list[GovernancePost]:
     """Open posts of the own street with a free place, each with `kept`, how many keep it."""
-    rows = GovernancePost.objects.for_list().filter(is_open=True, grid__tree_id=volunteer.grid.tree_id)
-    rows = rows.annotate(kept=Count("claims", filter=Q(claims__until=None)))
-    rows = rows.filter(kept__lt=F("places")).exclude(claims__volunteer=volunteer, claims__until=None)
+    rows: Any = GovernancePost.objects.for_list().filter(is_open=True, grid__tree_id=volunteer.grid.tree_id)
+    rows = rows.with_keepers().filter(kept__lt=F("places")).exclude(claims__volunteer=volunteer, claims__until=None)
     return list(rows.order_by("grid__code", "pk")[:MOST_POSTS_SHOWN])
