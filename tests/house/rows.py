@@ -311,8 +311,6 @@ MAKERS = {
     "hours": Maker(_hours),
     "hours-appeals": Maker(_hours_appeal),
     "governance-posts": Maker(_governance_post),
-    "grids": Maker(_grid),
-    "groups": Maker(_group),
     "needs": Maker(_need),
     "needless-work": Maker(_needless),
     "notices": Maker(_notice),
