@@ -14,7 +14,10 @@ from gridgov.core.phone import phone_page
 
 PAGE = 20
 # What a notice is about, and the phone's page of it.
-PAGES = {"cases.case": "m-case", "fieldwork.patrol": "m-walked", "volunteers.shift": "m-volunteer-shift"}
+PAGES = {
+    "cases.case": "m-case", "fieldwork.patrol": "m-walked", "volunteers.shift": "m-volunteer-shift",
+    "volunteers.signup": "m-volunteer-hours-of", "volunteers.redemption": "m-volunteer-exchanged",
+}  # fmt: skip
 
 
 @require_safe

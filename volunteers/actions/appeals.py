@@ -55,5 +55,7 @@ def answer_appeal(
 
 
 def _tell(appeal: Appeal, user: int | None, text: str, note: str, at: dt.datetime) -> None:
+    """The organiser finds the appeal behind it, the volunteer the hours."""
+    about = appeal if text == NOTICE_APPEALED else appeal.sign_up
     day = str(localdate(appeal.sign_up.shift.starts_at))
-    tell(user, text, f"appeal:{appeal.pk}:{appeal.state}", appeal, at, day=day, note=note[:100])
+    tell(user, text, f"appeal:{appeal.pk}:{appeal.state}", about, at, day=day, note=note[:100])

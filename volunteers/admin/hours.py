@@ -114,7 +114,7 @@ class HoursEntryAdmin(VerbAdmin):
             return looks.mark("gg-light-near", _("to be looked at"))
         return str(_("looked at: %(reason)s") % {"reason": row.look.reason}) if row.is_flagged else "—"
 
-    @display(description=_("how it came about"))
+    @display(description=_("how the hours came about"))
     def history(self, row: HoursEntry) -> str:
         return lines_of(row.sign_up_id)
 
@@ -177,7 +177,7 @@ class AppealAdmin(VerbAdmin):
         words = _("waiting for an answer") if row.state == AppealState.OPEN else row.get_state_display()
         return looks.mark("gg-light-near" if row.state == AppealState.OPEN else "", words)
 
-    @display(description=_("how it came about"))
+    @display(description=_("how the hours came about"))
     def history(self, row: Appeal) -> str:
         return lines_of(row.sign_up_id)
 

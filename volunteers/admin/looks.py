@@ -9,6 +9,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from accounts.choices import Role
+from accounts.models import User
 from volunteers.choices.people import WEEKDAYS, DayPart, Skill, SquadGap, VolunteerState
 
 # What waits for somebody is seen first; colour is never the only sign.
@@ -53,6 +55,11 @@ def times(row: Any) -> str:
 def hours(minutes: int) -> str:
     """Hours of service as people are told them: in halves (handbook 1.7)."""
     return _("%(hours)s h") % {"hours": f"{minutes // 30 / 2:g}"}
+
+
+def somebody(user: User) -> str:
+    """Who works here by name, a volunteer by the number: names of volunteers are shown for a reason alone."""
+    return user.username if user.role == Role.VOLUNTEER else str(user)
 
 
 def day(date: dt.date | None) -> str:

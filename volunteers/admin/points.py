@@ -34,7 +34,7 @@ class PointsEntryAdmin(VerbAdmin):
              hint=_("Only for what was given by mistake; a balance is never less than nothing."), danger=True),
     )  # fmt: skip
     by_key = True
-    list_display = ("day", "who", "what", "amount", "kind_name", "until", "by")
+    list_display = ("day", "who", "what", "amount", "kind_name", "until", "entered_by")
     list_display_links = ("day", "who")
     list_filter = ("kind", OfVolunteers)
     search_fields = ("volunteer__no",)
@@ -74,7 +74,11 @@ class PointsEntryAdmin(VerbAdmin):
 
     @display(description=_("entered"))
     def entered(self, row: PointsEntry) -> str:
-        return looks.two(row.by, looks.moment(row.at))
+        return looks.two(looks.somebody(row.by), looks.moment(row.at))
+
+    @display(description=_("entered by"))
+    def entered_by(self, row: PointsEntry) -> str:
+        return looks.somebody(row.by)
 
 
 def _may_drop(by: User, row: PointsRule) -> Verdict:

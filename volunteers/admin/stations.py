@@ -79,11 +79,11 @@ class StationAdmin(VerbAdmin):
 
     @display(description=_("keeper"))
     def kept_by(self, row: Station) -> str:
-        return looks.two(row.keeper, row.keeper.username) if row.keeper else "—"
+        return looks.somebody(row.keeper) if row.keeper else "—"
 
     @display(description=_("state"))
     def stands(self, row: Station) -> str:
-        return looks.mark("gg-work", _("open")) if row.is_open else looks.mark("", _("closed"))
+        return looks.mark("gg-work", _("open for exchange")) if row.is_open else looks.mark("", _("not open"))
 
     @display(description=_("goods"))
     def has(self, row: Station) -> str:
@@ -162,7 +162,7 @@ class RedemptionAdmin(VerbAdmin):
 
     viewers = ORGANISERS
     verbs: ClassVar[tuple[Verb, ...]] = (
-        Verb("hand-over", _("Hand over"), lambda row, **given: actions.hand_over(redemption=row, **given),
+        Verb("hand-over", _("Hand it over"), lambda row, **given: actions.hand_over(redemption=row, **given),
              forms.HandOverForm, rules.can_hand_over, done=_("Handed over."), icon="handshake", key="s"),
         Verb("cancel", _("Cancel"), lambda row, **given: actions.cancel_exchange(redemption=row, **given),
              forms.ReasonForm, rules.can_cancel, done=_("Cancelled: points and goods are back."), icon="undo", danger=True),
@@ -206,4 +206,4 @@ class RedemptionAdmin(VerbAdmin):
 
     @display(description=_("settled"))
     def settled(self, row: Redemption) -> str:
-        return looks.two(row.settled_by, looks.moment(row.settled_at)) if row.settled_at else "—"
+        return looks.two(looks.somebody(row.settled_by), looks.moment(row.settled_at)) if row.settled_at else "—"

@@ -41,7 +41,7 @@ class PointsKind(models.TextChoices):
 
 class RedemptionState(models.TextChoices):
     RESERVED = "reserved", _("to be collected")
-    HANDED_OVER = "handed_over", _("handed over")
+    HANDED_OVER = "handed_over", _("collected")
     CANCELLED = "cancelled", _("cancelled")
 
 

@@ -97,7 +97,7 @@ class ChangeStationForm(HouseForm):
     place = forms.CharField(label=_("place"), max_length=PLACE_CHARS)
     hours = forms.CharField(label=_("opening hours"), max_length=PLACE_CHARS, required=False)
     keeper = forms.CharField(label=_KEEPER, max_length=48, required=False)
-    is_open = forms.BooleanField(label=_("open"), required=False)
+    is_open = forms.BooleanField(label=_("open for exchange"), required=False)
 
     def arrange(self) -> None:
         row: Station = self.row

@@ -54,7 +54,7 @@ class Balance(Changing):
         ]
 
     def __str__(self) -> str:
-        return f"{self.volunteer}: {self.minutes} min, {self.points}"
+        return str(self.volunteer)
 
 
 class Entry(Changing):
@@ -105,7 +105,7 @@ class HoursEntry(Entry):
         ]
 
     def __str__(self) -> str:
-        return f"{self.volunteer} {self.day}: {self.minutes} min"
+        return f"{self.volunteer} {self.day}"
 
     @property
     def is_taken_back(self) -> bool:
@@ -192,7 +192,7 @@ class PointsRule(Changing):
     day_most = models.PositiveSmallIntegerField(_("points a day at most"), null=True, blank=True)
     # They run out so many days later; none: never.
     expire_days = models.PositiveSmallIntegerField(_("expire after days"), null=True, blank=True)
-    effective_from = models.DateField(_("from"))
+    effective_from = models.DateField(_("in force from"))
     made_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("entered by"))
     made_at = models.DateTimeField(_("entered"), null=True)
 
@@ -222,7 +222,7 @@ class Station(OnGrid):
     name = models.CharField(_("name"), max_length=NAME_CHARS)
     place = models.CharField(_("place"), max_length=PLACE_CHARS)
     hours = models.CharField(_("opening hours"), max_length=PLACE_CHARS, blank=True, default="")
-    is_open = models.BooleanField(_("open"), default=True)
+    is_open = models.BooleanField(_("open for exchange"), default=True)
     # Hands goods over and sees who is to collect some; beside the organisers in scope.
     keeper = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("keeper"))
 
@@ -335,7 +335,7 @@ class PointsEntry(Entry):
         ]
 
     def __str__(self) -> str:
-        return f"{self.volunteer} {self.day}: {self.points}"
+        return f"{self.volunteer} {self.day}: {self.points:+d}"
 
     @property
     def is_taken_back(self) -> bool:

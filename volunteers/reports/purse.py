@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Sum
 
 from volunteers.choices.work import SignUpState
-from volunteers.models import Appeal, Balance, PointsEntry, Redemption, SignUp, Volunteer
+from volunteers.models import Appeal, Balance, PointsEntry, Redemption, SignUp, Station, Volunteer
 from volunteers.rules.certificates import hours_of
 
 
@@ -27,6 +27,8 @@ class Purse:
     points: int = 0
     next_out: RunsOut | None = None
     waiting: list[Redemption] = field(default_factory=list)
+    # Keeps a station.
+    keeps: bool = False
 
     @property
     def hours(self) -> str:
@@ -44,7 +46,8 @@ def purse_of(volunteer: Volunteer, day: dt.date) -> Purse:
     if balance is None:
         return Purse()
     waiting = Redemption.objects.filter(volunteer=volunteer).waiting().for_list().order_by("collect_by", "pk")
-    return Purse(balance.minutes, balance.points, _next_out(volunteer, day), list(waiting))
+    keeps = volunteer.user_id is not None and Station.objects.filter(keeper=volunteer.user_id).exists()
+    return Purse(balance.minutes, balance.points, _next_out(volunteer, day), list(waiting), keeps)
 
 
 def _next_out(volunteer: Volunteer, day: dt.date) -> RunsOut | None:
