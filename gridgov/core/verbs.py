@@ -46,8 +46,8 @@ class Verb:
 
     @property
     def at_a_click(self) -> bool:
-        """Nothing to fill in: the button itself does it."""
-        return not self.form.base_fields
+        """Nothing to fill in: the button itself does it. A form that is arranged for its row has something all the same."""
+        return not self.form.base_fields and self.form.arrange is HouseForm.arrange
 
 
 def seen_in(request: HttpRequest) -> int | None:
