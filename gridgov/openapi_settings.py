@@ -76,6 +76,8 @@ SPECTACULAR = {
         "ShiftStateEnum": "volunteers.choices.work.ShiftState",
         "SignUpStateEnum": "volunteers.choices.work.SignUpState",
         "SkillEnum": "volunteers.choices.people.Skill",
+        "SquadGapEnum": "volunteers.choices.people.SquadGap",
+        "SquadKindEnum": "volunteers.choices.people.SquadKind",
         "StaffGapEnum": "grids.choices.StaffGap",
         "StepEnum": "cases.choices.Step",
         "SupervisionKindEnum": "cases.choices.SupervisionKind",
@@ -84,5 +86,6 @@ SPECTACULAR = {
         "UrgencyEnum": "cases.choices.Urgency",
         "VerbEnum": "cases.choices.Verb",
         "VolunteerKindEnum": "volunteers.choices.people.VolunteerKind",
+        "VolunteerStateEnum": "volunteers.choices.people.VolunteerState",
     },
 }

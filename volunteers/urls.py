@@ -6,6 +6,7 @@ from rest_framework.routers import SimpleRouter
 from volunteers.api.figures import VolunteerFiguresView
 from volunteers.api.honours import CertificateViewSet, FeedbackViewSet, PanelViewSet
 from volunteers.api.ledger import AppealViewSet, HoursViewSet, PointsRuleViewSet, PointsViewSet
+from volunteers.api.people import SquadViewSet, VolunteerViewSet
 from volunteers.api.stations import GoodViewSet, RedemptionViewSet, StationViewSet
 from volunteers.api.work import GovernancePostViewSet, NeedViewSet, ProjectViewSet, ShiftViewSet, SignUpViewSet
 from volunteers.views import feedback, honours, joining, projects
@@ -28,6 +29,8 @@ router.register("needs", NeedViewSet)
 router.register("projects", ProjectViewSet)
 router.register("shifts", ShiftViewSet)
 router.register("sign-ups", SignUpViewSet)
+router.register("squads", SquadViewSet)
+router.register("volunteers", VolunteerViewSet)
 urlpatterns: list[URLPattern | URLResolver] = [
     path("figures/volunteers/", VolunteerFiguresView.as_view(), name="volunteer-figures"),
     *router.urls,

@@ -26,7 +26,7 @@ from tests.factories import LONG_AGO, MONDAY, Cast, give, make_category, make_st
 from tests.house.exemptions import Exemption
 from tests.volunteers.people import earn, make_good, make_project, make_shift, make_sign_up, make_volunteer
 from volunteers.actions import appeal_hours, book_hours, enter_need, exchange_points, make_post, sign_up
-from volunteers.models import Candidate, Certificate, Feedback, Panel, PointsRule
+from volunteers.models import Candidate, Certificate, Feedback, Member, Panel, PointsRule, Squad
 
 
 @dataclass(frozen=True)
@@ -119,6 +119,14 @@ def _binding(cast: Cast, number: int) -> Any:
     own = make_unit(area_prefix=cast.place.street.code)
     post = give(make_user(Role.UNIT_STAFF), PostKind.SPECIALIST_WORKER, own)
     return Binding.objects.create(post=post, grid=cast.place.totals[0], matters=["0602"], valid_from=LONG_AGO)
+
+
+def _squad(cast: Cast, number: int) -> Any:
+    who = {"grid": cast.place.comprehensives[0], "lead": cast.lead, "made_by": cast.street, "made_at": MONDAY}
+    row = Squad.objects.create(kind="one_plus_five", name=f"红枫{number}队", **who)
+    row.micros.add(cast.place.micros[0])
+    Member.objects.create(squad=row, volunteer=make_volunteer(cast.place.micros[0]), since=MONDAY.date())
+    return row
 
 
 def _party(cast: Cast, number: int) -> Any:
@@ -330,10 +338,12 @@ MAKERS = {
     "posts": Maker(_post, _security),
     "stations": Maker(lambda cast, number: make_good(cast.place.totals[0]).station),
     "teams": Maker(_team),
+    "squads": Maker(_squad),
     "supervisions": Maker(_supervision),
     "pauses": Maker(_pause),
     "publications": Maker(_publication),
     "units": Maker(lambda cast, number: make_unit()),
+    "volunteers": Maker(lambda cast, number: make_volunteer(cast.place.micros[0])),
     "webhook-deliveries": Maker(_delivery),
     "webhooks": Maker(_webhook),
     "visits": Maker(lambda cast, number: log_visit(place=f"{number}号楼", **_walker(cast))),

@@ -64,8 +64,9 @@ def _refuse(row: Volunteer, **given: Any) -> Volunteer:
     return actions.review_volunteer(volunteer=row, accepted=False, **given)
 
 
-def _forget(row: Volunteer, *, sure: bool, by: User, at: Any) -> Volunteer:
-    return actions.forget_volunteer(volunteer=row, by=by, at=at)
+def _surely(act: Any) -> Any:
+    """What a box is ticked for first."""
+    return lambda row, *, sure, **given: act(volunteer=row, **given)
 
 
 def _may_reveal(by: User, row: Volunteer) -> Verdict:
@@ -91,14 +92,15 @@ VERBS: tuple[Verb, ...] = (
     Verb("resume", _("Here again"), _on(actions.resume_volunteer), may=rules.can_resume, icon="play_arrow"),
     Verb("correct", _("Correct"), _on(actions.correct_volunteer), forms.CorrectForm, rules.can_correct, icon="edit",
          menu=_MORE, done=_("Corrected.")),
-    Verb("password", _("Give a new password"), _on(actions.give_password), forms.SureForm, rules.can_give_password,
+    Verb("password", _("Give a new password"), _surely(actions.give_password), forms.SureForm, rules.can_give_password,
          shows="volunteers/password.html", icon="key", menu=_MORE,
          hint=_("For somebody who has forgotten the own one and whom you know. It is shown once; the volunteer is told.")),
     Verb("pause", _("Rest"), _on(actions.pause_volunteer), forms.ReasonForm, rules.can_pause, icon="pause", menu=_MORE,
          done=_("Rests: stays in the squads and is not counted.")),
     Verb("leave", _("Leave"), _on(actions.leave_volunteering), forms.ReasonForm, rules.can_leave, icon="logout", menu=_MORE,
          danger=True, done=_("Left. Name and phone are kept for three years, for certificates.")),
-    Verb("forget", _("Delete name and phone now"), _forget, forms.SureForm, _may_forget, icon="delete_forever", menu=_MORE,
+    Verb("forget", _("Delete name and phone now"), _surely(actions.forget_volunteer), forms.SureForm, _may_forget,
+         icon="delete_forever", menu=_MORE,
          danger=True, done=_("Deleted."),
          hint=_("For somebody who is no longer here and asks for it. The number stays, with hours and certificates.")),
 )  # fmt: skip

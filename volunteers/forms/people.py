@@ -86,7 +86,8 @@ class CorrectForm(HouseForm):
         if self.errors:
             return given
         facts = {name: given.pop(name) or getattr(self.row, name) for name in _PERSON}
-        return {**given, "person": Person(**facts, guardian_agreed=given.pop("guardian_agreed"))}
+        person = Person(**facts, guardian_agreed=given.pop("guardian_agreed"))
+        return {**given, "person": person}
 
 
 class ExportForm(HouseForm):
