@@ -134,7 +134,7 @@ class ApprovalRuleAdmin(OfStreetAdmin):
     list_filter = ("kind",)
     list_before_template = "cases/approval_rules.html"
     empty = _("No rule differs from those above.")
-    fields = ("kind", "street", ("least", "steps", "again"), ("most", "longest", "unit"), "reason")
+    fields = ("kind", "street", "least", ("steps", "again"), "most", ("longest", "unit"), "reason")
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         rows = []

@@ -109,7 +109,7 @@ class CategoryAdmin(HouseAdmin):
     list_per_page = 100
     empty = _("The matter list is not loaded yet.")
     fields = (
-        actions.SWITCHES, ("code", "name", "name_en"), ("group", "area"), ("tier", "urgency", "response_hours"),
+        *actions.SWITCHES, ("code", "name", "name_en"), ("group", "area"), ("tier", "urgency", "response_hours"),
         ("lead_unit", "helpers"), ("words", "basis"),
     )  # fmt: skip
 

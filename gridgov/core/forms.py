@@ -61,7 +61,13 @@ def refuse(form: forms.BaseForm, refusal: Refusal) -> None:
 
 
 class DeskForm(forms.ModelForm):
-    """Leaves the row alone: Django would fill and validate it, and say "constraint violated" where a rule has words."""
+    """Leaves the row alone: Django would fill and validate it, and say "constraint violated" where a rule has words. Fields
+    of its own begin with a capital as those of the model do."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.label = field.label and capfirst(field.label)
 
     def _post_clean(self) -> None:
         pass
