@@ -34,7 +34,7 @@ class _Entry:
 
 _EVERYBODY = DESK_ROLES
 # Pages whose addresses begin with that of another entry.
-_WITHIN = frozenset({"cases_case_add", "volunteers_panel_figures"})
+_WITHIN = frozenset({"cases_case_add", "volunteers_panel_figures", "volunteers_shift_organising"})
 _MENU: tuple[tuple[Any, tuple[_Entry, ...]], ...] = (
     (None, (
         _Entry(_("Workbench"), "space_dashboard", "index", _EVERYBODY),

@@ -202,8 +202,9 @@ def _project(team: Team, number: int) -> Project:
     shifts = plan_shifts(project=row, **span, place="社区党群服务中心集合", by=team.lead, at=team.ago(30))
     for week, shift in enumerate(shifts):
         ahead = shift.starts_at > team.now
-        # One more than there are places: somebody waits.
-        coming = _some(team.volunteers, 5 * number + 3 * week, places + 1 if ahead else places - 1)
+        # Of what is ahead one has a waiting list, and the others have places.
+        wanted = places + 1 if ahead and number == 0 and week % 2 else places // 2 if ahead else places - 1
+        coming = _some(team.volunteers, 5 * number + 3 * week, wanted)
         if week % 2 == 0 and team.volunteers[0] not in coming:
             coming[0] = team.volunteers[0]
         signed = [

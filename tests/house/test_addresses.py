@@ -68,7 +68,7 @@ OPEN = {
     },
     **{
         f"/v/{page}": Exemption("volunteering for everybody; what each of them finds: tests/volunteers")
-        for page in ("", "p/1/", "c/", "c/1/", f"f/{SOME_UUID}/", "honours/", "honours/1/")
+        for page in ("", "p/1/", "c/", "c/1/", f"f/{SOME_UUID}/", "honours/", "honours/1/", "join/")
     },
     "/open311/": Exemption("Open311: everybody reads what is public, reports come with a key; tests/integrations"),
     "/open311/1": Exemption("no address of Open311, told so in its shape"),

@@ -46,7 +46,7 @@ class CertificateAdmin(VerbAdmin):
     form = RecordOfForm
     verbs: ClassVar[tuple[Verb, ...]] = (
         Verb("issue", _("Issue it"), _issue, may=_may_issue, icon="verified"),
-        Verb("withdraw", _("Withdraw it"), _withdraw, WithdrawForm, rules.can_withdraw, icon="cancel", danger=True,
+        Verb("withdraw", _("Withdraw the certificate"), _withdraw, WithdrawForm, rules.can_withdraw, icon="cancel", danger=True,
              hint=_("The page behind its code says so from now on. The volunteer is told.")),
     )  # fmt: skip
     by_key = True

@@ -9,7 +9,7 @@ from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWi
 
 from accounts.forms import PersonField
 from cases.forms.parts import area
-from gridgov.core.forms import DeskForm, HouseForm
+from gridgov.core.forms import DeskForm, HouseForm, put_on
 from grids.forms.desk import day_input
 from volunteers.choices.honours import SCORES, TITLE_CHARS, WEIGHTS, WORDS_CHARS, Part
 from volunteers.models import Certificate, Issuer, Panel
@@ -26,9 +26,16 @@ class PanelForm(DeskForm):
     )
     committee = forms.IntegerField(label=_("weight of the committee"), initial=WEIGHTS[Part.COMMITTEE], **PERCENT)
 
+    first = forms.DateField(label=_("first day"), widget=day_input())
+    last = forms.DateField(label=_("last day"), widget=day_input())
+
     class Meta:
         model = Panel
         fields = ("grid", "title", "first", "last")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        put_on(self)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -72,7 +79,7 @@ class ScoreForm(HouseForm):
     """Points, or stepping back. Whom one is too near to isn't offered."""
 
     candidate = forms.TypedChoiceField(label=_("candidate"), coerce=int)
-    points = forms.IntegerField(label=_("points"), required=False, min_value=SCORES[0], max_value=SCORES[1])
+    points = forms.IntegerField(label=_("score, 0 to 100"), required=False, min_value=SCORES[0], max_value=SCORES[1])
     step_back = forms.BooleanField(label=_("I step back: somebody else scores"), required=False)
     words = area(_("words"), required=False, length=WORDS_CHARS)
 
@@ -107,6 +114,10 @@ class RecordOfForm(DeskForm):
     class Meta:
         model = Certificate
         fields = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        put_on(self)
 
 
 class WithdrawForm(HouseForm):
