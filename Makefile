@@ -40,11 +40,12 @@ test: check  ## everything CI asks: check, then all tests on throw-away engines
 fuzz: venv-dev  ## every operation of the API asked at random, 200 times as each of two people (minutes)
 	@GRIDGOV_FUZZ_EXAMPLES=$${GRIDGOV_FUZZ_EXAMPLES:-200} PYTHONPATH=tests/hide_libs $(PYTHON_IN_VENV) -m pytest -q tests/contract/test_fuzz.py
 
-bench: venv-dev  ## measure (python -m bench; the API and the feed: bench.api, the phone's pages: bench.phone, webhooks: bench.hooks)
+bench: venv-dev  ## measure (python -m bench; the API and the feed: bench.api, the phone's pages: bench.phone, webhooks: bench.hooks, volunteering: bench.volunteers)
 	@$(PYTHON_IN_VENV) -m bench
 	@$(PYTHON_IN_VENV) -m bench.api
 	@$(PYTHON_IN_VENV) -m bench.phone
 	@$(PYTHON_IN_VENV) -m bench.hooks
+	@$(PYTHON_IN_VENV) -m bench.volunteers
 
 shot: venv-dev  ## webhooks with couriers shot in the middle of 5,000 deliveries (python -m bench.hooks, short)
 	@$(PYTHON_IN_VENV) -m bench.hooks --events 200 --shot 5000 --out /dev/null

@@ -36,7 +36,7 @@ def show_organising(request: HttpRequest, page: Any) -> HttpResponse:
 def _boxes(found: dict[str, Waiting]) -> list[dict[str, Any]]:
     """What the page shows of each kind: title, icon, the list with all of them, and lines of (address, words, more words)."""
     told: dict[str, tuple[Any, str, str, str, Any]] = {
-        "applications": (_("Applications"), "person_add", "volunteer", "state__exact=applied",
+        "applications": (_("Volunteers to review"), "person_add", "volunteer", "state__exact=applied",
                          lambda row: (row.public_name, f"{row.grid.name} · {looks.moment(row.applied_at)}")),
         "to_close": (_("Shifts to close"), "task_alt", "shift", "when=to-close",
                      lambda row: (row.project.title, f"{looks.moment(row.starts_at)} · {row.taken}/{row.capacity}")),

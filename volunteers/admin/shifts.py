@@ -108,7 +108,7 @@ class ShiftAdmin(VerbAdmin):
             row.origin = origin_of(request)
         return row
 
-    @action(description=_("Calendar"), url_path="calendar", permissions=["view"], icon="calendar_month")
+    @action(description=_("Calendar of shifts"), url_path="calendar", permissions=["view"], icon="calendar_month")
     def calendar(self, request: HttpRequest) -> HttpResponse:
         return show_calendar(request, self)
 

@@ -15,7 +15,7 @@ class NeedSource(models.TextChoices):
 
 
 class NeedState(models.TextChoices):
-    OPEN = "open", _("open")
+    OPEN = "open", _("waiting for help")
     TAKEN = "taken", _("taken up")
     MET = "met", _("met")
     DROPPED = "dropped", _("dropped")
@@ -38,7 +38,7 @@ class ProjectKind(models.TextChoices):
 
 class ProjectState(models.TextChoices):
     DRAFT = "draft", _("draft")
-    OPEN = "open", _("open")
+    OPEN = "open", _("taking volunteers")
     ENDED = "ended", _("ended")
     CANCELLED = "cancelled", _("cancelled")
 
@@ -52,10 +52,10 @@ PROJECT_MOVES: dict[str, frozenset[str]] = {
 
 
 class ShiftState(models.TextChoices):
-    OPEN = "open", _("open")
+    OPEN = "open", _("planned")
     CANCELLED = "cancelled", _("cancelled")
     # Its hours are confirmed.
-    CLOSED = "closed", _("closed")
+    CLOSED = "closed", _("hours confirmed")
 
 
 class SignUpState(models.TextChoices):

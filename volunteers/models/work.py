@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -150,7 +151,7 @@ class Shift(OnGrid):
         ]
 
     def __str__(self) -> str:
-        return f"{self.project} {self.starts_at:%Y-%m-%d %H:%M}"
+        return f"{self.project} {localtime(self.starts_at):%Y-%m-%d %H:%M}"
 
 
 class SignUp(Changing):
