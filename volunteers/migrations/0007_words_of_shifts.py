@@ -4,25 +4,44 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('volunteers', '0006_words_of_ledgers'),
+        ("volunteers", "0006_words_of_ledgers"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='need',
-            name='state',
-            field=models.CharField(choices=[('open', 'waiting for help'), ('taken', 'taken up'), ('met', 'met'), ('dropped', 'dropped')], default='open', max_length=8, verbose_name='state'),
+            model_name="need",
+            name="state",
+            field=models.CharField(
+                choices=[("open", "waiting for help"), ("taken", "taken up"), ("met", "met"), ("dropped", "dropped")],
+                default="open",
+                max_length=8,
+                verbose_name="state",
+            ),
         ),
         migrations.AlterField(
-            model_name='project',
-            name='state',
-            field=models.CharField(choices=[('draft', 'draft'), ('open', 'taking volunteers'), ('ended', 'ended'), ('cancelled', 'cancelled')], default='draft', max_length=10, verbose_name='state'),
+            model_name="project",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("draft", "draft"),
+                    ("open", "taking volunteers"),
+                    ("ended", "ended"),
+                    ("cancelled", "cancelled"),
+                ],
+                default="draft",
+                max_length=10,
+                verbose_name="state",
+            ),
         ),
         migrations.AlterField(
-            model_name='shift',
-            name='state',
-            field=models.CharField(choices=[('open', 'planned'), ('cancelled', 'cancelled'), ('closed', 'hours confirmed')], default='open', max_length=10, verbose_name='state'),
+            model_name="shift",
+            name="state",
+            field=models.CharField(
+                choices=[("open", "planned"), ("cancelled", "cancelled"), ("closed", "hours confirmed")],
+                default="open",
+                max_length=10,
+                verbose_name="state",
+            ),
         ),
     ]
