@@ -25,7 +25,7 @@ def test_every_operation_keeps_its_word_to_an_outsider_and_tells_nothing() -> No
     outsider, street = world.cast.outsider, world.cast.place.street.code
 
     def judge(case: Any, answer: Any) -> str:
-        shared = {case.path.split("/")[3], (case.path_parameters or {}).get("resource")} & SHARED.keys()
+        shared = {case.path.split("/")[3], str((case.path_parameters or {}).get("resource"))} & SHARED.keys()
         if not shared and answer.status_code < 300 and street in answer.content.decode("utf-8", "replace"):
             return f"names the other street: {answer.content[:300]!r}"
         # Reporting is for everybody who works with cases, wherever it is.
