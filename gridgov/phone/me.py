@@ -16,6 +16,7 @@ from gridgov.core.onward import safe_next
 from gridgov.core.phone import phone_page
 from gridgov.phone.look import COOKIE, Look, Type
 from integrations.models import Channel
+from volunteers.models import Station
 
 
 class LookForm(forms.Form):
@@ -32,6 +33,7 @@ def show_me(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "types": Type.choices, "languages": settings.LANGUAGES, "language": get_language(), "carries": carries,
         "offers": Channel.objects.for_people().exists(),
+        "hands_over": Station.objects.kept_by(request.user).exists(),
     }  # fmt: skip
     return render(request, "m/me.html", context)
 

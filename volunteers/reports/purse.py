@@ -6,8 +6,9 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Sum
 
+from volunteers.choices.ledger import PointsFor
 from volunteers.choices.work import SignUpState
-from volunteers.models import Appeal, Balance, PointsEntry, Redemption, SignUp, Station, Volunteer
+from volunteers.models import Appeal, Balance, PointsEntry, PointsRule, Redemption, SignUp, Station, Volunteer
 from volunteers.rules.certificates import hours_of
 
 
@@ -61,6 +62,13 @@ def _next_out(volunteer: Volunteer, day: dt.date) -> RunsOut | None:
             return RunsOut(-left, expires_on)
         left = max(left, 0)
     return None
+
+
+def rules_for(volunteer: Volunteer, day: dt.date) -> list[PointsRule]:
+    """What VOLUNTEER gets points for on DAY."""
+    street = volunteer.grid.street_code
+    found = (PointsRule.objects.in_force(what, volunteer.kind, street, day) for what in PointsFor)
+    return [rule for rule in found if rule is not None and rule.points]
 
 
 def own_hours(volunteer: Volunteer) -> Any:

@@ -18,7 +18,7 @@ from gridgov.core.phone_forms import carry_out
 from volunteers import actions
 from volunteers.forms.ledger import AppealForm
 from volunteers.models import Appeal, HoursEntry, PointsEntry, Volunteer
-from volunteers.reports.purse import hours_shown, own_hours, purse_of
+from volunteers.reports.purse import hours_shown, own_hours, purse_of, rules_for
 from volunteers.rules import ledger as rules
 from volunteers.views.phone.honours import own_volunteer
 
@@ -49,7 +49,8 @@ def show_points(request: HttpRequest) -> HttpResponse:
     """Line by line, what came and went."""
     volunteer = own_volunteer(request)
     lines = PointsEntry.objects.filter(volunteer=volunteer).for_list().order_by("-pk")
-    return render(request, "volunteers/m/points.html", _context(request, volunteer, lines))
+    context = {**_context(request, volunteer, lines), "rules": rules_for(volunteer, timezone.localdate())}
+    return render(request, "volunteers/m/points.html", context)
 
 
 @phone_page()
