@@ -52,7 +52,7 @@ class JoinForm(OfferForm):
     say what is missing (volunteers.rules.people), so that each way in says it alike."""
 
     home = forms.ChoiceField(label=_("Where do you live?"), required=False)
-    name = forms.CharField(label=_("name"), max_length=NAME_CHARS, required=False)
+    name = forms.CharField(label=_("full name"), max_length=NAME_CHARS, required=False)
     phone = forms.CharField(label=_("phone"), max_length=PHONE_CHARS, required=False)
     born_on = forms.DateField(label=_("born on"), required=False)
     kind = forms.ChoiceField(

@@ -54,7 +54,7 @@ class TrainingForm(HouseForm):
 class CorrectForm(HouseForm):
     """Who somebody is is not shown here: what is left empty stays as it is."""
 
-    name = forms.CharField(label=_("name"), max_length=NAME_CHARS, required=False, help_text=_STAYS)
+    name = forms.CharField(label=_("full name"), max_length=NAME_CHARS, required=False, help_text=_STAYS)
     phone = forms.CharField(label=_("phone"), max_length=PHONE_CHARS, required=False, help_text=_STAYS)
     born_on = day_field(_("born on"), required=False, help_text=_STAYS)
     guardian_name = forms.CharField(label=_("guardian"), max_length=NAME_CHARS, required=False, help_text=_STAYS)
