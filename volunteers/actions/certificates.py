@@ -30,7 +30,7 @@ from volunteers.models import Candidate, Certificate, Issuer, Objection, Panel, 
 from volunteers.reports.certificates import issuer_for, service_of
 from volunteers.rules import certificates as rules
 from volunteers.rules.feedback import check_words
-from volunteers.rules.panels import can_keep
+from volunteers.rules.organising import can_organise
 
 # Eighty bits: not to be guessed.
 CODE_SIGNS = 16
@@ -41,7 +41,7 @@ def set_issuer(
     *, grid: Grid, name: str, responsible: str, handler: str, contact: str, by: User, at: dt.datetime
 ) -> Issuer:
     """Say who signs for papers of GRID and what lies below, unless a grid there has one of its own. Raises Forbidden, Invalid."""
-    can_keep(by, grid).insist()
+    can_organise(by, grid).insist()
     said = {"name": name, "responsible": responsible, "handler": handler, "contact": contact}
     rules.check_issuer(said).insist()
     values: dict[str, Any] = {key: words.strip() for key, words in said.items()} | {"set_by": by, "set_at": at}
@@ -111,7 +111,7 @@ def honour(
 def issue_certificate(*, certificate: Certificate | int, by: User, at: dt.datetime) -> Certificate:
     """Issue an honour after its publicity. Raises Forbidden, and Conflict before, or while an objection waits."""
     row = _held(certificate, by)
-    can_keep(by, row.volunteer.grid).insist()
+    can_organise(by, row.volunteer.grid).insist()
     return _issue(row, by, at)
 
 

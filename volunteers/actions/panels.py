@@ -19,6 +19,7 @@ from volunteers.models import Candidate, Panel, Score, Seat, Volunteer
 from volunteers.reports.feedback import residents_of
 from volunteers.reports.panels import missing_of, near_of, reckon, seat_of
 from volunteers.rules import panels as rules
+from volunteers.rules.organising import can_organise
 
 
 @transaction.atomic
@@ -26,7 +27,7 @@ def open_panel(
     *, grid: Grid, title: str, first: dt.date, last: dt.date, weights: Mapping[str, int] | None = None, by: User, at: dt.datetime
 ) -> Panel:  # fmt: skip
     """Open a panel about the time from FIRST to LAST. WEIGHTS in percent, the house's own without. Raises Forbidden, Invalid."""
-    rules.can_keep(by, grid).insist()
+    can_organise(by, grid).insist()
     rules.check_panel(title, first, last, localdate(at)).insist()
     weighed = {str(what): weight for what, weight in (weights or WEIGHTS).items()}
     rules.check_weights(weighed).insist()

@@ -18,7 +18,7 @@ from volunteers.choices.honours import (
 )
 from volunteers.choices.people import VolunteerState
 from volunteers.rules.feedback import check_words
-from volunteers.rules.panels import can_keep
+from volunteers.rules.organising import can_organise
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -45,7 +45,7 @@ def next_star(minutes: int) -> int | None:
 def can_ask(by: "User", volunteer: "Volunteer") -> Verdict:
     """Free, on request: by the volunteer, or by an organiser in scope for who has no phone."""
     if volunteer.user_id != by.pk:
-        verdict = can_keep(by, volunteer.grid)
+        verdict = can_organise(by, volunteer.grid)
         if not verdict:
             return verdict
     if volunteer.state not in SERVED or volunteer.forgotten_at is not None:
@@ -73,7 +73,7 @@ def check_issuer(said: dict[str, str]) -> Verdict:
 
 
 def can_honour(by: "User", panel: "Panel") -> Verdict:
-    verdict = can_keep(by, panel.grid)
+    verdict = can_organise(by, panel.grid)
     if verdict and panel.state != PanelState.CLOSED:
         return Verdict.clash(_("The panel is scoring still: honours follow its result."), "scoring")
     return verdict
@@ -105,7 +105,7 @@ def can_issue(certificate: "Certificate", *, objected: bool, today: dt.date) -> 
 
 
 def can_withdraw(by: "User", certificate: "Certificate") -> Verdict:
-    verdict = can_keep(by, certificate.volunteer.grid)
+    verdict = can_organise(by, certificate.volunteer.grid)
     if verdict and CertificateState.WITHDRAWN not in certificate.moves:
         return Verdict.clash(_("This certificate was withdrawn already."), "withdrawn")
     return verdict
@@ -114,7 +114,7 @@ def can_withdraw(by: "User", certificate: "Certificate") -> Verdict:
 def can_print(by: "User", certificate: "Certificate") -> Verdict:
     """Only a paper that holds, by the volunteer or an organiser in scope."""
     if certificate.volunteer.user_id != by.pk:
-        verdict = can_keep(by, certificate.volunteer.grid)
+        verdict = can_organise(by, certificate.volunteer.grid)
         if not verdict:
             return verdict
     if certificate.state != CertificateState.ISSUED:
@@ -136,7 +136,7 @@ def can_object(certificate: "Certificate", *, spoken: bool, today: dt.date) -> V
 
 
 def can_answer(by: "User", objection: "Objection") -> Verdict:
-    verdict = can_keep(by, objection.certificate.volunteer.grid)
+    verdict = can_organise(by, objection.certificate.volunteer.grid)
     if verdict and objection.state != ObjectionState.OPEN:
         return Verdict.clash(_("This objection was answered already."), "answered")
     return verdict

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy
 
 from accounts.choices import CASE_ROLES
 from gridgov.core.errors import YES, Verdict
-from grids.queries import scope_of
 from volunteers.choices.honours import LONGEST_PANEL, SCORES, TITLE_CHARS, WEIGHTS, WORDS_CHARS, PanelState
-from volunteers.choices.people import ORGANISERS, VolunteerState
+from volunteers.choices.people import VolunteerState
+from volunteers.rules.organising import can_organise
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -28,16 +28,9 @@ class Near(models.TextChoices):
     SHARES = "shares", gettext_lazy("stands in a squad with the candidate")
 
 
-def can_keep(by: "User", grid: "Grid") -> Verdict:
-    """Whether BY keeps panels and papers on GRID."""
-    if by.role in ORGANISERS and scope_of(by).covers(grid):
-        return YES
-    return Verdict.forbid(_("Only organisers do this, each in the own grids."))
-
-
 def can_change(by: "User", panel: "Panel") -> Verdict:
     """Whether seats and candidates of PANEL may change, or it may close."""
-    return can_keep(by, panel.grid) and is_open(panel)
+    return can_organise(by, panel.grid) and is_open(panel)
 
 
 def is_open(panel: "Panel") -> Verdict:
