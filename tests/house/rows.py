@@ -25,8 +25,8 @@ from integrations.models import Delivery
 from tests.factories import LONG_AGO, MONDAY, Cast, give, make_category, make_street, make_unit, make_user
 from tests.house.exemptions import Exemption
 from tests.volunteers.people import earn, make_good, make_project, make_shift, make_sign_up, make_volunteer
-from volunteers.actions import appeal_hours, book_hours, enter_need, exchange_points, make_post, sign_up
-from volunteers.models import Candidate, Certificate, Feedback, Member, Panel, PointsRule, Squad
+from volunteers.actions import appeal_hours, book_hours, exchange_points, make_post, sign_up
+from volunteers.models import Candidate, Certificate, Feedback, Member, Need, Panel, PointsRule, Squad
 
 
 @dataclass(frozen=True)
@@ -279,7 +279,8 @@ def _redemption(cast: Cast, number: int) -> Any:
 
 
 def _need(cast: Cast, number: int) -> Any:
-    return enter_need(grid=cast.place.comprehensives[0], words=f"陪同{number}", by=cast.lead, at=MONDAY)
+    said = {"source": "resident", "words": f"陪同{number}", "entered_by": cast.lead, "entered_at": MONDAY}
+    return Need.objects.create(grid=cast.place.comprehensives[0], **said)
 
 
 def _shift(cast: Cast, number: int) -> Any:

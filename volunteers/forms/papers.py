@@ -132,7 +132,7 @@ def _honour(row: Certificate, address: str) -> bytes:
     words = said["words"] or _("for service to the neighbours")
     story: list[Flowable] = [
         _Frame(), Spacer(1, 14 * mm), _centred(title, 34, GOLD), Spacer(1, 6 * mm),
-        _centred(_("%(name)s (%(number)s)") % {"name": row.volunteer.name, "number": row.volunteer.no}, 18), Spacer(1, 5 * mm),
+        _centred(f"{row.volunteer.name} {row.volunteer.no}", 18), Spacer(1, 5 * mm),
         _centred(_("is honoured as"), 13), _centred(row.title, 24, GOLD), _centred(words, 13), Spacer(1, 8 * mm),
     ]  # fmt: skip
     signed = [
