@@ -39,7 +39,9 @@ class FlaggedFilter(ChoiceFilter):
 
 
 def who(row: Any) -> str:
-    return looks.two(row.volunteer.public_name, row.volunteer.no)
+    """The volunteer of ROW by nickname and number, or by the number alone."""
+    one = row.volunteer
+    return looks.two(one.nickname, one.no) if one.nickname else str(one.no)
 
 
 def lines_of(sign_up: Any) -> str:
