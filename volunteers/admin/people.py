@@ -228,7 +228,7 @@ class VolunteerAdmin(VerbAdmin):
         words = _("trained on %(trained)s, insured until %(insured)s")
         return words % {"trained": looks.day(row.trained_on), "insured": looks.day(row.insured_until)}
 
-    @display(description=_("review"))
+    @display(description=_("reviewed by whom"))
     def review(self, row: Volunteer) -> str:
         return f"{row.reviewed_by} {looks.moment(row.reviewed_at)}" if row.reviewed_at else "—"
 
