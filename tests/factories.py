@@ -77,6 +77,11 @@ class Street:
     comprehensives: list[Grid] = field(default_factory=list)
     micros: list[Grid] = field(default_factory=list)
 
+    def read_anew(self) -> None:
+        """As each request does: where a grid is added, others get other numbers in the tree."""
+        for row in (self.street, *self.totals, *self.comprehensives, *self.micros):
+            row.refresh_from_db()
+
 
 def make_street(code: str = "990101001", totals: int = 1, comprehensives: int = 1, micros: int = 2) -> Street:
     """A street of TOTALS communities with COMPREHENSIVES grids each, of MICROS resident micro-grids each."""
@@ -98,9 +103,7 @@ def make_street(code: str = "990101001", totals: int = 1, comprehensives: int = 
                 found.micros.append(
                     grid(micro_code, GridKind.MICRO, parent, micro_type=MicroType.RESIDENT, households=40)
                 )
-    for rows in ([found.street], found.totals, found.comprehensives, found.micros):
-        for row in rows:
-            row.refresh_from_db()
+    found.read_anew()
     return found
 
 
