@@ -16,7 +16,7 @@ from cases.models import Application, Case, Order, Photo, Supervision
 from gridgov.core.models import Record
 from tests.cases.desk import desk, report, verb_of, walk
 from tests.factories import Cast, make_cast
-from tests.house.rows import MAKERS
+from tests.house.rows import make_all
 from tests.house.test_pages import hand, pages_of
 
 pytestmark = pytest.mark.django_db
@@ -113,8 +113,7 @@ class Forms(HTMLParser):
 @pytest.mark.parametrize("name", ["street", "system_admin", "security_admin"])
 def test_nonsense_in_every_form_of_the_desk(cast: Cast, name: str) -> None:
     """Of the pages of a hand, as they come; the verbs of a case have their own test above."""
-    for route in sorted(MAKERS):
-        MAKERS[route].make(cast, 1)
+    make_all(cast)
     user = hand(cast, name)
     client: Any = Client(raise_request_exception=False)
     client.force_login(user)

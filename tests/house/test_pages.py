@@ -17,7 +17,7 @@ from cases.models import Case
 from tests.cases.desk import walk
 from tests.factories import Cast, make_cast, make_user
 from tests.house.exemptions import judge
-from tests.house.rows import MAKERS
+from tests.house.rows import make_all
 from tests.house.test_addresses import addresses
 
 pytestmark = pytest.mark.django_db
@@ -97,8 +97,7 @@ def english(page: str, names: Iterable[str] = ()) -> set[str]:
 @pytest.fixture
 def cast() -> Cast:
     cast = make_cast()
-    for route in sorted(MAKERS):
-        MAKERS[route].make(cast, 1)
+    make_all(cast)
     for state in ("submitted", "handling", "completed", "closed"):
         walk(cast, state)
     return cast
