@@ -293,7 +293,7 @@ def _shift(cast: Cast, number: int) -> Any:
 
 def _sign_up(cast: Cast, number: int) -> Any:
     volunteer = make_volunteer(cast.place.micros[0])
-    return sign_up(shift=_shift(cast, number), volunteer=volunteer, by=cast.lead, at=MONDAY)
+    return sign_up(shift=_shift(cast, number), volunteer=volunteer, by=volunteer.user, at=MONDAY)
 
 
 def _governance_post(cast: Cast, number: int) -> Any:
