@@ -101,11 +101,18 @@ def _delegation(cast: Cast, number: int) -> Any:
 
 
 def _grid(cast: Cast, number: int) -> Any:
+    """The tree is numbered anew: what the cast holds of it is read again, for whatever is made afterwards."""
     above = cast.place.comprehensives[0]
-    return Grid.objects.create(
+    row = Grid.objects.create(
         code=f"{above.code}{100 + number}", kind="micro", micro_type="resident", parent=above, name=f"新{number}",
         valid_from=LONG_AGO, border=None,
     )  # fmt: skip
+    place = cast.place
+    for grid in (place.street, *place.totals, *place.comprehensives, *place.micros):
+        grid.refresh_from_db()
+    for user in (cast.street, cast.total_lead, cast.lead, cast.worker, cast.other_worker):
+        forget_scope(user)
+    return row
 
 
 def _post(cast: Cast, number: int) -> Any:
