@@ -7,6 +7,7 @@ put anywhere by it, and who may not take part at all is left out, not marked dow
 
 import datetime as dt
 import heapq
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -131,10 +132,7 @@ def match(
     # A sum is a score and, in its last places, whose it is: of equals, who stands first in HELPERS comes first.
     many = max(len(helpers), 1)
     stands = [many - 1 - n - many * load_of(helper) for n, helper in enumerate(helpers)]
-    homes = sorted({helper.grids for helper in helpers})
-    lived_in = {grid for home in homes for grid in home}
-    number = {home: n for n, home in enumerate(homes)}
-    lives = [number[helper.grids] for helper in helpers]
+    lives = _Homes(helpers, grids)
     near: dict[int, list[int]] = {}
     free: dict[str, list[int]] = {}
     skilled: dict[frozenset[str], list[int]] = {}
@@ -142,9 +140,7 @@ def match(
     for opening in openings:
         slot, day = slot_of(opening.starts_at), localtime(opening.starts_at).date()
         if opening.grid not in near:
-            each = {grid: grids.nearness([grid], opening.grid) for grid in lived_in}
-            points = [many * NEAR * max(map(each.__getitem__, home)) for home in homes]
-            near[opening.grid] = [points[home] for home in lives]
+            near[opening.grid] = [many * NEAR * one for one in lives.nearness(opening.grid)]
         if slot not in free:
             free[slot] = [many * FREE * (slot in helper.times) for helper in helpers]
         if opening.skills not in skilled:
@@ -159,6 +155,31 @@ def match(
         for one in best[: opening.free]:
             stands[_whose(one, many)] -= many * AHEAD
     return found
+
+
+class _Homes:
+    """Where helpers live and serve, so that who is near a grid is looked up and not worked out for each of them."""
+
+    def __init__(self, helpers: Sequence[Helper], grids: Map) -> None:
+        self.grids, self.many = grids, len(helpers)
+        # The places in the list of those at a grid, and of those at or below it.
+        self.at: dict[int, list[int]] = defaultdict(list)
+        self.under: dict[int, list[int]] = defaultdict(list)
+        for n, helper in enumerate(helpers):
+            for grid in helper.grids:
+                self.at[grid].append(n)
+                for above in grids.path(grid):
+                    self.under[above].append(n)
+
+    def nearness(self, to: int) -> list[int]:
+        """How near each helper is to the grid TO, as `Map.nearness` says of one."""
+        found, path = [int(Nearness.STREET)] * self.many, self.grids.path(to)
+        for community in path & self.grids.communities:
+            for n in self.under.get(community, ()):
+                found[n] = Nearness.COMMUNITY
+        for n in (*self.under.get(to, ()), *(n for above in path for n in self.at.get(above, ()))):
+            found[n] = Nearness.GRID
+        return found
 
 
 def _whose(one: int, many: int) -> int:
