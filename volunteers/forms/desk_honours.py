@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
 
 from accounts.forms import PersonField
+from accounts.models import User
 from cases.forms.parts import area
 from gridgov.core.forms import DeskForm, HouseForm, put_on
 from grids.forms.desk import day_input
@@ -53,7 +54,7 @@ class LeaveOutForm(HouseForm):
 
     def arrange(self) -> None:
         seats = self.row.seats.all()
-        self.fields["user"].queryset = type(self.by).objects.filter(pk__in=[seat.user_id for seat in seats])
+        self.fields["user"].queryset = User.objects.filter(pk__in=[seat.user_id for seat in seats])
 
 
 class PutForwardForm(HouseForm):
