@@ -13,6 +13,7 @@ from playwright.sync_api import Page, Response
 
 from tests.cases.desk import desk as client_of
 from tests.factories import make_cast
+from tests.house.source import ROOMS
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 Open = Callable[..., Page]
@@ -67,7 +68,7 @@ def test_every_icon_is_in_the_font() -> None:
     known = set((ROOT / "static/vendor/material-symbols-unfold-0.91.0/icons.txt").read_text().split())
     theme = Path(unfold.__file__).parent / "templates"
     pages = [*ROOT.glob("templates/**/*.html"), *theme.glob("**/*.html"), *ROOT.glob("static/*/*.js")]
-    code = [path for room in ("gridgov", "accounts", "grids", "cases") for path in (ROOT / room).rglob("*.py")]
+    code = [path for room in ("gridgov", *ROOMS) for path in (ROOT / room).rglob("*.py")]
     said = re.compile(r"""\bicon["']?[=:] ?["']([a-z_0-9]+)["']|_Entry\(_\("[^"]*"\), "([a-z_0-9]+)\"""")
     found = {name: path.name for path in pages for name in drawn_in(path.read_text())}
     for path in code:

@@ -92,6 +92,21 @@ def test_a_post_is_claimed_by_new_employment_groups_while_there_is_room(cast: Ca
     assert Claim.objects.count() == 1
 
 
+def test_who_kept_a_post_for_a_month_has_points_for_it_once(cast: Cast) -> None:
+    post = actions.make_post(
+        grid=cast.place.comprehensives[0], name="观察员", duty="上报", place="桃园路", places=3, by=cast.lead, at=MONDAY
+    )
+    kept, late, gone = (make_volunteer(cast.place.micros[0], kind="new_employment") for _ in range(3))
+    for who, at in ((kept, MONDAY), (late, MONDAY + 30 * DAY), (gone, MONDAY)):
+        row = actions.claim_post(post=post, volunteer=who, by=user_of(who), at=at)
+        if who == gone:
+            actions.end_claim(claim=row, by=user_of(who), at=MONDAY + 40 * DAY)
+    october = {"month": dt.date(2026, 10, 1), "by": cast.lead, "at": MONDAY + 60 * DAY}
+    assert [actions.reward_keepers(**october), actions.reward_keepers(**october)] == [1, 0]
+    line = PointsEntry.objects.get()
+    assert (line.volunteer, line.points, line.day, line.rule.what) == (kept, 10, dt.date(2026, 10, 31), "post_kept")  # type: ignore[union-attr]
+
+
 def test_a_problem_found_brings_points_when_it_is_adopted(cast: Cast) -> None:
     grid = cast.place.micros[0]
     rider = make_volunteer(grid, kind="new_employment")

@@ -24,7 +24,7 @@ from volunteers.actions.people import (
     take_up_again,
 )
 from volunteers.actions.points import expire_points, give_points, take_back_points
-from volunteers.actions.posts import claim_post, end_claim, make_post, switch_post
+from volunteers.actions.posts import claim_post, end_claim, make_post, reward_keepers, switch_post
 from volunteers.actions.privacy import forget_due, forget_volunteer, reveal_volunteer
 from volunteers.actions.profiles import change_profile, correct_volunteer, give_password, note_training
 from volunteers.actions.projects import cancel_project, change_project, end_project, make_project, open_project
@@ -98,6 +98,7 @@ __all__ = [
     "return_uncollected",
     "reveal_volunteer",
     "review_volunteer",
+    "reward_keepers",
     "set_points_rule",
     "sign_up",
     "step_back",

@@ -10,6 +10,8 @@ from accounts.choices import NoticeKind
 from accounts.models import Notice, User
 from gridgov.core.records import record
 from grids.models import Grid
+from volunteers.actions.points import give_points
+from volunteers.choices.ledger import PointsFor
 from volunteers.choices.work import NOTICE_CLAIM_ENDED
 from volunteers.models import Claim, GovernancePost, Volunteer
 from volunteers.rules import posts as rules
@@ -55,6 +57,21 @@ def claim_post(*, post: GovernancePost | int, volunteer: Volunteer | int, by: Us
     row = Claim.objects.create(post=held, volunteer=who, since=localdate(at))
     record("volunteers.post_claimed", row, by=by, at=at, data={"post": held.pk})
     return row
+
+
+@transaction.atomic
+def reward_keepers(*, month: dt.date, by: User, at: dt.datetime) -> int:
+    """Points for whoever kept a post through the whole MONTH, which is told by its first day; once a claim and month. Answers
+    how many lines were written."""
+    last = (month + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1)
+    given = [
+        give_points(
+            volunteer=row.volunteer, what=PointsFor.POST_KEPT, source=f"claim:{row.pk}:{month:%Y-%m}", day=last,
+            by=by, at=at,
+        )
+        for row in Claim.objects.kept_through(month, last).for_list().order_by("volunteer", "pk")
+    ]  # fmt: skip
+    return sum(line is not None for line in given)
 
 
 @transaction.atomic

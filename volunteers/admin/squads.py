@@ -47,7 +47,7 @@ class EndedFilter(ChoiceFilter):
     parameter_name = "ended"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("0", _("standing")), ("1", _("ended"))]
+        return [("0", _("standing")), ("1", _("dissolved"))]
 
     def queryset(self, request: HttpRequest, rows: QuerySet) -> QuerySet:
         chosen = self.chosen()
@@ -132,7 +132,7 @@ class SquadAdmin(VerbAdmin):
     def bound_to(self, row: Squad) -> str:
         return " · ".join(f"{micro.name} {micro.code}" for micro in row.micros.all()) or "—"
 
-    @display(description=_("lead"))
+    @display(description=_("squad lead"))
     def led_by(self, row: Squad) -> str:
         return str(row.lead or "—")
 

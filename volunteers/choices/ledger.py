@@ -14,7 +14,7 @@ class HoursKind(models.TextChoices):
 
 
 class AppealState(models.TextChoices):
-    OPEN = "open", _("open")
+    OPEN = "open", _("to be answered")
     UPHELD = "upheld", _("upheld")
     REFUSED = "refused", _("refused")
 

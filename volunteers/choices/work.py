@@ -17,8 +17,8 @@ class NeedSource(models.TextChoices):
 class NeedState(models.TextChoices):
     OPEN = "open", _("waiting for help")
     TAKEN = "taken", _("taken up")
-    MET = "met", _("met")
-    DROPPED = "dropped", _("dropped")
+    MET = "met", _("help was given")
+    DROPPED = "dropped", _("no longer needed")
 
 
 NEED_MOVES: dict[str, frozenset[str]] = {
@@ -39,7 +39,7 @@ class ProjectKind(models.TextChoices):
 class ProjectState(models.TextChoices):
     DRAFT = "draft", _("draft")
     OPEN = "open", _("taking volunteers")
-    ENDED = "ended", _("ended")
+    ENDED = "ended", _("is over")
     CANCELLED = "cancelled", _("cancelled")
 
 

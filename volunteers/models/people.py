@@ -35,7 +35,7 @@ class Volunteer(OnGrid):
     user = models.OneToOneField(User, models.PROTECT, null=True, related_name="volunteer", verbose_name=_("account"))
     kind = models.CharField(_("kind"), max_length=16, choices=VolunteerKind.choices, default=VolunteerKind.RESIDENT)
     state = models.CharField(_("state"), max_length=8, choices=VolunteerState.choices, default=VolunteerState.APPLIED)
-    name = models.CharField(_("name"), max_length=NAME_CHARS, blank=True)
+    name = models.CharField(_("full name"), max_length=NAME_CHARS, blank=True)
     nickname = models.CharField(_("nickname"), max_length=NAME_CHARS, blank=True, default="")
     phone = models.CharField(_("phone"), max_length=PHONE_CHARS, blank=True)
     born_on = models.DateField(_("born on"), null=True, blank=True)
@@ -94,7 +94,7 @@ class Squad(OnGrid):
 
     kind = models.CharField(_("kind"), max_length=16, choices=SquadKind.choices)
     name = models.CharField(_("name"), max_length=NAME_CHARS)
-    lead = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("lead"))
+    lead = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("squad lead"))
     micros = models.ManyToManyField(Grid, related_name="+", blank=True, verbose_name=_("micro-grids"))
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("entered by"))
     made_at = models.DateTimeField(_("entered"))

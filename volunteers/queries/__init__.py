@@ -245,6 +245,10 @@ class ClaimQuerySet(OfVolunteerQuerySet):
     def current(self) -> Self:
         return self.filter(until=None)
 
+    def kept_through(self, first: dt.date, last: dt.date) -> Self:
+        """Those that stood on each day from FIRST to LAST."""
+        return self.filter(Q(until=None) | Q(until__gte=last), since__lte=first)
+
     def for_list(self) -> Self:
         return super().for_list().select_related("post")
 
