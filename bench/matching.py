@@ -15,7 +15,7 @@ import django
 
 from bench.measure import milliseconds
 
-PEOPLE, OPENINGS, ROUNDS, AT_ONCE, LAST = 5_000, 200, 5, 50, 10
+PEOPLE, OPENINGS, ROUNDS, AT_ONCE, LAST = 5_000, 200, 5, 100, 10
 
 
 def median(call: Callable[[], Any]) -> float:

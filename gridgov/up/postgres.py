@@ -25,7 +25,7 @@ INITDB_NOISE = re.compile(r"^(The |This |Data page|  |$)")
 
 SMALL_MACHINE = {
     "shared_buffers": "96MB",
-    "max_connections": "60",
+    "max_connections": "150",
     "max_wal_size": "512MB",
     "jit": "off",
     "io_workers": "1",

@@ -77,7 +77,14 @@ def test_who_is_refused_is_told_why_and_may_be_taken_up_again(cast: Cast) -> Non
     assert (row.state, row.reason, row.user.is_active) == ("refused", "电话打不通", False)
     assert row.forget_at == MONDAY + dt.timedelta(days=30)
     row = actions.take_up_again(volunteer=row, by=cast.street, at=MONDAY)
-    assert (row.state, row.forget_at) == ("applied", None)
+    assert (row.state, row.forget_at) == ("applied", MONDAY + dt.timedelta(days=180))
+    later = MONDAY + dt.timedelta(days=180)
+    assert [actions.forget_due(by=User.objects.system(), at=at) for at in (later - dt.timedelta(days=1), later)] == [
+        0,
+        1,
+    ]
+    row.refresh_from_db()
+    assert (row.state, row.name, row.phone, row.forget_at) == ("refused", "", "", None)
 
 
 @pytest.mark.parametrize(

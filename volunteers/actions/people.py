@@ -72,6 +72,7 @@ def apply_as_volunteer(
         grid=grid,
         consent=consent,
         applied_at=at,
+        forget_at=at + KEPT[VolunteerState.APPLIED],
         **facts_of(person, at),
         **offered(offer),
         **work_of(kind, employer),
@@ -92,7 +93,7 @@ def review_volunteer(
         rules.can_say_no(reason).insist()
     reviewed = {"reviewed_by": by, "reviewed_at": at, "reason": reason.strip()}
     if accepted:
-        row.change(state=VolunteerState.ACTIVE, **reviewed)
+        row.change(state=VolunteerState.ACTIVE, forget_at=None, **reviewed)
         Balance.objects.get_or_create(volunteer=row)
         keep_account(row, by=by, at=at)
         tell(row, NOTICE_ACCEPTED, {"no": row.no}, at=at)
@@ -107,7 +108,7 @@ def take_up_again(*, volunteer: Volunteer | int, by: User, at: dt.datetime) -> V
     """A refused application is to be reviewed once more."""
     row = take(volunteer, by)
     rules.can_take_up_again(by, row).insist()
-    row.change(state=VolunteerState.APPLIED, forget_at=None)
+    row.change(state=VolunteerState.APPLIED, forget_at=at + KEPT[VolunteerState.APPLIED])
     record("volunteers.taken_up_again", row, by=by, at=at)
     return row
 

@@ -7,6 +7,7 @@ from django.db import transaction
 from accounts.models import User
 from gridgov.core.records import record
 from volunteers.actions.people import keep_account, take
+from volunteers.choices.people import VolunteerState
 from volunteers.models import Volunteer
 from volunteers.rules import people as rules
 
@@ -24,9 +25,12 @@ def reveal_volunteer(*, volunteer: Volunteer | int, reason: str, by: User, at: d
 
 @transaction.atomic
 def forget_volunteer(*, volunteer: Volunteer | int, by: User, at: dt.datetime) -> Volunteer:
-    """Strike out who somebody was who is no longer here. The number stays, with the hours and certificates that bear it."""
+    """Strike out who somebody was who is no longer here, or whose application nobody answered: that is refused by it. The
+    number stays, with the hours and certificates that bear it."""
     row = Volunteer.objects.locked(volunteer) if by.role == "system" else take(volunteer, by)
     rules.can_forget(by, row, at).insist()
+    if row.state == VolunteerState.APPLIED:
+        row.change(state=VolunteerState.REFUSED)
     row.change(
         name="", nickname="", phone="", born_on=None, guardian_name="", guardian_phone="", employer="", national_no="",
         reason="", skills=[], times=[], forget_at=None, forgotten_at=at,

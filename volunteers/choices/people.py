@@ -71,8 +71,13 @@ FREE_TIMES = frozenset(f"{day}{part}" for day in range(1, 8) for part in DayPart
 YOUNGEST, ADULT, OLDEST = 8, 18, 110
 # What was agreed to at enrolment.
 CONSENT = "2026-11"
-# After somebody has left or was refused, name, phone and birthday are kept so long: certificates can still be asked for.
-KEPT = {VolunteerState.LEFT: dt.timedelta(days=3 * 365), VolunteerState.REFUSED: dt.timedelta(days=30)}
+# Name, phone and birthday are kept so long of who has left (certificates can still be asked for), was refused, or applied and
+# was never answered.
+KEPT = {
+    VolunteerState.LEFT: dt.timedelta(days=3 * 365),
+    VolunteerState.REFUSED: dt.timedelta(days=30),
+    VolunteerState.APPLIED: dt.timedelta(days=180),
+}
 NAME_CHARS, PHONE_CHARS, WORDS_CHARS = 48, 20, 500
 NATIONAL_CHARS = 32
 # Of a password that is told by word of mouth: nothing that is taken for something else.

@@ -253,7 +253,7 @@ def can_reveal(by: "User", volunteer: "Volunteer", reason: str) -> Verdict:
 
 
 def can_forget(by: "User", volunteer: "Volunteer", at: dt.datetime) -> Verdict:
-    """The house when the time is over; an organiser earlier, when somebody who is no longer here asks for it."""
+    """The house when the time is over; an organiser earlier, when whoever left, was refused or only applied asks for it."""
     if volunteer.forget_at is None:
         return Verdict.clash(_("Only the data of whoever is no longer here is deleted."), "state")
     if by.role == Role.SYSTEM:
