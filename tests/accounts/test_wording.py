@@ -21,6 +21,7 @@ from gridgov.core.errors import Forbidden, Invalid
 from gridgov.core.models import Record
 from tests.cases.desk import desk
 from tests.factories import make_user
+from tests.house.source import ROOMS
 from tests.openapi import client_of
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +50,7 @@ def reword(wording: str, text: str = NOTICE_ORDER, language: str = "zh-hans") ->
 def test_every_notice_of_the_house_can_be_reworded() -> None:
     """Each constant NOTICE_… of the rooms is among the templates, and each of its places has a name and a sample."""
     root, said = Path(__file__).parent.parent.parent, set()
-    for room in ("accounts", "grids", "cases", "fieldwork", "door", "integrations"):
+    for room in ROOMS:
         for path in (root / room).rglob("*.py"):
             for node in ast.parse(path.read_text(encoding="utf-8")).body:
                 if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "").startswith("NOTICE_"):

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Delegation, User
-from fieldwork import actions
+from fieldwork import actions, rules
 from fieldwork.choices import DailyState
 from fieldwork.models import NeedlessWork, Patrol, TrailLook
 from fieldwork.reports import daily_lines, grid_figures
@@ -140,7 +140,9 @@ def test_a_day_as_a_sheet(cast: Cast, own_media: None) -> None:
     assert browser_of(cast.worker).post(DAY, {"format": "csv"}).status_code == 403
 
 
-def test_the_desk_shows_a_trail_once_and_with_a_reason(cast: Cast) -> None:
+def test_the_desk_shows_a_trail_once_and_with_a_reason(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rules, "PATROL_FROM", dt.time(0))
+    monkeypatch.setattr(rules, "PATROL_UNTIL", dt.time(23, 59, 59))
     patrol = actions.start_patrol(grid=cast.place.micros[0], by=cast.worker, at=timezone.now())
     url = f"/admin/fieldwork/patrol/{patrol.pk}/do/look/"
     Patrol.objects.filter(pk=patrol.pk).update(ended_at=timezone.now(), ending="self")

@@ -49,12 +49,21 @@ def test_each_role_has_its_own_sidebar(cast: Cast) -> None:
     ground = [
         "grids/grid/", "grids/post/", "grids/binding/", "grids/gridnotice/", "grids/grouplink/", "grids/unit/",
     ]  # fmt: skip
-    assert pages(cast.worker) == [*both, *cases, "map/", *kept, *ground]
+    volunteers = [
+        f"volunteers/{page}/"
+        for page in (
+            "shift/organising", "project", "shift", "need", "governancepost", "volunteer", "squad", "hoursentry", "appeal",
+            "pointsentry", "pointsrule", "station", "good", "redemption", "feedback", "panel", "certificate", "objection",
+            "issuer", "panel/figures",
+        )
+    ]  # fmt: skip
+    assert pages(cast.worker) == [*both, *cases, "map/", *kept, *ground, "volunteers/panel/"]
     assert pages(cast.street) == [
         *both, *cases, "cases/publication/", *figures, *kept, "grids/grid/", "grids/redrawing/", "grids/post/by-grid/", "grids/binding/",
         "grids/partyorg/", "grids/duty/", "grids/publicpage/", "cases/streetphrase/",
         "grids/gridnotice/", "grids/grouplink/", "grids/unit/",
         "fieldwork/dailyreport/day/", "fieldwork/patrol/", "fieldwork/visit/", "fieldwork/needlesswork/",
+        *volunteers,
         "integrations/partner/", "integrations/partnerorder/", "integrations/inbound/", "integrations/partnercode/",
         "integrations/outbound/", "integrations/partnerfile/", "integrations/refusedmessage/", "integrations/channel/",
         "integrations/message/",
@@ -154,12 +163,16 @@ def test_every_recorded_verb_has_a_name(cast: Cast) -> None:
         ]:
             found = re.findall(
                 r'"((?:accounts|announcements|bindings|calendar|cards|cases|core|door|duties|fieldwork|grids|groups|integrations|jobs|pages|party|posts'
-                r'|redrawings|secrets|units)\.[a-z0-9_]+)"',
+                r'|redrawings|secrets|units|volunteers)\.[a-z0-9_]+)"',
                 path.read_text(),
             )
             written |= set(found)
     # Put together in grids.actions; written where the feed's positions are kept (gridgov.core.positions).
     written |= {"posts.moved", "bindings.moved", "core.era_begun"}
+    volunteers = (
+        "certificate", "claim", "finding", "import", "panel", "points_rules", "remind", "shift", "to_close", "voice",
+        "volunteer",
+    )  # fmt: skip
     subjects = {
         "core.secrets",
         "integrations.channel",
@@ -202,6 +215,7 @@ def test_every_recorded_verb_has_a_name(cast: Cast) -> None:
         "grids.redrawing",
         "grids.redrawn",
         "posts.import",
+        *(f"volunteers.{name}" for name in volunteers),
     }
     assert written - subjects - {
         "grids.import",

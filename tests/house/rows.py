@@ -259,7 +259,8 @@ def _certificate(cast: Cast, number: int) -> Any:
         "issuer": "街道", "contact": "010", "responsible": "王主任", "handler": "李干事", "minutes": 60, "first": "2026-01-01",
         "last": "2026-06-30", "lines": [],
     }  # fmt: skip
-    paper = {"kind": "hours", "state": "issued", "no": f"H{number}", "code": f"CODE{number}", "said": said}
+    no = uuid.uuid4().hex
+    paper = {"kind": "hours", "state": "issued", "no": no, "code": no, "said": said}
     when = {"made_by": cast.street, "made_at": MONDAY, "issued_at": MONDAY}
     return Certificate.objects.create(volunteer=make_volunteer(cast.place.micros[0]), **paper, **when)
 

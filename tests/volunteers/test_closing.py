@@ -125,6 +125,8 @@ def test_a_problem_found_brings_points_when_it_is_adopted(cast: Cast) -> None:
     # The case is a resident's, and names nobody.
     assert (row.case.reported_by.role, row.case.channel) == (Role.SYSTEM, "snapshot")
     assert (Reporter.objects.get().name, Reporter.objects.get().anonymous) == ("", True)
+    run_due(at=MONDAY + HOUR)
+    assert not PointsEntry.objects.exists()
     accept_case(case=row.case, by=cast.lead, at=MONDAY + HOUR)
     run_due(at=MONDAY + 2 * HOUR)
     entry = PointsEntry.objects.get()

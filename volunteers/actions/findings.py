@@ -12,6 +12,8 @@ from accounts.choices import NoticeKind
 from accounts.models import Notice, User
 from cases.actions import Report, report_case
 from cases.choices import Channel
+from gridgov.core.jobs import promise
+from gridgov.core.models import Record
 from gridgov.core.records import record
 from grids.models import Grid
 from volunteers.actions.points import give_points
@@ -20,6 +22,10 @@ from volunteers.choices.work import NOTICE_ADOPTED
 from volunteers.models import Claim, Finding, GovernancePost, Volunteer
 from volunteers.rules import posts as rules
 from volunteers.rules.signing_up import is_own
+
+KIND = "volunteers.finding"
+# Whether it was adopted is looked for so often, and so long.
+LOOK_AGAIN, LOOKED_FOR = dt.timedelta(minutes=30), dt.timedelta(days=30)
 
 
 @transaction.atomic
@@ -44,7 +50,23 @@ def report_finding(
     case = report_case(report=report, photos=photos, by=User.objects.door(), at=at)
     row = Finding.objects.create(volunteer=volunteer, case=case, post=post, at=at)
     record("volunteers.problem_found", row, by=by, at=at, data={"case": case.no, "post": post and post.pk})
+    promise(KIND, row.pk, due_at=at + LOOK_AGAIN)
     return row
+
+
+def look_at_finding(*, finding: int, at: dt.datetime) -> dt.datetime | None:
+    """Adopt a finding whose case was accepted; when to look again where nobody has decided yet. Looked for from here, since
+    most cases are nobody's finding, and accepting one should not cost a job."""
+    row = Finding.objects.select_related("case").filter(pk=finding).only("at", "case__closed_at").first()
+    if row is None:
+        return None
+    told = Record.objects.filter(verb="cases.accepted", subject_type="cases.case", subject_id=row.case_id)
+    accepted = told.select_related("actor").order_by("seq").first()
+    if accepted is None:
+        waits = row.case.closed_at is None and at < row.at + LOOKED_FOR
+        return at + LOOK_AGAIN if waits else None
+    adopt_finding(case=row.case_id, by=accepted.actor, at=at)
+    return None
 
 
 @transaction.atomic

@@ -5,7 +5,6 @@ from accounts.choices.wording import NoticeTemplate, notice_templates
 from accounts.models import User
 from gridgov.core.models import Record
 from gridgov.core.records import on
-from volunteers.actions.findings import adopt_finding
 from volunteers.actions.signing_up import step_back
 from volunteers.choices.work import TOLD
 
@@ -13,12 +12,6 @@ from volunteers.choices.work import TOLD
 @notice_templates.answers
 def told_about_shifts() -> list[NoticeTemplate]:
     return [NoticeTemplate(text, NoticeKind.SYSTEM) for text in TOLD]
-
-
-@on("cases.accepted")
-def reward_the_finder(row: Record) -> None:
-    """A problem that a volunteer reported was adopted."""
-    adopt_finding(case=row.subject_id, by=User.objects.get(pk=row.actor_id), at=row.at)
 
 
 @on("volunteers.left")
