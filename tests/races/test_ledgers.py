@@ -14,7 +14,7 @@ from tests.races.test_taking import one_waits
 from tests.volunteers.people import earn, make_good, make_sign_up, make_volunteer
 from volunteers.actions import cancel_exchange, correct_hours, exchange_points, expire_points, give_points
 from volunteers.choices.ledger import PointsFor
-from volunteers.models import Balance, Good, HoursEntry, PointsEntry, PointsRule, Redemption, Volunteer
+from volunteers.models import Balance, Good, HoursEntry, PointsEntry, Redemption, Volunteer
 from volunteers.reports.checking import ledger_faults
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -76,8 +76,6 @@ def test_one_purse_pays_once_however_many_phones_pay_with_it() -> None:
 def test_both_ledgers_add_up_while_everybody_writes() -> None:
     """Hours corrected, points given, spent, given back and run out, all at once and for the same few people."""
     cast = make_cast()
-    PointsRule.objects.create(what="report_adopted", points=2, day_most=10, effective_from=dt.date(2020, 1, 1))
-    PointsRule.objects.create(what="help_given", points=2, effective_from=dt.date(2020, 1, 1))
     good = make_good(cast.place.totals[0], stock=50, points=1)
     people = [make_volunteer(cast.place.micros[0]) for _ in range(2)]
     sign_ups = [make_sign_up(person, cast.street) for person in people]
