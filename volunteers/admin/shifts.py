@@ -41,7 +41,7 @@ class WhenFilter(ChoiceFilter):
     parameter_name = "when"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("ahead", _("to come")), ("short", _("to come, places free")), ("to-close", _("to be closed"))]
+        return [("ahead", _("not begun yet")), ("short", _("to come, places free")), ("to-close", _("to be closed"))]
 
     def queryset(self, request: HttpRequest, rows: QuerySet) -> QuerySet:
         now, chosen = timezone.now(), self.chosen()

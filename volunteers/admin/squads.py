@@ -43,11 +43,11 @@ class GapFilter(ChoiceFilter):
 
 
 class EndedFilter(ChoiceFilter):
-    title = _("standing")
+    title = _("state")
     parameter_name = "ended"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("0", _("standing")), ("1", _("dissolved"))]
+        return [("0", _("in service")), ("1", _("dissolved"))]
 
     def queryset(self, request: HttpRequest, rows: QuerySet) -> QuerySet:
         chosen = self.chosen()

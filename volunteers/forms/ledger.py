@@ -12,7 +12,7 @@ class AppealForm(forms.Form):
 
 class ExchangeForm(forms.Form):
     count = forms.IntegerField(
-        label=_("how many"), min_value=1, max_value=MOST_AT_ONCE, initial=1,
+        label=_("count"), min_value=1, max_value=MOST_AT_ONCE, initial=1,
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )  # fmt: skip
 

@@ -74,8 +74,8 @@ class ReasonForm(HouseForm):
 
 
 class PlanForm(HouseForm):
-    starts_at = moment(_("begins"))
-    ends_at = moment(_("ends"))
+    starts_at = moment(_("begins at"))
+    ends_at = moment(_("ends at"))
     break_minutes = forms.IntegerField(label=_("break in minutes"), min_value=0, max_value=600, initial=0)
     capacity = forms.IntegerField(label=_("places"), min_value=1, max_value=MOST_PLACES, initial=10)
     place = forms.CharField(label=_("place"), max_length=PLACE_CHARS)

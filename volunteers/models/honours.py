@@ -76,7 +76,7 @@ class Panel(OnGrid):
     weights = models.JSONField(_("weights"), default=dict)
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("entered by"))
     made_at = models.DateTimeField(_("entered"))
-    closed_at = models.DateTimeField(_("closed"), null=True)
+    closed_at = models.DateTimeField(_("closed at"), null=True)
 
     objects = PanelQuerySet.as_manager()
 
@@ -117,7 +117,7 @@ class Candidate(Changing):
     # Hundredths of a point, as reckoned by reports; none where nothing was said.
     residents = models.PositiveIntegerField(_("residents' feedback"), null=True)
     voices = models.PositiveIntegerField(_("residents who spoke"), default=0)
-    result = models.PositiveIntegerField(_("result"), null=True)
+    result = models.PositiveIntegerField(_("result of the panel"), null=True)
 
     class Meta:
         verbose_name = _("candidate")

@@ -305,7 +305,7 @@ class PointsEntry(Entry):
     points = models.IntegerField(_("points"))
     rule = models.ForeignKey(PointsRule, models.PROTECT, null=True, related_name="+", verbose_name=_("rule"))
     # What they are for, once: `case:12`, `sign_up:7`, `claim:3:2026-11`. Shown to nobody: who reported a case stays unsaid.
-    source = models.CharField(_("source"), max_length=40, blank=True, default="")
+    source = models.CharField(_("what they are for"), max_length=40, blank=True, default="")
     expires_on = models.DateField(_("expire on"), null=True)
     redemption = models.ForeignKey(
         Redemption, models.PROTECT, null=True, related_name="entries", verbose_name=_("exchange")

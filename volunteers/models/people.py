@@ -53,7 +53,7 @@ class Volunteer(OnGrid):
     consent = models.CharField(_("agreed to version"), max_length=16)
     applied_at = models.DateTimeField(_("applied"))
     reviewed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("reviewed by"))
-    reviewed_at = models.DateTimeField(_("reviewed"), null=True)
+    reviewed_at = models.DateTimeField(_("reviewed at"), null=True)
     reason = models.CharField(_("reason"), max_length=WORDS_CHARS, blank=True, default="")
     trained_on = models.DateField(_("trained on"), null=True, blank=True)
     insured_until = models.DateField(_("insured until"), null=True, blank=True)

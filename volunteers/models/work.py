@@ -120,8 +120,8 @@ class Shift(OnGrid):
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="shifts", verbose_name=_("project"))
     state = models.CharField(_("state"), max_length=10, choices=ShiftState.choices, default=ShiftState.OPEN)
-    starts_at = models.DateTimeField(_("begins"))
-    ends_at = models.DateTimeField(_("ends"))
+    starts_at = models.DateTimeField(_("begins at"))
+    ends_at = models.DateTimeField(_("ends at"))
     break_minutes = models.PositiveSmallIntegerField(_("break in minutes"), default=0)
     capacity = models.PositiveSmallIntegerField(_("places"))
     taken = models.PositiveSmallIntegerField(_("places taken"), default=0)
