@@ -15,11 +15,10 @@ from rest_framework.response import Response
 from accounts.models import User
 from gridgov.core.api import ScopedViewSet, asked, shown
 from gridgov.core.errors import Invalid
-from grids.models import Grid
-from grids.queries import heavy
 from volunteers.actions import certificates, panels
 from volunteers.api import honours_serializers as s
 from volunteers.models import Certificate, Feedback, Panel, Volunteer
+from volunteers.reports.own_ground import grid_for
 from volunteers.reports.panels import fitting
 
 SCOPES = {"read": "volunteers:read", "write": "volunteers:write"}
@@ -59,9 +58,7 @@ class PanelViewSet(ScopedViewSet):
     @extend_schema(request=s.OpenPanelSerializer, responses={201: s.PanelSerializer}, summary="发起评议")
     def create(self, request: Request) -> Response:
         given = asked(s.OpenPanelSerializer, request.data)
-        grid = Grid.objects.ground_of(request.user).filter(code=given["grid"]).defer(*heavy("")).first()
-        if grid is None:
-            raise Invalid(_("There is no such grid here."), field="grid")
+        grid = grid_for(request.user, given["grid"])
         row = panels.open_panel(**{**given, "grid": grid}, by=request.user, at=timezone.now())
         return self._row(row, status.HTTP_201_CREATED)
 

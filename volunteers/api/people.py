@@ -17,12 +17,11 @@ from rest_framework.serializers import Serializer
 from accounts.models import User
 from gridgov.core.api import ScopedViewSet, asked, shown
 from gridgov.core.errors import Invalid
-from grids.models import Grid
-from grids.queries import heavy
 from volunteers import actions
 from volunteers.api import people_serializers as s
 from volunteers.choices.people import Skill, SquadGap
 from volunteers.models import Member, Squad, Volunteer
+from volunteers.reports.own_ground import grid_for, volunteers_for
 
 
 class VolunteerFilter(django_filters.FilterSet):
@@ -124,8 +123,8 @@ class SquadViewSet(ScopedViewSet):
     @extend_schema(request=s.FormSquadSerializer, responses={201: s.SquadSerializer}, summary="组建志愿队伍")
     def create(self, request: Request) -> Response:
         given = asked(s.FormSquadSerializer, request.data)
-        (grid,) = self._grids([given["grid"]], "grid")
-        micros, lead = self._grids(given["micros"], "micros"), None
+        grid, lead = grid_for(request.user, given["grid"]), None
+        micros = [grid_for(request.user, code, field="micros") for code in dict.fromkeys(given["micros"])]
         if given["lead"]:
             lead = User.objects.able().filter(username=given["lead"]).first()
             if lead is None:
@@ -137,10 +136,8 @@ class SquadViewSet(ScopedViewSet):
     @extend_schema(request=s.NumbersSerializer, responses=s.SquadSerializer, summary="增加志愿者")
     @action(detail=True, methods=["post"])
     def add(self, request: Request, pk: str) -> Response:
-        row, numbers = self.get_object(), set(asked(s.NumbersSerializer, request.data)["volunteers"])
-        found = list(Volunteer.objects.visible_to(request.user).filter(no__in=numbers).values_list("pk", flat=True))
-        if len(found) != len(numbers):
-            raise Invalid(_("Please choose volunteers of yours."), field="volunteers")
+        row, numbers = self.get_object(), asked(s.NumbersSerializer, request.data)["volunteers"]
+        found = volunteers_for(request.user, numbers)
         return self._row(actions.add_members(squad=row, volunteers=found, by=request.user, at=timezone.now()))
 
     @extend_schema(request=s.NumberSerializer, responses=s.SquadSerializer, summary="移出志愿者")
@@ -157,10 +154,3 @@ class SquadViewSet(ScopedViewSet):
     @action(detail=True, methods=["post"])
     def end(self, request: Request, pk: str) -> Response:
         return self._row(actions.end_squad(squad=self.get_object(), by=request.user, at=timezone.now()))
-
-    def _grids(self, codes: list[str], field: str) -> list[Grid]:
-        """The grids of CODES in the own ground. Raises Invalid where one isn't."""
-        found = Grid.objects.ground_of(self.request.user).filter(code__in=codes).defer(*heavy(""))
-        if len(grids := list(found)) != len(set(codes)):
-            raise Invalid(_("There is no such grid here."), field=field)
-        return grids

@@ -15,23 +15,15 @@ from rest_framework.response import Response
 from cases.models import Case
 from gridgov.core.api import ScopedViewSet, asked, shown
 from gridgov.core.errors import Conflict, Invalid
-from grids.models import Grid
-from grids.queries import heavy
 from volunteers import actions
 from volunteers.api import work_serializers as s
 from volunteers.choices.work import NeedSource, NeedState, ProjectKind, ProjectState, ShiftState, SignUpState
 from volunteers.models import Claim, GovernancePost, Need, Project, Shift, SignUp, Volunteer
 from volunteers.reports.matching import who_fits
+from volunteers.reports.own_ground import grid_for, volunteers_for
 from volunteers.rules.organising import can_organise
 
 SCOPES = {"read": "volunteers:read", "write": "volunteers:write"}
-
-
-def _grid(request: Request, code: str) -> Grid:
-    grid = Grid.objects.ground_of(request.user).filter(code=code).defer(*heavy("")).first()
-    if grid is None:
-        raise Invalid(_("There is no such grid here."), field="grid")
-    return grid
 
 
 def _own_volunteer(request: Request) -> Volunteer:
@@ -99,7 +91,7 @@ class NeedViewSet(WorkViewSet):
             case = Case.objects.visible_to(request.user).filter(pk=case).defer("search").first()
             if case is None:
                 raise Invalid(_("There is no case with this number in your scope."), field="case")
-        grid = _grid(request, given["grid"])
+        grid = grid_for(request.user, given["grid"])
         row = actions.enter_need(**{**given, "grid": grid, "case": case}, by=request.user, at=timezone.now())
         return self._row(row.pk, status.HTTP_201_CREATED)
 
@@ -145,7 +137,7 @@ class ProjectViewSet(WorkViewSet):
     )
     def create(self, request: Request) -> Response:
         given = asked(s.MakeProjectSerializer, request.data)
-        grid = _grid(request, given["grid"])
+        grid = grid_for(request.user, given["grid"])
         row = actions.make_project(**{**given, "grid": grid}, by=request.user, at=timezone.now())
         return self._row(row.pk, status.HTTP_201_CREATED)
 
@@ -196,10 +188,7 @@ class ShiftViewSet(WorkViewSet):
     @action(detail=True, methods=["post"], url_path="put-down")
     def put_down(self, request: Request, pk: str) -> Response:
         shift, numbers = self.get_object(), asked(s.PutDownSerializer, request.data)["volunteers"]
-        found = dict(Volunteer.objects.visible_to(request.user).filter(no__in=numbers).values_list("no", "pk"))
-        if strange := [no for no in numbers if no not in found]:
-            raise Invalid(_("No volunteer of yours: %(numbers)s") % {"numbers": " ".join(strange)}, field="volunteers")
-        keys = list(dict.fromkeys(found[no] for no in numbers))
+        keys = volunteers_for(request.user, numbers)
         done = actions.put_down(shift=shift, volunteers=keys, by=request.user, at=timezone.now())
         return Response(s.PutDownAnswerSerializer(done).data)
 
@@ -273,7 +262,7 @@ class GovernancePostViewSet(WorkViewSet):
     @extend_schema(request=s.MakePostSerializer, responses={201: s.GovernancePostSerializer}, summary="新建治理岗位")
     def create(self, request: Request) -> Response:
         given = asked(s.MakePostSerializer, request.data)
-        grid = _grid(request, given["grid"])
+        grid = grid_for(request.user, given["grid"])
         row = actions.make_post(**{**given, "grid": grid}, by=request.user, at=timezone.now())
         return self._row(row.pk, status.HTTP_201_CREATED)
 

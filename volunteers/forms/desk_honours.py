@@ -1,6 +1,5 @@
 """What the desk asks for about panels, papers and objections."""
 
-import re
 from typing import Any
 
 from django import forms
@@ -13,6 +12,7 @@ from cases.forms.parts import area
 from gridgov.core.forms import DeskForm, HouseForm, put_on
 from grids.forms.desk import day_input
 from volunteers.choices.honours import SCORES, TITLE_CHARS, WEIGHTS, WORDS_CHARS, Part
+from volunteers.forms.choosing import numbers_in
 from volunteers.models import Certificate, Issuer, Panel
 
 PERCENT = {"min_value": 0, "max_value": 100, "widget": UnfoldAdminIntegerFieldWidget}
@@ -70,7 +70,7 @@ class PutForwardForm(HouseForm):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        numbers = [one for one in re.split(r"[\s,，、;；]+", given.get("numbers") or "") if one]
+        numbers = numbers_in(given.get("numbers") or "")
         if not numbers and not given.get("least"):
             raise forms.ValidationError(_("Numbers, or hours."), code="required")
         return {"numbers": numbers, "least": given.get("least")}

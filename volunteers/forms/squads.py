@@ -1,10 +1,8 @@
 """What the desk asks about squads."""
 
-import re
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import PersonField
@@ -13,6 +11,7 @@ from gridgov.core.masking import mask_name
 from grids.choices import GridKind
 from grids.models import Grid
 from volunteers.choices.people import NAME_CHARS, SquadKind, VolunteerKind
+from volunteers.forms.choosing import ChooseForm
 from volunteers.models import Member, Squad, Volunteer
 
 MOST_SHOWN = 200
@@ -48,13 +47,8 @@ class ChangeSquadForm(HouseForm):
         return list(self.cleaned_data["micros"])
 
 
-class AddForm(HouseForm):
+class AddForm(ChooseForm):
     """Active volunteers at or below the squad's grid that are not in it, to tick; others by their number."""
-
-    ticked = forms.MultipleChoiceField(label=_("volunteers of this grid"), required=False, widget=Ticks)
-    numbers = forms.CharField(
-        label=_("others, by their numbers"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
-    )
 
     def arrange(self) -> None:
         squad: Squad = self.row
@@ -65,25 +59,10 @@ class AddForm(HouseForm):
         shown = (
             rows.select_related("grid").defer("grid__border", "grid__shape", "grid__box").order_by("grid__code", "pk")
         )
+        self.fields["ticked"].label = _("volunteers of this grid")
         self.fields["ticked"].choices = [
             (str(one.pk), f"{one.public_name} · {mask_name(one.name)} · {one.grid.name}") for one in shown[:MOST_SHOWN]
         ]
-
-    def clean_numbers(self) -> list[int]:
-        numbers = [no.upper() for no in re.split(r"[\s,;\uff0c\uff1b\u3001]+", self.cleaned_data["numbers"]) if no]
-        found = dict(Volunteer.objects.visible_to(self.by).filter(no__in=numbers).values_list("no", "pk"))
-        if strange := [no for no in numbers if no not in found]:
-            raise forms.ValidationError(_t("No volunteer of yours: %(numbers)s") % {"numbers": " ".join(strange)})
-        return list(found.values())
-
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
-        if self.errors:
-            return given
-        chosen = {*map(int, given["ticked"]), *given["numbers"]}
-        if not chosen:
-            raise forms.ValidationError(_("Please choose somebody."))
-        return {"volunteers": sorted(chosen)}
 
 
 class RemoveForm(HouseForm):

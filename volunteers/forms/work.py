@@ -1,6 +1,5 @@
 """What the desk asks about needs, projects, shifts and governance posts."""
 
-import re
 from typing import Any
 
 from django import forms
@@ -23,11 +22,12 @@ from volunteers.choices.work import (
     ProjectState,
     SignUpState,
 )
-from volunteers.models import Claim, GovernancePost, Need, Project, SignUp, Squad, Volunteer
+from volunteers.forms.choosing import ChooseForm
+from volunteers.models import Claim, GovernancePost, Need, Project, SignUp, Squad
 from volunteers.reports.matching import who_fits
 from volunteers.rules import signing_up as rules
 
-MOST_CHOICES, MOST_FITTING = 200, 30
+MOST_FITTING = 30
 
 
 def moment(label: Any) -> forms.DateTimeField:
@@ -134,36 +134,21 @@ class CloseForm(HouseForm):
         return {"minutes": {int(name.removeprefix("minutes_")): value for name, value in given.items()}}
 
 
-class PutDownForm(HouseForm):
+class PutDownForm(ChooseForm):
     """Those who fit best, with why; others by their numbers; or a whole squad."""
 
-    ticked = forms.MultipleChoiceField(label=_("who fits"), required=False, widget=Ticks)
-    numbers = forms.CharField(label=_("others, by their numbers"), required=False, max_length=2000)
     squad = forms.ModelChoiceField(Squad.objects.none(), label=_("a whole squad"), required=False)
 
     def arrange(self) -> None:
         found = who_fits(self.row, self.row.starts_at, MOST_FITTING)
+        self.fields["ticked"].label = _("who fits")
         self.fields["ticked"].choices = [(str(one.pk), f"{one.public_name} · {why(match)}") for one, match in found]
         squads = Squad.objects.visible_to(self.by).standing().filter(grid__tree_id=self.row.grid.tree_id)
         self.fields["squad"].queryset = squads.order_by("name")
 
-    def clean_numbers(self) -> list[int]:
-        numbers = [no.upper() for no in re.split(r"[\s,;\uff0c\uff1b\u3001]+", self.cleaned_data["numbers"]) if no]
-        found = dict(Volunteer.objects.visible_to(self.by).filter(no__in=numbers).values_list("no", "pk"))
-        if strange := [no for no in numbers if no not in found]:
-            raise forms.ValidationError(_t("No volunteer of yours: %(numbers)s") % {"numbers": " ".join(strange)})
-        return list(found.values())
-
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
-        if self.errors:
-            return given
-        chosen = {*map(int, given["ticked"]), *given["numbers"]}
-        if given["squad"]:
-            chosen |= set(given["squad"].members.current().values_list("volunteer", flat=True))
-        if not chosen:
-            raise forms.ValidationError(_t("Please choose somebody."))
-        return {"volunteers": sorted(chosen)}
+    def more(self, given: dict[str, Any]) -> set[int]:
+        squad = given["squad"]
+        return set(squad.members.current().values_list("volunteer", flat=True)) if squad else set()
 
 
 def why(match: Any) -> str:

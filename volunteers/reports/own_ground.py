@@ -1,4 +1,6 @@
-"""The own streets and grids, as organisers name them by their codes."""
+"""The own streets, grids and volunteers, as organisers name them by codes and numbers."""
+
+from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
@@ -7,6 +9,7 @@ from gridgov.core.errors import Invalid
 from grids.choices import GridKind
 from grids.models import Grid
 from grids.queries import heavy, scope_of
+from volunteers.models import Volunteer
 
 
 def street_for(user: User, code: str = "") -> Grid:
@@ -18,10 +21,19 @@ def street_for(user: User, code: str = "") -> Grid:
     return found
 
 
-def grid_for(user: User, code: str) -> Grid:
+def grid_for(user: User, code: str, field: str = "grid") -> Grid:
     """The grid CODE at or below a post of USER. Raises Invalid."""
     rows = Grid.objects.ground_of(user).defer(*heavy(""))
     found: Grid | None = rows.filter(code=code).first() if code.isascii() and code.isdigit() else None
     if found is None:
-        raise Invalid(_("This is not one of your grids."), code="unknown_grid", field="grid")
+        raise Invalid(_("This is not one of your grids."), code="unknown_grid", field=field)
     return found
+
+
+def volunteers_for(user: User, numbers: Sequence[str]) -> list[int]:
+    """The keys of the volunteers with these NUMBERS that USER sees, each once. Raises Invalid where one is none."""
+    found = dict(Volunteer.objects.visible_to(user).filter(no__in=numbers).values_list("no", "pk"))
+    if strange := [no for no in numbers if no not in found]:
+        words = _("No volunteer of yours: %(numbers)s") % {"numbers": " ".join(strange)}
+        raise Invalid(words, field="volunteers")
+    return list(dict.fromkeys(found[no] for no in numbers))
