@@ -33,7 +33,7 @@ def show_honours(request: HttpRequest) -> HttpResponse:
 def object_to_honour(request: HttpRequest, no: str) -> HttpResponse:
     """No name is asked. It is answered by the office, and until then nothing is issued."""
     rows = Certificate.objects.filter(kind=CertificateKind.HONOUR).for_list()
-    row = rows.filter(no=no).first() if len(no) <= NUMBER_SIGNS else None
+    row = rows.filter(no=no).first() if len(no) <= NUMBER_SIGNS and no.isprintable() else None
     if row is None:
         raise Http404
     token = token_of(request)
