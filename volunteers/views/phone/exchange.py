@@ -22,7 +22,7 @@ from volunteers.choices.ledger import MOST_AT_ONCE
 from volunteers.forms.ledger import CodeForm, ExchangeForm
 from volunteers.models import Good, Redemption, Station
 from volunteers.reports.purse import purse_of
-from volunteers.views.phone.honours import own_volunteer
+from volunteers.views.phone.own import own_volunteer
 
 MOST_SHOWN = 200
 

@@ -13,16 +13,9 @@ from gridgov.core.phone import phone_page
 from volunteers.actions import certificates
 from volunteers.forms.honours import RecordForm
 from volunteers.forms.papers import paper_of
-from volunteers.models import Certificate, Volunteer
+from volunteers.models import Certificate
 from volunteers.reports.honours import honours_of
-
-
-def own_volunteer(request: HttpRequest) -> Volunteer:
-    """The volunteer that the reader is; raises PermissionDenied for everybody else."""
-    found: Volunteer | None = Volunteer.objects.of(request.user)
-    if found is None:
-        raise PermissionDenied
-    return found
+from volunteers.views.phone.own import own_volunteer
 
 
 @phone_page()
@@ -49,9 +42,7 @@ def show_honours(request: HttpRequest) -> HttpResponse:
 @require_safe
 def fetch_paper(request: HttpRequest, pk: int) -> HttpResponse:
     """The own paper as a PDF; that it was fetched is recorded."""
-    own_volunteer(request)
-    rows = Certificate.objects.filter(volunteer__user=request.user)
-    if not rows.filter(pk=pk).exists():
+    if not Certificate.objects.filter(pk=pk, volunteer=own_volunteer(request)).exists():
         raise PermissionDenied
     row = certificates.note_print(certificate=pk, by=request.user, at=timezone.now())
     return paper_of(request, row)

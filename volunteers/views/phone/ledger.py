@@ -20,7 +20,7 @@ from volunteers.forms.ledger import AppealForm
 from volunteers.models import Appeal, HoursEntry, PointsEntry, Volunteer
 from volunteers.reports.purse import hours_shown, own_hours, purse_of, rules_for
 from volunteers.rules import ledger as rules
-from volunteers.views.phone.honours import own_volunteer
+from volunteers.views.phone.own import own_volunteer
 
 PAGE = 20
 

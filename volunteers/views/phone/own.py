@@ -4,12 +4,21 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from gridgov.core.phone import phone_page
 from volunteers.choices.people import VolunteerState
 from volunteers.models import Volunteer
+
+
+def own_volunteer(request: HttpRequest) -> Volunteer:
+    """The volunteer that the reader is; raises PermissionDenied for everybody else."""
+    found: Volunteer | None = Volunteer.objects.of(request.user)
+    if found is None:
+        raise PermissionDenied
+    return found
 
 
 def volunteer_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

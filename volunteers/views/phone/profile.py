@@ -21,7 +21,7 @@ from volunteers.forms.joining import LeaveForm, ProfileForm
 from volunteers.models import Squad, Volunteer
 from volunteers.reports.places import micros_of
 from volunteers.rules import people as rules
-from volunteers.views.phone.honours import own_volunteer
+from volunteers.views.phone.own import own_volunteer
 
 # Done at a tap, without anything to fill in.
 AT_A_TAP: dict[str, Callable[..., Volunteer]] = {
