@@ -121,18 +121,6 @@ class HoursEntryAdmin(VerbAdmin):
         return lines_of(row.sign_up_id)
 
 
-class AppealStateFilter(ChoiceFilter):
-    title = _("state")
-    parameter_name = "state"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return list(AppealState.choices)
-
-    def queryset(self, request: HttpRequest, rows: QuerySet) -> QuerySet:
-        chosen = self.chosen()
-        return rows.filter(state=chosen) if chosen else rows
-
-
 @admin.register(Appeal)
 class AppealAdmin(VerbAdmin):
     viewers = ORGANISERS
@@ -146,7 +134,7 @@ class AppealAdmin(VerbAdmin):
     by_key = True
     list_display = ("said", "who", "what", "when", "stands")
     list_display_links = ("said",)
-    list_filter = (AppealStateFilter,)
+    list_filter = ("state",)
     empty = _("No volunteer has appealed. They do so on the phone: My hours.")
     actions = None
     sortable_by = ()

@@ -40,7 +40,7 @@ def _boxes(found: dict[str, Waiting]) -> list[dict[str, Any]]:
                          lambda row: (row.public_name, f"{row.grid.name} · {looks.moment(row.applied_at)}")),
         "to_close": (_("Shifts to close"), "task_alt", "shift", "when=to-close",
                      lambda row: (row.project.title, f"{looks.moment(row.starts_at)} · {row.taken}/{row.capacity}")),
-        "appeals": (_("Appeals about hours"), "gavel", "appeal", "state=open",
+        "appeals": (_("Appeals about hours"), "gavel", "appeal", "state__exact=open",
                     lambda row: (row.words, f"{row.volunteer} · {looks.moment(row.at)}")),
         "needs": (_("Needs for help"), "sos", "need", "state__exact=open",
                   lambda row: (row.words, f"{row.grid.name} · {looks.moment(row.entered_at)}")),

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from accounts.models import User
-from gridgov.core.admin_base import ChoiceFilter
 from gridgov.core.admin_verbs import Verb, VerbAdmin
 from gridgov.core.errors import Verdict
 from grids.admin.filters import CommunityFilter
@@ -137,18 +136,6 @@ class GoodAdmin(VerbAdmin):
         return looks.mark("gg-work", _("offered")) if row.stock else looks.mark("gg-light-near", _("none left"))
 
 
-class SettledFilter(ChoiceFilter):
-    title = _("state")
-    parameter_name = "state"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return list(RedemptionState.choices)
-
-    def queryset(self, request: HttpRequest, rows: QuerySet) -> QuerySet:
-        chosen = self.chosen()
-        return rows.filter(state=chosen) if chosen else rows
-
-
 class AtStations(CommunityFilter):
     path = "good__station__grid"
 
@@ -171,7 +158,7 @@ class RedemptionAdmin(VerbAdmin):
     by_key = True
     list_display = ("what", "who", "at_station", "points", "collect_by", "stands")
     list_display_links = ("what",)
-    list_filter = (SettledFilter, AtStations)
+    list_filter = ("state", AtStations)
     search_fields = ("volunteer__no",)
     search_help_text = _("Volunteer number")
     actions = None
