@@ -7,14 +7,14 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+from grids.forms.desk import day_input
 
 
 class RecordForm(forms.Form):
     """The days of an official record; without any, from the first of the year to today."""
 
-    first = forms.DateField(label=_("first day"), widget=DAY)
-    last = forms.DateField(label=_("last day"), widget=DAY)
+    first = forms.DateField(label=_("first day"), widget=day_input())
+    last = forms.DateField(label=_("last day"), widget=day_input())
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

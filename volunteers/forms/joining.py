@@ -16,6 +16,7 @@ from volunteers.choices.people import (
     Skill,
     VolunteerKind,
 )
+from volunteers.forms.open import Trapped
 
 TIMES = [(f"{day}{part.value}", f"{name} {part.label}") for day, name in enumerate(WEEKDAYS, 1) for part in DayPart]
 
@@ -47,7 +48,7 @@ class OfferForm(forms.Form):
         ]
 
 
-class JoinForm(OfferForm):
+class JoinForm(Trapped, OfferForm):
     """Who somebody is, with a tick for the use of it; a key that makes sending twice harmless; a trap for machines. The rules
     say what is missing (volunteers.rules.people), so that each way in says it alike."""
 
@@ -66,7 +67,6 @@ class JoinForm(OfferForm):
     again = forms.CharField(label=_("password again"), max_length=128, required=False, strip=False)
     consent = forms.BooleanField(required=False)
     key = forms.UUIDField(required=False)
-    site = forms.CharField(required=False, max_length=200)
 
     def __init__(self, *args: Any, known: bool, **kwargs: Any) -> None:
         """KNOWN: whoever fills it in has an account."""
@@ -84,10 +84,6 @@ class JoinForm(OfferForm):
         elif not self.known and given["password"] != given.get("again"):
             self.add_error("again", _("The two passwords are not the same."))
         return given
-
-    @property
-    def is_trapped(self) -> bool:
-        return bool(self.cleaned_data.get("site"))
 
     @property
     def person(self) -> Person:

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from gridgov.core.forms import HouseForm
+from grids.forms.desk import day_input
 from grids.models import Grid
 from grids.queries import heavy
 from volunteers.actions import Person
@@ -16,7 +17,7 @@ _PERSON = ("name", "phone", "born_on", "guardian_name", "guardian_phone")
 
 
 def day_field(label: Any, **more: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **more)
+    return forms.DateField(label=label, widget=day_input(), **more)
 
 
 class RefuseForm(HouseForm):
