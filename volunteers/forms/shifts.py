@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.actions.intake import TEXT_CHARS
 from cases.forms.parts import categories
 from gridgov.core.forms import PicturesField
+from grids.queries import heavy
 from volunteers.choices.work import PLACE_CHARS, WORDS_CHARS
 from volunteers.models import Volunteer
 from volunteers.reports.posts import own_claims
@@ -30,7 +31,7 @@ class FindingForm(forms.Form):
     def __init__(self, *args: Any, volunteer: Volunteer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         posts = [("", _("at none of them")), *((str(one.post_id), one.post.name) for one in own_claims(volunteer))]
-        grids = [volunteer.grid, *volunteer.serves.order_by("code")]
+        grids = [volunteer.grid, *volunteer.serves.defer(*heavy("")).order_by("code")]
         choices: dict[str, Any] = {
             "post": posts, "grid": list(dict.fromkeys((grid.pk, grid.name) for grid in grids)),
             "category": [("", "———"), *categories()],

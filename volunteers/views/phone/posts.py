@@ -11,6 +11,7 @@ from gridgov.core.forms import insist
 from gridgov.core.idempotency import Done
 from gridgov.core.phone_forms import carry_out
 from grids.models import Grid
+from grids.queries import heavy
 from volunteers import actions
 from volunteers.forms.shifts import CancelForm, FindingForm
 from volunteers.models import Claim, Finding, GovernancePost
@@ -76,7 +77,7 @@ def report_problem(request: HttpRequest) -> HttpResponse:
     def act() -> Done:
         given = insist(form)
         post = next((one.post for one in own_claims(request.volunteer) if str(one.post_id) == given["post"]), None)
-        grid = post.grid if post else Grid.objects.get(pk=given["grid"])
+        grid = post.grid if post else Grid.objects.defer(*heavy("")).get(pk=given["grid"])
         actions.report_finding(
             volunteer=request.volunteer, grid=grid, category=given["category"], text=given["text"], place=given["place"],
             post=post, photos=given["photos"], by=request.user, at=now,
