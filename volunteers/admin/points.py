@@ -19,6 +19,7 @@ from volunteers.admin.hours import OfVolunteers, who
 from volunteers.choices.people import ORGANISERS
 from volunteers.forms import ledger_desk as forms
 from volunteers.models import PointsEntry, PointsRule
+from volunteers.reports.own_ground import own_streets
 from volunteers.rules import ledger as rules
 from volunteers.rules.points import can_drop_rule
 
@@ -114,11 +115,11 @@ class PointsRuleAdmin(VerbAdmin):
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "street":
-            kwargs |= {"queryset": forms.own_streets(request.user), "required": True}
+            kwargs |= {"queryset": own_streets(request.user), "required": True}
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        first = forms.own_streets(request.user).first()
+        first = own_streets(request.user).first()
         usual = {"street": first and first.pk, "effective_from": timezone.localdate()}
         return {**usual, **super().get_changeform_initial_data(request)}
 

@@ -7,9 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.forms.parts import area
 from gridgov.core.forms import DeskForm, HouseForm, put_on
-from grids.choices import GridKind
-from grids.models import Grid
-from grids.queries import heavy, scope_of
 from volunteers.choices.ledger import (
     CODE_CHARS,
     DAY_MOST,
@@ -72,12 +69,6 @@ class RuleForm(DeskForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         put_on(self)
-
-
-def own_streets(user: Any) -> Any:
-    """The streets for which USER may set rules."""
-    streets = scope_of(user).grids.get(GridKind.STREET, ())
-    return Grid.objects.filter(pk__in=streets).defer(*heavy("")).order_by("code")
 
 
 class StationForm(DeskForm):

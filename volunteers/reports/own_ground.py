@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -12,10 +13,15 @@ from grids.queries import heavy, scope_of
 from volunteers.models import Volunteer
 
 
+def own_streets(user: User) -> QuerySet[Grid]:
+    """The streets that USER holds, by code: for those rules are set."""
+    streets = scope_of(user).grids.get(GridKind.STREET, ())
+    return Grid.objects.filter(pk__in=streets).defer(*heavy("")).order_by("code")
+
+
 def street_for(user: User, code: str = "") -> Grid:
     """The street CODE among those that USER holds, or the first of them. Raises Invalid."""
-    rows = Grid.objects.filter(pk__in=scope_of(user).grids.get(GridKind.STREET, ())).defer(*heavy("")).order_by("code")
-    found = next((street for street in rows if code in {"", street.code}), None)
+    found = next((street for street in own_streets(user) if code in {"", street.code}), None)
     if found is None:
         raise Invalid(_("This is not one of your grids."), code="unknown_grid", field="street")
     return found
