@@ -76,17 +76,22 @@ class PutForwardForm(HouseForm):
         return {"numbers": numbers, "least": given.get("least")}
 
 
-class ScoreForm(HouseForm):
-    """Points, or stepping back. Whom one is too near to isn't offered."""
+class CandidateForm(HouseForm):
+    """About one of the panel's candidates."""
 
     candidate = forms.TypedChoiceField(label=_("candidate"), coerce=int)
-    points = forms.IntegerField(label=_("score, 0 to 100"), required=False, min_value=SCORES[0], max_value=SCORES[1])
-    step_back = forms.BooleanField(label=_("I step back: somebody else scores"), required=False)
-    words = area(_("words"), required=False, length=WORDS_CHARS)
 
     def arrange(self) -> None:
         candidates = [(one.pk, f"{one.volunteer.public_name} {one.volunteer.no}") for one in self.row.candidates.all()]
         self.fields["candidate"].choices = candidates
+
+
+class ScoreForm(CandidateForm):
+    """Points, or stepping back: the only thing to do for whom one is too near to."""
+
+    points = forms.IntegerField(label=_("score, 0 to 100"), required=False, min_value=SCORES[0], max_value=SCORES[1])
+    step_back = forms.BooleanField(label=_("I step back: somebody else scores"), required=False)
+    words = area(_("words"), required=False, length=WORDS_CHARS)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -95,14 +100,9 @@ class ScoreForm(HouseForm):
         return given
 
 
-class HonourForm(HouseForm):
-    candidate = forms.TypedChoiceField(label=_("candidate"), coerce=int)
+class HonourForm(CandidateForm):
     title = forms.CharField(label=_("honour"), max_length=TITLE_CHARS)
     words = area(_("words on the certificate"), required=False, length=WORDS_CHARS)
-
-    def arrange(self) -> None:
-        candidates = [(one.pk, f"{one.volunteer.public_name} {one.volunteer.no}") for one in self.row.candidates.all()]
-        self.fields["candidate"].choices = candidates
 
 
 class RecordOfForm(DeskForm):
