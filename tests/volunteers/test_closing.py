@@ -15,6 +15,7 @@ from tests.volunteers.people import make_project, make_shift, make_volunteer
 from tests.volunteers.test_shifts import join, refusal, states, told, user_of
 from volunteers import actions
 from volunteers.models import Balance, Claim, Finding, HoursEntry, PointsEntry, Shift, SignUp
+from volunteers.reports.posts import posts_to_claim
 
 pytestmark = pytest.mark.django_db
 HOUR, DAY, MINUTE = dt.timedelta(hours=1), dt.timedelta(days=1), dt.timedelta(minutes=1)
@@ -90,6 +91,21 @@ def test_a_post_is_claimed_by_new_employment_groups_while_there_is_room(cast: Ca
     actions.switch_post(post=post, is_open=False, by=cast.lead, at=MONDAY)
     assert refusal(actions.claim_post, **{**claim, "volunteer": other, "by": other.user}) == "post_not_open"
     assert Claim.objects.count() == 1
+
+
+def test_who_leaves_or_rests_keeps_no_post_and_one_may_be_claimed_again(cast: Cast) -> None:
+    given = {"grid": cast.place.comprehensives[0], "duty": "上报", "place": "桃园路", "places": 4}
+    post = actions.make_post(name="观察员", **given, by=cast.lead, at=MONDAY)  # type: ignore[arg-type]
+    kept, gone, rests, back = (make_volunteer(cast.place.micros[0], kind="new_employment") for _ in range(4))
+    claims = [
+        actions.claim_post(post=post, volunteer=who, by=user_of(who), at=MONDAY) for who in (kept, gone, rests, back)
+    ]
+    actions.leave_volunteering(volunteer=gone, by=user_of(gone), at=MONDAY)
+    actions.pause_volunteer(volunteer=rests, by=cast.lead, at=MONDAY)
+    actions.end_claim(claim=claims[3], by=user_of(back), at=MONDAY)
+    run_due(at=MONDAY + MINUTE)
+    assert [row.volunteer for row in Claim.objects.current()] == [kept]
+    assert (posts_to_claim(back), posts_to_claim(kept)) == ([post], [])
 
 
 def test_who_kept_a_post_for_a_month_has_points_for_it_once(cast: Cast) -> None:

@@ -81,8 +81,7 @@ def end_claim(*, claim: Claim | int, reason: str = "", by: User, at: dt.datetime
     rules.can_end_claim(by, row).insist()
     if not is_own(by, row.volunteer):
         fit_words(reason, "reason").insist()
-    row.change(until=localdate(at), reason=reason.strip())
-    record("volunteers.claim_ended", row, by=by, at=at, data={"post": row.post_id})
+    _end(row, reason, by, at)
     if row.volunteer.user_id is not None and not is_own(by, row.volunteer):
         told = Notice(
             user_id=row.volunteer.user_id, kind=NoticeKind.SYSTEM, key=f"claim:{row.pk}", text=NOTICE_CLAIM_ENDED,
@@ -91,3 +90,17 @@ def end_claim(*, claim: Claim | int, reason: str = "", by: User, at: dt.datetime
         )  # fmt: skip
         notify([told], at=at)
     return row
+
+
+@transaction.atomic
+def end_claims(*, volunteer: int, by: User, at: dt.datetime) -> int:
+    """VOLUNTEER (a key), who helps no longer or rests, keeps no post from now on; how many they were."""
+    rows = list(Claim.objects.current().filter(volunteer=volunteer).order_by("pk").select_for_update(no_key=True))
+    for row in rows:
+        _end(row, "", by, at)
+    return len(rows)
+
+
+def _end(row: Claim, reason: str, by: User, at: dt.datetime) -> None:
+    row.change(until=max(row.since, localdate(at)), reason=reason.strip())
+    record("volunteers.claim_ended", row, by=by, at=at, data={"post": row.post_id})

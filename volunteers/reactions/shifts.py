@@ -5,6 +5,7 @@ from accounts.choices.wording import NoticeTemplate, notice_templates
 from accounts.models import User
 from gridgov.core.models import Record
 from gridgov.core.records import on
+from volunteers.actions.posts import end_claims
 from volunteers.actions.signing_up import step_back
 from volunteers.choices.work import TOLD
 
@@ -18,4 +19,6 @@ def told_about_shifts() -> list[NoticeTemplate]:
 @on("volunteers.paused")
 def give_places_back(row: Record) -> None:
     """Who helps no longer, or rests, gives the places in shifts to come to whoever waits, and ends claims of posts."""
-    step_back(volunteer=row.subject_id, by=User.objects.system(), at=row.at)
+    by = User.objects.system()
+    step_back(volunteer=row.subject_id, by=by, at=row.at)
+    end_claims(volunteer=row.subject_id, by=by, at=row.at)
