@@ -68,17 +68,6 @@ class SignUpState(models.TextChoices):
     CANCELLED = "cancelled", _("cancelled")
 
 
-SIGN_UP_MOVES: dict[str, frozenset[str]] = {
-    SignUpState.WAITING: frozenset({SignUpState.BOOKED, SignUpState.CANCELLED}),
-    SignUpState.BOOKED: frozenset({SignUpState.PRESENT, SignUpState.NO_SHOW, SignUpState.CANCELLED}),
-    SignUpState.PRESENT: frozenset({SignUpState.GONE, SignUpState.SERVED}),
-    SignUpState.GONE: frozenset({SignUpState.SERVED}),
-    # Who appealed and was right has served after all.
-    SignUpState.NO_SHOW: frozenset({SignUpState.PRESENT, SignUpState.SERVED}),
-    SignUpState.SERVED: frozenset(),
-    # Who cancelled in time may come back.
-    SignUpState.CANCELLED: frozenset({SignUpState.WAITING, SignUpState.BOOKED}),
-}
 # Those that take a place of the shift.
 TAKING = frozenset({SignUpState.BOOKED, SignUpState.PRESENT, SignUpState.GONE, SignUpState.SERVED, SignUpState.NO_SHOW})
 

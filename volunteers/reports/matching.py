@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from django.db.models import F, Sum
+from django.utils.timezone import localdate
 
 from accounts.models import User
 from grids.choices import GridKind
@@ -34,7 +35,7 @@ def helpers_of(volunteers: Any, at: dt.datetime) -> list[Helper]:
     serves: dict[int, list[int]] = defaultdict(list)
     for volunteer, grid in Volunteer.serves.through.objects.filter(volunteer__in=keys).values_list("volunteer", "grid"):
         serves[volunteer].append(grid)
-    since = (at - QUARTER).date()
+    since = localdate(at - QUARTER)
     entries = HoursEntry.objects.filter(volunteer__in=keys, day__gte=since).order_by()
     minutes = dict(entries.values_list("volunteer").annotate(Sum("minutes")))
     busy: dict[int, list[tuple[dt.datetime, dt.datetime]]] = defaultdict(list)

@@ -52,12 +52,6 @@ def good_until(rule: "PointsRule", day: dt.date) -> dt.date | None:
     return None if rule.expire_days is None else day + dt.timedelta(days=rule.expire_days)
 
 
-def running_out(earned: int, spent: int, expired: int) -> int:
-    """How many points run out: of those EARNED that are past their day, what was not SPENT and has not EXPIRED yet. What runs
-    out first is spent first."""
-    return max(earned - spent - expired, 0)
-
-
 # --- who
 
 

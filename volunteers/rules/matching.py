@@ -16,6 +16,7 @@ from itertools import islice
 from django.utils.timezone import localtime
 
 from volunteers.choices.people import ADULT, PART_BEGINS, Skill
+from volunteers.rules.people import age_on
 
 # What counts how much; the load in steps of so many minutes, up to a most.
 NEAR, FREE, SKILLED, MOST_SKILLED = 10, 20, 15, 30
@@ -199,8 +200,7 @@ def may_come(opening: Opening, helper: Helper, day: dt.date) -> bool:
     """Old enough on DAY, with a guardian's word where it is needed, insured where it is dangerous, and nowhere else at that time."""
     if opening.is_dangerous and (helper.insured_until is None or helper.insured_until < day):
         return False
-    born = helper.born_on
-    age = ADULT if born is None else day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+    age = ADULT if helper.born_on is None else age_on(helper.born_on, day)
     if age < opening.least_age or (age < ADULT and not helper.has_guardian):
         return False
     return not any(begins < opening.ends_at and ends > opening.starts_at for begins, ends in helper.busy)

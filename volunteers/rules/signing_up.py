@@ -19,6 +19,7 @@ from volunteers.choices.work import (
     SignUpState,
 )
 from volunteers.rules.organising import organises
+from volunteers.rules.people import age_on
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -39,10 +40,6 @@ def can_act_for(by: "User", volunteer: "Volunteer", shift: "Shift") -> Verdict:
     if is_own(by, volunteer) or organises(by, shift.grid):
         return YES
     return Verdict.forbid(_("Only the volunteer and who organises the shift may do this."))
-
-
-def age_on(born_on: dt.date, day: dt.date) -> int:
-    return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
 
 
 def fits_project(volunteer: "Volunteer", project: "Project", day: dt.date) -> Verdict:
