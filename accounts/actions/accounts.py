@@ -81,9 +81,9 @@ def keep_volunteer(*, user: User, active: bool, full_name: str, phone: str, by: 
     user = _locked(user)
     rules.can_keep_volunteer(user).insist()
     changes = user.change(is_active=active, full_name=full_name, phone=phone)
-    if "phone" in changes:
-        changes["phone"] = [mask_phone(number) for number in changes["phone"]]
-    record("accounts.volunteer_kept", user, by=by, at=at, data={"changes": changes})
+    # Records stay when a volunteer is forgotten: they say that a name or number was changed, and not to what.
+    said = {name: change if name == "is_active" else "…" for name, change in changes.items()}
+    record("accounts.volunteer_kept", user, by=by, at=at, data={"changes": said})
     return user
 
 

@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 
 from accounts.models import User
 from gridgov.core.models import Record
+from gridgov.core.rows import BadRows
 from tests.clients.kit import asker, code_of
 from tests.factories import MONDAY, Cast, make_cast, make_client
 from tests.openapi import client_of
@@ -224,6 +225,37 @@ def test_a_list_comes_in_after_a_dry_run_and_goes_out_masked_or_with_a_reason(ca
         assert list(lines[1]) == [heading for heading, _also in columns().values()]
         assert phone in [line[3] for line in lines]
     assert desk(cast.worker).get(f"{DESK}export/").status_code == 403
+
+
+def test_what_a_list_leaves_empty_stays_and_who_is_gone_is_not_changed(cast: Cast) -> None:
+    micro = cast.place.micros[0]
+    rider = make_volunteer(micro, kind="new_employment", employer="蓝骑士")
+    gone = make_volunteer(micro, state="left", skills=["care"])
+
+    def take(**values: Any) -> object:
+        line = {"name": "", "phone": "", "born_on": None, "grid_code": micro.code, "consented": True, **values}
+        return actions.import_volunteers(rows=[actions.VolunteerLine(**line)], by=cast.street, at=MONDAY)
+
+    assert take(no=rider.no, national_no="N77", skills=("legal",)).changed == 1  # type: ignore[attr-defined]
+    rider.refresh_from_db()
+    assert (rider.kind, rider.employer, rider.national_no) == ("new_employment", "蓝骑士", "N77")
+    changes = Record.objects.get(verb="volunteers.corrected").data["changes"]
+    assert changes == {"national_no": "…", "skills": ["[]", "['legal']"]}
+    assert take(no=gone.no, skills=("care",)).unchanged == 1  # type: ignore[attr-defined]
+    new = {"no": "", "name": "王一一", "phone": "13900000021", "born_on": MONDAY.date().replace(year=1990)}
+    for bad in (
+        {"no": gone.no, "skills": ("legal",)},
+        {**new, "kind": "new_employment", "employer": "蓝" * 49},
+        {
+            **new,
+            "born_on": MONDAY.date().replace(year=2013),
+            "guardian_name": "王" * 49,
+            "guardian_phone": "13900000022",
+        },
+    ):
+        with pytest.raises(BadRows):
+            take(**bad)
+    assert (Volunteer.objects.count(), Volunteer.objects.get(pk=gone.pk).skills) == (2, ["care"])
 
 
 def test_the_empty_list_is_one_that_is_read() -> None:

@@ -15,18 +15,19 @@ from gridgov.core.records import Subject, record_all
 from gridgov.core.rows import FaultList, RowFault
 from grids.models import Grid
 from grids.queries import heavy
-from volunteers.actions.people import Person, check_person, facts_of, next_keys, work_of
-from volunteers.choices.people import CONSENT, VolunteerState
+from volunteers.actions.people import Person, check_person, facts_of, next_keys, told_of, work_of
+from volunteers.choices.people import CONSENT, VolunteerKind, VolunteerState
 from volunteers.models import Balance, Volunteer
 from volunteers.rules import people as rules
 
-# What a list changes of somebody who is known by our number.
-_CHANGED = ("nickname", "kind", "employer", "skills", "national_no")
+# What a list changes of somebody who is known by our number, beside kind and platform.
+_CHANGED = ("nickname", "skills", "national_no")
 
 
 @dataclass(frozen=True, slots=True)
 class VolunteerLine:
-    """One line of a list. With NO, our number, it is about somebody who is here."""
+    """One line of a list. With NO, our number, it is about somebody who is here. Without a KIND they stay what they are, and who
+    is new is a resident."""
 
     no: str
     name: str
@@ -34,7 +35,7 @@ class VolunteerLine:
     born_on: dt.date | None
     grid_code: str
     nickname: str = ""
-    kind: str = "resident"
+    kind: str = ""
     employer: str = ""
     skills: tuple[str, ...] = ()
     national_no: str = ""
@@ -70,7 +71,7 @@ def import_volunteers(
     for index, line in enumerate(lines):
         with found.of(index):
             if line.no:
-                changes.append(_change(line, known.by_no.get(line.no.upper())))
+                changes.append(_change(line, known.by_no.get(line.no.upper()), by))
             else:
                 grid = _checked(line, grids.get(line.grid_code), by, at)
                 if known.is_new(line):
@@ -114,23 +115,25 @@ def _checked(line: VolunteerLine, grid: Grid | None, by: User, at: dt.datetime) 
     assert grid is not None
     rules.can_live_on(by, grid).insist()
     rules.fits_nickname(line.nickname).insist()
-    rules.fits_kind(line.kind, line.employer).insist()
+    rules.fits_kind(line.kind or VolunteerKind.RESIDENT, line.employer).insist()
     rules.fits_national_no(line.national_no).insist()
     rules.has_signed(line.consented).insist()
     return grid
 
 
-def _change(line: VolunteerLine, row: Volunteer | None) -> tuple[Volunteer, dict[str, object]]:
-    """What LINE says anew of ROW; what it leaves empty stays."""
+def _change(line: VolunteerLine, row: Volunteer | None, by: User) -> tuple[Volunteer, dict[str, object]]:
+    """What LINE says anew of ROW; what it leaves empty stays. A line that says nothing new may be about whoever is gone."""
     rules.is_known_number(row).insist()
     assert row is not None
-    rules.fits_nickname(line.nickname).insist()
-    rules.fits_national_no(line.national_no).insist()
-    said = {name: getattr(line, name) for name in _CHANGED if getattr(line, name)}
-    said |= work_of(line.kind, line.employer or row.employer)
-    rules.fits_kind(line.kind, str(said["employer"])).insist()
+    kind, employer = line.kind or row.kind, line.employer or row.employer
+    said = {name: getattr(line, name) for name in _CHANGED if getattr(line, name)} | work_of(kind, employer)
     if line.skills:
         said["skills"] = sorted(set(line.skills))
+    if _differs(row, said):
+        rules.can_correct(by, row).insist()
+        rules.fits_nickname(line.nickname).insist()
+        rules.fits_national_no(line.national_no).insist()
+        rules.fits_kind(kind, employer).insist()
     return row, said
 
 
@@ -151,7 +154,7 @@ def _write(
     told: list[tuple[str, Recordable | Subject, dict[str, object]]] = [
         ("volunteers.entered", row, {"kind": row.kind}) for row in added
     ]
-    told += [("volunteers.corrected", row, {"changes": row.change(**values)}) for row, values in changed]
+    told += [("volunteers.corrected", row, {"changes": told_of(row.change(**values))}) for row, values in changed]
     summary = {"added": len(added), "changed": len(changed)}
     record_all([*told, ("volunteers.imported", Subject("volunteers.import", 0), summary)], by=by, at=at)
 
@@ -160,5 +163,6 @@ def _row(line: VolunteerLine, grid: Grid, key: int, by: User, at: dt.datetime) -
     return Volunteer(
         pk=key, no=rules.number_of(key, at), grid=grid, state=VolunteerState.ACTIVE, consent=CONSENT, applied_at=at,
         reviewed_by=by, reviewed_at=at, nickname=line.nickname.strip(), skills=sorted(set(line.skills)),
-        national_no=line.national_no.strip(), **facts_of(_person(line), at), **work_of(line.kind, line.employer),
+        national_no=line.national_no.strip(), **facts_of(_person(line), at),
+        **work_of(line.kind or VolunteerKind.RESIDENT, line.employer),
     )  # fmt: skip

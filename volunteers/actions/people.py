@@ -18,6 +18,11 @@ from volunteers.choices.people import KEPT, NOTICE_ACCEPTED, VolunteerKind, Volu
 from volunteers.models import Balance, Member, Volunteer
 from volunteers.rules import people as rules
 
+# Of these a record says that they were changed, and not to what: they are struck out when somebody is forgotten.
+_PERSONAL = {
+    "name", "nickname", "phone", "born_on", "guardian_name", "guardian_phone", "guardian_agreed_at", "employer", "national_no",
+}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Person:
@@ -183,6 +188,11 @@ def offered(offer: Offer) -> dict[str, object]:
 def work_of(kind: str, employer: str) -> dict[str, object]:
     """A platform is named of new-employment groups alone."""
     return {"kind": kind, "employer": employer.strip() if kind == VolunteerKind.NEW_EMPLOYMENT else ""}
+
+
+def told_of(changes: dict[str, list[object]]) -> dict[str, object]:
+    """CHANGES as a record may keep them, which stays when somebody is forgotten."""
+    return {name: "…" if name in _PERSONAL else change for name, change in changes.items()}
 
 
 def next_keys(count: int) -> list[int]:

@@ -22,14 +22,12 @@ from volunteers.actions.people import (
     offered,
     take,
     tell,
+    told_of,
     work_of,
 )
 from volunteers.choices.people import NOTICE_PASSWORD, SPOKEN_SIGNS
 from volunteers.models import Volunteer
 from volunteers.rules import people as rules
-
-# Of these a record says that they were changed, and not to what.
-_PERSONAL = {"name", "phone", "born_on", "guardian_name", "guardian_phone", "guardian_agreed_at"}
 
 
 @transaction.atomic
@@ -42,7 +40,7 @@ def change_profile(*, volunteer: Volunteer | int, offer: Offer, phone: str, by: 
     changes = row.change(phone=plain_phone(phone), **offered(offer))
     row.serves.set(offer.serves)
     keep_account(row, by=by, at=at)
-    record("volunteers.profile_changed", row, by=by, at=at, data={"changes": _told(changes)})
+    record("volunteers.profile_changed", row, by=by, at=at, data={"changes": told_of(changes)})
     return row
 
 
@@ -62,7 +60,7 @@ def correct_volunteer(
         facts["guardian_agreed_at"] = row.guardian_agreed_at
     changes = row.change(grid=grid, national_no=national_no.strip(), **work_of(kind, employer), **facts)
     keep_account(row, by=by, at=at)
-    record("volunteers.corrected", row, by=by, at=at, data={"changes": _told(changes)})
+    record("volunteers.corrected", row, by=by, at=at, data={"changes": told_of(changes)})
     return row
 
 
@@ -96,7 +94,3 @@ def give_password(*, volunteer: Volunteer | int, by: User, at: dt.datetime) -> s
     tell(row, NOTICE_PASSWORD, {"who": by.full_name}, at=at)
     record("volunteers.password_given", row, by=by, at=at)
     return password
-
-
-def _told(changes: dict[str, list[object]]) -> dict[str, object]:
-    return {name: "…" if name in _PERSONAL else change for name, change in changes.items()}

@@ -9,7 +9,6 @@ from django.utils.timezone import localdate
 from gridgov.core.masking import mask_name, mask_phone
 from gridgov.core.sheet import Cells, Sheet, code_of, date_of, read_rows, text_of, write_table
 from volunteers.actions import VolunteerLine
-from volunteers.choices.people import VolunteerKind
 from volunteers.forms.national import columns, examples, own_of, word_of
 from volunteers.models import Volunteer
 
@@ -57,7 +56,7 @@ def _row(cells: Cells) -> VolunteerLine:
         born_on=cells.read("born_on", _day, None),
         grid_code=cells.read("grid", code_of, ""),
         nickname=cells.text("nickname"),
-        kind=cells.read("kind", _kind, VolunteerKind.RESIDENT),
+        kind=cells.read("kind", _kind, ""),
         employer=cells.text("employer"),
         skills=cells.read("skills", _skills, ()),
         national_no=cells.read("national_no", code_of, ""),
@@ -73,7 +72,7 @@ def _day(cell: Any) -> dt.date | None:
 
 def _kind(cell: Any) -> str:
     said = text_of(cell)
-    return own_of("kind", said) if said else VolunteerKind.RESIDENT
+    return own_of("kind", said) if said else ""
 
 
 def _skills(cell: Any) -> tuple[str, ...]:

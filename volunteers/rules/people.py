@@ -89,7 +89,7 @@ def fits_guardian(born_on: dt.date, day: dt.date, name: str, phone: str, agreed:
     """Below 18 a guardian is named, can be called, and has agreed (民法典 17–19)."""
     if not is_minor(born_on, day):
         return YES
-    if len(name.strip()) < 2:
+    if not 2 <= len(name.strip()) <= NAME_CHARS:
         return Verdict.reject(_("Below 18 a guardian is needed: please give the name."), "guardian", "guardian_name")
     if not fits_phone(phone):
         return Verdict.reject(_("Please give a phone number of the guardian."), "guardian", "guardian_phone")
@@ -124,6 +124,8 @@ def fits_kind(kind: str, employer: str) -> Verdict:
         return Verdict.reject(_("There is no such kind."), field="kind")
     if kind == VolunteerKind.NEW_EMPLOYMENT and not employer.strip():
         return Verdict.reject(_("Please name the platform or firm."), field="employer")
+    if len(employer.strip()) > NAME_CHARS:
+        return Verdict.reject(_("At most %(count)s characters.") % {"count": NAME_CHARS}, field="employer")
     return YES
 
 
