@@ -43,7 +43,8 @@ class ProjectAdmin(VerbAdmin):
              done=_("Planned.")),
         Verb("change", _("Change"), _on(actions.change_project), forms.ChangeProjectForm, rules.can_change_project,
              icon="edit", done=_("Changed.")),
-        Verb("end", _("End the project"), _on(actions.end_project), may=_to(ProjectState.ENDED), icon="flag", done=_("It has ended.")),
+        Verb("end", _("End the project"), _on(actions.end_project), may=_to(ProjectState.ENDED), icon="flag",
+             done=_("The project has ended.")),
         Verb("cancel", _("Cancel it"), _on(actions.cancel_project), forms.ReasonForm, _to(ProjectState.CANCELLED),
              icon="cancel", danger=True, done=_("Cancelled; whoever signed up is told.")),
     )  # fmt: skip

@@ -127,7 +127,7 @@ class WithdrawForm(HouseForm):
 
 class AnswerObjectionForm(HouseForm):
     upheld = forms.TypedChoiceField(
-        label=_("decision"), coerce=lambda value: value == "1",
+        label=_("what becomes of the honour"), coerce=lambda value: value == "1",
         choices=[("0", _("the honour stands")), ("1", _("the honour is withdrawn"))],
     )  # fmt: skip
     answer = area(_("answer"), length=WORDS_CHARS)
