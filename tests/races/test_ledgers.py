@@ -1,15 +1,15 @@
 """Many hands in one ledger: what is left is taken once, and balances are what their lines add up to."""
 
 import datetime as dt
-import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connections
 
 from gridgov.core.errors import Conflict, Refusal
 from tests.factories import MONDAY, make_cast
+from tests.races.test_cases import at_once
 from tests.races.test_taking import one_waits
 from tests.volunteers.people import earn, make_good, make_sign_up, make_volunteer
 from volunteers.actions import cancel_exchange, correct_hours, exchange_points, expire_points, give_points
@@ -20,26 +20,16 @@ from volunteers.reports.checking import ledger_faults
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def at_once(acts: list[Callable[[], Any]]) -> list[Any]:
+def answers_of(acts: list[Callable[[], Any]]) -> list[Any]:
     """What each of ACTS answers, or its refusal; all begin together."""
-    answers: list[Any] = [None] * len(acts)
-    gate = threading.Barrier(len(acts))
 
-    def run(n: int) -> None:
-        gate.wait()
+    def answer(act: Callable[[], Any]) -> Any:
         try:
-            answers[n] = acts[n]()
+            return act()
         except Refusal as refusal:
-            answers[n] = refusal
-        finally:
-            connections.close_all()
+            return refusal
 
-    threads = [threading.Thread(target=run, args=(n,)) for n in range(len(acts))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return answers
+    return at_once([partial(answer, act) for act in acts])
 
 
 def test_the_last_three_of_a_good_go_to_three_of_twelve() -> None:
@@ -48,7 +38,7 @@ def test_the_last_three_of_a_good_go_to_three_of_twelve() -> None:
     people = [make_volunteer(cast.place.micros[0]) for _ in range(12)]
     for person in people:
         earn(person, 5, cast.street)
-    answers = at_once([lambda p=p: exchange_points(good=good.pk, by=p.user, at=MONDAY) for p in people])  # type: ignore[misc]
+    answers = answers_of([lambda p=p: exchange_points(good=good.pk, by=p.user, at=MONDAY) for p in people])  # type: ignore[misc]
     assert sum(isinstance(answer, Redemption) for answer in answers) == 3
     assert sorted({type(answer) for answer in answers}, key=str) == [Conflict, Redemption]
     assert (Good.objects.get().stock, Redemption.objects.count(), ledger_faults()) == (0, 3, [])
@@ -61,7 +51,7 @@ def test_one_purse_pays_once_however_many_phones_pay_with_it() -> None:
     person = make_volunteer(cast.place.micros[0])
     earn(person, 9, cast.street)
     acts = [lambda: exchange_points(good=good.pk, by=person.user, at=MONDAY)] * 6
-    answers = at_once(acts)
+    answers = answers_of(acts)
     assert sum(isinstance(answer, Redemption) for answer in answers) == 1
     assert Balance.objects.get().points == 4 and Good.objects.get().stock == 9 and ledger_faults() == []
     row = Redemption.objects.get()
@@ -103,7 +93,7 @@ def test_both_ledgers_add_up_while_everybody_writes() -> None:
     acts = [act for n, person in enumerate(people) for act in (
         reports(person, 0), reports(person, 2), corrects(n, 61), corrects(n, 200), spends(person), spends(person),
     )]  # fmt: skip
-    answers = at_once([*acts, lambda: expire_points(by=cast.street, at=MONDAY)])
+    answers = answers_of([*acts, lambda: expire_points(by=cast.street, at=MONDAY)])
     assert [answer for answer in answers if isinstance(answer, Exception)] == []
     assert ledger_faults() == []
     for person, sign_up in zip(people, sign_ups, strict=True):

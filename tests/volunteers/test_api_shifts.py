@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from tests.clients.kit import asker
-from tests.factories import Cast, make_cast, make_client
+from tests.factories import Cast, make_client
 from tests.openapi import client_of
 from tests.volunteers.people import make_project, make_shift, make_volunteer
 from volunteers.models import Claim, GovernancePost, Need, Project, Shift, SignUp
@@ -14,11 +14,6 @@ from volunteers.models import Claim, GovernancePost, Need, Project, Shift, SignU
 pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
 API = "/api/v1"
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 def test_a_project_from_need_to_closed_shift(cast: Cast) -> None:

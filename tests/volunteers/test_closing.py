@@ -10,7 +10,7 @@ from cases.actions import accept_case
 from cases.models import Case, Reporter
 from gridgov.core.jobs import run_due
 from gridgov.core.records import verify
-from tests.factories import MONDAY, Cast, make_cast
+from tests.factories import MONDAY, Cast
 from tests.volunteers.people import make_project, make_shift, make_volunteer
 from tests.volunteers.test_shifts import join, refusal, states, told, user_of
 from volunteers import actions
@@ -19,11 +19,6 @@ from volunteers.reports.posts import posts_to_claim
 
 pytestmark = pytest.mark.django_db
 HOUR, DAY, MINUTE = dt.timedelta(hours=1), dt.timedelta(days=1), dt.timedelta(minutes=1)
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 def test_the_organiser_confirms_minutes_once(cast: Cast) -> None:

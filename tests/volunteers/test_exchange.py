@@ -10,7 +10,7 @@ from accounts.models import Notice
 from gridgov.core.errors import Conflict, Forbidden, Invalid
 from gridgov.core.models import Record
 from grids.choices import PostKind
-from tests.factories import MONDAY, Cast, give, make_cast, make_street, make_user
+from tests.factories import MONDAY, Cast, give, make_street, make_user
 from tests.volunteers.people import earn, make_good, make_volunteer
 from volunteers.actions import (
     add_good,
@@ -35,15 +35,9 @@ DAY = dt.timedelta(days=1)
 
 
 @pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
-def somebody(cast: Cast) -> Volunteer:
-    row = make_volunteer(cast.place.micros[0])
-    earn(row, 20, cast.street)
-    return row
+def somebody(somebody: Volunteer, cast: Cast) -> Volunteer:
+    earn(somebody, 20, cast.street)
+    return somebody
 
 
 def stands(volunteer: Volunteer, good: Good) -> tuple[int, int]:

@@ -10,7 +10,7 @@ from accounts.models import Notice, User
 from gridgov.core.errors import Conflict, Forbidden, Invalid, Refusal
 from gridgov.core.models import Record
 from grids.models import Grid
-from tests.factories import MONDAY, Cast, make_cast
+from tests.factories import MONDAY, Cast
 from tests.volunteers.people import make_project, make_shift, make_volunteer
 from volunteers.actions import certificates, panels
 from volunteers.actions.feedback import give_feedback
@@ -37,11 +37,6 @@ pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
 FIRST, LAST = dt.date(2026, 9, 1), dt.date(2026, 9, 30)
 OCTOBER = MONDAY + 30 * DAY
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 def refused(what: type[Refusal], code: str, act: Any, *rows: type[Model]) -> None:

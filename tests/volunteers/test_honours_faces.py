@@ -7,10 +7,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import User
 from gridgov.core.models import Record
+from tests.cases.desk import desk
 from tests.clients.kit import asker
-from tests.factories import MONDAY, Cast, make_cast, make_client
+from tests.factories import MONDAY, Cast, make_client
 from tests.openapi import client_of
 from tests.volunteers.people import make_project, make_shift, make_volunteer
 from tests.volunteers.test_honours import DAY, issuer, served
@@ -21,17 +21,6 @@ pytestmark = pytest.mark.django_db
 API, DESK = "/api/v1", "/admin/volunteers"
 
 
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
-def browser_of(user: User) -> Client:
-    client = Client(headers={"accept-language": "zh-CN"})
-    client.force_login(user)
-    return client
-
-
 def sent(client: Client, address: str, status: int = 302, **given: Any) -> str:
     answer = client.post(address, given)
     assert answer.status_code == status, answer.content.decode()
@@ -39,7 +28,7 @@ def sent(client: Client, address: str, status: int = 302, **given: Any) -> str:
 
 
 def test_a_panel_from_its_beginning_to_an_honour_at_the_desk(cast: Cast) -> None:
-    office, worker = browser_of(cast.street), browser_of(cast.worker)
+    office, worker = desk(cast.street), desk(cast.worker)
     today = timezone.localdate()
     issuer(cast)
     days = {"first": today - 300 * DAY, "last": today}
@@ -77,8 +66,8 @@ def test_a_panel_from_its_beginning_to_an_honour_at_the_desk(cast: Cast) -> None
     sent(worker, f"{do}/score/", 400, candidate="²", points="80")
     sent(worker, f"{do}/score/", candidate=first.pk, points="80")
     assert "带领" in sent(worker, f"{do}/score/", 409, candidate=second.pk, points="100")
-    assert sent(browser_of(cast.street), f"{do}/close/", 409).count("还缺2项评分") == 1
-    lead = browser_of(cast.lead)
+    assert sent(desk(cast.street), f"{do}/close/", 409).count("还缺2项评分") == 1
+    lead = desk(cast.lead)
     (
         sent(lead, f"{do}/score/", candidate=first.pk, points="91"),
         sent(lead, f"{do}/score/", candidate=second.pk, points="60"),
@@ -94,7 +83,7 @@ def test_a_panel_from_its_beginning_to_an_honour_at_the_desk(cast: Cast) -> None
     sent(office, f"{DESK}/objection/{objection.pk}/do/answer/", upheld="1", answer="核实后撤销")
     row.refresh_from_db()
     assert row.state == "withdrawn"
-    outsider = browser_of(cast.outsider)
+    outsider = desk(cast.outsider)
     for page in (
         f"panel/{panel.pk}",
         f"certificate/{row.pk}",
@@ -106,7 +95,7 @@ def test_a_panel_from_its_beginning_to_an_honour_at_the_desk(cast: Cast) -> None
 
 
 def test_who_signs_is_said_at_the_desk(cast: Cast) -> None:
-    office = browser_of(cast.street)
+    office = desk(cast.street)
     issuer_form = {"grid": cast.place.street.pk, "name": "街道", "responsible": "王", "handler": "李", "contact": "010"}
     sent(office, f"{DESK}/issuer/add/", **issuer_form)
     issuer_page = f"{DESK}/issuer/{Issuer.objects.get().pk}/change/"
@@ -117,7 +106,7 @@ def test_who_signs_is_said_at_the_desk(cast: Cast) -> None:
 
 def test_the_counter_issues_prints_and_withdraws(cast: Cast) -> None:
     issuer(cast)
-    office, volunteer = browser_of(cast.lead), make_volunteer(cast.place.micros[0], name="欧阳志愿")
+    office, volunteer = desk(cast.lead), make_volunteer(cast.place.micros[0], name="欧阳志愿")
     served(volunteer, make_project(cast.place.micros[0], cast.lead), 90)
     days = {"first": "2026-09-01", "last": "2026-09-30"}
     assert "没有这个编号" in sent(office, f"{DESK}/certificate/add/", 200, number="nosuch", **days)
@@ -130,7 +119,7 @@ def test_the_counter_issues_prints_and_withdraws(cast: Cast) -> None:
     told = Record.objects.get(verb="volunteers.certificate_printed")
     assert (told.actor, told.data) == (cast.lead, {"no": row.no})
     for stranger, status in ((cast.outsider, 404), (cast.worker, 403), (cast.unit_staff, 403)):
-        assert browser_of(stranger).get(f"{DESK}/certificate/{row.pk}/paper.pdf").status_code == status
+        assert desk(stranger).get(f"{DESK}/certificate/{row.pk}/paper.pdf").status_code == status
     sent(office, f"{DESK}/certificate/{row.pk}/do/withdraw/", 400, reason="")
     sent(office, f"{DESK}/certificate/{row.pk}/do/withdraw/", reason="重复出具")
     assert office.get(f"{DESK}/certificate/{row.pk}/paper.pdf").status_code == 409
@@ -141,18 +130,18 @@ def test_codes_and_figures_at_the_desk(cast: Cast) -> None:
     project = make_project(cast.place.micros[0], cast.lead, title="助老义诊")
     for n in range(3):
         Feedback.objects.create(project=project, stars=4, words="好", voice=str(n), at=MONDAY)
-    office = browser_of(cast.street)
+    office = desk(cast.street)
     said = office.get(f"{DESK}/feedback/codes/").content.decode()
     assert "助老义诊" in said and "4.0" in said
     assert office.get(f"{DESK}/feedback/codes/?project={project.pk}").content.startswith(b"%PDF")
     for odd in ("²", "0", "9" * 30, "-1"):
         assert office.get(f"{DESK}/feedback/codes/?project={odd}").status_code == 404
-    assert browser_of(cast.outsider).get(f"{DESK}/feedback/codes/?project={project.pk}").status_code == 404
+    assert desk(cast.outsider).get(f"{DESK}/feedback/codes/?project={project.pk}").status_code == 404
     assert "好" in office.get(f"{DESK}/feedback/").content.decode()
     for asked in ("", "?days=90", f"?at={cast.place.totals[0].code}", "?days=²"):
         assert office.get(f"{DESK}/panel/figures/{asked}").status_code == 200
     assert office.get(f"{DESK}/panel/figures/?at=²").status_code == 404
-    assert browser_of(cast.worker).get(f"{DESK}/panel/figures/").status_code == 403
+    assert desk(cast.worker).get(f"{DESK}/panel/figures/").status_code == 403
 
 
 def test_figures_are_of_grids(cast: Cast) -> None:

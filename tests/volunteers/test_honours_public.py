@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from gridgov.core import pdf
 from gridgov.core.models import Record
-from tests.factories import MONDAY, Cast, make_cast
+from tests.factories import MONDAY, Cast
 from tests.volunteers.people import make_project, make_shift, make_volunteer
 from tests.volunteers.test_honours import DAY, issuer, served
 from volunteers.models import Certificate, Feedback, HoursEntry, Objection, Panel, Volunteer
@@ -18,11 +18,6 @@ from volunteers.views import voices
 
 pytestmark = pytest.mark.django_db
 CHINESE = {"headers": {"accept-language": "zh-CN"}}
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 def page(client: Client, address: str, status: int = 200, **posted: Any) -> str:

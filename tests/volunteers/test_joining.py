@@ -8,7 +8,7 @@ from django.test import Client
 from accounts.models import User
 from gridgov.core.models import KeptAnswer
 from grids.models import PublicPage
-from tests.factories import MONDAY, Cast, make_cast
+from tests.factories import MONDAY, Cast
 from tests.volunteers.people import make_volunteer
 from volunteers import actions
 from volunteers.models import Volunteer
@@ -23,8 +23,7 @@ SAID = {
 
 
 @pytest.fixture
-def cast() -> Cast:
-    cast = make_cast()
+def cast(cast: Cast) -> Cast:
     PublicPage.objects.create(street=cast.place.street, is_open=True)
     return cast
 

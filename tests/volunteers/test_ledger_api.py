@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 
 from tests.clients.kit import asker
-from tests.factories import MONDAY, Cast, make_cast, make_client, make_street
+from tests.factories import MONDAY, Cast, make_client, make_street
 from tests.openapi import CheckedClient, client_of
-from tests.volunteers.people import earn, make_good, make_sign_up, make_volunteer
+from tests.volunteers.people import earn, make_good, make_sign_up
 from volunteers.actions import book_hours, exchange_points
 from volunteers.choices.ledger import DAY_FLAG
 from volunteers.models import Balance, Good, HoursEntry, PointsEntry, PointsRule, Redemption, Station, Volunteer
@@ -16,16 +16,6 @@ from volunteers.models import Balance, Good, HoursEntry, PointsEntry, PointsRule
 pytestmark = pytest.mark.django_db
 API = "/api/v1"
 READ, WRITE = "volunteers:read", "volunteers:write"
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
-def somebody(cast: Cast) -> Volunteer:
-    return make_volunteer(cast.place.micros[0])
 
 
 def system(cast: Cast, *scopes: str) -> CheckedClient:

@@ -1,16 +1,14 @@
 """The desk's pages of hours, points and stations: what organisers see and do there, and that nobody else comes in."""
 
-from typing import Any
-
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.choices import Role
 from grids.choices import PostKind
-from tests.factories import MONDAY, Cast, give, make_cast, make_street, make_user
+from tests.cases.desk import desk
+from tests.factories import MONDAY, Cast, give, make_street, make_user
 from tests.volunteers.people import earn, make_good, make_sign_up, make_volunteer
 from volunteers.actions import appeal_hours, book_hours, exchange_points
 from volunteers.choices.ledger import DAY_FLAG
@@ -19,22 +17,6 @@ from volunteers.models import Appeal, Balance, Good, HoursEntry, PointsEntry, Po
 pytestmark = pytest.mark.django_db
 A = "/admin/volunteers/"
 PAGES = ("hoursentry", "appeal", "pointsentry", "pointsrule", "station", "good", "redemption")
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
-def somebody(cast: Cast) -> Volunteer:
-    return make_volunteer(cast.place.micros[0])
-
-
-def desk(user: Any) -> Client:
-    client = Client(headers={"accept-language": "zh-CN"})
-    client.force_login(user)
-    return client
 
 
 def fill(cast: Cast, somebody: Volunteer) -> None:

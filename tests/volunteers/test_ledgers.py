@@ -14,7 +14,7 @@ from accounts.models import Notice
 from gridgov.core.doctor import State, ask
 from gridgov.core.errors import Conflict, Forbidden, Invalid, Refusal
 from gridgov.core.models import Record
-from tests.factories import MONDAY, Cast, make_cast, make_user
+from tests.factories import MONDAY, Cast, make_user
 from tests.volunteers.people import earn, make_sign_up, make_volunteer
 from volunteers.actions import (
     answer_appeal,
@@ -40,16 +40,6 @@ from volunteers.reports.checking import ledger_faults
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
-def somebody(cast: Cast) -> Volunteer:
-    return make_volunteer(cast.place.micros[0])
 
 
 def totals(volunteer: Volunteer) -> tuple[int, int]:

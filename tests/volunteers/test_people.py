@@ -10,7 +10,7 @@ from accounts.choices import Role
 from accounts.models import Notice, User
 from gridgov.core.errors import Conflict, Faults, Forbidden, Invalid
 from gridgov.core.models import Record
-from tests.factories import MONDAY, Cast, make_cast, make_client, make_street, make_user
+from tests.factories import MONDAY, Cast, make_client, make_street, make_user
 from tests.volunteers.people import make_volunteer
 from volunteers import actions
 from volunteers.actions import Offer, Person
@@ -21,11 +21,6 @@ pytestmark = pytest.mark.django_db
 LI = Person("李志愿", "+86 139-0000-0001", dt.date(1990, 5, 1))
 CHILD = Person("小明明", "13900000002", dt.date(2012, 5, 1), "李妈妈", "13900000003", guardian_agreed=True)
 PASSWORD = "peach-lane-blossom"
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 def enrol(cast: Cast, person: Person = LI, offer: Offer | None = None, **given: Any) -> Volunteer:

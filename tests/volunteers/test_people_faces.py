@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 import tablib
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 from openpyxl import load_workbook
 
 from accounts.models import User
 from gridgov.core.models import Record
 from gridgov.core.rows import BadRows
+from tests.cases.desk import desk
 from tests.clients.kit import asker, code_of
-from tests.factories import MONDAY, Cast, make_cast, make_client
+from tests.factories import MONDAY, Cast, make_client
 from tests.openapi import client_of
 from tests.volunteers.people import make_volunteer
 from volunteers import actions
@@ -25,17 +25,6 @@ from volunteers.models import Squad, Volunteer
 
 pytestmark = pytest.mark.django_db
 DESK, API = "/admin/volunteers/volunteer/", "/api/v1/volunteers/"
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
-def desk(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def test_the_roster_masks_and_a_reason_reveals(cast: Cast) -> None:

@@ -11,18 +11,13 @@ from django.utils import timezone
 
 from accounts.choices import Role
 from cases.models import Case
-from tests.factories import Cast, make_cast, make_street, make_user
+from tests.factories import Cast, make_street, make_user
 from tests.volunteers.people import make_project, make_shift, make_volunteer
 from volunteers import actions
 from volunteers.models import Shift, SignUp, Volunteer
 
 pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 def phone_of(volunteer: Volunteer) -> Client:

@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from tests.factories import Cast, make_cast, make_user
+from tests.factories import Cast, make_user
 from tests.volunteers.people import earn, make_good, make_sign_up, make_volunteer
 from volunteers.actions import appeal_hours, book_hours, exchange_points
 from volunteers.models import Appeal, Balance, Redemption, SignUp, Volunteer
@@ -18,16 +18,6 @@ from volunteers.reports.purse import RunsOut, purse_of
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
 M = "/m/volunteer/"
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
-def somebody(cast: Cast) -> Volunteer:
-    return make_volunteer(cast.place.micros[0])
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from gridgov.core.errors import Refusal
 from gridgov.core.jobs import run_due
 from gridgov.core.models import Job, Record
 from gridgov.core.records import verify
-from tests.factories import MONDAY, Cast, make_cast
+from tests.factories import MONDAY, Cast
 from tests.volunteers.people import make_project, make_shift, make_volunteer
 from volunteers import actions
 from volunteers.models import Project, Shift, SignUp, Volunteer
@@ -19,11 +19,6 @@ from volunteers.rules.signing_up import proposed_minutes
 
 pytestmark = pytest.mark.django_db
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 @pytest.fixture

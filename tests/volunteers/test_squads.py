@@ -7,7 +7,7 @@ import pytest
 from gridgov.core.errors import Conflict, Forbidden, Invalid
 from gridgov.core.models import Record
 from grids.models import Grid
-from tests.factories import MONDAY, Cast, make_cast, make_user
+from tests.factories import MONDAY, Cast, make_user
 from tests.volunteers.people import make_volunteer
 from volunteers import actions
 from volunteers.choices.people import SquadGap
@@ -15,11 +15,6 @@ from volunteers.models import Member, Squad, Volunteer
 from volunteers.reports.squads import gaps_of, squad_board, total_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 def form(cast: Cast, **given: Any) -> Squad:
