@@ -35,10 +35,14 @@ def add_phrase(
 
 
 @transaction.atomic
-def change_phrase(*, phrase: StreetPhrase, text: str, position: int, by: User, at: dt.datetime) -> StreetPhrase:
-    """Put PHRASE in other words or in another place."""
+def change_phrase(
+    *, phrase: StreetPhrase, text: str | None = None, position: int | None = None, by: User, at: dt.datetime
+) -> StreetPhrase:
+    """Put PHRASE in other words or in another place; what is None stays."""
     held = _held(phrase, by, at)
     others = StreetPhrase.objects.filter(street=held.street_id, category=held.category_id).exclude(pk=held.pk)
+    text = held.text if text is None else text
+    position = held.position if position is None else position
     changes: dict[str, Any] = held.change(text=_fit(others, text), position=position)
     if changes:
         record("phrases.changed", held, by=by, at=at, data={"changes": changes})

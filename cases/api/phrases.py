@@ -42,8 +42,7 @@ class PhraseViewSet(ScopedViewSet):
         row, given = self.get_object(), asked(s.ChangePhraseSerializer, request.data)
         if not given:
             raise Invalid(_("Name something to change."), field="text")
-        kept = {"text": row.text, "position": row.position}
-        row = actions.change_phrase(phrase=row, **{**kept, **given}, by=request.user, at=timezone.now())
+        row = actions.change_phrase(phrase=row, **given, by=request.user, at=timezone.now())
         return Response(shown(s.PhraseSerializer, row))
 
     @extend_schema(request=None, responses=s.PhraseSerializer, summary="停用常用语")
