@@ -12,6 +12,7 @@ from cases.models import Category
 from gridgov.core.calendar import CHINA
 from grids.choices import CLIENT_ROLES, UNIT_CLIENT, GridKind, MicroType, PostKind, UnitKind
 from grids.models import ClientGround, Grid, Post, Unit
+from grids.queries import forget_scope
 
 _numbers = itertools.count(1)
 LONG_AGO = dt.date(2020, 1, 1)
@@ -78,7 +79,6 @@ class Street:
     micros: list[Grid] = field(default_factory=list)
 
     def read_anew(self) -> None:
-        """As each request does: where a grid is added, others get other numbers in the tree."""
         for row in (self.street, *self.totals, *self.comprehensives, *self.micros):
             row.refresh_from_db()
 
@@ -132,6 +132,13 @@ class Cast:
     unit_staff: User
     outsider: User
     category: Category
+
+    def read_anew(self) -> None:
+        """As each request does: where a grid is added, others get other numbers in the tree."""
+        self.place.read_anew()
+        for one in vars(self).values():
+            if isinstance(one, User):
+                forget_scope(one)
 
 
 def make_cast(tier: str = "A") -> Cast:

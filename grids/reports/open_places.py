@@ -33,7 +33,7 @@ def streets() -> list[Grid]:
 
 
 def place_at(code: str, on: dt.date) -> Place | None:
-    """The grid CODE where it is open to residents on the day ON; None where it doesn't, or is none."""
+    """The grid CODE where it is open to residents on the day ON; None where it isn't, or is none."""
     path = path_to(code) if code.isascii() and code.isdigit() else []
     if not path or not path[-1].holds(on):
         return None

@@ -32,7 +32,6 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from accounts.models import User
-from grids.queries import forget_scope
 from tests.factories import Cast
 from tests.house.rows import MAKERS
 from tests.openapi import document
@@ -62,9 +61,6 @@ def build(cast: Cast) -> World:
     """A World of two rows each."""
     world = World(cast)
     for route, maker in MAKERS.items():
-        cast.place.read_anew()
-        for person in (cast.worker, cast.lead, cast.total_lead, cast.street):
-            forget_scope(person)
         made = [maker.make(cast, number) for number in (1, 2)]
         world.rows[route] = [row.code if route == "categories" else row.pk for row in made]
     place, people = cast.place, [cast.worker, cast.lead, cast.unit_staff, cast.street]

@@ -20,7 +20,6 @@ from gridgov.core.calendar import LimitUnit
 from gridgov.core.models import CalendarDay, DayKind
 from grids.choices import DutyArea, PartyKind, PostKind, RedrawKind
 from grids.models import Binding, ContactCard, Duty, Grid, GridNotice, GroupLink, PartyOrg, PublicPage, Redrawing
-from grids.queries import forget_scope
 from integrations.actions.hooks import add_hook
 from integrations.models import Delivery
 from tests.factories import LONG_AGO, MONDAY, Cast, give, make_category, make_street, make_unit, make_user
@@ -107,11 +106,7 @@ def _grid(cast: Cast, number: int) -> Any:
         code=f"{above.code}{100 + number}", kind="micro", micro_type="resident", parent=above, name=f"新{number}",
         valid_from=LONG_AGO, border=None,
     )  # fmt: skip
-    place = cast.place
-    for grid in (place.street, *place.totals, *place.comprehensives, *place.micros):
-        grid.refresh_from_db()
-    for user in (cast.street, cast.total_lead, cast.lead, cast.worker, cast.other_worker):
-        forget_scope(user)
+    cast.read_anew()
     return row
 
 
@@ -388,13 +383,6 @@ SHARED = {
 
 
 def make_all(cast: Cast) -> None:
-    """A row of each. What the cast knows of the tree is read again where a maker has moved it."""
+    """A row of each."""
     for route in sorted(MAKERS):
         MAKERS[route].make(cast, 1)
-        if route == "grids":
-            place = cast.place
-            for grid in (place.street, *place.totals, *place.comprehensives, *place.micros):
-                grid.refresh_from_db()
-            for person in vars(cast).values():
-                if isinstance(person, User):
-                    forget_scope(person)
