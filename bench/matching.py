@@ -33,8 +33,8 @@ def main() -> None:
     from grids.choices import PostKind
     from grids.models import Post
     from volunteers.models import HoursEntry, Shift, SignUp, Volunteer
-    from volunteers.reports.matching import helpers_of, map_of, opening_of
-    from volunteers.reports.organising import month_of, short_shifts, waits_for
+    from volunteers.reports.matching import helpers_of, map_of, opening_of, short_shifts
+    from volunteers.reports.organising import month_of, waits_for
     from volunteers.rules.matching import match
 
     now = timezone.now()

@@ -8,14 +8,13 @@ from django.db import transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from accounts.actions import notify
-from accounts.choices import NoticeKind
-from accounts.models import Notice, User
+from accounts.models import User
 from gridgov.core.codes import ALPHABET
 from gridgov.core.errors import Conflict, Invalid
 from gridgov.core.locks import advisory_lock
 from gridgov.core.records import record
 from grids.models import Grid
+from volunteers.actions.telling import tell
 from volunteers.choices.honours import (
     LETTERS,
     NOTICE_HONOURED,
@@ -103,7 +102,7 @@ def honour(
         title=title.strip(), panel=held, public_until=until,
     )  # fmt: skip
     record("volunteers.honoured", made, by=by, at=at, data={"no": made.no, "title": made.title})
-    _tell(made, NOTICE_HONOURED, {"name": made.title, "day": until.isoformat()}, at)
+    _tell(made, NOTICE_HONOURED, at, name=made.title, day=until.isoformat())
     return made
 
 
@@ -204,22 +203,16 @@ def _issue(row: Certificate, by: User, at: dt.datetime) -> Certificate:
     rules.can_issue(row, objected=objected, today=localdate(at)).insist()
     row.change(state=CertificateState.ISSUED, issued_at=at)
     record("volunteers.certificate_issued", row, by=by, at=at, data={"no": row.no})
-    _tell(row, NOTICE_ISSUED, {"number": row.no}, at)
+    _tell(row, NOTICE_ISSUED, at, number=row.no)
     return row
 
 
 def _withdraw(row: Certificate, reason: str, by: User, at: dt.datetime) -> Certificate:
     row.change(state=CertificateState.WITHDRAWN, withdrawn_at=at, reason=reason)
     record("volunteers.certificate_withdrawn", row, by=by, at=at, data={"no": row.no, "reason": reason})
-    _tell(row, NOTICE_WITHDRAWN, {"number": row.no, "note": reason[:100]}, at)
+    _tell(row, NOTICE_WITHDRAWN, at, number=row.no, note=reason[:100])
     return row
 
 
-def _tell(row: Certificate, text: str, params: dict[str, str], at: dt.datetime) -> None:
-    if row.volunteer.user_id is None:
-        return
-    told = Notice(
-        user_id=row.volunteer.user_id, kind=NoticeKind.SYSTEM, key=f"certificate:{row.pk}:{row.state}", text=text,
-        params=params, subject_type="volunteers.certificate", subject_id=row.pk, at=at,
-    )  # fmt: skip
-    notify([told], at=at)
+def _tell(row: Certificate, text: str, at: dt.datetime, **words: str) -> None:
+    tell(row.volunteer.user_id, text, f"certificate:{row.pk}:{row.state}", row, at, **words)

@@ -103,6 +103,9 @@ def return_uncollected(*, by: User, at: dt.datetime) -> int:
     """Give back what nobody collected in time, some at a time; how many."""
     rows = Redemption.objects.waiting().filter(collect_by__lt=localdate(at)).order_by("-volunteer_id", "pk")
     late = list(rows.for_list().select_for_update(no_key=True, of=("self",))[:AT_ONCE])
+    # Every balance before the first good, as whoever exchanges holds them.
+    held = Balance.objects.filter(pk__in={row.volunteer_id for row in late}).order_by("-pk")
+    list(held.select_for_update(no_key=True))
     for row in late:
         _give_back(row, "", by, at)
         _tell(row, NOTICE_UNCOLLECTED, at)

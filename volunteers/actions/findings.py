@@ -7,9 +7,7 @@ from typing import BinaryIO
 from django.db import transaction
 from django.utils.timezone import localdate
 
-from accounts.actions import notify
-from accounts.choices import NoticeKind
-from accounts.models import Notice, User
+from accounts.models import User
 from cases.actions import Report, report_case
 from cases.choices import Channel
 from gridgov.core.jobs import promise
@@ -17,6 +15,7 @@ from gridgov.core.models import Record
 from gridgov.core.records import record
 from grids.models import Grid
 from volunteers.actions.points import give_points
+from volunteers.actions.telling import tell
 from volunteers.choices.ledger import PointsFor
 from volunteers.choices.work import NOTICE_ADOPTED
 from volunteers.models import Claim, Finding, GovernancePost, Volunteer
@@ -80,10 +79,6 @@ def adopt_finding(*, case: int, by: User, at: dt.datetime) -> Finding | None:
     if entry is None:
         return None
     record("volunteers.finding_adopted", row, by=by, at=at, data={"points": entry.points})
-    if row.volunteer.user_id is not None:
-        told = Notice(
-            user_id=row.volunteer.user_id, kind=NoticeKind.SYSTEM, key=f"finding:{row.pk}", text=NOTICE_ADOPTED,
-            params={"no": row.case.no, "count": entry.points}, subject_type="volunteers.finding", subject_id=row.pk, at=at,
-        )  # fmt: skip
-        notify([told], at=at)
+    words = {"no": row.case.no, "count": entry.points}
+    tell(row.volunteer.user_id, NOTICE_ADOPTED, f"finding:{row.pk}", row, at, **words)
     return row

@@ -8,12 +8,11 @@ from django.db import transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from accounts.actions import notify
-from accounts.choices import NoticeKind
-from accounts.models import Notice, User
+from accounts.models import User
 from gridgov.core.errors import Conflict, Invalid
 from gridgov.core.records import record
 from grids.models import Grid
+from volunteers.actions.telling import tell
 from volunteers.choices.honours import MOST_CANDIDATES, MOST_SEATS, NOTICE_SEATED, WEIGHTS, PanelState, Part
 from volunteers.models import Candidate, Panel, Score, Seat, Volunteer
 from volunteers.reports.feedback import residents_of
@@ -51,11 +50,7 @@ def seat_member(*, panel: Panel | int, user: User, part: str, by: User, at: dt.d
         raise Conflict(_("At most %(count)s seats.") % {"count": MOST_SEATS}, code="too_many")
     seat = Seat.objects.create(panel=row, user=user, part=part)
     record("volunteers.seat_given", row, by=by, at=at, data={"user": user.pk, "part": part})
-    told = Notice(
-        user_id=user.pk, kind=NoticeKind.SYSTEM, key=f"seat:{seat.pk}", text=NOTICE_SEATED, params={"name": row.title},
-        subject_type="volunteers.panel", subject_id=row.pk, at=at,
-    )  # fmt: skip
-    notify([told], at=at)
+    tell(user.pk, NOTICE_SEATED, f"seat:{seat.pk}", row, at, name=row.title)
     return seat
 
 

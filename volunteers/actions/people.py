@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 from django.utils.timezone import localdate
 
-from accounts.actions import keep_volunteer, notify, open_account
-from accounts.choices import NoticeKind, Role
-from accounts.models import Notice, User
+from accounts.actions import keep_volunteer, open_account
+from accounts.choices import Role
+from accounts.models import User
 from gridgov.core.errors import Verdict
 from gridgov.core.locks import advisory_lock
 from gridgov.core.phones import plain_phone
 from gridgov.core.records import record
 from grids.models import Grid
+from volunteers.actions.telling import tell
 from volunteers.choices.people import KEPT, NOTICE_ACCEPTED, VolunteerKind, VolunteerState
 from volunteers.models import Balance, Member, Volunteer
 from volunteers.rules import people as rules
@@ -101,7 +102,7 @@ def review_volunteer(
         row.change(state=VolunteerState.ACTIVE, forget_at=None, **reviewed)
         Balance.objects.get_or_create(volunteer=row)
         keep_account(row, by=by, at=at)
-        tell(row, NOTICE_ACCEPTED, {"no": row.no}, at=at)
+        tell_them(row, NOTICE_ACCEPTED, at, no=row.no)
     else:
         row.change(state=VolunteerState.REFUSED, forget_at=at + KEPT[VolunteerState.REFUSED], **reviewed)
     record("volunteers.reviewed", row, by=by, at=at, data={"accepted": accepted, "note": reason.strip()})
@@ -212,11 +213,5 @@ def keep_account(row: Volunteer, *, by: User, at: dt.datetime) -> None:
     keep_volunteer(user=row.user, active=here, full_name=row.public_name, phone=row.phone, by=by, at=at)
 
 
-def tell(row: Volunteer, text: str, words: dict[str, str], *, at: dt.datetime) -> None:
-    if row.user_id is None:
-        return
-    told = Notice(
-        user_id=row.user_id, kind=NoticeKind.SYSTEM, key=f"volunteer:{row.pk}:{at:%Y%m%d%H%M%S}", text=text, params=words,
-        subject_type="volunteers.volunteer", subject_id=row.pk, at=at,
-    )  # fmt: skip
-    notify([told], at=at)
+def tell_them(row: Volunteer, text: str, at: dt.datetime, **words: str) -> None:
+    tell(row.user_id, text, f"volunteer:{row.pk}:{at:%Y%m%d%H%M%S}", row, at, **words)

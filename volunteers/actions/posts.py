@@ -5,12 +5,11 @@ import datetime as dt
 from django.db import transaction
 from django.utils.timezone import localdate
 
-from accounts.actions import notify
-from accounts.choices import NoticeKind
-from accounts.models import Notice, User
+from accounts.models import User
 from gridgov.core.records import record
 from grids.models import Grid
 from volunteers.actions.points import give_points
+from volunteers.actions.telling import tell
 from volunteers.choices.ledger import PointsFor
 from volunteers.choices.work import NOTICE_CLAIM_ENDED
 from volunteers.models import Claim, GovernancePost, Volunteer
@@ -82,13 +81,9 @@ def end_claim(*, claim: Claim | int, reason: str = "", by: User, at: dt.datetime
     if not is_own(by, row.volunteer):
         fit_words(reason, "reason").insist()
     _end(row, reason, by, at)
-    if row.volunteer.user_id is not None and not is_own(by, row.volunteer):
-        told = Notice(
-            user_id=row.volunteer.user_id, kind=NoticeKind.SYSTEM, key=f"claim:{row.pk}", text=NOTICE_CLAIM_ENDED,
-            params={"title": row.post.name, "reason": row.reason}, subject_type="volunteers.claim", subject_id=row.pk,
-            at=at,
-        )  # fmt: skip
-        notify([told], at=at)
+    if not is_own(by, row.volunteer):
+        words = {"title": row.post.name, "reason": row.reason}
+        tell(row.volunteer.user_id, NOTICE_CLAIM_ENDED, f"claim:{row.pk}", row, at, **words)
     return row
 
 

@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.db import transaction
 
+from accounts.choices import Role
 from accounts.models import User
 from gridgov.core.records import record
 from volunteers.actions.people import keep_account, take
@@ -27,7 +28,7 @@ def reveal_volunteer(*, volunteer: Volunteer | int, reason: str, by: User, at: d
 def forget_volunteer(*, volunteer: Volunteer | int, by: User, at: dt.datetime) -> Volunteer:
     """Strike out who somebody was who is no longer here, or whose application nobody answered: that is refused by it. The
     number stays, with the hours and certificates that bear it."""
-    row = Volunteer.objects.locked(volunteer) if by.role == "system" else take(volunteer, by)
+    row = Volunteer.objects.locked(volunteer) if by.role == Role.SYSTEM else take(volunteer, by)
     rules.can_forget(by, row, at).insist()
     if row.state == VolunteerState.APPLIED:
         row.change(state=VolunteerState.REFUSED)
@@ -42,9 +43,8 @@ def forget_volunteer(*, volunteer: Volunteer | int, by: User, at: dt.datetime) -
 
 
 def forget_due(*, by: User, at: dt.datetime) -> int:
-    """Strike out those whose time is over, each in a transaction of its own; how many were due."""
-    due = Volunteer.objects.filter(forget_at__lte=at).order_by("forget_at").values_list("pk", flat=True)[:MOST]
-    keys = list(due)
+    """Strike out those whose time is over, some at a time; how many were due."""
+    keys = list(Volunteer.objects.filter(forget_at__lte=at).order_by("forget_at").values_list("pk", flat=True)[:MOST])
     for key in keys:
         forget_volunteer(volunteer=key, by=by, at=at)
     return len(keys)

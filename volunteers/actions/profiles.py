@@ -21,7 +21,7 @@ from volunteers.actions.people import (
     keep_account,
     offered,
     take,
-    tell,
+    tell_them,
     told_of,
     work_of,
 )
@@ -91,6 +91,6 @@ def give_password(*, volunteer: Volunteer | int, by: User, at: dt.datetime) -> s
         keep_account(row, by=by, at=at)
     else:
         set_password(user=row.user, password=password, by=by, at=at)
-    tell(row, NOTICE_PASSWORD, {"who": by.full_name}, at=at)
+    tell_them(row, NOTICE_PASSWORD, at, who=by.full_name)
     record("volunteers.password_given", row, by=by, at=at)
     return password

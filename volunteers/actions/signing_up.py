@@ -91,7 +91,7 @@ def step_back(*, volunteer: int, by: User, at: dt.datetime) -> int:
     """Give back all places of VOLUNTEER in shifts that are still to come; how many. Shift after shift, in the order of their keys."""
     ahead = SignUp.objects.filter(volunteer=volunteer, state__in=rules.WAITS_OR_COMES, shift__starts_at__gt=at)
     given = 0
-    for pk in ahead.order_by("shift").values_list("pk", flat=True):
+    for pk in ahead.order_by("shift_id").values_list("pk", flat=True):
         shift, row = hold(pk)
         if row.state in rules.WAITS_OR_COMES:
             _give_back(shift, row, "", by=by, at=at)

@@ -72,7 +72,9 @@ def add_members(*, squad: Squad | int, volunteers: Sequence[int], by: User, at: 
     """VOLUNTEERS, by their keys, stand in the squad from today; all of them or none."""
     row = _take(squad, by)
     rules.can_keep(by, row).insist()
-    found = list(Volunteer.objects.visible_to(by).filter(pk__in=volunteers).select_related("grid").order_by("pk"))
+    seen = Volunteer.objects.visible_to(by).filter(pk__in=volunteers).select_related("grid").order_by("pk")
+    # Held, so that nobody leaves meanwhile.
+    found = list(seen.select_for_update(no_key=True, of=("self",)))
     if not found or len(found) != len(set(volunteers)):
         raise Invalid(_("Please choose volunteers of yours."), field="volunteers")
     standing = set(row.members.current().values_list("volunteer", flat=True))

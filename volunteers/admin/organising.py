@@ -15,7 +15,8 @@ from volunteers.admin import looks
 from volunteers.choices.people import WEEKDAYS
 from volunteers.forms.calendar import as_ics
 from volunteers.forms.work import why
-from volunteers.reports.organising import Waiting, month_of, short_shifts, waits_for, week_of
+from volunteers.reports.matching import short_shifts
+from volunteers.reports.organising import Waiting, month_of, waits_for, week_of
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 

@@ -4,7 +4,7 @@ import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Sum
 
 from grids.choices import GridKind
 from grids.models import Grid
@@ -55,10 +55,9 @@ def volunteer_figures(top: Grid, first: dt.date, last: dt.date) -> list[Voluntee
     people = Volunteer.objects.active().filter(grid__in=below).order_by()
     counts["volunteers"].update(dict(people.values_list("grid").annotate(n=Count("pk"))))
     squads = Squad.objects.standing().filter(grid__in=below).order_by()
-    members = Count("members", filter=Q(members__until=None))
-    for grid, kind, count in squads.annotate(n=members).values_list("grid", "kind", "n"):
+    for grid, kind, strength in squads.counted().values_list("grid", "kind", "strength"):
         counts["squads"][grid] += 1
-        counts["short"][grid] += count < SIZES[kind][0]
+        counts["short"][grid] += strength < SIZES[kind][0]
     held = Shift.objects.filter(grid__in=below, starts_at__date__gte=first, starts_at__date__lte=last).order_by()
     held = held.exclude(state=ShiftState.CANCELLED)
     counts["shifts"].update(dict(held.values_list("grid").annotate(n=Count("pk"))))

@@ -11,13 +11,13 @@ from django.utils.timezone import localdate
 from accounts.models import User
 from grids.choices import GridKind
 from grids.models import Grid
-from volunteers.choices.work import SignUpState
+from volunteers.choices.work import ShiftState, SignUpState
 from volunteers.models import HoursEntry, Shift, SignUp, Volunteer
 from volunteers.rules.matching import SHOWN, Helper, Map, Match, Opening, match
 
 QUARTER = dt.timedelta(days=90)
-# Of one look at what is open.
-MOST_OPENINGS = 200
+# Of shifts that lack helpers so many are told, so long before.
+MOST_SHORT, SOON = 8, dt.timedelta(days=14)
 _COLUMNS = ("pk", "grid", "skills", "times", "born_on", "guardian_agreed_at", "insured_until")
 
 
@@ -39,7 +39,7 @@ def helpers_of(volunteers: Any, at: dt.datetime) -> list[Helper]:
     entries = HoursEntry.objects.filter(volunteer__in=keys, day__gte=since).order_by()
     minutes = dict(entries.values_list("volunteer").annotate(Sum("minutes")))
     busy: dict[int, list[tuple[dt.datetime, dt.datetime]]] = defaultdict(list)
-    ahead = SignUp.objects.filter(volunteer__in=keys, shift__ends_at__gt=at, shift__state="open")
+    ahead = SignUp.objects.filter(volunteer__in=keys, shift__ends_at__gt=at, shift__state=ShiftState.OPEN)
     ahead = ahead.filter(state__in=[SignUpState.BOOKED, SignUpState.WAITING, SignUpState.PRESENT]).order_by(
         "shift__starts_at"
     )
@@ -88,10 +88,21 @@ def what_fits(volunteer: Volunteer, shifts: Sequence[Shift], at: dt.datetime) ->
     return {pk: one for shift in shifts for pk, rows in match([opening_of(shift)], own, places).items() for one in rows}
 
 
-def short_of_helpers(by: User, at: dt.datetime) -> dict[int, list[Match]]:
-    """For the open shifts in BY's scope that have free places, who fits; the load shared among them."""
-    rows = Shift.objects.visible_to(by).for_list().ahead(at).filter(taken__lt=F("capacity")).order_by("starts_at", "pk")
-    shifts = list(rows[:MOST_OPENINGS])
+class Short(NamedTuple):
+    """A shift that has free places soon, and who fits best."""
+
+    shift: Shift
+    fitting: list[Fit]
+
+
+def short_shifts(by: User, at: dt.datetime, suggested: int = 3) -> list[Short]:
+    """The next shifts in BY's scope with free places, each with the SUGGESTED who fit best; the load shared among them."""
+    rows = Shift.objects.visible_to(by).for_list().ahead(at).filter(starts_at__lt=at + SOON, taken__lt=F("capacity"))
+    shifts = list(rows.order_by("starts_at", "pk")[:MOST_SHORT])
+    if not shifts:
+        return []
     trees = {shift.grid.tree_id for shift in shifts}
-    people = helpers_of(Volunteer.objects.active().filter(grid__tree_id__in=trees), at) if shifts else []
-    return match([opening_of(shift) for shift in shifts], people, map_of(trees))
+    people = helpers_of(Volunteer.objects.active().filter(grid__tree_id__in=trees), at)
+    found = match([opening_of(shift) for shift in shifts], people, map_of(trees), suggested)
+    names = Volunteer.objects.for_list().in_bulk({one.helper for fitting in found.values() for one in fitting})
+    return [Short(shift, [Fit(names[one.helper], one) for one in found[shift.pk]]) for shift in shifts]

@@ -5,7 +5,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.utils.timezone import localdate, make_aware
 
 from accounts.models import User
@@ -13,12 +13,9 @@ from grids.models import Grid
 from volunteers.choices.people import SquadGap, VolunteerState
 from volunteers.choices.work import NeedState
 from volunteers.models import Appeal, Need, Shift, Squad, Volunteer
-from volunteers.reports.matching import short_of_helpers
-from volunteers.rules.matching import Match
 
 # Of each kind so many are shown; more stand in its list.
 LINES, COUNTED = 8, 1000
-SOON = dt.timedelta(days=14)
 
 
 @dataclass(frozen=True)
@@ -27,14 +24,6 @@ class Waiting:
 
     count: int
     rows: list[Any]
-
-
-@dataclass(frozen=True)
-class Short:
-    """A shift that has free places soon, and who fits best."""
-
-    shift: Shift
-    fitting: list[tuple[Volunteer, Match]]
 
 
 def _waiting(rows: QuerySet) -> Waiting:
@@ -51,16 +40,6 @@ def waits_for(by: User, at: dt.datetime) -> dict[str, Waiting]:
         "needs": _waiting(Need.objects.visible_to(by).for_list().filter(state=NeedState.OPEN).order_by("pk")),
         "squads": _waiting(Squad.objects.visible_to(by).for_list().lacking(SquadGap.SHORT).order_by("pk")),
     }  # fmt: skip
-
-
-def short_shifts(by: User, at: dt.datetime, suggested: int = 3) -> list[Short]:
-    """The next shifts with free places, each with the SUGGESTED who fit best; the load shared among them."""
-    found = short_of_helpers(by, at)
-    rows = Shift.objects.for_list().filter(pk__in=list(found), starts_at__lt=at + SOON, taken__lt=F("capacity"))
-    shifts = list(rows.order_by("starts_at", "pk")[:LINES])
-    keys = {one.helper for shift in shifts for one in found[shift.pk][:suggested]}
-    people = Volunteer.objects.for_list().in_bulk(keys)
-    return [Short(shift, [(people[one.helper], one) for one in found[shift.pk][:suggested]]) for shift in shifts]
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from volunteers.choices.work import SignUpState
+from volunteers.choices.work import ShiftState, SignUpState
 from volunteers.models import Shift, SignUp, Volunteer
 from volunteers.reports.matching import what_fits
 from volunteers.rules.matching import Match
@@ -49,7 +49,9 @@ def own_sign_ups(volunteer: Volunteer) -> QuerySet:
 
 def next_of(volunteer: Volunteer, at: dt.datetime, most: int = NEXT) -> list[SignUp]:
     """The next shifts VOLUNTEER signed up for, and those that run."""
-    rows = own_sign_ups(volunteer).filter(state__in=WAITS_OR_COMES | CAME, shift__ends_at__gt=at, shift__state="open")
+    rows = own_sign_ups(volunteer).filter(
+        state__in=WAITS_OR_COMES | CAME, shift__ends_at__gt=at, shift__state=ShiftState.OPEN
+    )
     return list(rows.order_by("shift__starts_at", "pk")[:most])
 
 
