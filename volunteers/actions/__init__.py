@@ -1,7 +1,7 @@
 """The verbs of volunteering."""
 
 from volunteers.actions.appeals import answer_appeal, appeal_hours
-from volunteers.actions.attending import check_in, check_out, miss_shift
+from volunteers.actions.attending import check_in, check_in_all, check_out, miss_shift
 from volunteers.actions.exchanging import (
     cancel_exchange,
     exchange_points,
@@ -58,6 +58,7 @@ __all__ = [
     "change_squad",
     "change_station",
     "check_in",
+    "check_in_all",
     "check_out",
     "claim_post",
     "close_shift",

@@ -1,6 +1,5 @@
 """Shifts at the desk: who comes, who could, the code to check in by, and closing with minutes."""
 
-import datetime as dt
 from typing import Any, ClassVar
 
 from django.contrib import admin
@@ -56,9 +55,8 @@ def _on(act: Any) -> Any:
     return lambda row, **given: act(shift=row, **given)
 
 
-def _come(row: Shift, *, sign_ups: list[int], by: User, at: dt.datetime) -> None:
-    for pk in sign_ups:
-        actions.check_in(sign_up=pk, by=by, at=at)
+def _come(row: Shift, **given: Any) -> list[SignUp]:
+    return actions.check_in_all(**given)
 
 
 def _may_close(by: User, row: Shift) -> Verdict:
