@@ -3,6 +3,7 @@
 import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Sum
 
@@ -55,7 +56,8 @@ def volunteer_figures(top: Grid, first: dt.date, last: dt.date) -> list[Voluntee
     people = Volunteer.objects.active().filter(grid__in=below).order_by()
     counts["volunteers"].update(dict(people.values_list("grid").annotate(n=Count("pk"))))
     squads = Squad.objects.standing().filter(grid__in=below).order_by()
-    for grid, kind, strength in squads.counted().values_list("grid", "kind", "strength"):
+    sized: Any = squads.counted()  # django-stubs forgets the annotation
+    for grid, kind, strength in sized.values_list("grid", "kind", "strength"):
         counts["squads"][grid] += 1
         counts["short"][grid] += strength < SIZES[kind][0]
     held = Shift.objects.filter(grid__in=below, starts_at__date__gte=first, starts_at__date__lte=last).order_by()
