@@ -16,11 +16,12 @@ from cases.urls import router as cases
 from fieldwork.urls import router as fieldwork
 from grids.urls import router as grids
 from integrations.urls import router as integrations
+from mediation.urls import router as mediation
 from volunteers.urls import router as volunteers
 
 VIEWS: dict[str, Any] = {
     prefix: view
-    for router in (accounts, cases, fieldwork, grids, integrations, volunteers)
+    for router in (accounts, cases, fieldwork, grids, integrations, mediation, volunteers)
     for prefix, view, _name in router.registry
 }
 

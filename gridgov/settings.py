@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "door",
     "fieldwork",
     "volunteers",
+    "mediation",
     "integrations",
     "gridgov.demo",
     "gridgov.admin_site.HouseAdminConfig",

@@ -13,6 +13,7 @@ from gridgov.setup.api.days import CalendarDayViewSet
 from gridgov.setup.api.doctor import DoctorView
 from grids import urls as grids_urls
 from integrations import urls as integrations_urls
+from mediation import urls as mediation_urls
 from volunteers import urls as volunteers_urls
 
 days = SimpleRouter()
@@ -24,6 +25,7 @@ api: list[URLPattern | URLResolver] = [
     path("", include("cases.urls")),
     path("", include("fieldwork.urls")),
     path("", include("volunteers.urls")),
+    path("", include("mediation.urls")),
     path("", include("integrations.urls")),
     *days.urls,
     path("doctor/", DoctorView.as_view(), name="doctor"),
@@ -43,6 +45,7 @@ urlpatterns = [
     path("admin/live/", admin.site.admin_view(live), name="workbench-live"),
     path("r/", include("door.urls")),
     path("v/", include(volunteers_urls.public)),
+    path("t/", include(mediation_urls.public)),
     path("open311/", include(integrations_urls.open311)),
     *grids_urls.public,
     *cases_urls.public,

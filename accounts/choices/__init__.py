@@ -18,6 +18,8 @@ class Role(models.TextChoices):
     WORKER = "worker", _("grid worker")
     UNIT_STAFF = "unit_staff", _("unit staff")
     VOLUNTEER = "volunteer", _("volunteer")
+    # Who mediates and has no other post: a lawyer, an elder, a full-time mediator. Sees files of their own, and no cases.
+    MEDIATOR = "mediator", _("mediator")
     SYSTEM_ADMIN = "system_admin", _("system administrator")
     SECURITY_ADMIN = "security_admin", _("security administrator")
     AUDITOR = "auditor", _("auditor")

@@ -31,6 +31,8 @@ SCOPES: dict[str, Any] = {
     "volunteers:read": _("read volunteers, squads, projects, shifts, hours and points"),
     "volunteers:write": _("keep projects and shifts, and what volunteers do in them"),
     "volunteers:personal": _("see volunteers' names and numbers"),
+    "mediation:read": _("read mediation committees, mediators, rooms and figures; never a file"),
+    "mediation:refer": _("refer disputes to a mediation committee"),
     "feed:read": _("read the feed of changes and whole lists"),
     "hooks:manage": _("keep the own webhooks"),
     "hotline:exchange": _("exchange work orders (12345 and city management)"),

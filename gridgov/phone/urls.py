@@ -9,6 +9,7 @@ from gridgov.core.upload_view import UploadView
 from gridgov.phone import entry, inbox, me, password, shell, signing, today, worker
 from grids.urls import phone as grids_pages
 from integrations.urls import phone as integrations_pages
+from mediation.urls import phone as mediation_pages
 from volunteers.urls import phone as volunteers_pages
 
 urlpatterns: list[URLPattern] = [
@@ -17,6 +18,7 @@ urlpatterns: list[URLPattern] = [
     *grids_pages,
     *integrations_pages,
     *volunteers_pages,
+    *mediation_pages,
     path("", today.show_today, name="m-home"),
     path("inbox/", inbox.show_inbox, name="m-inbox"),
     path("inbox/read/", inbox.read_all, name="m-inbox-read"),

@@ -1,0 +1,1 @@
+"""Mediation at the desk."""

@@ -1,0 +1,1 @@
+"""Mediation for other systems and for apps of mediators."""

@@ -1,0 +1,116 @@
+"""The file of a dispute: how it comes in, who takes part, how it is mediated, how it ends (人民调解法 17 to 27)."""
+
+import datetime as dt
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Source(models.TextChoices):
+    """How a dispute comes to a committee (handbook 1.6)."""
+
+    PARTY = "party", _("application of a party")
+    COMMITTEE = "committee", _("initiative of the committee")
+    CASE = "case", _("transfer from a case")
+    POLICE = "police", _("transfer from the police")
+    COURT = "court", _("referral by a court")
+    AUTHORITY = "authority", _("referral by an authority")
+
+
+class FileState(models.TextChoices):
+    APPLIED = "applied", _("waits for the committee")
+    DECLINED = "declined", _("not accepted")
+    RUNNING = "running", _("being mediated")
+    ENDED = "ended", _("mediation over")
+    FILED = "filed", _("filed as a volume")
+
+
+class Outcome(models.TextChoices):
+    NONE = "", _("still open")
+    AGREED_WRITTEN = "agreed_written", _("agreement in writing")
+    AGREED_ORAL = "agreed_oral", _("agreement by word of mouth")
+    FAILED = "failed", _("no agreement")
+    WITHDRAWN = "withdrawn", _("application withdrawn")
+    # One party clearly refuses (人民调解法 17).
+    REFUSED = "refused", _("refused by a party")
+    # A party ends it (人民调解法 23), or the law does (25, 26).
+    TERMINATED = "terminated", _("broken off")
+
+
+AGREED = frozenset({Outcome.AGREED_WRITTEN, Outcome.AGREED_ORAL})
+# After these the parties are told of arbitration, administrative and court ways (人民调解法 26).
+INFORMS = frozenset({Outcome.FAILED, Outcome.REFUSED, Outcome.TERMINATED})
+
+# In which states a verb is possible.
+MOVES: dict[str, frozenset[str]] = {
+    "accept": frozenset({FileState.APPLIED}),
+    "decline": frozenset({FileState.APPLIED}),
+    "withdraw": frozenset({FileState.APPLIED, FileState.RUNNING}),
+    "change": frozenset({FileState.APPLIED, FileState.RUNNING}),
+    "assign": frozenset({FileState.APPLIED, FileState.RUNNING, FileState.ENDED}),
+    "consent": frozenset({FileState.APPLIED, FileState.RUNNING}),
+    "refuse": frozenset({FileState.APPLIED, FileState.RUNNING}),
+    "meet": frozenset({FileState.RUNNING}),
+    "record": frozenset({FileState.RUNNING}),
+    "extend": frozenset({FileState.RUNNING}),
+    "agree": frozenset({FileState.RUNNING}),
+    "end": frozenset({FileState.RUNNING}),
+    "perform": frozenset({FileState.ENDED}),
+    "follow_up": frozenset({FileState.ENDED}),
+    "confirm": frozenset({FileState.ENDED}),
+    "file": frozenset({FileState.ENDED}),
+    "report_danger": frozenset({FileState.APPLIED, FileState.RUNNING, FileState.ENDED}),
+}
+
+
+class PartyRole(models.TextChoices):
+    APPLICANT = "applicant", _("applicant")
+    RESPONDENT = "respondent", _("respondent")
+    THIRD = "third", _("third party")
+
+
+class Consent(models.TextChoices):
+    """Whether a party wants mediation (人民调解法 17): silence is no refusal, and no consent either."""
+
+    ASKED = "asked", _("not answered")
+    AGREED = "agreed", _("agrees to mediation")
+    REFUSED = "refused", _("refuses mediation")
+
+
+class SessionKind(models.TextChoices):
+    MEDIATION = "mediation", _("mediation")
+    # 听证调解: for hard disputes, in front of a panel that says its opinion.
+    HEARING = "hearing", _("hearing with a panel")
+    INQUIRY = "inquiry", _("inquiry")
+
+
+class SessionState(models.TextChoices):
+    PLANNED = "planned", _("planned")
+    HELD = "held", _("held")
+    CANCELLED = "cancelled", _("called off")
+
+
+class HelperKind(models.TextChoices):
+    """Who is invited to help, with the parties' consent (人民调解法 20)."""
+
+    RELATIVE = "relative", _("relative")
+    NEIGHBOUR = "neighbour", _("neighbour or colleague")
+    EXPERT = "expert", _("expert")
+    OTHER = "other", _("social organisation or others")
+
+
+class ConflictKind(models.TextChoices):
+    """Why somebody doesn't mediate between these parties: a mediator favours none (人民调解法 15)."""
+
+    KIN = "kin", _("kin of a party")
+    EMPLOYER = "employer", _("works for or with a party")
+    INTEREST = "interest", _("has an interest in the matter")
+    OTHER = "other", _("another tie to a party")
+
+
+# Local rules (宁波 2015, 深圳 2022): one month, longer where both parties want it.
+LIMIT = dt.timedelta(days=30)
+# So long before its end mediators are told.
+NEAR = dt.timedelta(days=5)
+MOST_PARTIES, MOST_MEDIATORS, MOST_HELPERS, MOST_SESSIONS = 50, 5, 20, 100
+MATTER_CHARS, RECORD_CHARS, REASON_CHARS, NAME_CHARS = 2000, 20000, 500, 60

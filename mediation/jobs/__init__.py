@@ -1,0 +1,1 @@
+"""Work of mediation that is promised for a moment."""

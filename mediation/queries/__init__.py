@@ -1,0 +1,158 @@
+"""Who sees what of mediation. Committees, mediators and rooms are no secret; a file is for its mediators and the committee's
+director alone (人民调解法 15, 23), whatever somebody's role and grids are."""
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any, Self
+
+from django.apps import apps
+from django.db.models import Q
+
+from accounts.choices import CASE_ROLES
+from gridgov.core.models import LockingQuerySet
+from grids.queries import heavy, scope_of
+from mediation.choices.files import FileState, SessionState
+from mediation.choices.people import Office
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+def _of(name: str) -> Any:
+    return apps.get_model("mediation", name)._default_manager
+
+
+def _grids(user: "User") -> Any:
+    """The keys of the grids around the posts of USER, who works here; none of anybody else's."""
+    grids: Any = apps.get_model("grids", "Grid")._default_manager
+    found = grids.filter(scope_of(user).around()) if user.role in CASE_ROLES else grids.none()
+    return found.order_by().values("pk")
+
+
+def _own_committees(user: "User") -> Any:
+    """The keys of the committees in which USER sits today."""
+    return _of("Seat").current().filter(mediator__user=user).order_by().values("committee")
+
+
+class OnGridQuerySet(LockingQuerySet):
+    """Rows that lie on a grid and are no secret: for those who work on or below it, and those who sit in a committee there."""
+
+    def visible_to(self, user: "User") -> Self:
+        own = _of("Committee").filter(pk__in=_own_committees(user)).order_by().values("grid__tree_id")
+        return self.filter(Q(grid__in=_grids(user)) | Q(grid__tree_id__in=own))
+
+    def for_list(self) -> Self:
+        return self.select_related("grid").defer(*heavy("grid"))
+
+    def for_detail(self) -> Self:
+        return self.for_list()
+
+
+class CommitteeQuerySet(OnGridQuerySet):
+    def standing(self) -> Self:
+        return self.filter(ended_on=None)
+
+
+class MediatorQuerySet(OnGridQuerySet):
+    def active(self) -> Self:
+        return self.filter(ended_on=None)
+
+    def of(self, user: "User") -> Any:
+        """The mediator that USER is; None for whoever is none."""
+        return self.active().filter(user=user).first()
+
+
+class SeatQuerySet(LockingQuerySet):
+    def visible_to(self, user: "User") -> Self:
+        return self.filter(committee__in=_of("Committee").visible_to(user).order_by().values("pk"))
+
+    def current(self) -> Self:
+        return self.filter(until=None)
+
+    def directing(self, user: "User") -> Self:
+        """Those by which USER is the director of a committee today."""
+        return self.current().filter(office=Office.DIRECTOR, mediator__user=user)
+
+    def for_list(self) -> Self:
+        return self.select_related("committee", "mediator")
+
+
+class StudioQuerySet(OnGridQuerySet):
+    pass
+
+
+class ExpertQuerySet(OnGridQuerySet):
+    def on_call(self) -> Self:
+        return self.filter(ended_on=None)
+
+
+class RoomQuerySet(OnGridQuerySet):
+    def in_use(self) -> Self:
+        return self.filter(ended_on=None)
+
+
+class MediationQuerySet(LockingQuerySet):
+    def visible_to(self, user: "User") -> Self:
+        """Those that USER mediates today, and those of the committees that USER directs. Nobody else reads a file."""
+        mine = _of("Assignment").current().filter(mediator__user=user).order_by().values("mediation")
+        directed = _of("Seat").directing(user).order_by().values("committee")
+        return self.filter(Q(pk__in=mine) | Q(committee__in=directed))
+
+    def open(self) -> Self:
+        return self.filter(state__in=[FileState.APPLIED, FileState.RUNNING])
+
+    def running(self) -> Self:
+        return self.filter(state=FileState.RUNNING)
+
+    def for_list(self) -> Self:
+        return self.select_related("grid", "committee").defer(*heavy("grid"))
+
+    def for_detail(self) -> Self:
+        return self.for_list().select_related("case", "agreement").defer("case__search")
+
+
+class OfFileQuerySet(LockingQuerySet):
+    """Rows of a file (`mediation`): whoever reads the file reads them."""
+
+    def visible_to(self, user: "User") -> Self:
+        return self.filter(mediation__in=_of("Mediation").visible_to(user).order_by().values("pk"))
+
+    def for_list(self) -> Self:
+        return self.select_related("mediation")
+
+    def for_detail(self) -> Self:
+        return self.for_list()
+
+
+class AssignmentQuerySet(OfFileQuerySet):
+    def current(self) -> Self:
+        return self.filter(until=None)
+
+    def for_list(self) -> Self:
+        return super().for_list().select_related("mediator")
+
+
+class SessionQuerySet(OfFileQuerySet):
+    def planned(self) -> Self:
+        return self.filter(state=SessionState.PLANNED)
+
+    def taking_place(self) -> Self:
+        """Those that take their room and their people: planned or held."""
+        return self.exclude(state=SessionState.CANCELLED)
+
+    def overlapping(self, start: dt.datetime, end: dt.datetime) -> Self:
+        """Those that take place at some time from START (included) to END."""
+        return self.taking_place().filter(starts_at__lt=end, ends_at__gt=start)
+
+    def for_list(self) -> Self:
+        return super().for_list().select_related("room")
+
+
+class TemplateQuerySet(LockingQuerySet):
+    """The texts of papers: no secret."""
+
+    def visible_to(self, user: "User") -> Self:
+        own = _of("Committee").filter(pk__in=_own_committees(user)).order_by().values("grid__tree_id")
+        return self.filter(Q(street=None) | Q(street__in=_grids(user)) | Q(street__tree_id__in=own))
+
+    def for_list(self) -> Self:
+        return self.select_related("street", "by").defer(*heavy("street"))

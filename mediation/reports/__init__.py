@@ -1,0 +1,1 @@
+"""What is asked of mediation by more than one face."""

@@ -1,0 +1,1 @@
+"""A yes, or the article that says why not."""

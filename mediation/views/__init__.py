@@ -1,0 +1,1 @@
+"""Mediation on the phone, and the page of a party."""
