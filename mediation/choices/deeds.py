@@ -26,16 +26,16 @@ class SignedHow(models.TextChoices):
 
 class Performance(models.TextChoices):
     OPEN = "open", _("not due or not done yet")
-    DONE = "done", _("done")
+    DONE = "done", _("performed")
     PARTIAL = "partial", _("done in part")
-    NONE = "none", _("not done")
+    NONE = "none", _("not performed")
 
 
 class Confirmation(models.TextChoices):
     """司法确认 (人民调解法 33): both parties together ask the court, within thirty days."""
 
     NONE = "", _("not asked for")
-    ASKED = "asked", _("asked for")
+    ASKED = "asked", _("applied for at the court")
     CONFIRMED = "confirmed", _("confirmed by the court")
     REJECTED = "rejected", _("rejected by the court")
 

@@ -86,7 +86,7 @@ class SessionKind(models.TextChoices):
 
 class SessionState(models.TextChoices):
     PLANNED = "planned", _("planned")
-    HELD = "held", _("held")
+    HELD = "held", _("session held")
     CANCELLED = "cancelled", _("called off")
 
 

@@ -16,7 +16,7 @@ REFERRERS = frozenset({Role.STREET, *LEADS})
 class CommitteeKind(models.TextChoices):
     """By whom it was set up (人民调解法 8, 34)."""
 
-    COMMUNITY = "community", _("community committee")
+    COMMUNITY = "community", _("community mediation committee")
     STREET = "street", _("street committee")
     ENTERPRISE = "enterprise", _("committee of a firm or institution")
     INDUSTRY = "industry", _("committee of a trade or field")

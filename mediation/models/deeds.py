@@ -40,8 +40,8 @@ class Agreement(OfFile):
     manner = models.CharField(_("manner of performance"), max_length=MANNER_CHARS)
     deadline = models.DateField(_("to be performed by"))
     digest = models.CharField(max_length=64, editable=False)
-    written_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("written by"))
-    written_at = models.DateTimeField(_("written"))
+    written_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("written down by"))
+    written_at = models.DateTimeField(_("written down"))
     # In writing: the day of the last signature or seal; by word of mouth: the day it was reached (人民调解法 29, 30).
     effective_on = models.DateField(_("takes effect on"), null=True)
     # The first working day on or after the thirtieth day from then (人民调解法 33, 民事诉讼法 85).
@@ -118,8 +118,8 @@ class Task(OfFile):
 
     mediation = models.ForeignKey(Mediation, models.PROTECT, related_name="tasks", verbose_name=_("mediation file"))
     party = models.ForeignKey(Party, models.PROTECT, related_name="+", verbose_name=_("party"))
-    what = models.CharField(_("what is to be done"), max_length=MANNER_CHARS)
-    due_on = models.DateField(_("until"))
+    what = models.CharField(_("what has to be performed"), max_length=MANNER_CHARS)
+    due_on = models.DateField(_("to be performed until"))
     state = models.CharField(_("performance"), max_length=8, choices=Performance.choices, default=Performance.OPEN)
     done_on = models.DateField(_("done on"), null=True)
     note = models.CharField(_("note"), max_length=WORDS_CHARS, blank=True, default="")
@@ -174,9 +174,9 @@ class Paper(OfFile):
     party = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+", verbose_name=_("party"))
     file = models.CharField(max_length=100)
     mime = models.CharField(_("file type"), max_length=32)
-    pages = models.PositiveSmallIntegerField(_("pages"), default=1)
+    pages = models.PositiveSmallIntegerField(_("number of pages"), default=1)
     bytes = models.PositiveIntegerField(_("size in bytes"))
-    sha256 = models.CharField(_("SHA-256 of the original"), max_length=64)
+    sha256 = models.CharField(_("SHA-256 of the file"), max_length=64)
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("added by"))
     at = models.DateTimeField(_("added"))
     struck_at = models.DateTimeField(_("struck out"), null=True)
@@ -203,10 +203,10 @@ class PartyLink(OfFile):
     browser = models.UUIDField(null=True, default=None, editable=False)
     tries = models.PositiveSmallIntegerField(default=0, editable=False)
     ends_at = models.DateTimeField(_("ends"))
-    opened_at = models.DateTimeField(_("opened"), null=True)
+    opened_at = models.DateTimeField(_("link opened"), null=True)
     revoked_at = models.DateTimeField(_("withdrawn"), null=True)
-    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("made by"))
-    at = models.DateTimeField(_("made"))
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("link made by"))
+    at = models.DateTimeField(_("link made"))
 
     objects = OfFileQuerySet.as_manager()
 

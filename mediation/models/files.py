@@ -48,7 +48,9 @@ class Mediation(Changing):
     reference = models.CharField(_("reference of the sender"), max_length=NAME_CHARS, blank=True, default="")
     case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="mediations", verbose_name=_("case"))
     state = models.CharField(_("state"), max_length=8, choices=FileState.choices, default=FileState.APPLIED)
-    outcome = models.CharField(_("outcome"), max_length=16, choices=Outcome.choices, blank=True, default="")
+    outcome = models.CharField(
+        _("outcome of mediation"), max_length=16, choices=Outcome.choices, blank=True, default=""
+    )
     title = models.CharField(_("title"), max_length=NAME_CHARS)
     facts = models.TextField(_("main facts"), max_length=MATTER_CHARS, blank=True, default="")
     points = models.TextField(_("points in dispute"), max_length=MATTER_CHARS, blank=True, default="")
@@ -137,7 +139,7 @@ class Party(OfFile):
     agent_name = models.CharField(_("agent"), max_length=NAME_CHARS, blank=True, default="")
     agent_phone = models.CharField(_("agent's phone"), max_length=PHONE_CHARS, blank=True, default="")
     consent = models.CharField(_("consent"), max_length=8, choices=Consent.choices, default=Consent.ASKED)
-    consented_at = models.DateTimeField(_("answered"), null=True)
+    consented_at = models.DateTimeField(_("consent given or refused"), null=True)
     # Told of rights and duties (人民调解法 23, 24), and signed that they were.
     told_at = models.DateTimeField(_("told of rights and duties"), null=True)
     # Wants more time than the limit.
@@ -164,7 +166,7 @@ class Assignment(OfFile):
         Mediation, models.PROTECT, related_name="assignments", verbose_name=_("mediation file")
     )
     mediator = models.ForeignKey(Mediator, models.PROTECT, related_name="assignments", verbose_name=_("mediator"))
-    is_lead = models.BooleanField(_("leads"), default=False)
+    is_lead = models.BooleanField(_("leads the file"), default=False)
     # Chosen by a party, or named by the committee and accepted by the parties (人民调解法 19, 23).
     chosen_by = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+", verbose_name=_("chosen by"))
     accepted_by = models.ManyToManyField(Party, related_name="+", blank=True, verbose_name=_("accepted by"))
@@ -256,7 +258,7 @@ class Session(OfFile):
     place = models.CharField(_("place"), max_length=PLACE_CHARS, blank=True, default="")
     is_open = models.BooleanField(_("held in public"), default=False)
     mediators = models.ManyToManyField(Mediator, related_name="sessions", verbose_name=_("mediators"))
-    record = models.TextField(_("record"), max_length=RECORD_CHARS, blank=True, default="")
+    record = models.TextField(_("words of the record"), max_length=RECORD_CHARS, blank=True, default="")
     version = models.PositiveIntegerField(default=0, editable=False)
     recorded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("recorded by"))
     recorded_at = models.DateTimeField(_("recorded"), null=True)
@@ -290,7 +292,7 @@ class Attendance(Changing):
     came = models.BooleanField(_("was there"), default=False)
 
     class Meta:
-        verbose_name = _("attendance")
+        verbose_name = _("attendance at a session")
         verbose_name_plural = _("attendances")
         ordering = ("id",)
         constraints: ClassVar = [

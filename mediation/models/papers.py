@@ -17,10 +17,10 @@ class Template(Changing):
     """How a paper of KIND is written on the ground of a street (None: everywhere). A change is a new row; the last one holds."""
 
     street = models.ForeignKey(Grid, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("street"))
-    kind = models.CharField(_("paper"), max_length=12, choices=TemplateKind.choices)
+    kind = models.CharField(_("kind of paper"), max_length=12, choices=TemplateKind.choices)
     body = models.TextField(_("text"), max_length=BODY_CHARS)
-    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("written by"))
-    at = models.DateTimeField(_("written"))
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("written down by"))
+    at = models.DateTimeField(_("written down"))
 
     objects = TemplateQuerySet.as_manager()
 
