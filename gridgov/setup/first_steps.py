@@ -26,6 +26,9 @@ STREETS_SHOWN = 50
 # How a step stands: done, and a line that says how far.
 Told = tuple[bool, str]
 
+# A street works without mediators of their own: others of its people may mediate.
+NEEDED = DESK_ROLES - {Role.MEDIATOR}
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -133,7 +136,7 @@ def _units(street: Grid, at: dt.datetime) -> Told:
 def _accounts(street: Grid, at: dt.datetime) -> Told:
     """Somebody for every role that the house can't work without."""
     able = dict(User.objects.able().order_by().values_list("role").annotate(Count("pk")))
-    lacking = [role.label for role in Role if role in DESK_ROLES and not able.get(role)]
+    lacking = [role.label for role in Role if role in NEEDED and not able.get(role)]
     if lacking:
         return False, _t("nobody yet as: %(roles)s") % {"roles": ", ".join(map(str, lacking))}
     return True, _t("%(count)d people can sign in") % {"count": sum(able.values())}
