@@ -17,11 +17,12 @@ from fieldwork.urls import router as fieldwork
 from grids.urls import router as grids
 from integrations.urls import router as integrations
 from mediation.urls import router as mediation
+from resources.urls import router as resources
 from volunteers.urls import router as volunteers
 
 VIEWS: dict[str, Any] = {
     prefix: view
-    for router in (accounts, cases, fieldwork, grids, integrations, mediation, volunteers)
+    for router in (accounts, cases, fieldwork, grids, integrations, mediation, resources, volunteers)
     for prefix, view, _name in router.registry
 }
 

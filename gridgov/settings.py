@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "rest_framework_api_key",
     "accounts",
     "grids",
+    "resources",
     "cases",
     "door",
     "fieldwork",

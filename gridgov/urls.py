@@ -22,6 +22,7 @@ days.register("calendar-days", CalendarDayViewSet)
 api: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls")),
     path("", include("grids.urls")),
+    path("", include("resources.urls")),
     path("", include("cases.urls")),
     path("", include("fieldwork.urls")),
     path("", include("volunteers.urls")),

@@ -33,6 +33,8 @@ SCOPES: dict[str, Any] = {
     "volunteers:personal": _("see volunteers' names and numbers"),
     "mediation:read": _("read mediation committees, mediators, rooms and figures; never a file"),
     "mediation:refer": _("refer disputes to a mediation committee"),
+    "resources:read": _("read the library of resources and their monthly services"),
+    "resources:write": _("keep the library of resources"),
     "feed:read": _("read the feed of changes and whole lists"),
     "hooks:manage": _("keep the own webhooks"),
     "hotline:exchange": _("exchange work orders (12345 and city management)"),

@@ -73,13 +73,19 @@ def gcj02_to_wgs84(lng: float, lat: float) -> tuple[float, float]:
 # --- distances and areas ---------------------------------------------------------------------------------------------
 
 
+def metres_per_degree(lat: float) -> tuple[float, float]:
+    """How many metres a degree of longitude and one of latitude are long at LAT."""
+    phi = math.radians(lat)
+    w2 = 1.0 - _E2 * math.sin(phi) ** 2
+    east = math.radians(1) * _AXIS / math.sqrt(w2) * math.cos(phi)
+    north = math.radians(1) * _AXIS * (1.0 - _E2) / (w2 * math.sqrt(w2))
+    return east, north
+
+
 def metres_between(a: tuple[float, float], b: tuple[float, float]) -> float:
     """How far two near places (lng, lat) are apart, in metres: flat at their latitude, to 0.1 % within a city."""
-    phi = math.radians((a[1] + b[1]) / 2)
-    w2 = 1.0 - _E2 * math.sin(phi) ** 2
-    north = math.radians(b[1] - a[1]) * _AXIS * (1.0 - _E2) / (w2 * math.sqrt(w2))
-    east = math.radians(b[0] - a[0]) * _AXIS / math.sqrt(w2) * math.cos(phi)
-    return math.hypot(north, east)
+    east, north = metres_per_degree((a[1] + b[1]) / 2)
+    return math.hypot((b[1] - a[1]) * north, (b[0] - a[0]) * east)
 
 
 def area_m2(shape: "Geometry") -> float:

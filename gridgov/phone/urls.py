@@ -10,6 +10,7 @@ from gridgov.phone import entry, inbox, me, password, shell, signing, today, wor
 from grids.urls import phone as grids_pages
 from integrations.urls import phone as integrations_pages
 from mediation.urls import phone as mediation_pages
+from resources.urls import phone as resources_pages
 from volunteers.urls import phone as volunteers_pages
 
 urlpatterns: list[URLPattern] = [
@@ -17,6 +18,7 @@ urlpatterns: list[URLPattern] = [
     *fieldwork_pages,
     *grids_pages,
     *integrations_pages,
+    *resources_pages,
     *volunteers_pages,
     *mediation_pages,
     path("", today.show_today, name="m-home"),

@@ -164,7 +164,7 @@ def test_every_recorded_verb_has_a_name(cast: Cast) -> None:
         ]:
             found = re.findall(
                 r'"((?:accounts|announcements|bindings|calendar|cards|cases|core|door|duties|fieldwork|grids|groups|integrations|jobs|pages|party|posts'
-                r'|redrawings|secrets|units|volunteers|mediation)\.[a-z0-9_]+)"',
+                r'|redrawings|resources|secrets|units|volunteers|mediation)\.[a-z0-9_]+)"',
                 path.read_text(),
             )
             written |= set(found)
@@ -216,6 +216,7 @@ def test_every_recorded_verb_has_a_name(cast: Cast) -> None:
         "grids.redrawing",
         "grids.redrawn",
         "posts.import",
+        "resources.import",
         *(f"volunteers.{name}" for name in volunteers),
     }
     assert written - subjects - {
