@@ -19,7 +19,7 @@ UNFOLD = {
     "SIDEBAR": {"navigation": "gridgov.desk.navigation"},
     "ACCOUNT": {"navigation": [{"title": _("Notices outside"), "link": reverse_lazy("m-own")}]},
     "STYLES": [lambda request: static("gridgov/admin.css")],
-    "SCRIPTS": [lambda request: static("gridgov/display.js")],
+    "SCRIPTS": [lambda request: static("gridgov/display.js"), lambda request: static("gridgov/sidebar.js")],
     "COLORS": {
         "primary": {
             "50": "239 250 246",

@@ -18,6 +18,8 @@ from volunteers.choices.people import ORGANISERS
 
 MAP_KEEPERS = frozenset({Role.STREET, Role.SYSTEM_ADMIN, *LEADS})
 UNREAD_COUNTED = 100
+# Lines of a sidebar that is shown whole.
+MOST_UNFOLDED = 20
 
 
 @dataclass(frozen=True)
@@ -135,13 +137,18 @@ def pages_of(role: str) -> frozenset[str]:
 
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
-    """The sidebar for this person; one query, for the unread notices."""
+    """The sidebar for this person; one query, for the unread notices. A long one is folded: the day's work and what one is at
+    stand open, and whatever this browser unfolded (static/gridgov/sidebar.js)."""
     user = request.user
-    groups = []
-    for title, entries in _MENU:
+    groups: list[dict[str, Any]] = []
+    for place, (title, entries) in enumerate(_MENU):
         items = [_item(request, entry) for entry in entries if user.role in entry.roles]
         if items:
-            groups.append({"title": title, "separator": title is not None, "items": items})
+            groups.append({"key": place, "title": title, "separator": title is not None, "items": items})
+    folds = sum(len(group["items"]) for group in groups) > MOST_UNFOLDED
+    for place, group in enumerate(groups):
+        group["is_here"] = any(item["active"] for item in group["items"])
+        group["open"] = not folds or place <= 1 or group["is_here"]
     return groups
 
 

@@ -34,6 +34,11 @@ def test_each_role_has_its_own_sidebar(cast: Cast) -> None:
         groups = first_page(user).context["sidebar_navigation"]
         return [urlsplit(item["link"]).path.removeprefix("/admin/") for group in groups for item in group["items"]]
 
+    groups = first_page(cast.street).context["sidebar_navigation"]
+    assert [group["open"] for group in groups] == [True, True, *[False] * (len(groups) - 2)]
+    inside = desk(cast.street).get("/admin/grids/grid/").context["sidebar_navigation"]
+    assert [str(group["title"]) for group in inside if group["open"]][1:] == ["案件", "网格与人员"]
+    assert all(group["open"] for group in first_page(make_user(Role.AUDITOR)).context["sidebar_navigation"])
     both = ["", "accounts/notice/"]
     cases = [
         "accounts/download/",
