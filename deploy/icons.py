@@ -8,7 +8,7 @@ Add a name to icons.txt first; tests/front/test_assets.py says which are missing
 
 from pathlib import Path
 
-from fontTools import subset  # type: ignore[import-not-found]
+from fontTools import subset
 
 ROOT = Path(__file__).parent.parent
 OURS = ROOT / "static" / "vendor" / "material-symbols-unfold-0.91.0"
