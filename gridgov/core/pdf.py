@@ -91,10 +91,14 @@ def document(
     _fonts()
     out, size = io.BytesIO(), landscape(A4) if across else A4
 
+    across_page = 0.8 * (size[0] ** 2 + size[1] ** 2) ** 0.5
+    large = min(26, 26 * across_page / (pdfmetrics.stringWidth(watermark, FONT, 26) or 1))
+
     def dress(canvas: Any, made: BaseDocTemplate) -> None:
+        """What lies over a page: over its pictures, too."""
         canvas.saveState()
         if watermark:
-            canvas.setFont(FONT, 26)
+            canvas.setFont(FONT, large)
             canvas.setFillColor(colors.HexColor("#9ca3af"), alpha=0.16)
             canvas.translate(size[0] / 2, size[1] / 2)
             canvas.rotate(35)
@@ -110,6 +114,6 @@ def document(
 
     made = BaseDocTemplate(out, pagesize=size, title=title, author="gridgov")
     frame = Frame(MARGIN, MARGIN, size[0] - 2 * MARGIN, size[1] - 2 * MARGIN, 0, 0, 0, 0)
-    made.addPageTemplates(PageTemplate(frames=[frame], onPage=dress))
+    made.addPageTemplates(PageTemplate(frames=[frame], onPageEnd=dress))
     made.build(list(story))
     return out.getvalue()

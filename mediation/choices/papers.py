@@ -3,6 +3,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from mediation.choices.deeds import PaperKind
+from mediation.choices.files import SessionKind
+
 
 class TemplateKind(models.TextChoices):
     """In the order of the volume."""
@@ -24,3 +27,25 @@ class TemplateKind(models.TextChoices):
 
 
 BODY_CHARS = 20000
+
+# What is written of a session of each kind.
+OF_SESSION = {
+    SessionKind.INQUIRY: TemplateKind.INQUIRY,
+    SessionKind.MEDIATION: TemplateKind.RECORD,
+    SessionKind.HEARING: TemplateKind.HEARING,
+}
+# The volume in its order (handbook 1.6): beside scans of each kind lie the papers that are written here.
+VOLUME: dict[str, tuple[TemplateKind, ...]] = {
+    PaperKind.APPLICATION: (TemplateKind.APPLICATION, TemplateKind.REGISTRATION),
+    PaperKind.NOTICE: (TemplateKind.NOTICE,),
+    PaperKind.IDENTITY: (),
+    PaperKind.AUTHORITY: (),
+    PaperKind.INQUIRY: (TemplateKind.INQUIRY,),
+    PaperKind.EVIDENCE: (),
+    PaperKind.RECORD: (TemplateKind.RECORD, TemplateKind.HEARING),
+    PaperKind.AGREEMENT: (TemplateKind.AGREEMENT, TemplateKind.ORAL, TemplateKind.WAYS),
+    PaperKind.PERFORMANCE: (),
+    PaperKind.FOLLOW_UP: (TemplateKind.FOLLOW_UP,),
+    PaperKind.CONFIRMATION: (TemplateKind.CONFIRMATION,),
+    PaperKind.STATEMENT: (TemplateKind.STATEMENT,),
+}

@@ -1,0 +1,104 @@
+"""Pictures and PDF that come into a file: read, made harmless, kept where only the room's own views find them."""
+
+import hashlib
+import io
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from PIL import Image, ImageOps, UnidentifiedImageError
+from pypdf import PdfReader
+from pypdf.errors import PyPdfError
+
+from cases.actions.pictures import FORMATS
+from gridgov.core.errors import Invalid
+from mediation.choices.deeds import MOST_PAGES, PAPER_BYTES
+
+JPEG, PDF = "image/jpeg", "application/pdf"
+_ENDINGS = {JPEG: "jpg", PDF: "pdf"}
+# A page of A4 with two hundred dots an inch: small print stays legible.
+LONGEST_SIDE = 2400
+FOLDER = "mediation"
+# What a scanner never writes, and what a reader of the volume must not be surprised by.
+_ALIVE = ("/OpenAction", "/AA", "/AcroForm")
+_CARRIED = ("/JavaScript", "/EmbeddedFiles")
+
+
+@dataclass(frozen=True)
+class Scan:
+    """A file fit to be kept, with the number of its pages."""
+
+    content: bytes
+    mime: str
+    pages: int
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.content).hexdigest()
+
+
+def read_scan(data: bytes) -> Scan:
+    """DATA as a picture (encoded anew, without what hides in it) or as a plain PDF. Raises Invalid at the field `file`."""
+    if len(data) > PAPER_BYTES:
+        size = PAPER_BYTES // 2**20
+        raise _refused(_("A file may have at most %(size)s MB.") % {"size": size}, "too_large")
+    return _pdf(data) if data.startswith(b"%PDF-") else _picture(data)
+
+
+def keep(scan: Scan) -> str:
+    """Write SCAN under a name that says nothing; the name, below MEDIA_ROOT."""
+    name = f"{FOLDER}/{uuid.uuid4()}.{_ENDINGS[scan.mime]}"
+    path = Path(settings.MEDIA_ROOT) / name
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.write_bytes(scan.content)
+    path.chmod(0o600)
+    return name
+
+
+def _picture(data: bytes) -> Scan:
+    try:
+        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+            upright = ImageOps.exif_transpose(image).convert("RGBA")
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+        raise _refused(_("This is neither a picture nor a PDF, or it is damaged."), "not_a_scan") from None
+    upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
+    # What was drawn on a screen has no paper behind it yet; a fresh image carries no place and no comment.
+    paper = Image.new("RGB", upright.size, "white")
+    paper.paste(upright, mask=upright.getchannel("A"))
+    out = io.BytesIO()
+    paper.save(out, "JPEG", quality=85, optimize=True)
+    return Scan(out.getvalue(), JPEG, 1)
+
+
+def _pdf(data: bytes) -> Scan:
+    try:
+        reader = PdfReader(io.BytesIO(data))
+        if reader.is_encrypted:
+            raise _refused(_("The PDF is locked by a password."), "locked")
+        pages = len(reader.pages)
+        alive = list(_living(reader))
+        fit = all(page.mediabox.width > 0 and page.mediabox.height > 0 for page in reader.pages)
+    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError):
+        raise _refused(_("This PDF is damaged."), "damaged") from None
+    if not fit or not 0 < pages <= MOST_PAGES:
+        raise _refused(_("A PDF may have 1 to %(most)s pages.") % {"most": MOST_PAGES}, "pages")
+    if alive:
+        told = _("This PDF carries forms, scripts or files. Scan the paper, or print it into a plain PDF.")
+        raise _refused(told, "not_plain")
+    return Scan(data, PDF, pages)
+
+
+def _living(reader: PdfReader) -> Iterator[Any]:
+    """What in the PDF is more than pages to look at."""
+    root = reader.root_object
+    yield from (name for name in _ALIVE if name in root)
+    names = root.get("/Names")
+    yield from (name for name in _CARRIED if names is not None and name in names.get_object())
+
+
+def _refused(told: str, code: str) -> Invalid:
+    return Invalid(told, code=code, field="file")
