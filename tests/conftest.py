@@ -19,6 +19,7 @@ from accounts.models import User
 from cases.reports.learned import forget
 from gridgov.core import counts
 from integrations.actions.hooks.queueing import listening
+from tests import migrated
 from tests.browsing import cookies_of
 from tests.openapi import CheckedClient, checked, client_of
 
@@ -203,6 +204,12 @@ def phone(open_page: OpenPage) -> OpenPage:
 def desk(open_page: OpenPage) -> OpenPage:
     """desk(user=…): a page as wide as an office screen."""
     return lambda **more: open_page(width=1440, height=900, **more)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """Each worker's database begins as a copy of the migrated one."""
+    connection.settings_dict["TEST"]["TEMPLATE"] = migrated.wait()
 
 
 @pytest.fixture(scope="session")

@@ -15,19 +15,22 @@ from urllib.parse import urlsplit
 import pytest
 
 from gridgov.up.engines import Engines
+from tests import migrated
 
 _open = ExitStack()
 
 
-def start() -> None:
-    """Put DATABASE_URL and REDIS_URL into the environment, starting servers if one is not there."""
+def start() -> bool:
+    """Put DATABASE_URL and REDIS_URL into the environment, starting servers if one is not there; whether PostgreSQL is ours."""
     folder = Path(_open.enter_context(tempfile.TemporaryDirectory(prefix="gridgov-tests-")))
     folder.chmod(0o711)  # root's engines run as `nobody`, who must pass
     os.environ["GRIDGOV_TEST_FOLDER"] = str(folder)
+    ours = "DATABASE_URL" not in os.environ
     if not {"DATABASE_URL", "REDIS_URL"} <= os.environ.keys():
         engines = _open.enter_context(Engines(folder, durable=False))
         os.environ.setdefault("DATABASE_URL", engines.database_url)
         os.environ.setdefault("REDIS_URL", engines.redis_url)
+    return ours
 
 
 def own_corner(worker: str) -> None:
@@ -40,18 +43,21 @@ def own_corner(worker: str) -> None:
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, None, None]:
     """A wrapper, and so before pytest-django's own implementation, which reads the settings."""
     options = early_config.known_args_namespace
+    ours = False
     if not (options.help or options.version):
         worker = os.environ.get("PYTEST_XDIST_WORKER")
         if worker:
             own_corner(worker)
         else:
-            start()
+            ours = start()
         os.environ["GRIDGOV_DATA"] = tempfile.mkdtemp(prefix="data-", dir=os.environ["GRIDGOV_TEST_FOLDER"])
     os.environ["GRIDGOV_SECRET_KEY"] = "only for tests"
     os.environ["GRIDGOV_STATIC_FROM_SOURCE"] = "1"
     # No verb of a test pays the look whether there are webhooks; tests of webhooks look themselves.
     os.environ["GRIDGOV_HOOKS_LOOK_AGAIN"] = "86400"
     os.environ.pop("GRIDGOV_DEBUG", None)
+    if ours:
+        migrated.begin(_open)
     return (yield)
 
 
