@@ -14,6 +14,7 @@ from cases.choices.figures import FIGURE_ROLES
 from fieldwork.choices import OVERSEERS
 from integrations.choices.channels import LOOKERS
 from integrations.choices.hotline import EXCHANGE
+from mediation.choices.people import MEDIATING
 from volunteers.choices.people import ORGANISERS
 
 MAP_KEEPERS = frozenset({Role.STREET, Role.SYSTEM_ADMIN, *LEADS})
@@ -99,6 +100,9 @@ _MENU: tuple[tuple[Any, tuple[_Entry, ...]], ...] = (
         _Entry(_("Objections"), "gavel", "volunteers_objection_changelist", ORGANISERS),
         _Entry(_("Issuers of certificates"), "draw", "volunteers_issuer_changelist", ORGANISERS),
         _Entry(_("Volunteering by grid"), "monitoring", "volunteers_panel_figures", ORGANISERS),
+    )),
+    (_("Mediation"), (
+        _Entry(_("Files of disputes"), "folder_shared", "mediation_mediation_changelist", MEDIATING),
     )),
     (_("Other systems"), (
         _Entry(_("Connected systems"), "hub", "accounts_apiclient_changelist", ADMIN_HANDS),

@@ -216,6 +216,7 @@ VERBS = (
     gettext_noop("integrations.telling_given_up"),
     gettext_noop("integrations.telling_resumed"),
     gettext_noop("jobs.retried"),
+    gettext_noop("mediation.looked"),
     gettext_noop("pages.set"),
     gettext_noop("party.changed"),
     gettext_noop("party.covers"),

@@ -1,1 +1,5 @@
 """Mediation at the desk."""
+
+from mediation.admin.files import MediationAdmin
+
+__all__ = ["MediationAdmin"]

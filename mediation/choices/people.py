@@ -5,12 +5,14 @@ import datetime as dt
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import LEADS, Role
+from accounts.choices import CASE_ROLES, LEADS, Role
 
 # Those who set up committees, mediators, experts and rooms, each in the own scope. What stands in a file is not theirs to read.
 KEEPERS = frozenset({Role.STREET, Role.TOTAL_LEAD})
 # Those who may hand a dispute over to a committee.
 REFERRERS = frozenset({Role.STREET, *LEADS})
+# Whoever may mediate or direct a committee; what they read of files is said by their seats and assignments alone.
+MEDIATING = CASE_ROLES | {Role.MEDIATOR}
 
 
 class CommitteeKind(models.TextChoices):

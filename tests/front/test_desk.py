@@ -63,13 +63,15 @@ def test_each_role_has_its_own_sidebar(cast: Cast) -> None:
             "issuer", "panel/figures",
         )
     ]  # fmt: skip
-    assert pages(cast.worker) == [*both, *cases, "map/", *kept, *ground, "volunteers/panel/"]
+    mediation = [f"mediation/{page}/" for page in ("mediation",)]
+    assert pages(cast.worker) == [*both, *cases, "map/", *kept, *ground, "volunteers/panel/", *mediation]
+    assert pages(make_user(Role.MEDIATOR)) == [*both, *mediation]
     assert pages(cast.street) == [
         *both, *cases, "cases/publication/", *figures, *kept, "grids/grid/", "grids/redrawing/", "grids/post/by-grid/", "grids/binding/",
         "grids/partyorg/", "grids/duty/", "grids/publicpage/", "cases/streetphrase/",
         "grids/gridnotice/", "grids/grouplink/", "grids/unit/",
         "fieldwork/dailyreport/day/", "fieldwork/patrol/", "fieldwork/visit/", "fieldwork/needlesswork/",
-        *volunteers,
+        *volunteers, *mediation,
         "integrations/partner/", "integrations/partnerorder/", "integrations/inbound/", "integrations/partnercode/",
         "integrations/outbound/", "integrations/partnerfile/", "integrations/refusedmessage/", "integrations/channel/",
         "integrations/message/",

@@ -1,0 +1,88 @@
+"""Files of disputes at the desk: the list of those one may read, and the page of each, made of parts."""
+
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
+
+from gridgov.core.admin_verbs import VerbAdmin
+from gridgov.core.verbs import Verb
+from mediation.actions.looking import PAGE, look_at
+from mediation.admin.file_looks import deadline, moment, state_chip
+from mediation.admin.parts import PARTS
+from mediation.choices.people import MEDIATING
+from mediation.models import Mediation
+
+
+@admin.register(Mediation)
+class MediationAdmin(VerbAdmin):
+    """Read by the mediators of a file and the director of its committee alone, whatever their roles; each look is recorded."""
+
+    viewers = MEDIATING
+    verbs: ClassVar[tuple[Verb, ...]] = tuple(button for part in PARTS for button in part.buttons)
+    list_display = ("number", "who", "kind", "state_now", "time_left", "came_in")
+    list_display_links = ("number",)
+    list_filter = ("state", "kind", "source")
+    search_fields = ("no", "parties__name")
+    search_help_text = _("Volume number, or the name of a party")
+    empty = _(
+        "No file is in your hands. You read the files that you mediate, and as a director those of your committee."
+    )
+    actions = None
+    by_key = True
+    sortable_by = ()
+    ordering = ("-id",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).for_list().prefetch_related("parties")
+
+    def row_for_verb(self, request: HttpRequest, pk: int) -> Mediation:
+        """The file, and a record that somebody looks: its page and its forms show what is in it."""
+        row: Mediation | None = Mediation.objects.visible_to(request.user).for_detail().filter(pk=pk).first()
+        if row is None:
+            raise Http404
+        look_at(mediation=row, what=PAGE, by=request.user, at=timezone.now())
+        return row
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The page of a file: read it here, change it by its verbs."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        if request.method not in {"GET", "HEAD"}:
+            return HttpResponseNotAllowed(["GET"])
+        if not (object_id.isascii() and object_id.isdecimal() and len(object_id) <= 18):
+            raise Http404
+        row, at = self.row_for_verb(request, int(object_id)), timezone.now()
+        context = {
+            **self.admin_site.each_context(request), "opts": self.opts, "original": row, "title": str(row), "file": row,
+            "buttons": self.buttons(request, row), "parts": PARTS, "state": state_chip(row), "light": deadline(row, at),
+        }  # fmt: skip
+        for part in PARTS:
+            context |= part.about(row, request.user, at)
+        return TemplateResponse(request, "mediation/file.html", context)
+
+    @display(description=_("volume number"))
+    def number(self, row: Mediation) -> str:
+        return str(row)
+
+    @display(description=_("parties"))
+    def who(self, row: Mediation) -> str:
+        return " · ".join(party.name for party in row.parties.all()) or "—"
+
+    @display(description=_("state"))
+    def state_now(self, row: Mediation) -> str:
+        return state_chip(row)
+
+    @display(description=_("to be over by"))
+    def time_left(self, row: Mediation) -> str:
+        return deadline(row, timezone.now()) or "—"
+
+    @display(description=_("came in"))
+    def came_in(self, row: Mediation) -> str:
+        return moment(row.applied_at)

@@ -1,0 +1,36 @@
+"""The parts of a file's page, each told by a report, shown by a template and worked by verbs of its own."""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from accounts.models import User
+from gridgov.core.verbs import Verb
+from mediation.models import Mediation
+from mediation.reports import after, agreement, links, mediators, papers, parties, sessions
+
+
+@dataclass(frozen=True)
+class Part:
+    """`about(mediation, user, at)` answers the context of mediation/file/NAME.html; `buttons` are its verbs (admin_verbs.Verb)."""
+
+    name: str
+    about: Callable[[Mediation, User, dt.datetime], dict[str, Any]]
+    buttons: Sequence[Verb] = ()
+    aside: bool = False
+
+    @property
+    def template(self) -> str:
+        return f"mediation/file/{self.name}.html"
+
+
+PARTS = (
+    Part("parties", parties.about),
+    Part("sessions", sessions.about),
+    Part("agreement", agreement.about),
+    Part("after", after.about),
+    Part("papers", papers.about),
+    Part("mediators", mediators.about, aside=True),
+    Part("links", links.about, aside=True),
+)  # fmt: skip
