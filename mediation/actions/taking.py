@@ -10,7 +10,7 @@ from accounts.actions import notify
 from accounts.choices import NoticeKind, Role
 from accounts.models import Notice, User
 from gridgov.core.errors import Conflict
-from gridgov.core.records import record
+from gridgov.core.records import record, subject_type
 from mediation.choices.files import MOVES, FileState
 from mediation.models import Mediation, Party, PartyLink
 
@@ -67,7 +67,7 @@ def tell(
     told = [
         Notice(
             user_id=user, kind=kind, key=f"mediation:{mediation.pk}:{key}", text=text, params={"no": str(mediation), **params},
-            subject_type="mediation.mediation", subject_id=mediation.pk, at=at,
+            subject_type=subject_type(mediation), subject_id=mediation.pk, at=at,
         )
         for user in dict.fromkeys(users)
     ]  # fmt: skip

@@ -46,6 +46,8 @@ UNLABELLED = {
     "cases.Category": Exemption("`key` is for programs"),
     "cases.Case": Exemption("`version` and `search` are for programs"),
     "cases.LedgerEntry": Exemption("`data` is shown as sentences"),
+    "mediation.Paper": Exemption("`file` is a path that nobody is shown"),
+    "mediation.Signature": Exemption("`file` is a path that nobody is shown, `digest` for programs"),
     "cases.Photo": Exemption("`file` and `thumb` are paths that nobody is shown"),
 }
 
