@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 
 class AgreementForm(models.TextChoices):
@@ -74,5 +75,12 @@ class Retention(models.TextChoices):
 # 人民调解法 33: within thirty days from the day it takes effect.
 CONFIRM_DAYS = 30
 CONFIRM_WARNING = dt.timedelta(days=7)
+# When on its day something is brought to mind.
+TOLD_AT = dt.time(9)
 CONTENT_CHARS, MANNER_CHARS, WORDS_CHARS, COURT_CHARS = 4000, 500, 1000, 60
 MOST_PAPERS, MOST_PAGES, PAPER_BYTES = 200, 100, 20 * 1024 * 1024
+MOST_TASKS, LONGEST_TERM = 50, dt.timedelta(days=10 * 366)
+
+NOTICE_TASK_DUE = gettext_noop("An item of performance of %(no)s is due on %(day)s: ask how it stands.")
+NOTICE_CONFIRM_NEAR = gettext_noop("Until %(day)s the parties of %(no)s may ask the court to confirm their agreement.")
+NOTICES = (NOTICE_TASK_DUE, NOTICE_CONFIRM_NEAR)

@@ -54,6 +54,8 @@ MOVES: dict[str, frozenset[str]] = {
     "record": frozenset({FileState.RUNNING}),
     "extend": frozenset({FileState.RUNNING}),
     "agree": frozenset({FileState.RUNNING}),
+    # The record of the last session may be signed after the agreement of it.
+    "sign_record": frozenset({FileState.RUNNING, FileState.ENDED}),
     "end": frozenset({FileState.RUNNING}),
     "perform": frozenset({FileState.ENDED}),
     "follow_up": frozenset({FileState.ENDED}),

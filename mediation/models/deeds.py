@@ -21,7 +21,7 @@ from mediation.choices.deeds import (
     SignedHow,
 )
 from mediation.choices.files import MATTER_CHARS, NAME_CHARS
-from mediation.models.files import Mediation, OfFile, Party
+from mediation.models.files import Mediation, OfFile, Party, Session
 from mediation.models.people import Mediator
 from mediation.queries import OfFileQuerySet
 
@@ -69,10 +69,14 @@ class Agreement(OfFile):
 
 
 class Signature(OfFile):
-    """Somebody signed the agreement, or the seal was put to it. Never changed, never taken back."""
+    """Somebody signed the agreement, or the seal was put to it; with a `session`, somebody signed the record of that one.
+    Never changed, never taken back."""
 
     mediation = models.ForeignKey(
         Mediation, models.PROTECT, related_name="signatures", verbose_name=_("mediation file")
+    )
+    session = models.ForeignKey(
+        Session, models.PROTECT, null=True, related_name="signatures", verbose_name=_("session")
     )
     by_whom = models.CharField(_("signed by"), max_length=8, choices=SignedBy.choices)
     party = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+", verbose_name=_("party"))
@@ -98,14 +102,31 @@ class Signature(OfFile):
                 | Q(by_whom=SignedBy.SEAL, party__isnull=True, mediator__isnull=True),
                 name="signature_of_one",
             ),
-            models.UniqueConstraint(
-                fields=["mediation", "party"], condition=Q(party__isnull=False), name="signature_of_party_once"
+            models.CheckConstraint(
+                condition=~Q(by_whom=SignedBy.SEAL) | Q(session__isnull=True), name="signature_seal_of_agreement"
             ),
             models.UniqueConstraint(
-                fields=["mediation", "mediator"], condition=Q(mediator__isnull=False), name="signature_of_mediator_once"
+                fields=["mediation", "party"],
+                condition=Q(party__isnull=False, session=None),
+                name="signature_of_party_once",
+            ),
+            models.UniqueConstraint(
+                fields=["mediation", "mediator"],
+                condition=Q(mediator__isnull=False, session=None),
+                name="signature_of_mediator_once",
             ),
             models.UniqueConstraint(
                 fields=["mediation"], condition=Q(by_whom=SignedBy.SEAL), name="signature_seal_once"
+            ),
+            models.UniqueConstraint(
+                fields=["session", "party"],
+                condition=Q(party__isnull=False, session__isnull=False),
+                name="signature_of_record_by_party",
+            ),
+            models.UniqueConstraint(
+                fields=["session", "mediator"],
+                condition=Q(mediator__isnull=False, session__isnull=False),
+                name="signature_of_record_by_mediator",
             ),
         ]
 

@@ -71,6 +71,10 @@ class Mediation(Changing):
     filed_at = models.DateTimeField(_("filed"), null=True)
     filed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("filed by"))
     retention = models.CharField(_("kept for"), max_length=10, choices=Retention.choices, default=Retention.LONG)
+    # What the volume says of itself (卷宗情况说明): why something of the set isn't in it.
+    statement = models.CharField(
+        _("statement about the volume"), max_length=REASON_CHARS, blank=True, default="", db_default=""
+    )
     version = models.PositiveIntegerField(default=0, editable=False)
 
     objects = MediationQuerySet.as_manager()
@@ -99,6 +103,8 @@ class Mediation(Changing):
             models.Index(fields=["committee", "state", "-id"], name="mediation_of_committee"),
             models.Index(fields=["grid", "-applied_at"], name="mediation_on_grid"),
             models.Index(fields=["due_at"], name="mediation_due", condition=Q(state=FileState.RUNNING)),
+            models.Index(fields=["ended_at"], name="mediation_ended", condition=Q(ended_at__isnull=False)),
+            models.Index(fields=["applied_at"], name="mediation_applied"),
         ]
 
     def __str__(self) -> str:
