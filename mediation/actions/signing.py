@@ -57,6 +57,8 @@ def sign(
     text = _text_of(row, session)
     if text.digest != digest:
         raise Conflict(_("The text was changed meanwhile. Read it again, then sign."), code="changed")
+    if seal and session is not None:
+        raise Invalid(_("A record is signed, and not sealed."), field="session")
     signer = _signer(row, party=party, mediator=mediator, seal=seal, how=how, via=via, by=by, at=at)
     _insist_on_first(row, text, signer)
     days = {"begun": localdate(row.accepted_at), "today": localdate(at)}
@@ -130,8 +132,6 @@ def _signer(
 
 
 def _insist_on_first(row: Mediation, text: _Text, signer: dict[str, object]) -> None:
-    if text.session is not None and signer["by_whom"] == SignedBy.SEAL:
-        raise Invalid(_("A record is signed, and not sealed."), field="session")
     if Signature.objects.filter(mediation=row, session=text.session, **signer).exists():
         raise Conflict(_("Signed already: nobody signs twice (People's Mediation Law, art. 29)."), code="signed")
 

@@ -7,18 +7,13 @@ from typing import Any
 
 from django.db.models import Count, Sum
 
-from grids.choices import GridKind
 from grids.models import Grid
+from grids.reports.parts import parts_of
 from volunteers.choices.people import SIZES
 from volunteers.choices.work import ShiftState, SignUpState
 from volunteers.models import HoursEntry, Shift, SignUp, Squad, Volunteer
 from volunteers.rules.certificates import hours_of
 
-# What gets a row of its own below a grid of this kind.
-PARTS: dict[str, frozenset[GridKind]] = {
-    GridKind.STREET: frozenset({GridKind.TOTAL}),
-    GridKind.TOTAL: frozenset({GridKind.COMPREHENSIVE, GridKind.DEDICATED}),
-}
 COUNTED = ("volunteers", "squads", "short", "shifts", "served", "missed", "minutes")
 
 
@@ -70,17 +65,6 @@ def volunteer_figures(top: Grid, first: dt.date, last: dt.date) -> list[Voluntee
     spent = HoursEntry.objects.filter(sign_up__shift__grid__in=below, day__gte=first, day__lte=last).order_by()
     counts["minutes"].update(dict(spent.values_list("sign_up__shift__grid").annotate(n=Sum("minutes"))))
     return [
-        VolunteerFigures(code, name, **{what: sum(counts[what][pk] for pk in keys) for what in COUNTED})
-        for code, name, keys in _shown(top)
+        VolunteerFigures(part.code, part.name, **{what: sum(counts[what][pk] for pk in part.keys) for what in COUNTED})
+        for part in parts_of(top)
     ]
-
-
-def _shown(top: Grid) -> list[tuple[str, str, list[int]]]:
-    """The grids that get a row, each with the keys of all that lies in it; TOP itself first, for what lies on no part of it."""
-    kinds = PARTS.get(top.kind, frozenset({GridKind.MICRO}))
-    rows: list[tuple[str, str, list[int]]] = [(top.code, top.name, [])]
-    for pk, kind, code, name in Grid.objects.under(top).order_by("lft").values_list("pk", "kind", "code", "name"):
-        if kind in kinds:
-            rows.append((code, name, []))
-        rows[-1][2].append(pk)
-    return rows
