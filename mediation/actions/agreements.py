@@ -46,10 +46,11 @@ def write_agreement(
     row = take(mediation, by, "agree")
     parties = list(row.parties.order_by("pk"))
     rules.can_agree(parties, signed=Signature.objects.filter(mediation=row, session=None).exists()).insist()
-    words = [text.strip() for text in (facts, points, duties, content, manner)]
     said = AgreementData(
-        form, *words, deadline, tuple(TaskData(one.party, one.what.strip(), one.due_on) for one in tasks)
-    )
+        form=form, facts=facts.strip(), points=points.strip(), duties=duties.strip(), content=content.strip(),
+        manner=manner.strip(), deadline=deadline,
+        tasks=tuple(TaskData(one.party, one.what.strip(), one.due_on) for one in tasks),
+    )  # fmt: skip
     rules.check_agreement(said, {party.pk for party in parties}, begun=localdate(row.accepted_at)).insist()
     made = _write(row, said, by=by, at=at)
     record("mediation.agreement_written", row, by=by, at=at, data={"agreement": made.pk, "form": form})

@@ -81,7 +81,7 @@ def reckon_anew(*, by: User, at: dt.datetime) -> int:
 
 
 def _move(pk: int, until: dt.date, *, by: User, at: dt.datetime) -> bool:
-    row = Mediation.objects.for_list().locked(pk)
+    row: Mediation = Mediation.objects.for_list().locked(pk)
     held = Agreement.objects.get(mediation=row)
     if not held.change(confirm_by=until):
         return False

@@ -28,8 +28,8 @@ def note_performance(
     held = row.tasks.filter(pk=task).first()
     if held is None:
         raise Invalid(_("This item is not of this file."), field="task")
-    effective = row.agreement.effective_on
-    rules.check_performance(state, done_on, note, effective=effective, today=localdate(at)).insist()
+    days = {"effective": row.agreement.effective_on or localdate(at), "today": localdate(at)}
+    rules.check_performance(state, done_on, note, **days).insist()
     done = state in {Performance.DONE, Performance.PARTIAL}
     held.mediation = row
     held.change(state=state, done_on=done_on if done else None, note=note.strip())

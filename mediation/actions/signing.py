@@ -111,7 +111,7 @@ def _signer(
     if [party is not None, mediator is not None, seal].count(True) != 1:
         raise Invalid(_("Each signature is one hand's: a party's, a mediator's, or the seal."), field="party")
     if party is not None or via is not None:
-        found = Party.objects.filter(mediation=row, pk=party).first()
+        found = Party.objects.filter(mediation=row, pk=party).first() if party is not None else None
         if via is not None:
             rules.can_link(via, found, at).insist()
         if found is None:

@@ -1,7 +1,7 @@
 """What mediation was in a period: by committee, kind of dispute and grid. Counts, and no word of any file."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -98,29 +98,28 @@ def mediation_figures(
         files = files.filter(committee__in=committees)
     cells = _cells(files, first, last)
     names = dict(Committee.objects.filter(pk__in={key[1] for key in cells}).order_by().values_list("pk", "name"))
+    kinds = {key[2] for key in cells}
     by_committee = sorted((name, pk) for pk, name in names.items())
     return MediationFigures(
         first=first,
         last=last,
-        total=_sum(cells, lambda key: True),
-        committees=[Line(str(pk), name, _sum(cells, lambda key, pk=pk: key[1] == pk)) for name, pk in by_committee],
-        kinds=[
-            Line(kind.value, str(kind.label), _sum(cells, lambda key, kind=kind: key[2] == kind))
-            for kind in DisputeKind
-            if any(key[2] == kind for key in cells)
-        ],
-        grids=[
-            Line(part.code, part.name, _sum(cells, lambda key, own=frozenset(part.keys): key[0] in own))
-            for part in parts_of(top)
-        ],
+        total=sum(cells.values(), Counts()),
+        committees=_lines(cells, 1, [(str(pk), name, [pk]) for name, pk in by_committee]),
+        kinds=_lines(cells, 2, [(kind.value, str(kind.label), [kind.value]) for kind in DisputeKind if kind in kinds]),
+        grids=_lines(cells, 0, [(part.code, part.name, part.keys) for part in parts_of(top)]),
     )
 
 
 Key = tuple[int, int, str]
 
 
-def _sum(cells: dict[Key, Counts], wanted: Callable[[Key], bool]) -> Counts:
-    return sum((counts for key, counts in cells.items() if wanted(key)), Counts())
+def _lines(cells: dict[Key, Counts], place: int, wanted: Iterable[tuple[str, str, Iterable[Any]]]) -> list[Line]:
+    """WANTED are (code, name, what the part of the key at PLACE may be)."""
+    found = []
+    for code, name, values in wanted:
+        own = frozenset(values)
+        found.append(Line(code, name, sum((counts for key, counts in cells.items() if key[place] in own), Counts())))
+    return found
 
 
 def _cells(files: QuerySet[Mediation], first: dt.date, last: dt.date) -> dict[Key, Counts]:
