@@ -1,9 +1,31 @@
 """Addresses of mediation: `router` and `urlpatterns` under /api/v1/, `phone` under /m/, `public` (a party's own link) under /t/."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 from rest_framework.routers import SimpleRouter
 
+from mediation.api.files import MediationViewSet, SessionViewSet
+from mediation.api.people import CommitteeViewSet, MediationExpertViewSet, MediationRoomViewSet, MediatorViewSet
+from mediation.views import link, party
+from mediation.views.phone import file, home, session
+
 router = SimpleRouter()
+router.register("mediation-committees", CommitteeViewSet)
+router.register("mediation-experts", MediationExpertViewSet)
+router.register("mediation-rooms", MediationRoomViewSet)
+router.register("mediation-sessions", SessionViewSet)
+router.register("mediations", MediationViewSet)
+router.register("mediators", MediatorViewSet)
 urlpatterns: list[URLPattern | URLResolver] = [*router.urls]
-phone: list[URLPattern] = []
-public: list[URLPattern] = []
+phone: list[URLPattern] = [
+    path("mediation/", home.show_home, name="m-mediation"),
+    path("mediation/files/", home.show_files, name="m-mediation-files"),
+    path("mediation/<int:pk>/", file.show_file, name="m-mediation-file"),
+    path("mediation/parties/<int:pk>/link/", file.give_link, name="m-mediation-link"),
+    path("mediation/parties/<int:pk>/unlink/", file.end_link, name="m-mediation-unlink"),
+    path("mediation/sessions/<int:pk>/", session.show_session, name="m-mediation-session"),
+]
+public: list[URLPattern] = [
+    path("<str:key>/", party.show_party, name="t-party"),
+    path("<str:key>/open/", link.open_page, name="t-open"),
+    path("<str:key>/leave/", link.leave, name="t-leave"),
+]

@@ -61,5 +61,6 @@ def look(request: HttpRequest) -> dict[str, Any]:
         "frame": "m/plain.html" if request.path.startswith("/m/") else "plain.html",
         "phone_work": SimpleLazyObject(lambda: getattr(request.user, "role", None) in CASE_ROLES),
         "phone_volunteer": SimpleLazyObject(lambda: getattr(request.user, "role", None) == Role.VOLUNTEER),
+        "phone_mediator": SimpleLazyObject(lambda: getattr(request.user, "role", None) == Role.MEDIATOR),
         "phone_unread": SimpleLazyObject(lambda: unread_of(request.user) if request.user.is_authenticated else 0),
     }

@@ -15,6 +15,7 @@ from cases.reports.queues import BY_NAME, HANDLERS, LATE, MINE, Surveyed, survey
 from cases.views.phone.lines import first_lines
 from fieldwork.models import DailyReport, Patrol
 from gridgov.core.phone import phone_page
+from mediation.models import Mediator
 
 LINES = 20
 # The order in which counts are told: what burns, what is asked, what is watched.
@@ -43,6 +44,8 @@ def show_today(request: HttpRequest) -> HttpResponse:
     user, at = request.user, timezone.now()
     if user.role == Role.VOLUNTEER:
         return HttpResponseRedirect(reverse("m-volunteer"))
+    if user.role == Role.MEDIATOR:
+        return HttpResponseRedirect(reverse("m-mediation"))
     if user.role not in CASE_ROLES:
         return HttpResponseRedirect(reverse("m-me"))
     found = survey(user, at)
@@ -51,6 +54,7 @@ def show_today(request: HttpRequest) -> HttpResponse:
         "now": timezone.localtime(at), "waits": waits, "late": found.counts.get(LATE, 0), "counts": _counts(found),
         "lines": first_lines(user, found, at, LINES) if waits else [], "more": max(0, waits - LINES),
         "running": Patrol.objects.own(user).for_list().running().first(), "works_in_field": works_in_field,
+        "mediates": Mediator.objects.of(user) is not None,
         "carries": settings.PHONE_CARRIES_HOURS and user.role in HANDLERS,
         "daily": DailyReport.objects.own(user).filter(day=timezone.localdate(at)).first() if works_in_field else None,
     }  # fmt: skip

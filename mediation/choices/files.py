@@ -61,6 +61,7 @@ MOVES: dict[str, frozenset[str]] = {
     "follow_up": frozenset({FileState.ENDED}),
     "confirm": frozenset({FileState.ENDED}),
     "file": frozenset({FileState.ENDED}),
+    "link": frozenset({FileState.APPLIED, FileState.RUNNING, FileState.ENDED}),
     "report_danger": frozenset({FileState.APPLIED, FileState.RUNNING, FileState.ENDED}),
 }
 

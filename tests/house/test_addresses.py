@@ -70,6 +70,12 @@ OPEN = {
         f"/v/{page}": Exemption("volunteering for everybody; what each of them finds: tests/volunteers")
         for page in ("", "p/1/", "c/", "c/1/", f"f/{SOME_UUID}/", "honours/", "honours/1/", "join/")
     },
+    **{
+        f"/t/1/{page}": Exemption(
+            "a party's own link: leads nowhere without its key; tests/mediation/test_party_link.py"
+        )
+        for page in ("", "open/", "leave/")
+    },
     "/open311/": Exemption("Open311: everybody reads what is public, reports come with a key; tests/integrations"),
     "/open311/1": Exemption("no address of Open311, told so in its shape"),
     "/m/entry/": Exemption("the way in from another app; tests/phone/test_entry.py"),

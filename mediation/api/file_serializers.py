@@ -1,0 +1,101 @@
+"""Files and sessions as JSON, for whoever mediates in them and for the committee's director."""
+
+from rest_framework import serializers
+
+from mediation.choices.files import MATTER_CHARS, RECORD_CHARS
+from mediation.models import Agreement, Assignment, Attendance, Mediation, Party, Session
+
+MOST_THERE = 100
+
+
+class PartySerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Party
+        fields = (
+            "id", "role", "name", "is_organisation", "phone", "agent_name", "agent_phone", "consent", "consented_at", "told_at",
+            "extends_at",
+        )  # fmt: skip
+
+
+class AssignmentSerializer(serializers.ModelSerializer):
+    name = serializers.CharField(source="mediator.name", read_only=True)
+
+    class Meta:
+        model = Assignment
+        fields = ("id", "mediator", "name", "is_lead", "since")
+
+
+class AgreementSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Agreement
+        fields = (
+            "form", "facts", "points", "duties", "content", "manner", "deadline", "digest", "written_at", "effective_on",
+            "confirm_by", "confirmation", "confirmation_on",
+        )  # fmt: skip
+
+
+class MediationLineSerializer(serializers.ModelSerializer):
+    """`parties`: their names."""
+
+    committee_name = serializers.CharField(source="committee.name", read_only=True)
+    grid_code = serializers.CharField(source="grid.code", read_only=True)
+    grid_name = serializers.CharField(source="grid.name", read_only=True)
+    parties = serializers.SlugRelatedField("name", many=True, read_only=True)
+
+    class Meta:
+        model = Mediation
+        fields: tuple[str, ...] = (
+            "id", "no", "committee", "committee_name", "grid_code", "grid_name", "kind", "source", "state", "outcome", "title",
+            "applied_at", "accepted_at", "due_at", "extended_at", "ended_at", "filed_at", "version", "parties",
+        )  # fmt: skip
+
+
+class MediationSerializer(MediationLineSerializer):
+    parties = PartySerializer(many=True, read_only=True)  # type: ignore[assignment]
+    mediators = AssignmentSerializer(source="current_assignments", many=True, read_only=True)
+    agreement = AgreementSerializer(read_only=True, allow_null=True, default=None)
+
+    class Meta(MediationLineSerializer.Meta):
+        fields = (
+            *MediationLineSerializer.Meta.fields, "facts", "points", "happened_at", "people", "is_hard", "is_open", "reference",
+            "case", "reason", "mediators", "agreement",
+        )  # fmt: skip
+
+
+class SessionLineSerializer(serializers.ModelSerializer):
+    mediation_no = serializers.CharField(source="mediation.no", read_only=True)
+    room_name = serializers.CharField(source="room.name", read_only=True, allow_null=True, default=None)
+
+    class Meta:
+        model = Session
+        fields: tuple[str, ...] = (
+            "id", "mediation", "mediation_no", "kind", "state", "starts_at", "ends_at", "room", "room_name", "place", "is_open",
+            "version", "recorded_at",
+        )  # fmt: skip
+
+
+class AttendanceSerializer(serializers.ModelSerializer):
+    name = serializers.CharField(source="__str__", read_only=True)
+
+    class Meta:
+        model = Attendance
+        fields = ("id", "party", "helper", "name", "on_panel", "came")
+
+
+class SessionSerializer(SessionLineSerializer):
+    attendances = AttendanceSerializer(many=True, read_only=True)
+
+    class Meta(SessionLineSerializer.Meta):
+        fields = (*SessionLineSerializer.Meta.fields, "record", "opinion", "reason", "attendances")
+
+
+class WriteRecordSerializer(serializers.Serializer):
+    """`version` is the one that was read: where somebody has written since, the answer is 409 `changed`. `came`: ids of
+    attendances."""
+
+    record = serializers.CharField(max_length=RECORD_CHARS)
+    version = serializers.IntegerField(min_value=0, max_value=2**31 - 1)
+    came = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=2**62), max_length=MOST_THERE, default=list
+    )
+    opinion = serializers.CharField(max_length=MATTER_CHARS, required=False, allow_blank=True, default="")

@@ -1,0 +1,51 @@
+"""A file as the phone of its mediator shows it."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mediation.choices.files import SessionState
+from mediation.models import Agreement, Assignment, Mediation, Party, PartyLink, Session
+from mediation.reports.own_day import light_of
+from mediation.rules.links import LINKED
+
+
+@dataclass(frozen=True)
+class PartyLine:
+    """A party, and its link that still opens."""
+
+    party: Party
+    link: PartyLink | None
+
+
+@dataclass(frozen=True)
+class OwnFile:
+    file: Mediation
+    light: str
+    parties: Sequence[PartyLine]
+    mediators: Sequence[Assignment]
+    sessions: Sequence[Session]
+    agreement: Agreement | None
+
+    @property
+    def may_link(self) -> bool:
+        return self.file.state in LINKED
+
+
+def own_file(mediation: Mediation, at: dt.datetime) -> OwnFile:
+    """All that stands on the page of MEDIATION. Sessions that were called off are left out."""
+    links = {row.party_id: row for row in open_links(mediation, at)}
+    sessions = Session.objects.filter(mediation=mediation).exclude(state=SessionState.CANCELLED)
+    return OwnFile(
+        file=mediation,
+        light=light_of(mediation, at),
+        parties=[PartyLine(party, links.get(party.pk)) for party in mediation.parties.all()],
+        mediators=list(Assignment.objects.filter(mediation=mediation).current().for_list()),
+        sessions=list(sessions.select_related("room").order_by("starts_at", "pk")),
+        agreement=Agreement.objects.filter(mediation=mediation).first(),
+    )
+
+
+def open_links(mediation: Mediation, at: dt.datetime) -> Sequence[PartyLink]:
+    """The links of MEDIATION's parties that lead somewhere; one a party at most."""
+    return list(PartyLink.objects.filter(mediation=mediation, revoked_at=None, ends_at__gt=at).order_by("pk"))

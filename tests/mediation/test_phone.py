@@ -1,0 +1,104 @@
+"""The mediator's phone: the own sessions and files, and nobody else's."""
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accounts.choices import Role
+from accounts.models import User
+from gridgov.core.models import Record
+from mediation.models import Mediation, PartyLink
+from tests.factories import make_cast, make_user
+from tests.mediation.people import director_of, make_committee, make_file, make_mediator, make_session
+
+pytestmark = pytest.mark.django_db
+HOUR = dt.timedelta(hours=1)
+
+
+@pytest.fixture
+def file() -> Mediation:
+    grid = make_cast().place.comprehensives[0]
+    return make_file(make_committee(grid), make_mediator(grid), title="楼上漏水")
+
+
+def phone_of(user: User | None) -> Client:
+    assert user is not None
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def text(client: Client, url: str, status: int = 200) -> str:
+    answer = client.get(url)
+    assert answer.status_code == status, url
+    return answer.content.decode()
+
+
+def test_a_mediator_begins_with_the_own_sessions_and_files(file: Mediation) -> None:
+    now = timezone.now()
+    session = make_session(file, state="planned", record="", starts_at=now + HOUR, recorded_at=None, recorded_by=None)
+    make_session(file, state="planned", record="", starts_at=now - 9 * HOUR, recorded_at=None, recorded_by=None)
+    phone = phone_of(file.assignments.get().mediator.user)
+    assert phone.get("/m/").headers["Location"] == "/m/mediation/"
+    home = text(phone, "/m/mediation/")
+    assert (file.title in home, f"/m/mediation/sessions/{session.pk}/" in home, "/m/report/" in home) == (
+        True,
+        True,
+        False,
+    )
+    assert file.title in text(phone, "/m/mediation/files/")
+    party = file.parties.first()
+    assert party is not None
+    page = text(phone, f"/m/mediation/{file.pk}/")
+    assert party.name in page and file.facts in page
+    assert text(phone, f"/m/mediation/sessions/{session.pk}/")
+    looked = Record.objects.filter(verb="mediation.looked", subject_id=file.pk)
+    assert [row.data for row in looked] == [{"what": "file"}]
+    made = phone.post(f"/m/mediation/parties/{party.pk}/link/").content.decode()
+    assert "/t/" in made and "<svg" in made
+    assert phone.post(f"/m/mediation/parties/{party.pk}/unlink/").status_code == 302
+    assert not PartyLink.objects.filter(revoked_at=None).exists()
+    party.phone = ""
+    party.save()
+    assert phone.post(f"/m/mediation/parties/{party.pk}/link/").status_code == 400
+
+
+def test_others_find_nothing_of_a_file(file: Mediation) -> None:
+    party, session = file.parties.order_by("pk")[0], make_session(file)
+    pages = [f"/m/mediation/{file.pk}/", f"/m/mediation/sessions/{session.pk}/"]
+    verbs = [f"/m/mediation/parties/{party.pk}/link/", f"/m/mediation/parties/{party.pk}/unlink/"]
+    stranger = phone_of(make_mediator(file.grid).user)
+    assert [stranger.get(page).status_code for page in pages] == [404, 404]
+    assert [stranger.post(verb).status_code for verb in verbs] == [404, 404]
+    assert file.title not in text(stranger, "/m/mediation/") + text(stranger, "/m/mediation/files/")
+    # The street office mediates nothing: it is told so, and led back from everywhere else.
+    office = phone_of(make_user(Role.STREET))
+    assert file.title not in text(office, "/m/mediation/")
+    assert [office.get(page).headers["Location"] for page in pages] == ["/m/mediation/"] * 2
+    assert [office.post(verb).headers["Location"] for verb in verbs] == ["/m/mediation/"] * 2
+    for odd in ("9" * 19, "²"):
+        assert stranger.get(f"/m/mediation/{odd}/").status_code == 404
+    assert not PartyLink.objects.exists()
+    assert not Record.objects.filter(verb="mediation.looked").exists()
+
+
+def test_lists_of_the_phone_are_flat(file: Mediation) -> None:
+    director = director_of(file.committee)
+    phone, mediator = phone_of(director), make_mediator(file.grid)
+    make_file(file.committee, mediator, state="applied")
+
+    def queries(url: str) -> int:
+        with CaptureQueriesContext(connection) as found:
+            text(phone, url)
+        return len(found)
+
+    before = [queries(url) for url in ("/m/mediation/", "/m/mediation/files/")]
+    for _one in range(3):
+        make_session(
+            make_file(file.committee, mediator, state="applied"), starts_at=timezone.now() + HOUR, state="planned"
+        )
+    assert [queries(url) for url in ("/m/mediation/", "/m/mediation/files/")] == before
