@@ -30,7 +30,7 @@ def make_link(*, party: Party | int, by: User, at: dt.datetime) -> tuple[PartyLi
     """A new link for PARTY and its key, told this once; the ones before open no more. Raises DoesNotExist, Conflict, Invalid."""
     row = Party.objects.visible_to(by).get(pk=party if isinstance(party, int) else party.pk)
     mediation = take(row.mediation_id, by, "link")
-    rules.can_link(row, mediation).insist()
+    rules.can_link(row).insist()
     _end(PartyLink.objects.filter(party=row, revoked_at=None), by=by, at=at)
     key = secrets.token_urlsafe(18)
     link = PartyLink.objects.create(

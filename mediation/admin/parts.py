@@ -7,6 +7,7 @@ from typing import Any
 
 from accounts.models import User
 from gridgov.core.verbs import Verb
+from mediation.admin import links as link_buttons
 from mediation.models import Mediation
 from mediation.reports import after, agreement, links, mediators, papers, parties, sessions
 
@@ -32,5 +33,5 @@ PARTS = (
     Part("after", after.about),
     Part("papers", papers.about),
     Part("mediators", mediators.about, aside=True),
-    Part("links", links.about, aside=True),
+    Part("links", links.about, link_buttons.BUTTONS, aside=True),
 )  # fmt: skip

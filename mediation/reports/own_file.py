@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from mediation.choices.files import SessionState
 from mediation.models import Agreement, Assignment, Mediation, Party, PartyLink, Session
+from mediation.reports.links import open_links
 from mediation.reports.own_day import light_of
 from mediation.rules.links import LINKED
 
@@ -44,8 +45,3 @@ def own_file(mediation: Mediation, at: dt.datetime) -> OwnFile:
         sessions=list(sessions.select_related("room").order_by("starts_at", "pk")),
         agreement=Agreement.objects.filter(mediation=mediation).first(),
     )
-
-
-def open_links(mediation: Mediation, at: dt.datetime) -> Sequence[PartyLink]:
-    """The links of MEDIATION's parties that lead somewhere; one a party at most."""
-    return list(PartyLink.objects.filter(mediation=mediation, revoked_at=None, ends_at__gt=at).order_by("pk"))

@@ -28,9 +28,15 @@ def keys_of(party: "Party") -> list[str]:
     return [found for phone in (party.phone, party.agent_phone) if (found := last_digits(phone))]
 
 
-def can_link(party: "Party", mediation: "Mediation") -> Verdict:
-    if mediation.state not in LINKED:
-        return Verdict.clash(_("This file is closed: nobody needs a link to it any more."), "closed")
+def can_be_linked(mediation: "Mediation") -> Verdict:
+    """Whether parties of MEDIATION have use of a link now."""
+    if mediation.state in LINKED:
+        return YES
+    return Verdict.clash(_("This file is closed: nobody needs a link to it any more."), "closed")
+
+
+def can_link(party: "Party") -> Verdict:
+    """Whether PARTY can show that a link is in the right hands."""
     if not keys_of(party):
         return Verdict.reject(
             _("A link is opened by the last four digits of the phone: write down the phone of this party first."),
