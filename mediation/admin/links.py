@@ -52,7 +52,8 @@ def _withdraw(row: Mediation, *, party: int, by: User, at: dt.datetime) -> Any:
 
 
 BUTTONS = (
-    Verb("link", _("Link for a party"), _make, PartyForm, may=_may, icon="qr_code_2", shows="mediation/link_shown.html", menu=_("Links of parties"),
+    Verb("link", _("Link for a party"), _make, PartyForm, may=_may, icon="qr_code_2", menu=_("Links of parties"),
+         shows="mediation/link_shown.html",
          hint=_("By it the party reads the own times and papers, agrees and signs. A new one ends the one before.")),
     Verb("unlink", _("Withdraw a link"), _withdraw, PartyForm, may=_may, icon="link_off", menu=_("Links of parties")),
 )  # fmt: skip
