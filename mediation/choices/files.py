@@ -48,6 +48,8 @@ MOVES: dict[str, frozenset[str]] = {
     "withdraw": frozenset({FileState.APPLIED, FileState.RUNNING}),
     "change": frozenset({FileState.APPLIED, FileState.RUNNING}),
     "assign": frozenset({FileState.APPLIED, FileState.RUNNING, FileState.ENDED}),
+    "release": frozenset({FileState.APPLIED, FileState.RUNNING, FileState.ENDED, FileState.FILED}),
+    "conflict": frozenset({FileState.APPLIED, FileState.RUNNING, FileState.ENDED}),
     "consent": frozenset({FileState.APPLIED, FileState.RUNNING}),
     "refuse": frozenset({FileState.APPLIED, FileState.RUNNING}),
     "meet": frozenset({FileState.RUNNING}),

@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from accounts.choices import CASE_ROLES, LEADS, Role
 
@@ -30,6 +31,22 @@ class Office(models.TextChoices):
     DIRECTOR = "director", _("director")
     DEPUTY = "deputy", _("deputy director")
     MEMBER = "member", _("member")
+    # Called by the committee to mediate, without a seat in it (人民调解法 13).
+    APPOINTED = "engaged", _("appointed mediator")
+
+
+# Those who are the committee.
+SEATED = frozenset({Office.DIRECTOR, Office.DEPUTY, Office.MEMBER})
+
+
+class Gap(models.TextChoices):
+    """What a committee lacks of what the law asks (人民调解法 8, 9), and when its term is over."""
+
+    FEW = "few", _("fewer than three members")
+    NO_WOMAN = "no_woman", _("no woman among the members")
+    NO_DIRECTOR = "no_director", _("no director")
+    TERM_NEAR = "term_near", _("term ends soon")
+    TERM_OVER = "term_over", _("term is over")
 
 
 class MediatorKind(models.TextChoices):
@@ -78,4 +95,10 @@ class DisputeKind(models.TextChoices):
 LEAST_MEMBERS, MOST_MEMBERS, TERM_YEARS = 3, 9, 3
 # So long before its end, the end of a term is told.
 TERM_WARNING = dt.timedelta(days=60)
+LEAST_SEATS, MOST_SEATS = 2, 200
 NAME_CHARS, SHORT_CHARS, PHONE_CHARS, PLACE_CHARS, WORDS_CHARS, REASON_CHARS = 60, 12, 32, 100, 500, 300
+
+NOTICE_ASSIGNED = gettext_noop("You mediate in the file %(no)s from now on.")
+NOTICE_RELEASED = gettext_noop("You mediate in the file %(no)s no more.")
+NOTICE_TERM = gettext_noop("The term of %(name)s ends on %(day)s: please prepare the election.")
+TOLD = (NOTICE_ASSIGNED, NOTICE_RELEASED, NOTICE_TERM)

@@ -1,5 +1,5 @@
 """Work of mediation that is promised for a moment."""
 
-from mediation.jobs import deeds
+from mediation.jobs import deeds, people
 
-__all__ = ["deeds"]
+__all__ = ["deeds", "people"]

@@ -5,13 +5,13 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from accounts.choices import CASE_ROLES, NOBODYS, Role
 from gridgov.core.models import LockingQuerySet
 from grids.queries import heavy, scope_of
-from mediation.choices.files import FileState, SessionState
-from mediation.choices.people import Office
+from mediation.choices.files import AGREED, FileState, SessionState
+from mediation.choices.people import LEAST_MEMBERS, SEATED, TERM_WARNING, Gap, Office, Sex
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -51,10 +51,49 @@ class CommitteeQuerySet(OnGridQuerySet):
     def standing(self) -> Self:
         return self.filter(ended_on=None)
 
+    def with_seats(self) -> Self:
+        """With how many sit in it (`seated`), are women, direct (0 or 1), and are `appointed`; and `open` files."""
+        now = Q(seats__until=None)
+        sits = now & Q(seats__office__in=SEATED)
+        return self.annotate(
+            seated=Count("seats", sits, distinct=True),
+            women=Count("seats", sits & Q(seats__mediator__sex=Sex.FEMALE), distinct=True),
+            directors=Count("seats", now & Q(seats__office=Office.DIRECTOR), distinct=True),
+            appointed=Count("seats", now & Q(seats__office=Office.APPOINTED), distinct=True),
+            open=Count("files", Q(files__state__in=[FileState.APPLIED, FileState.RUNNING]), distinct=True),
+        )
+
+    def lacking(self, gap: str, day: dt.date) -> Self:
+        """Of those `with_seats`, the standing ones with GAP on DAY."""
+        return self.standing().filter(
+            {
+                Gap.FEW: Q(seated__lt=LEAST_MEMBERS),
+                Gap.NO_WOMAN: Q(women=0),
+                Gap.NO_DIRECTOR: Q(directors=0),
+                Gap.TERM_NEAR: Q(term_until__gte=day, term_until__lte=day + TERM_WARNING),
+                Gap.TERM_OVER: Q(term_until__lt=day),
+            }[Gap(gap)]
+        )
+
 
 class MediatorQuerySet(OnGridQuerySet):
     def active(self) -> Self:
         return self.filter(ended_on=None)
+
+    def skilled(self, kind: str) -> Self:
+        """Those who mediate disputes of KIND, or any."""
+        return self.filter(Q(skills=[]) | Q(skills__contains=[kind]))
+
+    def with_load(self) -> Self:
+        """With how many files of theirs are `open`, how many `over` and of those `agreed`: counts, and no word of any."""
+        path = "assignments__mediation"
+        now = Q(assignments__until=None) & Q(**{f"{path}__state__in": [FileState.APPLIED, FileState.RUNNING]})
+        ended = Q(**{f"{path}__state__in": [FileState.ENDED, FileState.FILED]})
+        return self.annotate(
+            open=Count(path, now, distinct=True),
+            over=Count(path, ended, distinct=True),
+            agreed=Count(path, ended & Q(**{f"{path}__outcome__in": AGREED}), distinct=True),
+        )
 
     def of(self, user: "User") -> Any:
         """The mediator that USER is; None for whoever is none."""
@@ -67,6 +106,10 @@ class SeatQuerySet(LockingQuerySet):
 
     def current(self) -> Self:
         return self.filter(until=None)
+
+    def seated(self) -> Self:
+        """Those who are the committee today."""
+        return self.current().filter(office__in=SEATED)
 
     def directing(self, user: "User") -> Self:
         """Those by which USER is the director of a committee today."""

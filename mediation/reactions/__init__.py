@@ -1,5 +1,5 @@
 """What the room answers when those below ask, and does when it hears of something."""
 
-from mediation.reactions import deeds
+from mediation.reactions import deeds, people
 
-__all__ = ["deeds"]
+__all__ = ["deeds", "people"]
