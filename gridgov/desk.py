@@ -37,7 +37,9 @@ class _Entry:
 
 _EVERYBODY = DESK_ROLES
 # Pages whose addresses begin with that of another entry.
-_WITHIN = frozenset({"cases_case_add", "volunteers_panel_figures", "volunteers_shift_organising"})
+_WITHIN = frozenset(
+    {"cases_case_add", "volunteers_panel_figures", "volunteers_shift_organising", "mediation_room_calendar"}
+)
 _MENU: tuple[tuple[Any, tuple[_Entry, ...]], ...] = (
     (None, (
         _Entry(_("Workbench"), "space_dashboard", "index", _EVERYBODY),
@@ -103,6 +105,11 @@ _MENU: tuple[tuple[Any, tuple[_Entry, ...]], ...] = (
     )),
     (_("Mediation"), (
         _Entry(_("Files of disputes"), "folder_shared", "mediation_mediation_changelist", MEDIATING),
+        _Entry(_("Calendar of mediation"), "calendar_month", "mediation_room_calendar", MEDIATING),
+        _Entry(_("Mediation committees"), "diversity_3", "mediation_committee_changelist", MEDIATING),
+        _Entry(_("Mediators"), "forum", "mediation_mediator_changelist", MEDIATING),
+        _Entry(_("Experts"), "psychology", "mediation_expert_changelist", MEDIATING),
+        _Entry(_("Mediation rooms"), "meeting_room", "mediation_room_changelist", MEDIATING),
     )),
     (_("Other systems"), (
         _Entry(_("Connected systems"), "hub", "accounts_apiclient_changelist", ADMIN_HANDS),

@@ -7,6 +7,7 @@ from typing import Any
 
 from accounts.models import User
 from gridgov.core.verbs import Verb
+from mediation.admin import choosing
 from mediation.admin import links as link_buttons
 from mediation.models import Mediation
 from mediation.reports import after, agreement, links, mediators, papers, parties, sessions
@@ -32,6 +33,6 @@ PARTS = (
     Part("agreement", agreement.about),
     Part("after", after.about),
     Part("papers", papers.about),
-    Part("mediators", mediators.about, aside=True),
+    Part("mediators", mediators.about, choosing.BUTTONS, aside=True),
     Part("links", links.about, link_buttons.BUTTONS, aside=True),
 )  # fmt: skip

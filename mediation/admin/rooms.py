@@ -27,7 +27,7 @@ class RoomAdmin(SettingUpAdmin):
     form = forms.RoomForm
     verbs: ClassVar[tuple[Verb, ...]] = (
         Verb("change", _("Change"), _on(actions.change_room), forms.ChangeRoomForm, can_change, icon="edit", done=_("Changed.")),
-        Verb("end", _("Close the room"), _on(actions.close_room), forms.EndForm, can_change, icon="no_meeting_room",
+        Verb("end", _("Close the room"), _on(actions.close_room), forms.EndForm, can_change, icon="block",
              danger=True, done=_("The room is closed.")),
     )  # fmt: skip
     list_display = ("name", "place", "seats", "where", "standing")

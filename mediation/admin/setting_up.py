@@ -20,7 +20,7 @@ class EndedFilter(ChoiceFilter):
     parameter_name = "ended"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("0", _("in service")), ("1", _("ended"))]
+        return [("0", _("in service")), ("1", _("has ended"))]
 
     def queryset(self, request: HttpRequest, rows: QuerySet) -> QuerySet:
         chosen = self.chosen()
@@ -72,4 +72,4 @@ class SettingUpAdmin(VerbAdmin):
         """Whether it is still there, and why not."""
         if row.ended_on is None:
             return looks.mark("gg-light-calm", _("in service"))
-        return looks.two(looks.mark("", _("ended")), f"{looks.day(row.ended_on)} {row.ended_reason}")
+        return looks.two(looks.mark("", _("has ended")), f"{looks.day(row.ended_on)} {row.ended_reason}")

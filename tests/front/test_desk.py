@@ -63,7 +63,9 @@ def test_each_role_has_its_own_sidebar(cast: Cast) -> None:
             "issuer", "panel/figures",
         )
     ]  # fmt: skip
-    mediation = [f"mediation/{page}/" for page in ("mediation",)]
+    mediation = [
+        f"mediation/{page}/" for page in ("mediation", "room/calendar", "committee", "mediator", "expert", "room")
+    ]
     assert pages(cast.worker) == [*both, *cases, "map/", *kept, *ground, "volunteers/panel/", *mediation]
     assert pages(make_user(Role.MEDIATOR)) == [*both, *mediation]
     assert pages(cast.street) == [
