@@ -13,7 +13,7 @@ from gridgov.core.records import record
 from mediation.actions.agreements import take_effect
 from mediation.actions.papers import keep_picture
 from mediation.actions.taking import take
-from mediation.choices.deeds import AgreementForm, PaperKind, SignedBy
+from mediation.choices.deeds import PaperKind, SignedBy
 from mediation.models import Agreement, Mediation, Mediator, Party, PartyLink, Seat, Session, Signature
 from mediation.reports.signing import record_digest, signers
 from mediation.rules import dates
@@ -96,11 +96,9 @@ def _text_of(row: Mediation, session: int | None) -> _Text:
             raise Invalid(_("This session is not of this file."), field="session")
         rules.can_sign_record(held).insist()
         return _Text(record_digest(held), session=held)
-    agreement = Agreement.objects.filter(mediation=row, form=AgreementForm.WRITTEN).select_related("mediation").first()
-    if agreement is None:
-        raise Conflict(
-            _("There is no written agreement to sign yet (People's Mediation Law, art. 28)."), code="no_agreement"
-        )
+    agreement = Agreement.objects.filter(mediation=row).select_related("mediation").first()
+    rules.is_written(agreement).insist()
+    assert agreement is not None
     return _Text(agreement.digest, agreement=agreement)
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from accounts.models import User
 from gridgov.core.verbs import Verb
+from mediation.admin import after as after_buttons
+from mediation.admin import agreement as agreement_buttons
 from mediation.admin import choosing
 from mediation.admin import links as link_buttons
 from mediation.models import Mediation
@@ -30,8 +32,8 @@ class Part:
 PARTS = (
     Part("parties", parties.about),
     Part("sessions", sessions.about),
-    Part("agreement", agreement.about),
-    Part("after", after.about),
+    Part("agreement", agreement.about, agreement_buttons.BUTTONS),
+    Part("after", after.about, after_buttons.BUTTONS),
     Part("papers", papers.about),
     Part("mediators", mediators.about, choosing.BUTTONS, aside=True),
     Part("links", links.about, link_buttons.BUTTONS, aside=True),

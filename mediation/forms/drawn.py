@@ -7,12 +7,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from mediation.forms.widgets import OwnWidget
+
 HEAD, PNG = "data:image/png;base64,", b"\x89PNG\r\n\x1a\n"
 # A drawn name has some ten thousand bytes.
 MOST_BYTES = 400_000
 
 
-class DrawnInput(forms.Widget):
+class DrawnInput(OwnWidget):
     """The place to sign (static/mediation/sign.js)."""
 
     template_name = "mediation/parts/drawn.html"

@@ -22,6 +22,10 @@ class Gap:
     words: str
     required: bool = True
 
+    @property
+    def label(self) -> str:
+        return str(PaperKind(self.kind).label)
+
 
 def missing(mediation: Mediation) -> list[Gap]:
     """What MEDIATION lacks, required or as needed. Eight queries at most."""

@@ -33,6 +33,16 @@ class Signer:
     signature: Signature | None = None
 
     @property
+    def label(self) -> str:
+        return str(SignedBy(self.by_whom).label)
+
+    @property
+    def key(self) -> str:
+        """What a form calls it: `party:12`, `mediator:3`, `seal`."""
+        one = self.party or self.mediator
+        return f"{self.by_whom}:{one.pk}" if one else self.by_whom
+
+    @property
     def name(self) -> str:
         return str(self.party or self.mediator or SignedBy.SEAL.label)
 

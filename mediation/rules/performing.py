@@ -45,10 +45,31 @@ def check_follow_up(
     return _check_note(note)
 
 
+def can_note(*, has_items: bool) -> Verdict:
+    if has_items:
+        return YES
+    return Verdict.clash(_("The agreement names no items of performance."), "no_items")
+
+
+def can_ask(agreement: "Agreement | None") -> Verdict:
+    if agreement is None or agreement.effective_on is None:
+        return Verdict.clash(_("There is no agreement in this file."), "no_agreement")
+    if agreement.confirmation in {Confirmation.NONE, Confirmation.REJECTED}:
+        return YES
+    return Verdict.clash(_("The court was asked already."), "asked")
+
+
+def can_rule(agreement: "Agreement | None") -> Verdict:
+    if agreement is not None and agreement.confirmation == Confirmation.ASKED:
+        return YES
+    return Verdict.clash(_("No court is asked at present."), "not_asked")
+
+
 def check_asked(on: dt.date, court: str, agreement: "Agreement", today: dt.date) -> Verdict:
     """Both parties together, within thirty days from the day on which the agreement took effect (人民调解法 33)."""
-    if agreement.confirmation not in {Confirmation.NONE, Confirmation.REJECTED}:
-        return Verdict.clash(_("The court was asked already."), "asked")
+    verdict = can_ask(agreement)
+    if not verdict:
+        return verdict
     if not 0 < len(court.strip()) <= COURT_CHARS:
         return Verdict.reject(_("Which court was asked?"), field="court")
     if agreement.effective_on is None or agreement.confirm_by is None or on < agreement.effective_on or on > today:
@@ -61,9 +82,10 @@ def check_asked(on: dt.date, court: str, agreement: "Agreement", today: dt.date)
 
 
 def check_ruling(on: dt.date, court_no: str, agreement: "Agreement", today: dt.date) -> Verdict:
-    if agreement.confirmation != Confirmation.ASKED or agreement.confirmation_on is None:
-        return Verdict.clash(_("No court is asked at present."), "not_asked")
-    if not agreement.confirmation_on <= on <= today:
+    verdict = can_rule(agreement)
+    if not verdict:
+        return verdict
+    if agreement.confirmation_on is None or not agreement.confirmation_on <= on <= today:
         return Verdict.reject(_("The court answered between the day on which it was asked and today."), field="on")
     if len(court_no.strip()) > COURT_CHARS:
         return Verdict.reject(_("At most %(count)s characters.") % {"count": COURT_CHARS}, field="court_no")

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from gridgov.core.errors import YES, Verdict
-from mediation.choices.deeds import SignedHow
+from mediation.choices.deeds import AgreementForm, SignedHow
 from mediation.choices.files import SessionState
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from mediation.models import Mediator, Party, PartyLink, Session
+    from mediation.models import Agreement, Mediator, Party, PartyLink, Session
 
 
 def can_link(link: "PartyLink", party: "Party | None", at: dt.datetime) -> Verdict:
@@ -42,6 +42,13 @@ def can_seal(*, directs: bool, unsigned: Collection[str]) -> Verdict:
         words = _("The seal is put last. Not signed yet: %(names)s (People's Mediation Law, art. 29).")
         return Verdict.clash(words % {"names": ", ".join(unsigned)}, "unsigned")
     return YES
+
+
+def is_written(agreement: "Agreement | None") -> Verdict:
+    if agreement is not None and agreement.form == AgreementForm.WRITTEN:
+        return YES
+    words = _("There is no written agreement to sign yet (People's Mediation Law, art. 28).")
+    return Verdict.clash(words, "no_agreement")
 
 
 def can_sign_record(session: "Session") -> Verdict:

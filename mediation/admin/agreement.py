@@ -1,0 +1,55 @@
+"""The agreement at the desk: it is written, signed and sealed on the file's page."""
+
+import datetime as dt
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from gridgov.core.errors import Verdict
+from gridgov.core.verbs import Verb
+from mediation.actions.agreements import write_agreement
+from mediation.actions.signing import sign
+from mediation.choices.deeds import SignedBy, SignedHow
+from mediation.forms.deeds import AgreementTextForm, SignForm
+from mediation.models import Mediation, Signature
+from mediation.rules.agreements import can_agree
+from mediation.rules.moves import can_move
+from mediation.rules.signing import is_written
+
+
+def _write(row: Mediation, **given: Any) -> Any:
+    return write_agreement(mediation=row, **given)
+
+
+def _may_write(by: User, row: Mediation) -> Verdict:
+    verdict = can_move(row, "agree")
+    return verdict and can_agree(
+        list(row.parties.all()), signed=Signature.objects.filter(mediation=row, session=None).exists()
+    )
+
+
+def _sign(
+    row: Mediation, *, who: str, how: str, drawn: bytes, scan: Any, by: User, at: dt.datetime, **given: Any
+) -> Signature:
+    """What was drawn belongs to the screen, what was picked to the paper."""
+    kind, _sep, key = who.partition(":")
+    picture = drawn if how == SignedHow.SCREEN else scan.read() if scan else b""
+    whose: dict[str, Any] = {"seal": True} if kind == SignedBy.SEAL else {kind: int(key)}
+    return sign(mediation=row, **whose, how=how, picture=picture, by=by, at=at, **given)
+
+
+def _may_sign(by: User, row: Mediation) -> Verdict:
+    return can_move(row, "agree") and is_written(getattr(row, "agreement", None))
+
+
+def _may_sign_record(by: User, row: Mediation) -> Verdict:
+    return can_move(row, "sign_record")
+
+
+BUTTONS = (
+    Verb("write_agreement", _("Write the agreement"), _write, AgreementTextForm, _may_write, icon="edit_document",
+         hint=_("By word of mouth it takes effect at once; in writing with the last signature and the seal.")),
+    Verb("sign", _("Sign or seal"), _sign, SignForm, _may_sign, icon="draw"),
+    Verb("sign_record", _("Sign the record"), _sign, SignForm, _may_sign_record, icon="draw", beside=True),
+)  # fmt: skip
