@@ -15,6 +15,7 @@ from fieldwork.choices import OVERSEERS
 from integrations.choices.channels import LOOKERS
 from integrations.choices.hotline import EXCHANGE
 from mediation.choices.people import MEDIATING
+from resources.choices import READERS
 from volunteers.choices.people import ORGANISERS
 
 MAP_KEEPERS = frozenset({Role.STREET, Role.SYSTEM_ADMIN, *LEADS})
@@ -74,6 +75,10 @@ _MENU: tuple[tuple[Any, tuple[_Entry, ...]], ...] = (
         _Entry(_("Announcements"), "campaign", "grids_gridnotice_changelist", FIELD_ROLES | {Role.STREET}),
         _Entry(_("Residents' groups"), "groups", "grids_grouplink_changelist", FIELD_ROLES | {Role.STREET}),
         _Entry(_("Units"), "apartment", "grids_unit_changelist", CASE_ROLES | {Role.SYSTEM_ADMIN}),
+    )),
+    (_("Resources"), (
+        _Entry(_("Library of resources"), "inventory", "resources_resource_changelist", READERS),
+        _Entry(_("What is on this month"), "calendar_month", "resources_service_month", READERS, "resources_service_changelist"),
     )),
     (_("Work in the grid"), (
         _Entry(_("Daily reports"), "today", "fieldwork_dailyreport_of_a_day", OVERSEERS, "fieldwork_dailyreport_changelist"),

@@ -82,6 +82,8 @@ SPECTACULAR = {
         "RedrawKindEnum": "grids.choices.RedrawKind",
         "RedrawStateEnum": "grids.choices.RedrawState",
         "RejectReasonEnum": "cases.choices.RejectReason",
+        "ResourceKindEnum": "resources.choices.ResourceKind",
+        "ResourceStateEnum": "resources.choices.ResourceState",
         "RoleEnum": "accounts.choices.Role",
         "ScoreEnum": "cases.choices.Score",
         "SessionKindEnum": "mediation.choices.files.SessionKind",

@@ -22,7 +22,7 @@ class ResourceKind(models.TextChoices):
 # Material symbols: on the map, in lists and on the phone a kind is told by its sign, never by colour alone.
 ICONS = {
     ResourceKind.VENUE: "meeting_room", ResourceKind.SHOP: "storefront", ResourceKind.ENTERPRISE: "factory",
-    ResourceKind.SOCIAL_ORG: "diversity_3", ResourceKind.TALENT: "emoji_people", ResourceKind.SERVICE_POINT: "support_agent",
+    ResourceKind.SOCIAL_ORG: "diversity_3", ResourceKind.TALENT: "star", ResourceKind.SERVICE_POINT: "support_agent",
 }  # fmt: skip
 
 

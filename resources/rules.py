@@ -90,6 +90,14 @@ def can_reveal(by: "User", row: "Resource") -> Verdict:
     return Verdict.clash(_("There is nothing to reveal."), code="nothing_masked")
 
 
+def can_set_contact(by: "User", row: "Resource") -> Verdict:
+    """Whether BY may replace a contact that is masked; an open one stands in the form of the row."""
+    allowed = can_change(by, row)
+    if not allowed or not is_contact_shown(row):
+        return allowed
+    return Verdict.clash(_("This contact is open and is changed with the rest."), code="open")
+
+
 # --- what ------------------------------------------------------------------------------------------------------------
 
 
@@ -134,12 +142,16 @@ def is_new(known: bool) -> Verdict:
     return YES
 
 
-def is_grid_in_force(grid: "Grid | None", today: dt.date) -> Verdict:
+def is_known_grid(grid: "Grid | None") -> Verdict:
     if grid is None:
-        return Verdict.reject(_("There is no grid with this code."), field="grid")
-    if not grid.holds(today):
-        return Verdict.reject(_("This grid is not in force."), field="grid")
+        return Verdict.reject(_("Please name its grid, or a place inside the border of one."), field="grid")
     return YES
+
+
+def is_grid_in_force(grid: "Grid", today: dt.date) -> Verdict:
+    if grid.holds(today):
+        return YES
+    return Verdict.reject(_("This grid is not in force."), field="grid")
 
 
 def is_contact_shown(row: "Resource") -> bool:

@@ -21,6 +21,7 @@ from .history import SHANGHAI
 from .many_volunteers import write_volunteers
 from .parts import Plan
 from .released import release
+from .resources import take_stock
 from .together import together
 from .volunteers import USERNAME, enlist
 
@@ -33,7 +34,7 @@ TABLES = ("accounts_user", "grids_grid", "grids_post", "grids_unit", "grids_bind
           "cases_order", "cases_deadline", "cases_ledgerentry", "cases_card", "cases_rating",
           "cases_supervision", "core_record", "core_job",
           "volunteers_volunteer", "volunteers_balance", "volunteers_member", "volunteers_shift", "volunteers_signup",
-          "volunteers_hoursentry")  # fmt: skip
+          "volunteers_hoursentry", "resources_resource", "resources_service")  # fmt: skip
 
 
 def load_demo_street(
@@ -72,6 +73,7 @@ def load_demo_street(
         rounds(now)
         release(by=User.objects.system(), at=now)
         exchange(at=now)
+        take_stock(now)
         enlist(now, passwords.get(USERNAME))
         progress("志愿服务")
         return keys.write_keys(folder, passwords) if folder else None

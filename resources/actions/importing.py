@@ -20,6 +20,7 @@ from grids.queries import heavy
 from resources import rules
 from resources.actions.keeping import EMPTY, change, checked, told_name
 from resources.models import Resource
+from resources.reports.nearby import grid_at
 
 Key = tuple[int, str, str]  # grid, kind, name: what nothing else in use shares
 
@@ -53,19 +54,17 @@ def import_resources(
     rules.is_keeper(by).insist()
     codes = {line.grid_code for line in lines}
     grids = {grid.code: grid for grid in Grid.objects.filter(code__in=codes).defer(*heavy(""))}
-    known = _known(grids.values())
+    known = _Known()
     new: dict[Key, Resource] = {}
     changes: dict[Key, tuple[Resource, dict[str, Any]]] = {}
     for index, line in enumerate(lines):
         with found.of(index):
-            grid = grids.get(line.grid_code)
-            rules.is_grid_in_force(grid, localdate(at)).insist()
-            assert grid is not None
+            grid = _grid_of(line, grids, localdate(at))
             rules.can_keep(by, grid).insist()
             key = grid.pk, line.values.get("kind", ""), str(line.values.get("name", "")).strip()
             if key in new or key in changes:
                 raise Invalid(_("It stands twice in the list."), field="name")
-            row = known.get(key)
+            row = known.find(grid, key)
             stood = EMPTY if row is None else {name: getattr(row, name) for name in EMPTY}
             given = checked({**stood, **line.values}, at)
             if row is None:
@@ -79,9 +78,27 @@ def import_resources(
     return Taken(len(new), len(differing), len(lines) - len(new) - len(differing))
 
 
-def _known(grids: Iterable[Grid]) -> dict[Key, Resource]:
-    rows = Resource.objects.in_use().for_list().filter(grid__in=[grid.pk for grid in grids])
-    return {(row.grid_id, row.kind, row.name): row for row in rows.select_for_update(no_key=True, of=("self",))}
+def _grid_of(line: ResourceLine, grids: dict[str, Grid], on: dt.date) -> Grid:
+    """The grid that LINE names by its code, or the one that holds its place. Raises Invalid."""
+    values = line.values
+    grid = grids.get(line.grid_code) if line.grid_code else grid_at(values.get("lng"), values.get("lat"), on)
+    rules.is_known_grid(grid).insist()
+    assert grid is not None
+    rules.is_grid_in_force(grid, on).insist()
+    return grid
+
+
+class _Known:
+    """What stands on the grids of a list, read grid by grid as they come up, and held."""
+
+    def __init__(self) -> None:
+        self._rows: dict[int, dict[Key, Resource]] = {}
+
+    def find(self, grid: Grid, key: Key) -> Resource | None:
+        if grid.pk not in self._rows:
+            rows = Resource.objects.in_use().for_list().filter(grid=grid).select_for_update(no_key=True, of=("self",))
+            self._rows[grid.pk] = {(row.grid_id, row.kind, row.name): row for row in rows}
+        return self._rows[grid.pk].get(key)
 
 
 def _differs(row: Resource, values: dict[str, Any]) -> bool:

@@ -14,6 +14,7 @@ from grids.models import Grid
 from resources import rules
 from resources.choices import ResourceKind, ResourceState
 from resources.models import Resource
+from resources.reports.nearby import grid_at
 
 # What is asked of a resource beside its grid, with what stands for nothing.
 EMPTY: dict[str, Any] = {
@@ -23,8 +24,12 @@ EMPTY: dict[str, Any] = {
 
 
 @transaction.atomic
-def add_resource(*, grid: Grid, by: User, at: dt.datetime, **values: Any) -> Resource:
-    """Enter a resource on GRID; VALUES as in EMPTY. Raises Forbidden, Invalid, Conflict where it stands there already."""
+def add_resource(*, grid: Grid | None = None, by: User, at: dt.datetime, **values: Any) -> Resource:
+    """Enter a resource on GRID, or on the deepest one that holds its place; VALUES as in EMPTY. Raises Forbidden, Invalid,
+    Conflict where it stands there already."""
+    grid = grid or grid_at(values.get("lng"), values.get("lat"), localdate(at))
+    rules.is_known_grid(grid).insist()
+    assert grid is not None
     rules.can_keep(by, grid).insist()
     rules.is_grid_in_force(grid, localdate(at)).insist()
     given = checked({**EMPTY, **values}, at)

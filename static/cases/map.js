@@ -77,5 +77,6 @@
     put();
   }
 
+  window.caseMaps = { show };
   document.addEventListener("DOMContentLoaded", () => document.querySelectorAll("[data-case-map]").forEach(show));
 })();

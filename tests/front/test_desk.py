@@ -55,6 +55,7 @@ def test_each_role_has_its_own_sidebar(cast: Cast) -> None:
     ground = [
         "grids/grid/", "grids/post/", "grids/binding/", "grids/gridnotice/", "grids/grouplink/", "grids/unit/",
     ]  # fmt: skip
+    library = ["resources/resource/", "resources/service/month/"]
     volunteers = [
         f"volunteers/{page}/"
         for page in (
@@ -66,12 +67,12 @@ def test_each_role_has_its_own_sidebar(cast: Cast) -> None:
     mediation = [
         f"mediation/{page}/" for page in ("mediation", "room/calendar", "committee", "mediator", "expert", "room")
     ]
-    assert pages(cast.worker) == [*both, *cases, "map/", *kept, *ground, "volunteers/panel/", *mediation]
+    assert pages(cast.worker) == [*both, *cases, "map/", *kept, *ground, *library, "volunteers/panel/", *mediation]
     assert pages(make_user(Role.MEDIATOR)) == [*both, *mediation]
     assert pages(cast.street) == [
         *both, *cases, "cases/publication/", *figures, *kept, "grids/grid/", "grids/redrawing/", "grids/post/by-grid/", "grids/binding/",
         "grids/partyorg/", "grids/duty/", "grids/publicpage/", "cases/streetphrase/",
-        "grids/gridnotice/", "grids/grouplink/", "grids/unit/",
+        "grids/gridnotice/", "grids/grouplink/", "grids/unit/", *library,
         "fieldwork/dailyreport/day/", "fieldwork/patrol/", "fieldwork/visit/", "fieldwork/needlesswork/",
         *volunteers, *mediation,
         "integrations/partner/", "integrations/partnerorder/", "integrations/inbound/", "integrations/partnercode/",

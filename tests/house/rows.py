@@ -26,6 +26,7 @@ from mediation.models import Committee, Expert, Mediation
 from tests.factories import LONG_AGO, MONDAY, Cast, give, make_category, make_street, make_unit, make_user
 from tests.house.exemptions import Exemption
 from tests.mediation.people import make_committee, make_file, make_mediator, make_room, make_session
+from tests.resources.stock import make_resource, make_service
 from tests.volunteers.people import earn, make_good, make_project, make_shift, make_sign_up, make_volunteer
 from volunteers.actions import appeal_hours, book_hours, exchange_points, make_post, sign_up
 from volunteers.models import Candidate, Certificate, Feedback, Member, Need, Panel, PointsRule, Squad
@@ -363,6 +364,10 @@ MAKERS = {
     "public-pages": Maker(_page, _system),
     "redemptions": Maker(_redemption),
     "redrawings": Maker(_redrawing),
+    "resource-services": Maker(
+        lambda cast, number: make_service(make_resource(cast.place.micros[0], f"服务点{number}"))
+    ),
+    "resources": Maker(lambda cast, number: make_resource(cast.place.micros[0], f"活动室{number}")),
     "shifts": Maker(_shift),
     "sign-ups": Maker(_sign_up),
     "posts": Maker(_post, _security),

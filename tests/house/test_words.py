@@ -36,6 +36,7 @@ DATA_IN_CHINESE = {
     "grids/forms/post_sheet.py": Exemption("the column names of the office's own lists, read and written as they are"),
     "grids/forms/roster.py": Exemption("the column names of the office's own lists, read and written as they are"),
     "grids/forms/sheet.py": Exemption("the column names of the office's own lists, read and written as they are"),
+    "resources/forms/sheet.py": Exemption("the column names of the office's own lists, read and written as they are"),
 }
 UNLABELLED = {
     "accounts.ApiKey": Exemption(
@@ -48,6 +49,7 @@ UNLABELLED = {
     "cases.LedgerEntry": Exemption("`data` is shown as sentences"),
     "mediation.Paper": Exemption("`file` is a path that nobody is shown"),
     "mediation.Signature": Exemption("`file` is a path that nobody is shown, `digest` for programs"),
+    "resources.Resource": Exemption("`search` is for programs"),
     "cases.Photo": Exemption("`file` and `thumb` are paths that nobody is shown"),
 }
 
