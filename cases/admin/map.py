@@ -32,6 +32,7 @@ from grids.reports import outlines, stamps
 
 VIEWERS = CASE_ROLES | {Role.SYSTEM_ADMIN}
 KEEP = "private, max-age=31536000, immutable"
+ASK = "private, no-cache"
 SERVER_KEEPS = 600  # seconds that packed borders stay in memory: a morning's rush
 View = Callable[..., HttpResponse]
 
@@ -78,23 +79,28 @@ def borders_view(request: HttpRequest, level: str, stamp: str) -> HttpResponse:
         if above is None:
             raise Http404
         rows = rows.under(above)
-    return get_conditional_response(request, etag=quote_etag(stamp)) or _kept(request, rows, level, stamp, under)
+    return get_conditional_response(request, etag=quote_etag(stamp)) or _kept(
+        request,
+        f"borders.{level}.{under}",
+        stamp,
+        lambda: outlines(rows, level),
+        form="application/geo+json",
+        keep=KEEP,
+    )
 
 
-def _kept(request: HttpRequest, rows: Any, level: str, stamp: str, under: str) -> HttpResponse:
-    """Packed once for all who see the same; STAMP tells what that is."""
+def _kept(request: HttpRequest, key: str, stamp: str, make: Callable[[], Any], *, form: str, keep: str) -> HttpResponse:
+    """What MAKE answers as JSON of the content type FORM, packed once for all who see the same; STAMP tells what that is."""
 
     def pack() -> bytes:
-        text = json.dumps(outlines(rows, level), ensure_ascii=False, separators=(",", ":"))
-        return gzip.compress(text.encode(), mtime=0)
+        return gzip.compress(json.dumps(make(), ensure_ascii=False, separators=(",", ":")).encode(), mtime=0)
 
-    packed = cache.get_or_set(f"borders.{level}.{stamp}.{under}", pack, SERVER_KEEPS)
+    packed = cache.get_or_set(f"{key}.{stamp}", pack, SERVER_KEEPS)
     understood = "gzip" in request.headers.get("Accept-Encoding", "")
-    headers = {"Cache-Control": KEEP, "ETag": quote_etag(stamp), "Vary": "Accept-Encoding"}
+    headers = {"Cache-Control": keep, "ETag": quote_etag(stamp), "Vary": "Accept-Encoding"}
     if understood:
         headers["Content-Encoding"] = "gzip"
-    content = packed if understood else gzip.decompress(packed)
-    return HttpResponse(content, content_type="application/geo+json", headers=headers)
+    return HttpResponse(packed if understood else gzip.decompress(packed), content_type=form, headers=headers)
 
 
 # --- figures, cases, places ------------------------------------------------------------------------------------------
@@ -140,12 +146,19 @@ def case_view(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def places_view(request: HttpRequest, layer: str) -> HttpResponse:
-    """The places of one of the LAYERS, as the user sees them."""
+    """The places of one of the LAYERS, as the user sees them; where the layer has a stamp, only if that is another now."""
     if layer not in LAYERS:
         raise Http404
-    form = _asked(request)
-    return JsonResponse(
-        {"places": LAYERS[layer].places(request.user, form.cleaned_data["level"], timezone.localdate())}
+    asked, level = LAYERS[layer], _asked(request).cleaned_data["level"]
+
+    def found() -> dict[str, Any]:
+        return {"places": asked.places(request.user, level, timezone.localdate())}
+
+    if asked.stamp is None:
+        return JsonResponse(found(), headers={"Cache-Control": "private, no-store"})
+    stamp = asked.stamp(request.user)
+    return get_conditional_response(request, etag=quote_etag(stamp)) or _kept(
+        request, f"places.{layer}", stamp, found, form="application/json", keep=ASK
     )
 
 
@@ -166,6 +179,6 @@ admin.site.pages += [
     _page("figures/", figures_view, "cases_map_figures"),
     _page("points/", points_view, "cases_map_points"),
     _page("case/<int:pk>/", case_view, "cases_map_case"),
-    _page("places/<slug:layer>/", places_view, "cases_map_places"),
+    _page("places/<slug:layer>/", places_view, "cases_map_places", cacheable=True),
     _page("sheet/", sheet_view, "cases_map_sheet"),
 ]

@@ -1,8 +1,8 @@
 """What else the one map shows than borders and cases: a layer each, of what its list shows too."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.urls import reverse
@@ -12,18 +12,23 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from grids.choices import LEVELS, PostKind
 from grids.models import PartyOrg, Post, Unit
+from resources.choices import ICONS, ResourceKind
+from resources.reports.mapped import mapped, stamp_of
 
 Places = list[dict[str, Any]]
 
 
 @dataclass(frozen=True)
 class PlaceLayer:
-    """Places of one kind; each has a point (`at`) or the code of the grid that it stands on, a name and lines of text."""
+    """Places of one kind; each has a point (`at`) or the code of the grid that it stands on, a name and lines of text. Where
+    they are of several `kinds`, each says its own; of a layer with a `stamp` the browser keeps what it got while that is equal."""
 
     label: Any
     icon: str
     places: Callable[[User, str, dt.date], Places]
     by_grid: bool = True
+    kinds: Mapping[str, tuple[Any, str]] = field(default_factory=dict)
+    stamp: Callable[[User], str] | None = None
 
 
 def _units(user: User, level: str, on: dt.date) -> Places:
@@ -73,6 +78,10 @@ def _by_grid(lines: Iterable[tuple[str, str, str]], url: str) -> Places:
 
 LAYERS = {
     "units": PlaceLayer(_("units"), "apartment", _units, by_grid=False),
+    "resources": PlaceLayer(
+        _("resources"), "inventory", lambda user, level, on: mapped(user), by_grid=False, stamp=stamp_of,
+        kinds={kind.value: (kind.label, ICONS[kind]) for kind in ResourceKind},
+    ),
     "posts": PlaceLayer(_("people on posts"), "badge", _posts),
     "party": PlaceLayer(_("party organisations"), "flag", _party),
-}
+}  # fmt: skip

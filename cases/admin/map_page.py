@@ -52,6 +52,11 @@ def map_page(user: User, now: dt.datetime) -> dict[str, Any]:
             "kinds": {kind.value: str(kind.label) for kind in GridKind},
             "names": {name: str(label) for name, label in FIGURES.items()},
             "layerIcons": {name: layer.icon for name, layer in LAYERS.items()}, "words": _words(),
+            "byGrid": [name for name, layer in LAYERS.items() if layer.by_grid],
+            "placeKinds": {
+                kind: {"label": str(label), "icon": icon}
+                for layer in LAYERS.values() for kind, (label, icon) in layer.kinds.items()
+            },
         },
     }  # fmt: skip
 
@@ -106,7 +111,7 @@ def _words() -> dict[str, str]:
         "noBorder": _("No border is drawn for it."), "now": _("Posts and party as of today."),
         "party": _("party organisations"), "pause": _("Pause"),
         "people": _("people on posts"), "play": _("Play"), "rest": _("on no grid of this level"),
-        "staffed": _("posts filled"), "sum": _("sum"), "toCase": _("Open the case"), "toList": _("To the list"),
+        "staffed": _("posts filled"), "sum": _("sum"), "toCase": _("Open the case"), "toList": _("To the list"), "toPage": _("To the page"),
         "today": _("today"), "tree": _("grids below"), "zoomIn": _("Zoom in"), "zoomOut": _("Zoom out"),
         "zoomTo": _("Zoom to it"),
     }  # fmt: skip

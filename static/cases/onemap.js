@@ -4,7 +4,7 @@
 window.oneMap = (() => {
   const root = document.querySelector(".om");
   const data = JSON.parse(document.getElementById("onemap-data").textContent);
-  const USUAL = { level: "auto", figure: data.figures[0], day: "", span: "7", cases: "open", state: "", on: "cases,numbers,tiles", tiers: "A,B,C", lights: "calm,near,late,done,held", grid: "", at: "" };
+  const USUAL = { level: "auto", figure: data.figures[0], day: "", span: "7", cases: "open", state: "", on: "cases,numbers,tiles", tiers: "A,B,C", lights: "calm,near,late,done,held", kinds: Object.keys(data.placeKinds).join(","), grid: "", at: "" };
   const state = { ...USUAL };
 
   // --- words and elements
@@ -81,7 +81,7 @@ window.oneMap = (() => {
 
   const inputs = (name) => root.querySelectorAll(`[name=${name}]`);
   const CHOSEN = ["figure", "span", "cases", "state"];
-  const TICKED = { layer: "on", tier: "tiers", light: "lights" };
+  const TICKED = { layer: "on", tier: "tiers", light: "lights", kind: "kinds" };
 
   // Let the controls show the state.
   function show() {
@@ -90,6 +90,7 @@ window.oneMap = (() => {
     Object.entries(TICKED).forEach(([name, key]) => inputs(name).forEach((input) => { input.checked = set.has(key, input.value); }));
     const ofCases = part("of-cases");
     if (ofCases) ofCases.hidden = !set.has("on", "cases");
+    root.querySelectorAll("[data-om-kinds]").forEach((box) => { box.hidden = !set.has("on", box.dataset.omKinds); });
   }
 
   function listen() {
