@@ -13,6 +13,7 @@ from cases.choices import PhotoKind, Step
 from cases.models import Case
 from cases.reports import asked_for, clock_views, five_steps, time_words, timeline, voices
 from gridgov.core.questions import beside_case
+from resources.choices import READERS
 
 # Material symbols of the five steps 五步闭环.
 STEP_ICONS = {
@@ -42,6 +43,13 @@ def _on_big_map(case: Case) -> str:
     return "" if case.lng is None else f"{reverse('admin:cases_map')}#at={case.lat:.5f},{case.lng:.5f},17"
 
 
+def _resources_near(case: Case, by: User) -> str:
+    """The address of the library round the place of CASE; "" where nobody marked it, or the library is not BY's to read."""
+    if case.lng is None or by.role not in READERS:
+        return ""
+    return f"{reverse('admin:resources_resource_changelist')}?near={case.lng:.6f},{case.lat:.6f}"
+
+
 def case_page(case: Case, by: User, at: dt.datetime) -> dict[str, Any]:
     """The context of cases/case.html as BY reads it."""
     reporter = getattr(case, "reporter", None)
@@ -62,7 +70,7 @@ def case_page(case: Case, by: User, at: dt.datetime) -> dict[str, Any]:
         "voices": voices(case, by),
         "after": [photo for photo in photos if photo.kind == PhotoKind.AFTER],
         "timeline": timeline(case)[::-1],
-        "map": _place(case), "big_map": _on_big_map(case),
+        "map": _place(case), "big_map": _on_big_map(case), "resources_near": _resources_near(case, by),
         "applications": [(row, asked_for(row), looks.application_chip(row)) for row in case.applications.all()],
         "pause": case.pauses.filter(ended_at=None).first() if case.hold else None,
     }  # fmt: skip
