@@ -206,7 +206,7 @@ class ResourceAdmin(VerbAdmin):
     def take_in(self, request: HttpRequest) -> HttpResponse:
         return pages.take_in(request, self, RESOURCES)
 
-    @action(description=_("Export"), url_path="export", permissions=["view"], icon="download")
+    @action(description=_("Export"), url_path="export", permissions=["import"], icon="download")
     def write_out(self, request: HttpRequest) -> HttpResponse:
         """What is in use and the user sees, in the import's shape; contacts masked as they are everywhere."""
         ending = ending_asked(request)

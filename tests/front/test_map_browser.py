@@ -17,6 +17,7 @@ from tests.cases.desk import page_of, report, walk
 from tests.factories import Cast, make_cast, make_unit
 from tests.grids.test_borders import draw
 from tests.grids.test_geodesy import square
+from tests.resources.stock import make_resource
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 Open = Callable[..., Page]
@@ -161,6 +162,21 @@ def test_units_are_placed_by_a_click_and_shown(desk: Open, browser_errors: list[
     expect(page.locator(".om-place-units")).to_have_count(1)
     page.locator(".om-place-box").click()
     expect(page.locator(".om-bubble")).to_contain_text("城管中队")
+
+
+def test_resources_are_a_layer_by_kind(desk: Open, browser_errors: list[str], cast: Cast) -> None:
+    shop = make_resource(cast.place.micros[0], "药房", "shop", lng=104.002, lat=30.002)
+    make_resource(cast.place.micros[1], "活动室", lng=104.015, lat=30.015)
+    page = desk(user=cast.street)
+    goto(page, "on=resources")
+    expect(page.locator(".om-place-box")).to_have_count(2)
+    expect(page.locator("[data-om-count=shop]")).to_have_text("1")
+    page.locator("[name=kind][value=venue]").uncheck()
+    expect(page.locator(".om-place-box")).to_have_count(1)
+    page.locator(".om-place-box").click()
+    expect(page.locator(".om-bubble")).to_contain_text("药房")
+    page.locator(".om-bubble").get_by_role("link").click()
+    page.wait_for_url(f"**/admin/resources/resource/{shop.pk}/change/")
 
 
 def test_the_table_says_the_same_and_goes_on_paper(desk: Open, browser_errors: list[str], cast: Cast) -> None:
