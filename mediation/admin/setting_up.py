@@ -10,6 +10,7 @@ from unfold.decorators import display
 from accounts.models import User
 from gridgov.core.admin_base import ChoiceFilter
 from gridgov.core.admin_verbs import VerbAdmin
+from gridgov.core.forms import DeskForm
 from mediation.admin import looks
 from mediation.choices.people import KEEPERS, MEDIATING
 from mediation.models import Seat
@@ -51,8 +52,11 @@ class SettingUpAdmin(VerbAdmin):
         return self.has_view_permission(request) and sets_up(request.user)
 
     def get_form(self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any) -> Any:
+        """The form of a new row knows who enters it; what there is is read, and changed by verbs."""
+        if obj is not None:
+            return super().get_form(request, obj, change=change, **{**kwargs, "form": DeskForm})
         form = super().get_form(request, obj, change=change, **kwargs)
-        return form if obj else type(form.__name__, (form,), {"by": request.user})
+        return type(form.__name__, (form,), {"by": request.user})
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).for_list()
