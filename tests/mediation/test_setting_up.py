@@ -86,7 +86,7 @@ def test_a_director_enters_mediators_on_the_own_ground(cast: Cast) -> None:
     assert not Mediator.objects.filter(name="王大姐").exists()
 
 
-def test_the_calendar_says_when_and_to_few_what_for(cast: Cast, django_assert_num_queries: Any) -> None:
+def test_the_calendar_says_when_and_to_few_what_for(cast: Cast) -> None:
     committee = make_committee(cast.place.totals[0])
     mediator = committee.seats.order_by("pk")[1].mediator
     file, room = make_file(committee, mediator), make_room(committee.grid)
