@@ -39,7 +39,13 @@ class _Entry:
 _EVERYBODY = DESK_ROLES
 # Pages whose addresses begin with that of another entry.
 _WITHIN = frozenset(
-    {"cases_case_add", "volunteers_panel_figures", "volunteers_shift_organising", "mediation_room_calendar"}
+    {
+        "cases_case_add",
+        "volunteers_panel_figures",
+        "volunteers_shift_organising",
+        "mediation_room_calendar",
+        "mediation_committee_figures",
+    }
 )
 _MENU: tuple[tuple[Any, tuple[_Entry, ...]], ...] = (
     (None, (
@@ -115,6 +121,7 @@ _MENU: tuple[tuple[Any, tuple[_Entry, ...]], ...] = (
         _Entry(_("Mediators"), "forum", "mediation_mediator_changelist", MEDIATING),
         _Entry(_("Experts"), "psychology", "mediation_expert_changelist", MEDIATING),
         _Entry(_("Mediation rooms"), "meeting_room", "mediation_room_changelist", MEDIATING),
+        _Entry(_("Quarter of mediation"), "monitoring", "mediation_committee_figures", MEDIATING),
     )),
     (_("Other systems"), (
         _Entry(_("Connected systems"), "hub", "accounts_apiclient_changelist", ADMIN_HANDS),

@@ -3,9 +3,10 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,7 @@ from gridgov.core.errors import Verdict
 from grids.admin.filters import CommunityFilter
 from mediation import actions
 from mediation.admin import looks
+from mediation.admin.figures import show_figures
 from mediation.admin.setting_up import EndedFilter, SettingUpAdmin
 from mediation.choices.people import KEEPERS, MOST_MEMBERS, Gap
 from mediation.forms import people as forms
@@ -99,6 +101,15 @@ class CommitteeAdmin(SettingUpAdmin):
     shown = (
         "name", "kind", "short", "where", "place", "phone", "term", "warnings", "sits", "studios", "files_open", "standing",
     )  # fmt: skip
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.figures)
+        return [path("figures/", view, name=self._name("figures")), *super().get_urls()]
+
+    def figures(self, request: HttpRequest) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return show_figures(request, self)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return self._is_one_of(request, KEEPERS)

@@ -48,6 +48,10 @@ class OnGridQuerySet(LockingQuerySet):
 
 
 class CommitteeQuerySet(OnGridQuerySet):
+    def seating(self, user: "User") -> Self:
+        """Those in which USER sits today."""
+        return self.filter(pk__in=_own_committees(user))
+
     def standing(self) -> Self:
         return self.filter(ended_on=None)
 

@@ -65,7 +65,8 @@ def test_each_role_has_its_own_sidebar(cast: Cast) -> None:
         )
     ]  # fmt: skip
     mediation = [
-        f"mediation/{page}/" for page in ("mediation", "room/calendar", "committee", "mediator", "expert", "room")
+        f"mediation/{page}/"
+        for page in ("mediation", "room/calendar", "committee", "mediator", "expert", "room", "committee/figures")
     ]
     assert pages(cast.worker) == [*both, *cases, "map/", *kept, *ground, *library, "volunteers/panel/", *mediation]
     assert pages(make_user(Role.MEDIATOR)) == [*both, *mediation]
@@ -228,6 +229,7 @@ def test_every_recorded_verb_has_a_name(cast: Cast) -> None:
         "posts.import",
         "resources.import",
         *(f"volunteers.{name}" for name in volunteers),
+        *(f"mediation.{name}" for name in ("committee", "confirm_near", "short", "task_due")),
     }
     assert written - subjects - {
         "grids.import",

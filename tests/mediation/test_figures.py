@@ -1,20 +1,27 @@
 """What mediation was in a quarter: by committee, kind and grid; counts and rates, and nobody's name."""
 
 import datetime as dt
+from io import BytesIO
 from typing import Any
 
+import openpyxl
 import pytest
+from django.test import Client
+from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pypdf import PdfReader
 
+from accounts.choices import Role
+from grids.choices import PostKind
 from mediation.choices.deeds import Confirmation, Performance
 from mediation.choices.files import FileState, Outcome
 from mediation.choices.people import DisputeKind
 from mediation.models import Agreement, Committee, Mediation
 from mediation.reports.figures import Counts, mediation_figures
 from mediation.rules.periods import Quarter
-from tests.factories import MONDAY, Street, make_street
-from tests.mediation.people import make_committee, make_file
+from tests.factories import MONDAY, Street, give, make_street, make_user
+from tests.mediation.people import director_of, make_committee, make_file
 
 DAY = dt.timedelta(days=1)
 FIRST, LAST = dt.date(2026, 7, 1), dt.date(2026, 9, 30)
@@ -95,3 +102,35 @@ def test_a_quarter_by_committee_kind_and_grid(place: Street, django_assert_num_q
     assert (only.total.came, [line.name for line in only.committees]) == (3, ["乙调委会"])
     below = mediation_figures(place.totals[1], FIRST, LAST)
     assert (below.total, below.total.success, below.total.performance) == (only.total, 0, None)
+
+
+@pytest.mark.django_db
+def test_the_quarter_at_the_desk_as_a_page_a_workbook_and_a_paper(place: Street, client: Client) -> None:
+    at = timezone.now()
+    committee = make_committee(place.totals[0], name="=甲调委会")
+    agreed(committee, at=at, applied_at=at, accepted_at=at, title="秘密的标题")
+    street = give(make_user(Role.STREET), PostKind.STREET_STAFF, place.street).user
+    client.force_login(street)
+    url = "/admin/mediation/committee/figures/"
+    page = client.get(url)
+    assert page.status_code == 200 and page.context["report"].now.total.agreed == 1
+    assert "秘密的标题" not in page.content.decode() and "赵当事" not in page.content.decode()
+    assert client.get(url, {"at": place.totals[1].code}).context["report"].now.total.came == 0
+    sheets = openpyxl.load_workbook(BytesIO(client.get(url, {"format": "xlsx"}).content))
+    assert [[cell.value for cell in row[:3]] for row in sheets.worksheets[0].iter_rows(min_row=2)] == [
+        ["'=甲调委会", 1, 1], ["合计", 1, 1],
+    ]  # fmt: skip
+    paper = client.get(url, {"format": "pdf"})
+    words = PdfReader(BytesIO(paper.content)).pages[0].extract_text()
+    assert paper["Content-Type"] == "application/pdf" and "调解成功率" in words and street.full_name in words
+    for odd in ("²", "2026Q9", "9" * 40):
+        assert client.get(url, {"quarter": odd}).context["report"].quarter == Quarter.of(timezone.localdate())
+        assert client.get(url, {"at": odd}).status_code == 404
+    # The director sees the own committee's, and nobody else sees anything.
+    client.force_login(director_of(committee))
+    assert client.get(url).context["report"].now.total.agreed == 1
+    assert client.get(url, {"at": place.street.code}).status_code == 404
+    client.force_login(give(make_user(Role.WORKER), PostKind.GRID_WORKER_PT, place.micros[0]).user)
+    assert client.get(url).context["report"] is None and client.get(url, {"format": "pdf"}).status_code == 200
+    client.force_login(make_user(Role.SECURITY_ADMIN))
+    assert client.get(url).status_code == 403
