@@ -86,12 +86,13 @@ def answers_are_as_promised() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def driver() -> Iterator[Playwright]:
-    """What drives the system's Chromium. Without one the test fails: a browser test that is skipped tests nothing.
+    """What drives the system's Chromium, once a process: each test has a context of its own (open_page). Without one the
+    test fails: a browser test that is skipped tests nothing.
 
-    Playwright keeps an event loop running in this thread, at which Django refuses every query. The tests are not
-    asynchronous all the same, so Django is told, for as long as the browser is open and no longer.
+    Playwright keeps an event loop running in this thread, at which Django refuses every query. Neither the house nor its
+    tests are asynchronous, so Django is told.
     """
     if find_browser() is None:
         pytest.fail(NO_BROWSER, pytrace=False)
@@ -100,7 +101,7 @@ def driver() -> Iterator[Playwright]:
         yield playwright
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser(driver: Playwright) -> Iterator[Browser]:
     browser = driver.chromium.launch(executable_path=find_browser(), args=FLAGS)
     yield browser
