@@ -6,6 +6,8 @@
 PYTHON_IN_VENV := .venv/bin/python
 # What the tools below need to import the settings. They ask no database.
 BARE := GRIDGOV_SECRET_KEY=none DATABASE_URL=postgres://nobody@localhost:1/none REDIS_URL=redis://localhost:1/0
+# Tests start the house's processes by the dozen, each of which would compile all of it anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*  ## ' $(MAKEFILE_LIST) | sed -E 's/:.*  ## /\t/' | expand -t 12
@@ -35,7 +37,7 @@ check: venv-dev  ## linters only: ruff, import-linter, mypy, missing migrations
 
 test: check  ## everything CI asks: check, then all tests on throw-away engines
 	@echo "== pytest"
-	@PYTHONPATH=tests/hide_libs $(PYTHON_IN_VENV) -m pytest -n 2 --maxfail 1
+	@PYTHONPATH=tests/hide_libs $(PYTHON_IN_VENV) -m pytest -n 2 --dist worksteal --maxfail 1
 
 fuzz: venv-dev  ## every operation of the API asked at random, 200 times as each of two people (minutes)
 	@GRIDGOV_FUZZ_EXAMPLES=$${GRIDGOV_FUZZ_EXAMPLES:-200} PYTHONPATH=tests/hide_libs $(PYTHON_IN_VENV) -m pytest -q tests/contract/test_fuzz.py
