@@ -49,7 +49,6 @@ UNLABELLED = {
     "cases.LedgerEntry": Exemption("`data` is shown as sentences"),
     "mediation.Paper": Exemption("`file` is a path that nobody is shown"),
     "mediation.Signature": Exemption("`file` is a path that nobody is shown, `digest` for programs"),
-    "resources.Resource": Exemption("`search` is for programs"),
     "cases.Photo": Exemption("`file` and `thumb` are paths that nobody is shown"),
 }
 
