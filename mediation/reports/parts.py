@@ -23,7 +23,7 @@ def _parties(sheet: Sheet) -> Iterator[Block]:
 
 def _signed(sheet: Sheet) -> list[Signature]:
     """Those below this very text: the record of a session, or the agreement."""
-    session = sheet.session.pk if sheet.session else None
+    session = sheet.held.session.pk if sheet.held else None
     return [row for row in sheet.file.signatures if getattr(row, "session_id", None) == session]
 
 
@@ -35,10 +35,10 @@ def _signatures(sheet: Sheet) -> Iterator[Block]:
     for party in sheet.file.parties:
         yield _line(_("Party (signature or fingerprint)"), party.name, by_party.get(party.pk))
     seated = {row.mediator_id: row.mediator for row in sheet.file.assignments if row.until is None}
-    mediators = sheet.session.mediators.all() if sheet.session else seated.values()
+    mediators = sheet.held.mediators if sheet.held else seated.values()
     for mediator in mediators:
         yield _line(_("Mediator (signature)"), mediator.name, by_mediator.get(mediator.pk))
-    if sheet.session is None:
+    if sheet.held is None:
         seal = next((row for row in signed if row.by_whom == SignedBy.SEAL), None)
         yield _line(_("Seal of the committee"), sheet.file.mediation.committee.name, seal)
 

@@ -1,5 +1,6 @@
 """Papers as PDF: A4, the font inside, the reader's name across each page."""
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
@@ -23,18 +24,13 @@ SIZE, LABEL = 11.5, 0.19
 
 def as_pdf(document: Document, reader: User) -> bytes:
     """DOCUMENT for READER, whose name and account lie across it."""
-    mark = mark_of(document, reader)
+    mark = mark_of(reader, document.at, document.no)
     return pdf.document(story(document), title=f"{document.title} {document.no}".strip(), footer=mark, watermark=mark)
 
 
-def mark_of(document: Document, reader: User) -> str:
+def mark_of(reader: User, at: dt.datetime, no: str) -> str:
     """Whose copy it is, and of when."""
-    told = [
-        document.no,
-        reader.full_name or reader.username,
-        reader.username,
-        f"{localtime(document.at):%Y-%m-%d %H:%M}",
-    ]
+    told = [no, reader.full_name or reader.username, reader.username, f"{localtime(at):%Y-%m-%d %H:%M}"]
     return " ".join(filter(None, told))
 
 

@@ -57,7 +57,17 @@ def _lead(sheet: Sheet) -> str:
 
 
 def _of_session(told: Callable[[Session], str]) -> Value:
-    return lambda sheet: told(sheet.session) if sheet.session else ""
+    return lambda sheet: told(sheet.held.session) if sheet.held else ""
+
+
+def _there(fits: Callable[[Attendance], bool]) -> Value:
+    """Those who were to come to the session and of whom FITS holds."""
+
+    def told(sheet: Sheet) -> str:
+        rows = sheet.held.attendances if sheet.held else ()
+        return _joined(row.party or row.helper or "" for row in rows if fits(row))
+
+    return told
 
 
 def _of_agreement(told: Callable[[Agreement], str]) -> Value:
@@ -67,10 +77,6 @@ def _of_agreement(told: Callable[[Agreement], str]) -> Value:
 def _time(session: Session) -> str:
     first, last = localtime(session.starts_at), localtime(session.ends_at)
     return f"{day(first)} {first:%H:%M}–{last:%H:%M}"
-
-
-def _those(session: Session, fits: Callable[[Attendance], bool]) -> str:
-    return _joined(row.party or row.helper or "" for row in session.attendances.all() if fits(row))
 
 
 WORDS: dict[str, Value] = {
@@ -106,13 +112,11 @@ WORDS: dict[str, Value] = {
     "session_time": _of_session(_time),
     "session_place": _of_session(lambda session: session.place or (session.room.name if session.room else "")),
     "openness": _of_session(lambda session: _("held in public") if session.is_open else _("not held in public")),
-    "present": _of_session(lambda session: _those(session, lambda row: row.came and row.party is not None)),
-    "absent": _of_session(lambda session: _those(session, lambda row: not row.came and row.party is not None)),
-    "helpers_present": _of_session(
-        lambda session: _those(session, lambda row: row.came and row.helper is not None and not row.on_panel)
-    ),
-    "panel": _of_session(lambda session: _those(session, lambda row: row.came and row.on_panel)),
-    "session_mediators": _of_session(lambda session: _joined(session.mediators.all())),
+    "present": _there(lambda row: row.came and row.party is not None),
+    "absent": _there(lambda row: not row.came and row.party is not None),
+    "helpers_present": _there(lambda row: row.came and row.helper is not None and not row.on_panel),
+    "panel": _there(lambda row: row.came and row.on_panel),
+    "session_mediators": lambda sheet: _joined(sheet.held.mediators if sheet.held else ()),
     "recorder": _of_session(lambda session: session.recorded_by.full_name if session.recorded_by else ""),
     "record": _of_session(lambda session: session.record),
     "opinion": _of_session(lambda session: session.opinion),

@@ -1,11 +1,10 @@
 """All that a file's papers are written from, read at once."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Self
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch
 
 from mediation.choices.files import SessionState
 from mediation.models import (
@@ -15,6 +14,7 @@ from mediation.models import (
     FollowUp,
     Helper,
     Mediation,
+    Mediator,
     Paper,
     Party,
     Session,
@@ -33,6 +33,15 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Held:
+    """A session that took place, with whoever led it and whoever was there."""
+
+    session: Session
+    mediators: Sequence[Mediator]
+    attendances: Sequence[Attendance]
+
+
+@dataclass(frozen=True)
 class File:
     """A mediation with what belongs to it. `texts` are the templates that hold where it is, by kind."""
 
@@ -42,7 +51,7 @@ class File:
     parties: Sequence[Party]
     assignments: Sequence[Assignment]
     helpers: Sequence[Helper]
-    sessions: Sequence[Session]
+    sessions: Sequence[Held]
     signatures: Sequence[Signature]
     tasks: Sequence[Task]
     follow_ups: Sequence[FollowUp]
@@ -51,17 +60,14 @@ class File:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One paper to be written: of which file, and of which of its sessions or for which party."""
+    """One paper to be written: of which file, and of which session or for which party of it."""
 
     file: File
     at: dt.datetime
-    session: Session | None = None
+    held: Held | None = None
     party: Party | None = None
     contents: Sequence[Entry] = field(default=())
     pages: int | None = None
-
-    def about(self, session: Session | None) -> Self:
-        return replace(self, session=session)
 
 
 def whole_file(mediation: Mediation) -> File:
@@ -74,7 +80,7 @@ def whole_file(mediation: Mediation) -> File:
         parties=list(mediation.parties.all()),
         assignments=list(mediation.assignments.for_list()),
         helpers=list(mediation.helpers.all()),
-        sessions=list(_sessions(mediation)),
+        sessions=list(_held(mediation)),
         signatures=list(mediation.signatures.select_related("party", "mediator")),
         tasks=list(mediation.tasks.select_related("party")),
         follow_ups=list(mediation.follow_ups.select_related("visitor")),
@@ -82,8 +88,9 @@ def whole_file(mediation: Mediation) -> File:
     )
 
 
-def _sessions(mediation: Mediation) -> QuerySet[Session]:
-    """Those that were held, the first one first, with whoever was there."""
-    held = mediation.sessions.filter(state=SessionState.HELD).order_by("starts_at", "pk")
+def _held(mediation: Mediation) -> Iterator[Held]:
+    """The first one first."""
+    rows = mediation.sessions.filter(state=SessionState.HELD).order_by("starts_at", "pk")
     there = Attendance.objects.select_related("party", "helper")
-    return held.select_related("room", "recorded_by").prefetch_related("mediators", Prefetch("attendances", there))
+    for row in rows.select_related("room", "recorded_by").prefetch_related("mediators", Prefetch("attendances", there)):
+        yield Held(row, row.mediators.all(), row.attendances.all())

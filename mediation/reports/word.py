@@ -25,7 +25,7 @@ def as_docx(document: Document, reader: User, *more: Document) -> bytes:
     """DOCUMENT, and MORE behind it on pages of their own, for READER."""
     made = docx.Document()
     _set_up(made, document)
-    put_watermark(made.sections[0], mark_of(document, reader))
+    put_watermark(made.sections[0], mark_of(reader, document.at, document.no))
     for place, one in enumerate((document, *more)):
         if place:
             made.add_paragraph().add_run().add_break(WD_BREAK.PAGE)

@@ -35,7 +35,7 @@ def paper_of(
 ) -> Document:
     """The paper of KIND for a file that the reader may see, as it stands AT; of one SESSION, or for one PARTY."""
     file = whole_file(mediation)
-    held = next((row for row in file.sessions if session and row.pk == session.pk), None)
+    held = next((row for row in file.sessions if session and row.session.pk == session.pk), None)
     return write(kind, Sheet(file, at, held, party))
 
 
