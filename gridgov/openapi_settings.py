@@ -99,6 +99,7 @@ SPECTACULAR = {
         "TierEnum": "cases.choices.Tier",
         "UnitKindEnum": "grids.choices.UnitKind",
         "UrgencyEnum": "cases.choices.Urgency",
+        "VolumeEndingEnum": "mediation.choices.papers.Ending",
         "VerbEnum": "cases.choices.Verb",
         "VolunteerKindEnum": "volunteers.choices.people.VolunteerKind",
         "VolunteerStateEnum": "volunteers.choices.people.VolunteerState",

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 from rest_framework.routers import SimpleRouter
 
 from mediation.api.files import MediationViewSet, SessionViewSet
+from mediation.api.papers import DocumentView, PaperFileView, SignatureFileView, VolumeViewSet
 from mediation.api.people import CommitteeViewSet, MediationExpertViewSet, MediationRoomViewSet, MediatorViewSet
 from mediation.views import link, party
 from mediation.views.phone import file, home, session
@@ -13,9 +14,15 @@ router.register("mediation-committees", CommitteeViewSet)
 router.register("mediation-experts", MediationExpertViewSet)
 router.register("mediation-rooms", MediationRoomViewSet)
 router.register("mediation-sessions", SessionViewSet)
+router.register("mediation-volumes", VolumeViewSet)
 router.register("mediations", MediationViewSet)
 router.register("mediators", MediatorViewSet)
-urlpatterns: list[URLPattern | URLResolver] = [*router.urls]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("mediation-papers/<int:pk>/", PaperFileView.as_view(), name="mediation-paper"),
+    path("mediation-signatures/<int:pk>/", SignatureFileView.as_view(), name="mediation-signature"),
+    path("mediation-documents/<int:pk>/<slug:kind>/", DocumentView.as_view(), name="mediation-document"),
+    *router.urls,
+]
 phone: list[URLPattern] = [
     path("mediation/", home.show_home, name="m-mediation"),
     path("mediation/files/", home.show_files, name="m-mediation-files"),

@@ -64,6 +64,8 @@ MOVES: dict[str, frozenset[str]] = {
     "confirm": frozenset({FileState.ENDED}),
     "file": frozenset({FileState.ENDED}),
     "link": frozenset({FileState.APPLIED, FileState.RUNNING, FileState.ENDED}),
+    # A volume that is filed is closed: nothing comes in, nothing is struck out.
+    "paper": frozenset({FileState.APPLIED, FileState.RUNNING, FileState.ENDED}),
     "report_danger": frozenset({FileState.APPLIED, FileState.RUNNING, FileState.ENDED}),
 }
 

@@ -1,5 +1,7 @@
 """Papers that are written from templates the office can change."""
 
+import datetime as dt
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -26,7 +28,19 @@ class TemplateKind(models.TextChoices):
     STATEMENT = "statement", _("statement about the volume, and back cover")
 
 
+
+
+class Ending(models.TextChoices):
+    """As what a volume is exported."""
+
+    PDF = "pdf", _("PDF, with the scans")
+    DOCX = "docx", _("DOCX, without the scans")
+
+
 BODY_CHARS = 20000
+# An export is whoever's who asked, for a day; so many at the same time.
+VOLUME_KEPT = dt.timedelta(days=1)
+MOST_VOLUMES = 3
 
 # What is written of a session of each kind.
 OF_SESSION = {

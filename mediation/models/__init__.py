@@ -10,7 +10,7 @@ from mediation.models.files import (
     Party,
     Session,
 )
-from mediation.models.papers import Template
+from mediation.models.papers import Template, Volume
 from mediation.models.people import Committee, Expert, Mediator, Room, Seat, Studio
 
 __all__ = [
@@ -34,4 +34,5 @@ __all__ = [
     "Studio",
     "Task",
     "Template",
+    "Volume",
 ]

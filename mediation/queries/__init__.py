@@ -198,6 +198,12 @@ class SessionQuerySet(OfFileQuerySet):
         return super().for_list().select_related("room")
 
 
+class VolumeQuerySet(OfFileQuerySet):
+    def visible_to(self, user: "User") -> Self:
+        """Only whoever asked, and only while the file is theirs to read."""
+        return super().visible_to(user).filter(user=user)
+
+
 class TemplateQuerySet(LockingQuerySet):
     """The texts of papers: no secret."""
 

@@ -24,7 +24,7 @@ def _parties(sheet: Sheet) -> Iterator[Block]:
 def _signed(sheet: Sheet) -> list[Signature]:
     """Those below this very text: the record of a session, or the agreement."""
     session = sheet.held.session.pk if sheet.held else None
-    return [row for row in sheet.file.signatures if getattr(row, "session_id", None) == session]
+    return [row for row in sheet.file.signatures if row.session_id == session]
 
 
 def _signatures(sheet: Sheet) -> Iterator[Block]:
@@ -77,7 +77,7 @@ def _contents(sheet: Sheet) -> Iterator[Block]:
         (str(number), entry.title, "" if entry.page is None else str(entry.page))
         for number, entry in enumerate(sheet.contents, 1)
     )
-    yield Rows((_("No."), _("title of the paper"), _("page number")), rows or (("", "", ""),), (0.12, 0.73, 0.15))
+    yield Rows((_("place in the list"), _("title of the paper"), _("page number")), rows or (("", "", ""),), (0.12, 0.73, 0.15))
 
 
 def _struck(sheet: Sheet) -> Iterator[Block]:

@@ -103,9 +103,10 @@ def _scan(paper: Paper | None, holes: list[Hole]) -> Iterator[Flowable]:
         yield pdf.text(_("The file of this paper is missing."))
     elif path.suffix == ".pdf":
         for leaf in range(paper.pages):
+            if leaf:
+                yield PageBreak()
             holes.append(Hole(path, leaf))
             yield holes[-1]
-            yield PageBreak()
     else:
         yield pdf.picture(str(path), *_ROOM)
 

@@ -1,6 +1,7 @@
 """What python-docx has no words for: a watermark in the head of each page, and a font that travels with the file."""
 
 import io
+import logging
 import uuid
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
@@ -19,6 +20,8 @@ from fontTools.ttLib import TTFont
 
 from gridgov.core import pdf
 
+# It tells of each table it cuts, and of each letter that a paper has.
+logging.getLogger("fontTools").setLevel(logging.WARNING)
 FONT = "Noto Sans SC"
 _FILE = Path(pdf.__file__).parent / "fonts" / "NotoSansSC-GBK.ttf"
 _FONT_TYPE = "application/vnd.openxmlformats-officedocument.obfuscatedFont"
