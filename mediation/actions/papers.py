@@ -42,7 +42,9 @@ def add_paper(
         bytes=len(scan.content), sha256=scan.sha256, by=by, at=at,
     )  # fmt: skip
     held.change(version=held.version + 1)
-    write_down("mediation.paper_added", held, by=by, at=at, paper=paper.pk, kind=kind, pages=scan.pages, sha256=scan.sha256)
+    write_down(
+        "mediation.paper_added", held, by=by, at=at, paper=paper.pk, kind=kind, pages=scan.pages, sha256=scan.sha256
+    )
     return paper
 
 

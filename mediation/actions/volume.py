@@ -64,7 +64,7 @@ def finish_volume(*, volume: int, printed: Printed | None, by: User, at: dt.date
     row = Volume.objects.select_related("mediation__grid").filter(pk=volume, finished_at=None).first()
     if row is None:
         return
-    held = Mediation.objects.for_list().locked(row.mediation_id)
+    held: Mediation = Mediation.objects.for_list().locked(row.mediation_id)
     if printed is None:
         row.delete()
         write_down("mediation.volume_dropped", held, by=by, at=at, volume=volume)
@@ -91,7 +91,7 @@ def drop_volumes(*, by: User, at: dt.datetime) -> int:
     """Delete what is kept no longer, file and row; how many."""
     rows = list(Volume.objects.filter(expires_at__lte=at).order_by("mediation_id", "pk").select_for_update(no_key=True))
     for row in rows:
-        held = Mediation.objects.for_list().locked(row.mediation_id)
+        held: Mediation = Mediation.objects.for_list().locked(row.mediation_id)
         write_down("mediation.volume_dropped", held, by=by, at=at, volume=row.pk)
         transaction.on_commit(partial(file_of(row).unlink, missing_ok=True))
     Volume.objects.filter(pk__in=[row.pk for row in rows]).delete()

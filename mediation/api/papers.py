@@ -35,7 +35,7 @@ class PaperFileView(Api):
     """A scan or a photo of a paper."""
 
     @extend_schema(responses=SCAN, summary="卷宗材料的扫描件(每次查看留痕)", tags=["mediations"])
-    def get(self, request: Request, pk: int) -> HttpResponse:
+    def get(self, request: Request, pk: int) -> FileResponse:
         try:
             row = take_paper(paper=pk, by=request.user, at=timezone.now())
         except Paper.DoesNotExist:
@@ -47,7 +47,7 @@ class SignatureFileView(Api):
     """What somebody drew or had scanned to sign."""
 
     @extend_schema(responses=SCAN, summary="签名图片(每次查看留痕)", tags=["mediations"])
-    def get(self, request: Request, pk: int) -> HttpResponse:
+    def get(self, request: Request, pk: int) -> FileResponse:
         try:
             row = take_signature(signature=pk, by=request.user, at=timezone.now())
         except Signature.DoesNotExist:
@@ -67,7 +67,12 @@ class DocumentView(Api):
 
     query_params = ("as", "session", "party")
 
-    @extend_schema(parameters=[_AS, *_OF], responses=PRINTED, summary="由模板写成的文书(PDF或DOCX,每次导出留痕)", tags=["mediations"])
+    @extend_schema(
+        parameters=[_AS, *_OF],
+        responses=PRINTED,
+        summary="由模板写成的文书(PDF或DOCX,每次导出留痕)",
+        tags=["mediations"],
+    )
     def get(self, request: Request, pk: int, kind: str) -> HttpResponse:
         ending = request.query_params.get("as", Ending.PDF)
         if kind not in TemplateKind.values or ending not in Ending.values:
@@ -111,8 +116,11 @@ class VolumeViewSet(ScopedViewSet):
     queryset = Volume.objects.all()
     serializer_class = VolumeSerializer
     filterset_fields = ("mediation",)
+    refusals = (409,)
 
-    @extend_schema(request=AskVolumeSerializer, responses={201: VolumeSerializer}, summary="导出一件案卷的全卷(后台生成,留痕)")
+    @extend_schema(
+        request=AskVolumeSerializer, responses={201: VolumeSerializer}, summary="导出一件案卷的全卷(后台生成,留痕)"
+    )
     def create(self, request: Request) -> Response:
         try:
             row = ask_volume(**asked(AskVolumeSerializer, request.data), by=request.user, at=timezone.now())
@@ -128,7 +136,12 @@ class VolumeViewSet(ScopedViewSet):
             handle = file_of(row).open("rb")
         except (Volume.DoesNotExist, FileNotFoundError):
             raise Http404 from None
-        answer = FileResponse(handle, as_attachment=True, filename=f"mediation-{row.mediation_id}.{row.ending}", content_type=TYPES[Ending(row.ending)])
+        answer = FileResponse(
+            handle,
+            as_attachment=True,
+            filename=f"mediation-{row.mediation_id}.{row.ending}",
+            content_type=TYPES[Ending(row.ending)],
+        )
         answer.headers["Cache-Control"] = "private, no-store"
         return answer
 

@@ -28,8 +28,6 @@ class TemplateKind(models.TextChoices):
     STATEMENT = "statement", _("statement about the volume, and back cover")
 
 
-
-
 class Ending(models.TextChoices):
     """As what a volume is exported."""
 
@@ -43,7 +41,7 @@ VOLUME_KEPT = dt.timedelta(days=1)
 MOST_VOLUMES = 3
 
 # What is written of a session of each kind.
-OF_SESSION = {
+OF_SESSION: dict[str, TemplateKind] = {
     SessionKind.INQUIRY: TemplateKind.INQUIRY,
     SessionKind.MEDIATION: TemplateKind.RECORD,
     SessionKind.HEARING: TemplateKind.HEARING,

@@ -17,7 +17,7 @@ from reportlab.platypus import Flowable
 _LEAF = NameObject("/Leaf")
 
 
-class Begin(Flowable):
+class Begin(Flowable):  # type: ignore[misc]
     """Where a piece begins: a bookmark TITLE, and TOLD of the page."""
 
     def __init__(self, title: str, told: Callable[[int], None]) -> None:
@@ -34,7 +34,7 @@ class Begin(Flowable):
         self.told(page)
 
 
-class Hole(Flowable):
+class Hole(Flowable):  # type: ignore[misc]
     """An empty page for leaf number LEAF (from 0) of the PDF at PATH. Once drawn, it knows its `page` (from 1) and `box`."""
 
     def __init__(self, path: Path, leaf: int) -> None:

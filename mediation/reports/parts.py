@@ -77,7 +77,9 @@ def _contents(sheet: Sheet) -> Iterator[Block]:
         (str(number), entry.title, "" if entry.page is None else str(entry.page))
         for number, entry in enumerate(sheet.contents, 1)
     )
-    yield Rows((_("place in the list"), _("title of the paper"), _("page number")), rows or (("", "", ""),), (0.12, 0.73, 0.15))
+    yield Rows(
+        (_("place in the list"), _("title of the paper"), _("page number")), rows or (("", "", ""),), (0.12, 0.73, 0.15)
+    )
 
 
 def _struck(sheet: Sheet) -> Iterator[Block]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.utils.timezone import localtime
@@ -78,7 +79,11 @@ def print_volume(mediation: Mediation, reader: User, at: dt.datetime, progress: 
 
     with override(LANGUAGE):
         mark = mark_of(reader, at, file.mediation.no)
-        dress = {"title": f"{file.mediation.no} {file.mediation.title}".strip(), "footer": mark, "watermark": mark}
+        dress: dict[str, Any] = {
+            "title": f"{file.mediation.no} {file.mediation.title}".strip(),
+            "footer": mark,
+            "watermark": mark,
+        }
         body = pdf.document(_body(pieces, begin, holes), **dress)
         pages = count_pages(body)
         sheet = Sheet(file, at, contents=entries, pages=pages)
@@ -122,7 +127,11 @@ def _written(file: File, kind: PaperKind, at: dt.datetime) -> Iterator[Piece]:
     for template in VOLUME[kind]:
         if template in _BACK or not _due(file, template):
             continue
-        of = [held for held in file.sessions if OF_SESSION[held.session.kind] == template] if template in _OF_ONE else [None]
+        of = (
+            [held for held in file.sessions if OF_SESSION[held.session.kind] == template]
+            if template in _OF_ONE
+            else [None]
+        )
         for held in of:
             document = write(template, Sheet(file, at, held))
             day = f" {localtime(held.session.starts_at):%Y-%m-%d}" if held else ""

@@ -93,4 +93,4 @@ def _held(mediation: Mediation) -> Iterator[Held]:
     rows = mediation.sessions.filter(state=SessionState.HELD).order_by("starts_at", "pk")
     there = Attendance.objects.select_related("party", "helper")
     for row in rows.select_related("room", "recorded_by").prefetch_related("mediators", Prefetch("attendances", there)):
-        yield Held(row, row.mediators.all(), row.attendances.all())
+        yield Held(row, list(row.mediators.all()), list(row.attendances.all()))

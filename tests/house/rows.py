@@ -22,7 +22,7 @@ from grids.choices import DutyArea, PartyKind, PostKind, RedrawKind
 from grids.models import Binding, ContactCard, Duty, Grid, GridNotice, GroupLink, PartyOrg, PublicPage, Redrawing
 from integrations.actions.hooks import add_hook
 from integrations.models import Delivery
-from mediation.models import Committee, Expert, Mediation
+from mediation.models import Committee, Expert, Mediation, Volume
 from tests.factories import LONG_AGO, MONDAY, Cast, give, make_category, make_street, make_unit, make_user
 from tests.house.exemptions import Exemption
 from tests.mediation.people import make_committee, make_file, make_mediator, make_room, make_session
@@ -321,6 +321,11 @@ def _mediation(cast: Cast, number: int) -> Mediation:
     return make_file(committee, make_mediator(cast.place.comprehensives[0]))
 
 
+def _volume(cast: Cast, number: int) -> Any:
+    kept = {"file": uuid.uuid4(), "expires_at": MONDAY + dt.timedelta(days=1)}
+    return Volume.objects.create(mediation=_mediation(cast, number), user=cast.lead, at=MONDAY, **kept)
+
+
 MAKERS = {
     "activity-feedback": Maker(_feedback),
     "announcements": Maker(_announcement),
@@ -344,6 +349,7 @@ MAKERS = {
     "hours": Maker(_hours),
     "hours-appeals": Maker(_hours_appeal),
     "governance-posts": Maker(_governance_post),
+    "mediation-volumes": Maker(_volume, _director),
     "needs": Maker(_need),
     "needless-work": Maker(_needless),
     "notices": Maker(_notice),

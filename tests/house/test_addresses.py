@@ -113,6 +113,10 @@ PLAIN_VIEWS = {
         f"/api/v1/{name}": Exemption("rows in scope, drawn; tests/integrations/test_geojson.py")
         for name in ("grids.geojson", "cases.geojson", "cases.geojsons")
     },
+    **{
+        f"/api/v1/{path}/": Exemption("a file, read by its mediators alone; tests/mediation/test_papers.py")
+        for path in ("mediation-papers/1", "mediation-signatures/1", "mediation-documents/1/1")
+    },
     "/api/v1/schema/": Exemption("drf-spectacular's"),
     "/api/v1/docs/": Exemption("drf-spectacular's"),
 }

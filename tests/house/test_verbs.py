@@ -69,6 +69,8 @@ WRITERS = {
     "gridgov/core/leftovers.py": Exemption("takes away what those two kept"),
     "gridgov/core/models.py": Exemption("Changing.change, by which actions save"),
     "gridgov/core/marked_sheet.py": Exemption("saves a workbook as a file, and no row"),
+    "mediation/reports/word.py": Exemption("saves a DOCX into memory, and no row"),
+    "mediation/reports/word_marks.py": Exemption("saves a font into memory, and no row"),
     "accounts/queries.py": Exemption("UserManager.system makes the house's own account on first use"),
     "accounts/api/views.py": Exemption("DRF's token belongs to the sign-in and carries no history"),
 }

@@ -8,6 +8,7 @@ import docx
 from django.utils.timezone import localtime
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
+from pypdf.generic import DictionaryObject, NameObject
 
 from grids.models import Grid
 from mediation.choices.deeds import AgreementForm, Performance, Satisfaction
@@ -67,15 +68,15 @@ def picture(size: tuple[int, int] = (600, 800)) -> bytes:
     return out.getvalue()
 
 
-def blank_pdf(pages: int = 1, **living: Any) -> bytes:
-    """PAGES empty pages; LIVING puts entries into the catalogue (`OpenAction=…`)."""
+def blank_pdf(pages: int = 1, *, locked: bool = False, script: bool = False) -> bytes:
+    """PAGES empty pages; LOCKED by a password, or with something that runs when it is opened."""
     writer, out = PdfWriter(), io.BytesIO()
     for _page in range(pages):
         writer.add_blank_page(595, 842)
-    if living.pop("script", False):
-        writer.add_js("app.alert('!')")
-    if living.pop("locked", False):
-        writer.encrypt("secret")
+    if script:
+        writer.root_object[NameObject("/OpenAction")] = DictionaryObject()
+    if locked:
+        writer.encrypt("secret", algorithm="RC4-128")
     writer.write(out)
     return out.getvalue()
 
