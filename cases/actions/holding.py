@@ -39,6 +39,14 @@ def hold_still(
     return changes
 
 
+def hold_longer(case: Case, *, until: dt.datetime) -> dict[str, list[Any]]:
+    """Let the locked CASE, which stands still, do so UNTIL then; answers what changed. Other rooms, whose limits move, too."""
+    pause = case.pauses.select_for_update().get(ended_at=None)
+    pause.change(until=until, reviews=pause.reviews + 1)
+    jobs.rearm(KIND, {pause.pk: until})
+    return case.change(hold_until=until, version=case.version + 1)
+
+
 @transaction.atomic
 def resume_case(*, case: Case | int, note: str = "", by: User, at: dt.datetime) -> Case:
     """Run on before the day, with what was left of the time."""
@@ -72,10 +80,7 @@ def review_parked(*, case: Case | int, until: dt.datetime, note: str, by: User, 
         raise Invalid(_("Say how the plan goes."), field="note")
     if until <= at:
         raise Invalid(_("Name a day that lies ahead."), field="until")
-    pause = case.pauses.select_for_update().get(ended_at=None)
-    pause.change(until=until, reviews=pause.reviews + 1)
-    changes = case.change(hold_until=until, version=case.version + 1)
-    jobs.rearm(KIND, {pause.pk: until})
+    changes = hold_longer(case, until=until)
     write_down("cases.reviewed", case, changes, by=by, at=at, note=note.strip())
     return case
 

@@ -10,9 +10,10 @@ from accounts.models import User
 from gridgov.core import jobs
 from gridgov.core.calendar import CHINA, WorkCalendar
 from gridgov.core.records import record
+from mediation.actions.ending import over
 from mediation.actions.taking import take
 from mediation.choices.deeds import CONFIRM_WARNING, TOLD_AT, AgreementForm
-from mediation.choices.files import FileState, Outcome
+from mediation.choices.files import Outcome
 from mediation.models import Agreement, Mediation, Signature, Task
 from mediation.rules import agreements as rules
 from mediation.rules import dates
@@ -82,7 +83,7 @@ def take_effect(row: Mediation, agreement: Agreement, on: dt.date, *, by: User, 
     jobs.promise(CONFIRM_NEAR, agreement.pk, due_at=moment_of(until) - CONFIRM_WARNING)
     for pk, due_on in row.tasks.order_by("pk").values_list("pk", "due_on"):
         jobs.promise(TASK_DUE, pk, due_at=moment_of(due_on))
-    row.change(state=FileState.ENDED, outcome=outcome, ended_at=at, version=row.version + 1)
+    over(row, outcome, by=by, at=at)
 
 
 def moment_of(day: dt.date) -> dt.datetime:

@@ -4,15 +4,13 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from accounts.actions import notify
 from accounts.choices import NoticeKind, Role
 from accounts.models import Notice, User
-from gridgov.core.errors import Conflict
 from gridgov.core.records import record, subject_type
-from mediation.choices.files import MOVES, FileState
+from mediation.choices.people import Office
 from mediation.models import Mediation, Party, PartyLink
+from mediation.rules.files import can_now
 
 # Columns that records may tell of: states and moments. What a file says, and who is in it, is in no record.
 TOLD = frozenset(
@@ -33,9 +31,8 @@ def take(mediation: Mediation | int, by: User, move: str = "", *, via: PartyLink
     if via is None or by.role != Role.SYSTEM:
         rows = rows.readable_by(by)
     held: Mediation = rows.locked(mediation)
-    if move and held.state not in MOVES[move]:
-        state = FileState(held.state).label
-        raise Conflict(_("This can't be done with a file in the state “%(state)s”.") % {"state": state}, code="state")
+    if move:
+        can_now(held, move).insist()
     return held
 
 
@@ -72,3 +69,15 @@ def tell(
         for user in dict.fromkeys(users)
     ]  # fmt: skip
     notify(told, at=at)
+
+
+def directors_of(mediation: Mediation) -> list[int]:
+    """The account of whoever directs the committee today; nobody where there is none."""
+    seats = mediation.committee.seats.current().filter(office=Office.DIRECTOR).exclude(mediator__user=None)
+    return list(seats.values_list("mediator__user", flat=True))
+
+
+def mediators_of(mediation: Mediation) -> list[int]:
+    """The accounts of those who mediate in it today."""
+    rows = mediation.assignments.current().exclude(mediator__user=None)
+    return list(rows.values_list("mediator__user", flat=True))

@@ -9,8 +9,10 @@ from accounts.models import User
 from gridgov.core.verbs import Verb
 from mediation.admin import after as after_buttons
 from mediation.admin import agreement as agreement_buttons
-from mediation.admin import choosing
+from mediation.admin import choosing, file_verbs
 from mediation.admin import links as link_buttons
+from mediation.admin import parties as party_verbs
+from mediation.admin import sessions as session_verbs
 from mediation.models import Mediation
 from mediation.reports import after, agreement, links, mediators, papers, parties, sessions
 
@@ -30,8 +32,8 @@ class Part:
 
 
 PARTS = (
-    Part("parties", parties.about),
-    Part("sessions", sessions.about),
+    Part("parties", parties.about, [*file_verbs.BUTTONS, *party_verbs.BUTTONS]),
+    Part("sessions", sessions.about, session_verbs.BUTTONS),
     Part("agreement", agreement.about, agreement_buttons.BUTTONS),
     Part("after", after.about, after_buttons.BUTTONS),
     Part("papers", papers.about),

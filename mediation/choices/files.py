@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 
 class Source(models.TextChoices):
@@ -115,9 +116,30 @@ class ConflictKind(models.TextChoices):
     OTHER = "other", _("another tie to a party")
 
 
+class Danger(models.TextChoices):
+    """What is reported on at once (人民调解法 25): mediation of it stops."""
+
+    CRIME = "crime", _("suspected crime")
+    ORDER = "order", _("suspected breach of public order")
+    HARM = "harm", _("somebody may come to harm")
+
+
 # Local rules (宁波 2015, 深圳 2022): one month, longer where both parties want it.
 LIMIT = dt.timedelta(days=30)
 # So long before its end mediators are told.
 NEAR = dt.timedelta(days=5)
 MOST_PARTIES, MOST_MEDIATORS, MOST_HELPERS, MOST_SESSIONS = 50, 5, 20, 100
+# No file is extended further in one step.
+LONGEST_EXTENSION = dt.timedelta(days=90)
+LONGEST_SESSION = dt.timedelta(hours=12)
 MATTER_CHARS, RECORD_CHARS, REASON_CHARS, NAME_CHARS = 2000, 20000, 500, 60
+
+# What inboxes read: the number of a file, and nothing that stands in it.
+NOTICE_OPENED = gettext_noop("A dispute waits for your committee: %(no)s.")
+NOTICE_DECLINED = gettext_noop("The committee did not accept the dispute that you handed over: %(no)s.")
+NOTICE_NEAR = gettext_noop("File %(no)s is to be over by %(day)s.")
+NOTICE_OVER = gettext_noop("File %(no)s was to be over by %(day)s: end it, or extend it with the will of both parties.")
+NOTICE_DANGER = gettext_noop(
+    "%(committee)s reports: %(danger)s (file %(no)s, grid %(grid)s). Ask them at once: %(phone)s."
+)
+NOTICE_ENDED = gettext_noop("The mediation %(no)s of case %(case)s is over: %(outcome)s.")

@@ -26,7 +26,7 @@ from mediation.choices.files import (
     SessionState,
     Source,
 )
-from mediation.choices.people import PHONE_CHARS, PLACE_CHARS, DisputeKind
+from mediation.choices.people import PHONE_CHARS, PLACE_CHARS, DisputeKind, Sex
 from mediation.models.people import Committee, Expert, Mediator, Room
 from mediation.queries import AssignmentQuerySet, MediationQuerySet, OfFileQuerySet, SessionQuerySet
 
@@ -163,6 +163,10 @@ class Party(OfFile):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def sex_name(self) -> str:
+        return str(Sex(self.sex).label) if self.sex in Sex.values else ""
 
 
 class Assignment(OfFile):

@@ -115,6 +115,10 @@ class SeatQuerySet(LockingQuerySet):
         """Those who are the committee today."""
         return self.current().filter(office__in=SEATED)
 
+    def of(self, user: "User") -> Self:
+        """Those by which USER mediates in a committee today."""
+        return self.current().filter(mediator__user=user, mediator__ended_on=None)
+
     def directing(self, user: "User") -> Self:
         """Those by which USER is the director of a committee today."""
         return self.current().filter(office=Office.DIRECTOR, mediator__user=user)

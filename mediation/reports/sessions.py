@@ -1,12 +1,15 @@
-"""What the page of a file tells of its sessions."""
+"""What the page of a file tells of its sessions: when and where, who was there, and what was written down."""
 
 import datetime as dt
 from typing import Any
 
 from accounts.models import User
+from mediation.choices.files import SessionState
 from mediation.models import Mediation
 
 
 def about(mediation: Mediation, user: User, at: dt.datetime) -> dict[str, Any]:
-    """For templates/mediation/file/sessions.html."""
-    return {}
+    """For templates/mediation/file/sessions.html: planned ones first, then those that were held, the newest first."""
+    rows = mediation.sessions.for_list().select_related("recorded_by")
+    found = list(rows.prefetch_related("mediators", "attendances__party", "attendances__helper"))
+    return {"sessions": sorted(found, key=lambda one: one.state != SessionState.PLANNED)}

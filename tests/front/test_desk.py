@@ -66,7 +66,16 @@ def test_each_role_has_its_own_sidebar(cast: Cast) -> None:
     ]  # fmt: skip
     mediation = [
         f"mediation/{page}/"
-        for page in ("mediation", "room/calendar", "committee", "mediator", "expert", "room", "committee/figures")
+        for page in (
+            "mediation/mine",
+            "mediation",
+            "room/calendar",
+            "committee",
+            "mediator",
+            "expert",
+            "room",
+            "committee/figures",
+        )
     ]
     assert pages(cast.worker) == [*both, *cases, "map/", *kept, *ground, *library, "volunteers/panel/", *mediation]
     assert pages(make_user(Role.MEDIATOR)) == [*both, *mediation]
@@ -223,6 +232,7 @@ def test_every_recorded_verb_has_a_name(cast: Cast) -> None:
         "fieldwork.patrol",
         "fieldwork.trail",
         "grids.first_steps",
+        "mediation.limit",
         "grids.redraw",
         "grids.redrawing",
         "grids.redrawn",
