@@ -116,7 +116,7 @@ _MENU: tuple[tuple[Any, tuple[_Entry, ...]], ...] = (
         _Entry(_("Volunteering by grid"), "monitoring", "volunteers_panel_figures", ORGANISERS),
     )),
     (_("Mediation"), (
-        _Entry(_("My mediation"), "diversity_3", "mediation_mediation_mine", MEDIATING),
+        _Entry(_("My mediation"), "assignment_ind", "mediation_mediation_mine", MEDIATING),
         _Entry(_("Files of disputes"), "folder_shared", "mediation_mediation_changelist", MEDIATING),
         _Entry(_("Calendar of mediation"), "calendar_month", "mediation_room_calendar", MEDIATING),
         _Entry(_("Mediation committees"), "diversity_3", "mediation_committee_changelist", MEDIATING),

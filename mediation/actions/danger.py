@@ -39,8 +39,8 @@ def report_danger(*, mediation: Mediation | int, danger: str, told: str, by: Use
         reason = f"{label}: {told.strip()}"
         over(row, Outcome.TERMINATED, reason=reason, by=by, at=at)
     words = {
-        "no": str(row), "committee": row.committee.name, "grid": row.grid.name, "danger": label,
-        "phone": row.committee.phone or str(by),
+        "no": str(row), "name": row.committee.name, "grid": row.grid.name, "event": label,
+        "who": f"{by} {row.committee.phone}".strip(),
     }  # fmt: skip
     notify(
         [

@@ -54,7 +54,7 @@ def give_back(mediation: Mediation, *, at: dt.datetime) -> None:
     if _stands_for_mediation(case):
         resume_case(case=case, note=note, by=by, at=at)
     people = [mediation.entered_by_id]
-    tell(mediation, people, NoticeKind.PROGRESS, NOTICE_ENDED, at, key="ended", case=case.no, outcome=outcome)
+    tell(mediation, people, NoticeKind.PROGRESS, NOTICE_ENDED, at, key="ended", leading=case.no, event=outcome)
 
 
 def _stands_for_mediation(case: Case) -> bool:

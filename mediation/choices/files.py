@@ -139,7 +139,5 @@ NOTICE_OPENED = gettext_noop("A dispute waits for your committee: %(no)s.")
 NOTICE_DECLINED = gettext_noop("The committee did not accept the dispute that you handed over: %(no)s.")
 NOTICE_NEAR = gettext_noop("File %(no)s is to be over by %(day)s.")
 NOTICE_OVER = gettext_noop("File %(no)s was to be over by %(day)s: end it, or extend it with the will of both parties.")
-NOTICE_DANGER = gettext_noop(
-    "%(committee)s reports: %(danger)s (file %(no)s, grid %(grid)s). Ask them at once: %(phone)s."
-)
-NOTICE_ENDED = gettext_noop("The mediation %(no)s of case %(case)s is over: %(outcome)s.")
+NOTICE_DANGER = gettext_noop("%(name)s reports: %(event)s (file %(no)s, grid %(grid)s). Ask %(who)s at once.")
+NOTICE_ENDED = gettext_noop("The mediation %(no)s of case %(leading)s is over: %(event)s.")
