@@ -34,6 +34,8 @@ KEYS = (
     Key("单位 unit staff", "water1", "供水公司: 签收、办理、退回"),
     Key("专业网格员 professional worker", "specialist1", "供水公司: 绑定总网格、被吹哨; 看到本单位的案件"),
     Key("志愿者 volunteer", "volunteer1", "手机端 /m/: 班次、签到、时长和积分、证明"),
+    Key("调委会主任 director of a committee", "director1", "幸福里调委会: 全部案卷、指定调解员、盖章"),
+    Key("调解员 mediator", "mediator1", "幸福里调委会: 承办的案卷, 手机端 /m/"),
     Key("街道 street office of the town", "s101-hub1", "另一个镇: 看不到本街道的案件"),
     Key("系统管理员 system administrator", "sysadmin", "网格、单位、账号、日历; 看不到案件"),
     Key("安全管理员 security administrator", "secadmin", "授予角色、停用账号"),

@@ -19,6 +19,7 @@ from .fieldwork import rounds
 from .founding import Progress, found, load_tables
 from .history import SHANGHAI
 from .many_volunteers import write_volunteers
+from .mediation import seat_committees
 from .parts import Plan
 from .released import release
 from .resources import take_stock
@@ -76,6 +77,7 @@ def load_demo_street(
         take_stock(now)
         enlist(now, passwords.get(USERNAME))
         progress("志愿服务")
+        progress(f"人民调解 {len(seat_committees(now, passwords))} 个调委会")
         return keys.write_keys(folder, passwords) if folder else None
 
 

@@ -95,7 +95,7 @@ class CommitteeAdmin(SettingUpAdmin):
     list_display_links = ("name",)
     list_filter = ("kind", GapFilter, EndedFilter, CommunityFilter)
     search_fields = ("name", "short", "grid__code__startswith")
-    search_help_text = _("Name, or code of the grid")
+    search_help_text = _("Name or short name of the committee, or code of the grid")
     empty = _("No committee stands here yet. Found one with “Add”.")
     asks = forms.CommitteeForm.Meta.fields
     shown = (

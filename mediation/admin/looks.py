@@ -42,6 +42,11 @@ def where(row: Any) -> SafeString:
     return two(row.grid.name, row.grid.code)
 
 
+def unbroken(words: str) -> SafeString:
+    """A name on one line."""
+    return format_html('<span class="gg-nowrap">{}</span>', words)
+
+
 def kinds(values: Iterable[str]) -> str:
     """Kinds of disputes by their names, in their own order."""
     chosen = set(values)
@@ -53,7 +58,7 @@ def day(date: dt.date | None) -> str:
 
 
 def moment(at: dt.datetime | None) -> SafeString | str:
-    return format_html('<span class="gg-nowrap">{}</span>', f"{timezone.localtime(at):%Y-%m-%d %H:%M}") if at else "—"
+    return unbroken(f"{timezone.localtime(at):%Y-%m-%d %H:%M}") if at else "—"
 
 
 def by_office(seat: Seat) -> tuple[int, int]:

@@ -48,11 +48,11 @@ class MediatorAdmin(SettingUpAdmin):
         Verb("end", _("Mediates no more"), _on(actions.end_mediator), forms.EndForm, can_change, icon="person_off",
              danger=True, done=_("Has left every committee and every file.")),
     )  # fmt: skip
-    list_display = ("name", "kind", "can", "sits", "where", "load", "standing")
-    list_display_links = ("name",)
+    list_display = ("called", "kind", "can", "sits", "where", "load", "standing")
+    list_display_links = ("called",)
     list_filter = ("kind", SkillFilter, EndedFilter, CommunityFilter)
     search_fields = ("name",)
-    search_help_text = _("Name")
+    search_help_text = _("Full name of the mediator")
     empty = _("Nobody mediates here yet. Enter somebody with “Add”, then give a seat in a committee.")
     asks = forms.MediatorForm.Meta.fields
     shown = (
@@ -83,6 +83,10 @@ class MediatorAdmin(SettingUpAdmin):
 
     def act(self, request: HttpRequest, row: Mediator, form: Any, *, change: bool) -> Mediator:
         return form.became(actions.register_mediator(**form.cleaned_data, by=request.user, at=timezone.now()))
+
+    @display(description=_("full name"))
+    def called(self, row: Mediator) -> str:
+        return looks.unbroken(row.name)
 
     @display(description=_("kinds of disputes"))
     def can(self, row: Mediator) -> str:
