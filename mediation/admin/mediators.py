@@ -64,7 +64,7 @@ class MediatorAdmin(SettingUpAdmin):
         "can",
         "sits",
         "phone",
-        "user",
+        "account",
         "about",
         "load",
         "results",
@@ -99,6 +99,10 @@ class MediatorAdmin(SettingUpAdmin):
     @display(description=_("serves in"))
     def grounds(self, row: Mediator) -> str:
         return " · ".join(grid.name for grid in row.serves.all()) or row.grid.name
+
+    @display(description=_("account"))
+    def account(self, row: Mediator) -> str:
+        return str(row.user or "—")
 
     @display(description=_("open files"))
     def load(self, row: Any) -> int:
