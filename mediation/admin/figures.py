@@ -46,7 +46,7 @@ def show_figures(request: HttpRequest, page: Any) -> HttpResponse:
             "together": cells(found.now.total),
             "grounds": grounds_beside(user, ground, PAGE) if ground else [],
             "up": address(PAGE, at=ground.top.code, quarter=str(quarter)) if ground and ground.shown != ground.top else "",
-            "quarters": [(str(one), one == quarter, address(PAGE, at=at, quarter=str(one))) for one in _back(running)],
+            "quarters": [(one.words, one == quarter, address(PAGE, at=at, quarter=str(one))) for one in _back(running)],
             "files": [(ending, address(PAGE, at=at, quarter=str(quarter), format=ending)) for ending in ("xlsx", "pdf")],
         }  # fmt: skip
     return render(request, "mediation/figures.html", context)

@@ -18,12 +18,13 @@ from mediation.choices.deeds import (
     Performance,
     Retention,
     Satisfaction,
+    SignedBy,
     SignedHow,
 )
 from mediation.choices.files import MATTER_CHARS, REASON_CHARS
 from mediation.forms.drawn import DrawnField
 from mediation.forms.parts import TasksField, TasksInput, TextInput, day_field
-from mediation.models import Agreement, Session
+from mediation.models import Agreement, Seat, Session
 from mediation.reports.completeness import missing
 from mediation.reports.signing import record_digest, said_by, signers
 
@@ -88,7 +89,9 @@ class SignForm(HouseForm):
             del self.fields["effective_on"]
         # Sent back unchanged: what was read is what is signed.
         self.initial["digest"] = digest
-        waiting = [one for one in signers(self.row, session) if one.signature is None]
+        directs = Seat.objects.directing(self.by).filter(committee=self.row.committee_id).exists()
+        unsigned = (one for one in signers(self.row, session) if one.signature is None)
+        waiting = [one for one in unsigned if directs or one.by_whom != SignedBy.SEAL]
         _choose(self, "who").choices = [(one.key, f"{one.label} · {one.name}") for one in waiting]
 
     def _session(self) -> Session | None:

@@ -4,12 +4,21 @@ import datetime as dt
 from typing import Any
 
 from accounts.models import User
-from mediation.models import Agreement, Mediation
+from mediation.models import Agreement, Mediation, Seat
 from mediation.reports.signing import signers
 
 
 def about(mediation: Mediation, user: User, at: dt.datetime) -> dict[str, Any]:
-    """For templates/mediation/file/agreement.html. Four queries at most."""
+    """For templates/mediation/file/agreement.html; items of performance as long as nothing is noted of them. Six queries at
+    most."""
     held = Agreement.objects.filter(mediation=mediation).first()
-    found = signers(mediation) if held else []
-    return {"agreement": held, "agreement_signers": found, "unsigned": sum(one.signature is None for one in found)}
+    if held is None:
+        return {"agreement": None}
+    found = signers(mediation)
+    return {
+        "agreement": held,
+        "agreement_signers": found,
+        "agreement_tasks": mediation.tasks.select_related("party") if held.effective_on is None else [],
+        "unsigned": sum(one.signature is None for one in found),
+        "directs": Seat.objects.directing(user).filter(committee=mediation.committee_id).exists(),
+    }

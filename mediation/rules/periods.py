@@ -5,6 +5,8 @@ import re
 from dataclasses import dataclass
 from typing import Self
 
+from django.utils.translation import gettext as _
+
 _SPELLED = re.compile(r"(20\d\d)Q([1-4])")
 
 
@@ -27,6 +29,10 @@ class Quarter:
 
     def __str__(self) -> str:
         return f"{self.year}Q{self.number}"
+
+    @property
+    def words(self) -> str:
+        return _("quarter %(number)s of %(year)s") % {"number": self.number, "year": self.year}
 
     @property
     def first(self) -> dt.date:

@@ -92,7 +92,7 @@ def test_a_quarter_by_committee_kind_and_grid(place: Street, django_assert_num_q
     )  # fmt: skip
     assert (found.total.success, found.total.performance, found.total.relapse) == (75, 40, 33)
     assert [(line.name, line.counts.came, line.counts.agreed) for line in found.committees] == [
-        ("乙调委会", 3, 0), ("甲调委会", 8, 6),
+        ("甲调委会", 8, 6), ("乙调委会", 3, 0),
     ]  # fmt: skip
     assert [(line.code, line.counts.ended) for line in found.kinds] == [("neighbour_leak", 8), ("family", 1)]
     assert [(line.code, line.counts.ended) for line in found.grids] == [
