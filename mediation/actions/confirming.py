@@ -11,10 +11,9 @@ from gridgov.core import jobs
 from gridgov.core.calendar import WorkCalendar
 from gridgov.core.records import record
 from mediation.actions.agreements import CONFIRM_NEAR, moment_of
-from mediation.actions.taking import take, tell
+from mediation.actions.taking import directors_of, mediators_of, take, tell
 from mediation.choices.deeds import CONFIRM_WARNING, NOTICE_CONFIRM_NEAR, Confirmation
 from mediation.models import Agreement, Mediation
-from mediation.reports.readers import readers_of
 from mediation.rules import dates
 from mediation.rules import performing as rules
 
@@ -64,7 +63,14 @@ def remind_of_court(*, agreement: int, at: dt.datetime) -> dt.datetime | None:
     if due > at:
         return due
     words = {"key": "confirm", "day": held.confirm_by.isoformat()}
-    tell(held.mediation, readers_of(held.mediation), NoticeKind.NEAR, NOTICE_CONFIRM_NEAR, at, **words)
+    tell(
+        held.mediation,
+        mediators_of(held.mediation) or directors_of(held.mediation),
+        NoticeKind.NEAR,
+        NOTICE_CONFIRM_NEAR,
+        at,
+        **words,
+    )
     return None
 
 

@@ -10,11 +10,10 @@ from accounts.choices import NoticeKind
 from accounts.models import User
 from gridgov.core.errors import Invalid
 from gridgov.core.records import record
-from mediation.actions.taking import take, tell
+from mediation.actions.taking import directors_of, mediators_of, take, tell
 from mediation.choices.deeds import NOTICE_TASK_DUE, Performance
 from mediation.choices.files import FileState
 from mediation.models import Mediation, Task
-from mediation.reports.readers import readers_of
 from mediation.rules import performing as rules
 
 
@@ -46,7 +45,7 @@ def remind_of_task(*, task: int, at: dt.datetime) -> None:
         key = f"task:{held.pk}"
         tell(
             held.mediation,
-            readers_of(held.mediation),
+            mediators_of(held.mediation) or directors_of(held.mediation),
             NoticeKind.NEAR,
             NOTICE_TASK_DUE,
             at,

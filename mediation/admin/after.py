@@ -13,7 +13,7 @@ from mediation.actions.following import follow_up
 from mediation.actions.performing import note_performance
 from mediation.forms.deeds import AskCourtForm, FileVolumeForm, FollowUpForm, PerformanceForm, RulingForm
 from mediation.models import Mediation
-from mediation.rules.moves import can_move
+from mediation.rules.files import can_now
 from mediation.rules.performing import can_ask, can_note, can_rule
 
 
@@ -38,23 +38,23 @@ def _file(row: Mediation, **given: Any) -> Any:
 
 
 def _may_perform(by: User, row: Mediation) -> Verdict:
-    return can_move(row, "perform") and can_note(has_items=row.tasks.exists())
+    return can_now(row, "perform") and can_note(has_items=row.tasks.exists())
 
 
 def _may_ask(by: User, row: Mediation) -> Verdict:
-    return can_move(row, "confirm") and can_ask(getattr(row, "agreement", None))
+    return can_now(row, "confirm") and can_ask(getattr(row, "agreement", None))
 
 
 def _may_rule(by: User, row: Mediation) -> Verdict:
-    return can_move(row, "confirm") and can_rule(getattr(row, "agreement", None))
+    return can_now(row, "confirm") and can_rule(getattr(row, "agreement", None))
 
 
 BUTTONS = (
     Verb("perform", _("Note the performance"), _perform, PerformanceForm, _may_perform, icon="task_alt"),
-    Verb("follow_up", _("Follow up"), _follow_up, FollowUpForm, lambda by, row: can_move(row, "follow_up"), icon="call"),
+    Verb("follow_up", _("Follow up"), _follow_up, FollowUpForm, lambda by, row: can_now(row, "follow_up"), icon="call"),
     Verb("ask_court", _("The court was asked to confirm"), _ask_court, AskCourtForm, _may_ask, icon="account_balance",
          hint=_("Both parties ask together, within thirty days from the day on which the agreement took effect.")),
     Verb("ruling", _("The court answered"), _rule, RulingForm, _may_rule, icon="gavel"),
-    Verb("file", _("File the volume"), _file, FileVolumeForm, lambda by, row: can_move(row, "file"), icon="inventory",
+    Verb("file", _("File the volume"), _file, FileVolumeForm, lambda by, row: can_now(row, "file"), icon="inventory",
          hint=_("Nothing is changed in a volume that is filed.")),
 )  # fmt: skip

@@ -14,7 +14,7 @@ from mediation.choices.deeds import SignedBy, SignedHow
 from mediation.forms.deeds import AgreementTextForm, SignForm
 from mediation.models import Mediation, Signature
 from mediation.rules.agreements import can_agree
-from mediation.rules.moves import can_move
+from mediation.rules.files import can_now
 from mediation.rules.signing import is_written
 
 
@@ -23,7 +23,7 @@ def _write(row: Mediation, **given: Any) -> Any:
 
 
 def _may_write(by: User, row: Mediation) -> Verdict:
-    verdict = can_move(row, "agree")
+    verdict = can_now(row, "agree")
     return verdict and can_agree(
         list(row.parties.all()), signed=Signature.objects.filter(mediation=row, session=None).exists()
     )
@@ -40,11 +40,11 @@ def _sign(
 
 
 def _may_sign(by: User, row: Mediation) -> Verdict:
-    return can_move(row, "agree") and is_written(getattr(row, "agreement", None))
+    return can_now(row, "agree") and is_written(getattr(row, "agreement", None))
 
 
 def _may_sign_record(by: User, row: Mediation) -> Verdict:
-    return can_move(row, "sign_record")
+    return can_now(row, "sign_record")
 
 
 BUTTONS = (
