@@ -15,7 +15,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 # Forms that hold nothing about anybody (`phone_page(offline=True)`), kept by the worker with all they load.
-SHELLS = ("m-offline", "m-report", "m-outbox", "m-visit", "m-daily", "m-walk", "m-carried")
+SHELLS = ("m-offline", "m-report", "m-outbox", "m-visit", "m-daily", "m-walk", "m-carried", "m-mediation-notes")
 FILES = ("m/m.css", "m/m.js", "gridgov/favicon.svg", "m/icon-192.png")
 # Of what the version is made: a change of any of these brings every phone a new worker.
 SOURCES = ("static/m/*", "static/*/m/*", "templates/m/**/*", "templates/*/m/**/*")
@@ -40,6 +40,7 @@ def _instead() -> list[tuple[str, str]]:
     """Without a network: pages of people's, as patterns, and the form that is shown in their place."""
     return [
         (f"^{reverse('m-patrol')}$", reverse("m-walk")),
+        (rf"^{reverse('m-mediation')}(sessions/\d+/(record/)?)?$", reverse("m-mediation-notes")),
         (rf"^{reverse('m-home')}$|^{reverse('m-cases')}(\d+/(do/[a-z-]+/)?)?$", reverse("m-carried")),
     ]
 

@@ -2,8 +2,11 @@
 
 from rest_framework import serializers
 
-from mediation.choices.files import MATTER_CHARS, RECORD_CHARS
+from mediation.actions.parties import PartyData
+from mediation.choices.files import MATTER_CHARS, MOST_PARTIES, NAME_CHARS, RECORD_CHARS, PartyRole, Source
+from mediation.choices.people import PHONE_CHARS, PLACE_CHARS, DisputeKind
 from mediation.models import Agreement, Assignment, Attendance, Mediation, Party, Session
+from mediation.rules.files import REFERRED
 
 MOST_THERE = 100
 
@@ -99,3 +102,39 @@ class WriteRecordSerializer(serializers.Serializer):
         child=serializers.IntegerField(min_value=1, max_value=2**62), max_length=MOST_THERE, default=list
     )
     opinion = serializers.CharField(max_length=MATTER_CHARS, required=False, allow_blank=True, default="")
+
+
+class NamedPartySerializer(serializers.Serializer):
+    """Somebody who takes part, as far as the sender knows: what is missing is asked by the mediators."""
+
+    role = serializers.ChoiceField(PartyRole.choices)
+    name = serializers.CharField(max_length=NAME_CHARS)
+    phone = serializers.CharField(max_length=PHONE_CHARS, required=False, allow_blank=True, default="")
+    address = serializers.CharField(max_length=PLACE_CHARS, required=False, allow_blank=True, default="")
+    is_organisation = serializers.BooleanField(default=False)
+
+    def to_internal_value(self, data: object) -> PartyData:
+        return PartyData(**super().to_internal_value(data))
+
+
+class ReferSerializer(serializers.Serializer):
+    """`committee`: its id; `reference`: the number that the court, the police or the authority has for it."""
+
+    committee = serializers.IntegerField(min_value=1, max_value=2**62)
+    source = serializers.ChoiceField([one for one in Source.choices if one[0] in REFERRED])
+    kind = serializers.ChoiceField(DisputeKind.choices)
+    title = serializers.CharField(max_length=NAME_CHARS)
+    facts = serializers.CharField(max_length=MATTER_CHARS)
+    points = serializers.CharField(max_length=MATTER_CHARS, required=False, allow_blank=True, default="")
+    parties = NamedPartySerializer(many=True, max_length=MOST_PARTIES)
+    place = serializers.CharField(max_length=PLACE_CHARS, required=False, allow_blank=True, default="")
+    people = serializers.IntegerField(min_value=1, max_value=10_000, default=2)
+    reference = serializers.CharField(max_length=NAME_CHARS, required=False, allow_blank=True, default="")
+
+
+class ReferredSerializer(serializers.ModelSerializer):
+    """What the sender learns: that it came in. How it goes on stands in no answer."""
+
+    class Meta:
+        model = Mediation
+        fields = ("id", "reference", "state", "applied_at")

@@ -5,11 +5,16 @@ from typing import Any
 import django_filters
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from gridgov.core.api import ScopedViewSet
+from gridgov.core.api import ScopedViewSet, asked, shown
+from mediation.actions.files import open_file
 from mediation.actions.looking import look_at
+from mediation.actions.meeting import write_record
 from mediation.api import file_serializers as s
 from mediation.choices.files import FileState, Outcome, SessionKind, SessionState, Source
 from mediation.choices.people import DisputeKind
@@ -45,6 +50,7 @@ class MediationViewSet(ScopedViewSet):
     """调解案卷: those one mediates today, and those of the committee one directs. Every look at one is recorded."""
 
     queryset = Mediation.objects.all()
+    scopes = {"refer": "mediation:refer"}
     serializer_class = s.MediationSerializer
     list_serializer_class = s.MediationLineSerializer
     filterset_class = MediationFilter
@@ -61,6 +67,18 @@ class MediationViewSet(ScopedViewSet):
         row = self.get_object()
         look_at(mediation=row, what="file", by=request.user, at=timezone.now())
         return Response(self.get_serializer(row).data, headers=NO_STORE)
+
+    @extend_schema(
+        request=s.ReferSerializer,
+        responses={201: s.ReferredSerializer},
+        summary="向调委会移交纠纷（法院、公安、其他部门）",
+    )
+    @action(detail=False, methods=["post"])
+    def refer(self, request: Request) -> Response:
+        """The file waits for the committee; the sender doesn't read it."""
+        given = asked(s.ReferSerializer, request.data)
+        row = open_file(**given, by=request.user, at=timezone.now())
+        return Response(shown(s.ReferredSerializer, row), status=status.HTTP_201_CREATED)
 
 
 class SessionViewSet(ScopedViewSet):
@@ -82,3 +100,10 @@ class SessionViewSet(ScopedViewSet):
         row = self.get_object()
         look_at(mediation=row.mediation, what="file", by=request.user, at=timezone.now())
         return Response(self.get_serializer(row).data, headers=NO_STORE)
+
+    @extend_schema(request=s.WriteRecordSerializer, responses=s.SessionSerializer, summary="填写调解记录")
+    @action(detail=True, methods=["post"])
+    def record(self, request: Request, pk: str) -> Response:
+        given = asked(s.WriteRecordSerializer, request.data)
+        write_record(session=self.get_object(), **given, by=request.user, at=timezone.now())
+        return Response(shown(s.SessionSerializer, self.get_object()), headers=NO_STORE)

@@ -4,11 +4,11 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Prefetch, Q, prefetch_related_objects
 
 from accounts.models import User
 from mediation.choices.files import NEAR, FileState
-from mediation.models import Assignment, Mediation, Session
+from mediation.models import Assignment, Attendance, Mediation, Session
 from mediation.queries import MediationQuerySet, SessionQuerySet
 
 AHEAD, MOST = dt.timedelta(days=14), 20
@@ -34,7 +34,8 @@ class OwnDay:
 
 def own_day(user: User, at: dt.datetime) -> OwnDay:
     """Of the files that USER reads: sessions of the next two weeks, and what is open."""
-    planned = own_sessions(user).planned()
+    there = Attendance.objects.select_related("party", "helper").order_by("pk")
+    planned = own_sessions(user).planned().prefetch_related(Prefetch("attendances", there))
     coming = planned.filter(ends_at__gt=at, starts_at__lt=at + AHEAD).order_by("starts_at", "pk")[:MOST]
     unwritten = planned.filter(ends_at__lte=at).order_by("-starts_at", "-pk")[:MOST]
     return OwnDay(list(coming), list(unwritten), lines_of(own_files(user).open().order_by("due_at", "pk")[:MOST], at))

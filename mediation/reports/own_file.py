@@ -4,7 +4,8 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mediation.choices.files import SessionState
+from mediation.choices.deeds import AgreementForm
+from mediation.choices.files import MOVES, SessionState
 from mediation.models import Agreement, Assignment, Mediation, Party, PartyLink, Session
 from mediation.reports.links import open_links
 from mediation.reports.own_day import light_of
@@ -27,6 +28,16 @@ class OwnFile:
     mediators: Sequence[Assignment]
     sessions: Sequence[Session]
     agreement: Agreement | None
+
+    @property
+    def may_note(self) -> bool:
+        """Whether what a party says at the table can still be noted."""
+        return self.file.state in MOVES["consent"]
+
+    @property
+    def may_sign(self) -> bool:
+        written = self.agreement is not None and self.agreement.form == AgreementForm.WRITTEN
+        return written and self.file.state in MOVES["agree"]
 
     @property
     def may_link(self) -> bool:

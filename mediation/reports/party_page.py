@@ -1,12 +1,13 @@
 """What a party reads on the own page: the own steps, the times, who mediates, and what was written down while the party was there."""
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mediation.choices.files import Consent, FileState, SessionState
+from mediation.choices.deeds import AgreementForm
+from mediation.choices.files import MOVES, Consent, FileState, SessionState
 from mediation.models import Agreement, Assignment, Attendance, Helper, PartyLink, Session
+from mediation.reports.signing import record_digest
 
 
 @dataclass(frozen=True)
@@ -18,17 +19,25 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class Text:
+    """Something to read, and to sign: `row` is a session, whose record it is, or the agreement. `digest` is of its words."""
+
+    row: Any
+    digest: str
+    is_signed: bool
+    may_sign: bool
+
+
+@dataclass(frozen=True)
 class PartyPage:
-    """All of it. `records` are of the sessions where the party was; `signed` the keys of those the party has signed."""
+    """All of it. `records` are of the sessions where the party was."""
 
     link: PartyLink
     mediators: Sequence[Asked]
     helpers: Sequence[Asked]
     coming: Sequence[Session]
-    records: Sequence[Session]
-    agreement: Agreement | None
-    signed: frozenset[int | None]
-    now: dt.datetime
+    records: Sequence[Text]
+    agreement: Text | None
 
     @property
     def is_running(self) -> bool:
@@ -47,25 +56,31 @@ class PartyPage:
     def may_extend(self) -> bool:
         return self.is_running and self.has_agreed and self.link.party.extends_at is None
 
-    @property
-    def has_signed_agreement(self) -> bool:
-        return None in self.signed
 
-
-def party_page(link: PartyLink, at: dt.datetime) -> PartyPage:
+def party_page(link: PartyLink) -> PartyPage:
     """For the page of LINK's party, and of nobody else."""
     mediation, party = link.mediation, link.party
     mediators = Assignment.objects.filter(mediation=mediation).current().for_list().prefetch_related("accepted_by")
     helpers = Helper.objects.filter(mediation=mediation).prefetch_related("agreed_by")
     sessions = list(Session.objects.filter(mediation=mediation).for_list().order_by("starts_at", "pk"))
     was_there = set(Attendance.objects.filter(party=party, came=True).values_list("session", flat=True))
+    # The sessions whose record the party has signed; None stands for the agreement.
+    signed = set(mediation.signatures.filter(party=party).values_list("session", flat=True))
+    agreement = Agreement.objects.filter(mediation=mediation).first()
     return PartyPage(
         link=link,
         mediators=[Asked(row, party in row.accepted_by.all() or row.chosen_by_id == party.pk) for row in mediators],
         helpers=[Asked(row, party in row.agreed_by.all()) for row in helpers],
         coming=[row for row in sessions if row.state == SessionState.PLANNED],
-        records=[row for row in sessions if row.state == SessionState.HELD and row.pk in was_there],
-        agreement=Agreement.objects.filter(mediation=mediation).first(),
-        signed=frozenset(),
-        now=at,
+        records=[
+            Text(row, record_digest(row), row.pk in signed, mediation.state in MOVES["sign_record"])
+            for row in sessions
+            if row.state == SessionState.HELD and row.pk in was_there
+        ],
+        agreement=agreement and _agreement(agreement, mediation.state, is_signed=None in signed),
     )
+
+
+def _agreement(row: Agreement, state: str, *, is_signed: bool) -> Text:
+    """One by word of mouth is read, and signed by nobody (人民调解法 28)."""
+    return Text(row, row.digest, is_signed, row.form == AgreementForm.WRITTEN and state in MOVES["agree"])

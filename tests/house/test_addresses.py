@@ -74,7 +74,7 @@ OPEN = {
         f"/t/1/{page}": Exemption(
             "a party's own link: leads nowhere without its key; tests/mediation/test_party_link.py"
         )
-        for page in ("", "open/", "leave/")
+        for page in ("", "open/", "leave/", "do/1/")
     },
     "/open311/": Exemption("Open311: everybody reads what is public, reports come with a key; tests/integrations"),
     "/open311/1": Exemption("no address of Open311, told so in its shape"),
@@ -95,6 +95,7 @@ PLAIN_VIEWS = {
     "/api/v1/figures/": Exemption("sums, not rows; their scope is tested in tests/cases/test_figures_faces.py"),
     "/api/v1/figures/report/": Exemption("a file of sums; its scope is tested in tests/cases/test_month_report.py"),
     "/api/v1/figures/field/": Exemption("sums by community; tests/clients/test_work_by_api.py"),
+    "/api/v1/figures/mediation/": Exemption("counts by committee, kind and community; tests/mediation/test_api.py"),
     "/api/v1/figures/volunteers/": Exemption("sums by community; tests/volunteers/test_honours_faces.py"),
     "/api/v1/files/1/": Exemption("a file by a signed address; tests/cases/test_links.py"),
     **{

@@ -1,18 +1,24 @@
 """A party's own link: who makes it, what opens it, whom it leads to nothing, and what is written down of it."""
 
 import uuid
+from base64 import b64encode
+from io import BytesIO
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
+from PIL import Image
 
 from accounts.models import User
 from gridgov.core.errors import Conflict, Forbidden, Gone, Invalid
 from gridgov.core.models import Record
 from mediation.actions.links import make_link, open_link, withdraw_link
-from mediation.models import Mediation, Party, PartyLink
+from mediation.models import Attendance, Mediation, Party, PartyLink
+from mediation.reports.signing import record_digest
 from tests.factories import MONDAY, make_cast
-from tests.mediation.people import director_of, make_committee, make_file, make_mediator
+from tests.mediation.people import director_of, make_committee, make_file, make_mediator, make_session
 
 pytestmark = pytest.mark.django_db
 
@@ -118,3 +124,69 @@ def test_the_page_opens_where_the_digits_were_given_and_nowhere_else(file: Media
         assert mine.get(f"/t/{odd}/").status_code == 404, odd
         assert mine.get(f"/t/{odd}/open/").status_code == 404, odd
     assert mine.get(f"{page}leave/").status_code == 405
+
+
+def opened(file: Mediation, party: Party) -> tuple[Client, str]:
+    """PARTY's browser with the own page open, and its address."""
+    _link, key = make_link(party=party, by=director_of(file.committee), at=timezone.now())
+    client, page = Client(), f"/t/{key}/"
+    assert client.post(f"{page}open/", {"digits": party.phone[-4:]}).headers["Location"] == page
+    return client, page
+
+
+def drawn() -> str:
+    """A signature as the browser sends it."""
+    picture = BytesIO()
+    Image.new("RGB", (90, 30), "white").save(picture, "PNG")
+    return f"data:image/png;base64,{b64encode(picture.getvalue()).decode()}"
+
+
+def test_a_party_answers_and_signs_by_the_own_link_and_for_nobody_else(
+    file: Mediation, settings: Any, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    party, other = file.parties.order_by("pk")
+    Party.objects.update(consent="asked", consented_at=None, told_at=None)
+    mine, page = opened(file, party)
+    assert mine.post(f"{page}do/rights/").headers["Location"] == f"{page}?done"
+    assert mine.post(f"{page}do/consent/", {"agreed": "1"}).status_code == 302
+    assert mine.post(f"{page}do/mediator/", {"row": file.assignments.get().pk}).status_code == 302
+    assert mine.post(f"{page}do/extend/").status_code == 302
+    party.refresh_from_db()
+    other.refresh_from_db()
+    assert (party.consent, bool(party.told_at), bool(party.extends_at)) == ("agreed", True, True)
+    assert (other.consent, other.told_at) == ("asked", None)
+    assert list(file.assignments.get().accepted_by.all()) == [party]
+    acted = Record.objects.filter(actor=User.objects.door(), verb__in=["mediation.consented", "mediation.rights_told"])
+    assert acted.count() == 2
+
+    session = make_session(file, record="同意分期维修。")
+    missed = make_session(file, record="单独调查。", kind="inquiry")
+    Attendance.objects.create(session=session, party=party, came=True)
+    Attendance.objects.create(session=missed, party=other, came=True)
+    shown = mine.get(page).content.decode()
+    assert (session.record in shown, missed.record in shown) == (True, False)
+    below = {"session": session.pk, "digest": record_digest(session), "picture": drawn()}
+    for wrong, status in (
+        ({"digest": "0" * 64}, 409),
+        ({"picture": "data:image/png;base64,AA=="}, 400),
+        ({"picture": ""}, 400),
+        ({"session": "²"}, 400),
+    ):
+        assert mine.post(f"{page}do/sign/", {**below, **wrong}).status_code == status, wrong
+    assert not file.signatures.exists()
+    assert mine.post(f"{page}do/sign/", below).status_code == 302
+    row = file.signatures.get()
+    assert (row.party, row.session, row.how) == (party, session, "link")
+    assert mine.post(f"{page}do/sign/", below).status_code == 409
+    assert file.signatures.count() == 1
+    for verb, given, status in (
+        ("mediator", {"row": 2**40}, 404), ("mediator", {"row": "x"}, 400), ("helper", {"row": 1}, 404),
+        ("consent", {"agreed": "2"}, 400), ("nothing", {}, 404),
+    ):  # fmt: skip
+        assert mine.post(f"{page}do/{verb}/", given).status_code == status, verb
+    assert mine.get(f"{page}do/rights/").status_code == 405
+    # Not opened here: nothing is done.
+    assert Client().post(f"{page}do/consent/", {"agreed": "0"}).headers["Location"] == f"{page}open/"
+    party.refresh_from_db()
+    assert party.consent == "agreed"

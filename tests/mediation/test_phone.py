@@ -1,6 +1,8 @@
 """The mediator's phone: the own sessions and files, and nobody else's."""
 
 import datetime as dt
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -11,9 +13,11 @@ from django.utils import timezone
 from accounts.choices import Role
 from accounts.models import User
 from gridgov.core.models import Record
-from mediation.models import Mediation, PartyLink
+from mediation.models import Attendance, Mediation, Party, PartyLink
+from mediation.reports.signing import record_digest
 from tests.factories import make_cast, make_user
 from tests.mediation.people import director_of, make_committee, make_file, make_mediator, make_session
+from tests.mediation.test_party_link import drawn
 
 pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
@@ -102,3 +106,57 @@ def test_lists_of_the_phone_are_flat(file: Mediation) -> None:
             make_file(file.committee, mediator, state="applied"), starts_at=timezone.now() + HOUR, state="planned"
         )
     assert [queries(url) for url in ("/m/mediation/", "/m/mediation/files/")] == before
+
+
+def test_a_record_is_written_on_the_spot_and_signed_there(file: Mediation, settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    now = timezone.now()
+    session = make_session(file, state="planned", record="", starts_at=now - HOUR, recorded_at=None, recorded_by=None)
+    mediator = file.assignments.get().mediator
+    session.mediators.set([mediator])
+    there = [Attendance.objects.create(session=session, party=party) for party in file.parties.order_by("pk")]
+    phone, page = phone_of(mediator.user), f"/m/mediation/sessions/{session.pk}/"
+    form = text(phone, f"{page}record/")
+    assert 'data-outbox="record"' in form and there[0].party.name in form  # type: ignore[union-attr]
+    words = {"record": "双方到场。", "version": "0", "came": [str(there[0].pk)]}
+    outbox = {"HTTP_ACCEPT": "application/json", "HTTP_IDEMPOTENCY_KEY": "record-1-of-a-phone"}
+    sent = [phone.post(f"{page}record/", words, **outbox) for _twice in range(2)]
+    assert [(one.status_code, one.json()["url"]) for one in sent] == [(201, page)] * 2
+    session.refresh_from_db()
+    assert (session.record, session.state, session.version) == (words["record"], "held", 1)
+    # The director goes on from the version before: told, and shown what stands there by now.
+    director = phone_of(director_of(file.committee))
+    late = director.post(f"{page}record/", {**words, "record": "主任另写", "base": "0", "version": "1"})
+    assert late.status_code == 409
+    assert words["record"] in late.content.decode() and "主任另写" in late.content.decode()
+    session.refresh_from_db()
+    assert session.record == words["record"]
+    for odd in ({"version": "²"}, {"came": ["x"]}, {"record": ""}, {"record": "\x00"}):
+        assert phone.post(f"{page}record/", {**words, "version": "1", **odd}).status_code == 400, odd
+
+    sign = f"{page}sign/"
+    assert session.record in text(phone, sign)
+    below = {"digest": record_digest(session), "picture": drawn()}
+    for who in (f"party:{there[1].party_id}", "party:x", "mediator:0", f"mediator:{2**40}"):
+        assert phone.post(sign, {**below, "who": who}).status_code == 400, who
+    assert not file.signatures.exists()
+    for who in (f"party:{there[0].party_id}", f"mediator:{mediator.pk}"):
+        assert phone.post(sign, {**below, "who": who}).headers["Location"] == sign
+    assert [(row.by_whom, row.how, row.session) for row in file.signatures.order_by("pk")] == [
+        ("party", "screen", session), ("mediator", "screen", session),
+    ]  # fmt: skip
+    assert phone.get(f"/m/mediation/{file.pk}/sign/").status_code == 404
+
+
+def test_what_a_party_says_at_the_table_is_noted(file: Mediation) -> None:
+    party = file.parties.order_by("pk")[0]
+    Party.objects.update(consent="asked", consented_at=None, told_at=None)
+    phone, note = phone_of(file.assignments.get().mediator.user), f"/m/mediation/parties/{party.pk}/note"
+    for verb in ("rights", "agree", "extend"):
+        assert phone.post(f"{note}/{verb}/").headers["Location"] == f"/m/mediation/{file.pk}/"
+    party.refresh_from_db()
+    assert (party.consent, bool(party.told_at), bool(party.extends_at)) == ("agreed", True, True)
+    assert phone.post(f"{note}/nothing/").status_code == 404
+    assert phone_of(make_mediator(file.grid).user).post(f"{note}/refuse/").status_code == 404
+    party.refresh_from_db()
+    assert party.consent == "agreed"
