@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from mediation.choices.deeds import SignedBy
 from mediation.forms.drawn import DrawnField
 from mediation.reports.own_session import ToSign
 
@@ -17,14 +16,10 @@ class SignHereForm(forms.Form):
 
     def __init__(self, *args: Any, text: ToSign, **kwargs: Any) -> None:
         super().__init__(*args, initial={"digest": text.digest}, **kwargs)
-        self.fields["who"].choices = [(_value(one), one.name) for one in text.left]  # type: ignore[attr-defined]
+        self.fields["who"].choices = [(one.key, one.name) for one in text.left]  # type: ignore[attr-defined]
 
     def given(self) -> dict[str, Any]:
         """What the action takes."""
         said = dict(self.cleaned_data)
         kind, _colon, pk = said.pop("who").partition(":")
         return {**said, kind: int(pk)}
-
-
-def _value(one: Any) -> str:
-    return f"party:{one.party.pk}" if one.by_whom == SignedBy.PARTY else f"mediator:{one.mediator.pk}"
