@@ -126,7 +126,7 @@ class ReferSerializer(serializers.Serializer):
     title = serializers.CharField(max_length=NAME_CHARS)
     facts = serializers.CharField(max_length=MATTER_CHARS)
     points = serializers.CharField(max_length=MATTER_CHARS, required=False, allow_blank=True, default="")
-    parties = NamedPartySerializer(many=True, max_length=MOST_PARTIES)
+    parties = serializers.ListField(child=NamedPartySerializer(), max_length=MOST_PARTIES)
     place = serializers.CharField(max_length=PLACE_CHARS, required=False, allow_blank=True, default="")
     people = serializers.IntegerField(min_value=1, max_value=10_000, default=2)
     reference = serializers.CharField(max_length=NAME_CHARS, required=False, allow_blank=True, default="")

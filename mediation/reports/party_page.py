@@ -77,7 +77,7 @@ def party_page(link: PartyLink) -> PartyPage:
             for row in sessions
             if row.state == SessionState.HELD and row.pk in was_there
         ],
-        agreement=agreement and _agreement(agreement, mediation.state, is_signed=None in signed),
+        agreement=_agreement(agreement, mediation.state, is_signed=None in signed) if agreement else None,
     )
 
 
