@@ -8,7 +8,7 @@ from mediation.api.files import MediationViewSet, SessionViewSet
 from mediation.api.papers import DocumentView, PaperFileView, SignatureFileView, VolumeViewSet
 from mediation.api.people import CommitteeViewSet, MediationExpertViewSet, MediationRoomViewSet, MediatorViewSet
 from mediation.views import link, party
-from mediation.views.phone import file, home, session, signing
+from mediation.views.phone import file, home, paper, session, signing
 from mediation.views.phone import party as parties
 
 router = SimpleRouter()
@@ -33,6 +33,7 @@ phone: list[URLPattern] = [
     path("mediation/<int:pk>/", file.show_file, name="m-mediation-file"),
     path("mediation/parties/<int:pk>/link/", file.give_link, name="m-mediation-link"),
     path("mediation/parties/<int:pk>/unlink/", file.end_link, name="m-mediation-unlink"),
+    path("mediation/<int:pk>/paper/", paper.add, name="m-mediation-paper"),
     path("mediation/<int:pk>/sign/", signing.sign_agreement, name="m-mediation-sign"),
     path("mediation/parties/<int:pk>/note/<slug:verb>/", parties.note, name="m-mediation-note"),
     path("mediation/sessions/<int:pk>/", session.show_session, name="m-mediation-session"),

@@ -35,6 +35,10 @@ class OwnFile:
         return self.file.state in MOVES["consent"]
 
     @property
+    def may_add_paper(self) -> bool:
+        return self.file.state in MOVES["paper"]
+
+    @property
     def may_sign(self) -> bool:
         written = self.agreement is not None and self.agreement.form == AgreementForm.WRITTEN
         return written and self.file.state in MOVES["agree"]

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -16,6 +17,7 @@ from gridgov.core.models import Record
 from mediation.models import Attendance, Mediation, Party, PartyLink
 from mediation.reports.signing import record_digest
 from tests.factories import make_cast, make_user
+from tests.front.telephone import noise
 from tests.mediation.people import director_of, make_committee, make_file, make_mediator, make_session
 from tests.mediation.test_party_link import drawn
 
@@ -93,18 +95,22 @@ def test_others_find_nothing_of_a_file(file: Mediation) -> None:
 def test_lists_of_the_phone_are_flat(file: Mediation) -> None:
     director = director_of(file.committee)
     phone, mediator = phone_of(director), make_mediator(file.grid)
-    make_file(file.committee, mediator, state="applied")
+
+    def one_more() -> None:
+        row = make_session(
+            make_file(file.committee, mediator, state="applied"), starts_at=timezone.now() + HOUR, state="planned"
+        )
+        Attendance.objects.create(session=row, party=row.mediation.parties.first())
 
     def queries(url: str) -> int:
         with CaptureQueriesContext(connection) as found:
             text(phone, url)
         return len(found)
 
+    one_more()
     before = [queries(url) for url in ("/m/mediation/", "/m/mediation/files/")]
     for _one in range(3):
-        make_session(
-            make_file(file.committee, mediator, state="applied"), starts_at=timezone.now() + HOUR, state="planned"
-        )
+        one_more()
     assert [queries(url) for url in ("/m/mediation/", "/m/mediation/files/")] == before
 
 
@@ -160,3 +166,24 @@ def test_what_a_party_says_at_the_table_is_noted(file: Mediation) -> None:
     assert phone_of(make_mediator(file.grid).user).post(f"{note}/refuse/").status_code == 404
     party.refresh_from_db()
     assert party.consent == "agreed"
+
+
+def test_the_photo_of_a_paper_goes_into_the_volume(file: Mediation, settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    phone, page = phone_of(file.assignments.get().mediator.user), f"/m/mediation/{file.pk}/paper/"
+    said = {"kind": "identity", "title": "身份证", "party": str(file.parties.order_by("pk")[0].pk)}
+
+    def photo() -> SimpleUploadedFile:
+        return SimpleUploadedFile("1.jpg", noise(1, (400, 300)), "image/jpeg")
+
+    assert phone.post(page, {**said, "photos": [photo(), photo()]}).headers["Location"] == f"/m/mediation/{file.pk}/"
+    assert [row.title for row in file.papers.order_by("pk")] == ["身份证 1", "身份证 2"]
+    for wrong in (
+        {},
+        {"photos": photo(), "party": "0"},
+        {"photos": photo(), "kind": "x"},
+        {"photos": photo(), "title": ""},
+    ):
+        assert phone.post(page, {**said, **wrong}).status_code == 400, wrong
+    assert phone_of(make_mediator(file.grid).user).post(page, said).status_code == 404
+    assert file.papers.count() == 2

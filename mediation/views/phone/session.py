@@ -34,7 +34,7 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
     def act() -> Done:
         insist(form)
         write_record(session=session, **form.given(), by=request.user, at=now)
-        return Done(reverse("m-mediation-session", args=[pk]), _("record"))
+        return Done(reverse("m-mediation-session", args=[pk]), _("Record"))
 
     def page(status: int = 200) -> HttpResponse:
         kept = Session.objects.select_related("recorded_by").get(pk=pk)
