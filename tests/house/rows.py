@@ -22,10 +22,9 @@ from grids.choices import DutyArea, PartyKind, PostKind, RedrawKind
 from grids.models import Binding, ContactCard, Duty, Grid, GridNotice, GroupLink, PartyOrg, PublicPage, Redrawing
 from integrations.actions.hooks import add_hook
 from integrations.models import Delivery
-from mediation.models import Committee, Expert, Mediation, Volume
 from tests.factories import LONG_AGO, MONDAY, Cast, give, make_category, make_street, make_unit, make_user
 from tests.house.exemptions import Exemption
-from tests.mediation.people import make_committee, make_file, make_mediator, make_room, make_session
+from tests.house.mediation_rows import MEDIATION
 from tests.resources.stock import make_resource, make_service
 from tests.volunteers.people import earn, make_good, make_project, make_shift, make_sign_up, make_volunteer
 from volunteers.actions import appeal_hours, book_hours, exchange_points, make_post, sign_up
@@ -307,26 +306,8 @@ def _governance_post(cast: Cast, number: int) -> Any:
     return make_post(grid=cast.place.comprehensives[0], **said, by=cast.lead, at=MONDAY)
 
 
-def _expert(cast: Cast, number: int) -> Any:
-    return Expert.objects.create(grid=cast.place.comprehensives[0], profession="lawyer", name=f"顾问{number}")
-
-
-def _director(cast: Cast) -> User:
-    return cast.lead
-
-
-def _mediation(cast: Cast, number: int) -> Mediation:
-    committee = Committee.objects.filter(seats__mediator__user=cast.lead).first()
-    committee = committee or make_committee(cast.place.comprehensives[0], cast.lead)
-    return make_file(committee, make_mediator(cast.place.comprehensives[0]))
-
-
-def _volume(cast: Cast, number: int) -> Any:
-    kept = {"file": uuid.uuid4(), "expires_at": MONDAY + dt.timedelta(days=1)}
-    return Volume.objects.create(mediation=_mediation(cast, number), user=cast.lead, at=MONDAY, **kept)
-
-
 MAKERS = {
+    **{name: Maker(*one) for name, one in MEDIATION.items()},
     "activity-feedback": Maker(_feedback),
     "announcements": Maker(_announcement),
     "applications": Maker(_application),
@@ -349,7 +330,6 @@ MAKERS = {
     "hours": Maker(_hours),
     "hours-appeals": Maker(_hours_appeal),
     "governance-posts": Maker(_governance_post),
-    "mediation-volumes": Maker(_volume, _director),
     "needs": Maker(_need),
     "needless-work": Maker(_needless),
     "notices": Maker(_notice),
@@ -360,12 +340,6 @@ MAKERS = {
     "points": Maker(_points),
     "points-rules": Maker(_points_rule),
     "policies": Maker(_policy),
-    "mediation-committees": Maker(lambda cast, number: make_committee(cast.place.comprehensives[0])),
-    "mediation-experts": Maker(_expert),
-    "mediation-rooms": Maker(lambda cast, number: make_room(cast.place.comprehensives[0])),
-    "mediation-sessions": Maker(lambda cast, number: make_session(_mediation(cast, number)), _director),
-    "mediations": Maker(_mediation, _director),
-    "mediators": Maker(lambda cast, number: make_mediator(cast.place.comprehensives[0])),
     "projects": Maker(lambda cast, number: make_project(cast.place.comprehensives[0], cast.lead)),
     "public-pages": Maker(_page, _system),
     "redemptions": Maker(_redemption),

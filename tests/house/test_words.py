@@ -19,7 +19,7 @@ from tests.house.source import PARTS, ROOMS, ROOT, Module, modules
 CHINESE = re.compile("[㐀-鿿]")
 PLACES = re.compile(r"%\([a-z_]+\)[0-9]*[sdf]|%%|%[sd]|\{\w*\}")
 # Brands, keys and units that are the same in Chinese.
-SAME = frozenset({"Alt + N", "Alt + S", "OSM"})
+SAME = frozenset({"Alt + N", "Alt + S", "OSM", "%(name)s: %(said)s", "%(role)s: %(who)s"})
 
 DATA_IN_CHINESE = {
     "accounts/queries.py": Exemption("the name of the system's own account: a row, not a label"),

@@ -150,7 +150,7 @@ def test_the_daily_report_is_told_as_given_or_not_to_whom_it_is_asked_of(cast: C
 @pytest.mark.parametrize("role", sorted(set(Role.values) - CASE_ROLES - {Role.SYSTEM}))
 def test_whoever_sees_no_case_begins_with_the_own_page(role: str) -> None:
     client = phone_of(make_user(role))
-    own = "/m/volunteer/" if role == Role.VOLUNTEER else "/m/me/"
+    own = {Role.VOLUNTEER: "/m/volunteer/", Role.MEDIATOR: "/m/mediation/"}.get(Role(role), "/m/me/")
     assert (client.get(TODAY).status_code, client.get(TODAY)["Location"]) == (302, own)
     assert client.get(CASES).status_code == 403
 
