@@ -13,6 +13,7 @@ from . import keys, plan
 from .bulk import write_history
 from .cast import Cast
 from .disclosed import disclose
+from .disputes import mediate
 from .enact import booked, enact
 from .exchanged import exchange
 from .fieldwork import rounds
@@ -77,7 +78,7 @@ def load_demo_street(
         take_stock(now)
         enlist(now, passwords.get(USERNAME))
         progress("志愿服务")
-        progress(f"人民调解 {len(seat_committees(now, passwords))} 个调委会")
+        progress(f"人民调解 {mediate(seat_committees(now, passwords), now)} 卷")
         return keys.write_keys(folder, passwords) if folder else None
 
 
