@@ -228,8 +228,8 @@ def _follow(play: Play, course: str, now: dt.datetime) -> None:
         return
     if course == "court":
         ask_court(mediation=play.file, on=play.on(10).date(), court="示例区人民法院", by=play.by, at=play.on(10))
-        ruling = {"confirmed": True, "on": play.on(22).date(), "court_no": f"({play.begun.year})示0101民特12号"}
-        note_ruling(mediation=play.file, **ruling, by=play.by, at=play.on(22))
+        on, no = play.on(22), f"({play.begun.year})示0101民特12号"
+        note_ruling(mediation=play.file, confirmed=True, on=on.date(), court_no=no, by=play.by, at=on)
     task = play.file.tasks.get()
     note_performance(
         mediation=play.file, task=task.pk, state="done", done_on=play.on(15).date(), by=play.by, at=play.on(15)

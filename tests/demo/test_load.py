@@ -37,12 +37,16 @@ from gridgov.core.calendar import CHINA
 from gridgov.core.models import Job, Record
 from gridgov.core.records import verify
 from gridgov.demo import keys
+from gridgov.demo.disputes import COURSES
+from gridgov.demo.mediation import DIRECTOR
 from gridgov.demo.parts import POST_LEVELS
 from gridgov.demo.plan import demo
 from gridgov.demo.samples import samples
 from grids.choices import GridKind, MicroType, PartyKind, PostKind, StaffGap
 from grids.models import Binding, Grid, PartyOrg, Post, Unit
 from grids.reports import coverage, disclosure, party_lines, specialists_for, staffing, tree_faults
+from mediation.choices.files import FileState, Outcome
+from mediation.models import Mediation, Session
 
 pytestmark = pytest.mark.django_db
 
@@ -293,6 +297,18 @@ def test_no_password_is_printed(loaded: Loaded) -> None:
     assert "网格 369/369" in loaded.said
     stored = "".join(str(row) for row in Record.objects.values_list("data", flat=True))
     assert not any(secret in stored for secret in secrets)
+
+
+def test_disputes_are_mediated_in_every_state_and_nobody_is_in_two_places(street: Grid) -> None:
+    assert Mediation.objects.count() == len(COURSES)
+    assert set(Mediation.objects.values_list("state", flat=True)) == set(FileState.values)
+    assert set(Mediation.objects.values_list("outcome", flat=True)) == set(Outcome.values) - {Outcome.TERMINATED}
+    director = User.objects.get(username=DIRECTOR)
+    assert Mediation.objects.visible_to(director).count() > 10
+    for session in Session.objects.taking_place():
+        beside = Session.objects.overlapping(session.starts_at, session.ends_at).exclude(pk=session.pk)
+        assert not beside.filter(room=session.room).exists()
+        assert not beside.filter(mediators__in=session.mediators.all()).exists()
 
 
 def test_a_newcomer_gets_proposals_at_once(street: Grid) -> None:
