@@ -100,6 +100,7 @@ def mediate(houses: list[House], now: dt.datetime) -> int:
 def _play(house: House, number: int, course: str, begun: dt.datetime, now: dt.datetime, dice: random.Random) -> None:
     story = STORIES[number % len(STORIES)]
     lead = house.mediators[1 + number % 3]
+    assert lead.user is not None
     source = ("party", "party", "committee", "police", "court")[number % 5]
     kind, title, facts, points = story[:4]
     sides = [_party(role, number, dice) for role in ("applicant", "respondent")]
