@@ -64,6 +64,11 @@ class MediationAdmin(VerbAdmin):
             }
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """The first of the own committees: most people have one."""
+        own = Seat.objects.of(request.user).order_by("committee__name").values_list("committee", flat=True)
+        return {"committee": own.first()}
+
     def act(self, request: HttpRequest, row: Mediation, form: Any, *, change: bool) -> Mediation:
         return form.became(open_file(**form.given(), by=request.user, at=timezone.now()))
 

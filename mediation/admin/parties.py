@@ -54,6 +54,6 @@ BUTTONS = (
     Verb("invite", _("Invite a helper"), of_file(actions.invite_helper), forms.InviteForm, now("meet"), icon="group_add", beside=True,
          hint=_("They come once all parties agree (People's Mediation Law, art. 20).")),
     Verb("helper-consent", _("Parties agree"), _agreed, forms.HelperConsentForm, _may_drop, icon="how_to_reg", beside=True),
-    Verb("drop-helper", _("Take back"), _of_helper(actions.drop_helper), forms.HelperForm, _may_drop, icon="person_remove",
+    Verb("drop-helper", _("Take the invitation back"), _of_helper(actions.drop_helper), forms.HelperForm, _may_drop, icon="person_remove",
          beside=True),
 )  # fmt: skip

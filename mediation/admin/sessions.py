@@ -35,7 +35,7 @@ def _has(move: str, *states: str) -> Callable[[User, Mediation], Verdict]:
 BUTTONS = (
     Verb("plan", _("Plan a session"), of_file(actions.plan_session), forms.PlanForm, now("meet"), icon="event",
          done=_("The session is planned; room and mediators are booked.")),
-    Verb("record", _("Write the record"), _of_session(actions.write_record), forms.RecordForm,
+    Verb("record", _("Write or change the record"), _of_session(actions.write_record), forms.RecordForm,
          _has("record", SessionState.PLANNED, SessionState.HELD), icon="edit_note", beside=True, done=_("The record is kept.")),
     Verb("cancel", _("Call off"), _of_session(actions.cancel_session), forms.CancelForm, _has("meet", SessionState.PLANNED),
          icon="event_busy", beside=True, done=_("The session is called off.")),

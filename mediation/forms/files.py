@@ -24,6 +24,8 @@ class OpenForm(DeskForm):
     """A dispute comes in, with the two who quarrel; more parties are named on the file's page."""
 
     source = forms.ChoiceField(label=_("came by"), choices=_SOURCES)
+    facts = forms.CharField(label=_("main facts"), max_length=MATTER_CHARS, required=False, widget=_LONG)
+    points = forms.CharField(label=_("points in dispute"), max_length=MATTER_CHARS, required=False, widget=_LONG)
     applicant = forms.CharField(label=_("applicant"), max_length=NAME_CHARS)
     applicant_phone = forms.CharField(label=_("applicant's phone"), max_length=PHONE_CHARS, required=False)
     respondent = forms.CharField(label=_("respondent"), max_length=NAME_CHARS, required=False)
