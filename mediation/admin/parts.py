@@ -11,6 +11,7 @@ from mediation.admin import after as after_buttons
 from mediation.admin import agreement as agreement_buttons
 from mediation.admin import choosing, file_verbs
 from mediation.admin import links as link_buttons
+from mediation.admin import papers as paper_buttons
 from mediation.admin import parties as party_verbs
 from mediation.admin import sessions as session_verbs
 from mediation.models import Mediation
@@ -36,7 +37,7 @@ PARTS = (
     Part("sessions", sessions.about, session_verbs.BUTTONS),
     Part("agreement", agreement.about, agreement_buttons.BUTTONS),
     Part("after", after.about, after_buttons.BUTTONS),
-    Part("papers", papers.about),
+    Part("papers", papers.about, paper_buttons.BUTTONS),
     Part("mediators", mediators.about, choosing.BUTTONS, aside=True),
     Part("links", links.about, link_buttons.BUTTONS, aside=True),
 )  # fmt: skip

@@ -5,6 +5,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from mediation.models import Mediation, Paper
 from mediation.reports.binding import Begin, Hole, bound, count_pages
 from mediation.reports.document import Document
 from mediation.reports.printing import mark_of, story
-from mediation.reports.whole import Entry, File, Sheet, whole_file
+from mediation.reports.whole import Entry, File, Held, Sheet, whole_file
 from mediation.reports.writing import LANGUAGE, write
 
 # Told how many pieces of how many are laid in.
@@ -122,17 +123,19 @@ def _joined(documents: Sequence[Document]) -> Iterator[Flowable]:
         yield PageBreak()
 
 
+def due_papers(file: File, kind: PaperKind | None = None) -> Iterator[tuple[TemplateKind, Held | None]]:
+    """The papers that are written here, of KIND or of all, as far as the file has come; and of which session each is."""
+    for template in VOLUME[kind] if kind else chain(*VOLUME.values()):
+        if template in _OF_ONE:
+            yield from ((template, held) for held in file.sessions if OF_SESSION[held.session.kind] == template)
+        elif _due(file, template):
+            yield template, None
+
+
 def _written(file: File, kind: PaperKind, at: dt.datetime) -> Iterator[Piece]:
-    """What is written here of KIND, where the file has come so far."""
-    for template in VOLUME[kind]:
-        if template in _BACK or not _due(file, template):
-            continue
-        of = (
-            [held for held in file.sessions if OF_SESSION[held.session.kind] == template]
-            if template in _OF_ONE
-            else [None]
-        )
-        for held in of:
+    """What is written here of KIND and lies between cover and back."""
+    for template, held in due_papers(file, kind):
+        if template not in _BACK:
             document = write(template, Sheet(file, at, held))
             day = f" {localtime(held.session.starts_at):%Y-%m-%d}" if held else ""
             yield Piece(f"{document.title}{day}", document)
