@@ -124,6 +124,7 @@ _MENU: tuple[tuple[Any, tuple[_Entry, ...]], ...] = (
         _Entry(_("Experts"), "psychology", "mediation_expert_changelist", MEDIATING),
         _Entry(_("Mediation rooms"), "meeting_room", "mediation_room_changelist", MEDIATING),
         _Entry(_("Quarter of mediation"), "monitoring", "mediation_committee_figures", MEDIATING),
+        _Entry(_("Texts of papers"), "description", "mediation_template_changelist", frozenset({Role.STREET})),
     )),
     (_("Other systems"), (
         _Entry(_("Connected systems"), "hub", "accounts_apiclient_changelist", ADMIN_HANDS),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from mediation.choices.deeds import SignedBy
 from mediation.models import Signature
 from mediation.reports.document import Block, Rows, Sign, Words
+from mediation.reports.templates import places
 from mediation.reports.values import day, described
 from mediation.reports.whole import Sheet
 
@@ -100,3 +101,8 @@ PARTS: dict[str, Part] = {
     "contents": _contents,
     "struck": _struck,
 }
+
+
+def parts() -> frozenset[str]:
+    """The names, as the office writes them, of the places that become several lines."""
+    return frozenset(place.name for place in places().values() if place.key in PARTS)

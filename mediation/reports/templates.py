@@ -13,7 +13,7 @@ from grids.queries import heavy
 from mediation.choices.papers import TemplateKind
 from mediation.models import Template
 
-_DATA = Path(__file__).parent.parent / "data"
+DATA = Path(__file__).parent.parent / "data"
 
 
 @dataclass(frozen=True)
@@ -28,14 +28,14 @@ class Place:
 @cache
 def places() -> Mapping[str, Place]:
     """By the names that the office writes."""
-    with (_DATA / "places.csv").open(encoding="utf-8", newline="") as file:
+    with (DATA / "places.csv").open(encoding="utf-8", newline="") as file:
         return {row["name"]: Place(**row) for row in csv.DictReader(file)}
 
 
 @cache
 def own_text(kind: str) -> str:
     """The text of the house for a paper of KIND."""
-    return (_DATA / "templates" / f"{TemplateKind(kind).value}.txt").read_text(encoding="utf-8")
+    return (DATA / "templates" / f"{TemplateKind(kind).value}.txt").read_text(encoding="utf-8")
 
 
 def templates_in(grid: Grid) -> Mapping[str, Template]:

@@ -40,7 +40,7 @@ def _agents(file: File) -> Iterable[str]:
 def _consents(file: File) -> Iterable[str]:
     for party in file.parties:
         told = Consent(party.consent).label
-        yield _("%(name)s: %(said)s") % {"name": party.name, "said": f"{told} {day(party.consented_at)}".strip()}
+        yield f"{party.name}：{told} {day(party.consented_at)}".strip()
 
 
 def _names(sheet: Sheet) -> str:
@@ -151,4 +151,4 @@ def described(party: Party, at: dt.datetime) -> str:
         _("phone %(phone)s") % {"phone": party.phone} if party.phone else "",
     ]
     who = "，".join([party.name, *filter(None, told)])
-    return _("%(role)s: %(who)s") % {"role": party.get_role_display(), "who": who}
+    return f"{party.get_role_display()}：{who}"

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.choices import Role
 from gridgov.core.errors import YES, Verdict
 from mediation.choices.papers import BODY_CHARS
-from mediation.choices.people import KEEPERS
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from grids.models import Grid
+    from grids.queries import Scope
 
 PLACE = re.compile(r"\{([^{}\n]*)\}")
 
@@ -33,18 +35,22 @@ def crowded_places(body: str, parts: Collection[str]) -> list[str]:
     return [name for line in crowded for name in PLACE.findall(line) if name in parts]
 
 
-def can_write_template(by: "User", body: str, known: Collection[str], parts: Collection[str]) -> Verdict:
+def can_write_templates(by: "User", scope: "Scope", street: "Grid") -> Verdict:
+    """The street office of STREET, which is a street."""
+    if by.role == Role.STREET and street.parent_id is None and scope.covers(street):
+        return YES
+    return Verdict.forbid(_("The texts of papers are the street office's to change."))
+
+
+def can_be_template(body: str, known: Collection[str], parts: Collection[str]) -> Verdict:
     """KNOWN are the names of all places, PARTS of those that become several lines."""
-    if by.role not in KEEPERS:
-        return Verdict.forbid(_("Texts of papers are changed by the street office and the leads of total grids."))
     if len(body) > BODY_CHARS:
         return Verdict.reject(_("The text is too long."), "too_long", "body")
     if not any(line.startswith("# ") and line[2:].strip() for line in body.splitlines()):
         return Verdict.reject(_("The text needs a title: a line that begins with “# ”."), "no_title", "body")
     if strange := unknown_places(body, known):
-        return Verdict.reject(
-            _("Nothing stands for %(places)s.") % {"places": _braced(strange)}, "unknown_place", "body"
-        )
+        told = {"places": _braced(strange)}
+        return Verdict.reject(_("Nothing stands for %(places)s.") % told, "unknown_place", "body")
     if crowded := crowded_places(body, parts):
         told = {"places": _braced(crowded)}
         return Verdict.reject(_("%(places)s needs a line of its own.") % told, "crowded_place", "body")

@@ -84,7 +84,7 @@ def test_each_role_has_its_own_sidebar(cast: Cast) -> None:
         "grids/partyorg/", "grids/duty/", "grids/publicpage/", "cases/streetphrase/",
         "grids/gridnotice/", "grids/grouplink/", "grids/unit/", *library,
         "fieldwork/dailyreport/day/", "fieldwork/patrol/", "fieldwork/visit/", "fieldwork/needlesswork/",
-        *volunteers, *mediation,
+        *volunteers, *mediation, "mediation/template/",
         "integrations/partner/", "integrations/partnerorder/", "integrations/inbound/", "integrations/partnercode/",
         "integrations/outbound/", "integrations/partnerfile/", "integrations/refusedmessage/", "integrations/channel/",
         "integrations/message/",

@@ -5,18 +5,23 @@ import uuid
 import zipfile
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils.translation import override
 from fontTools.ttLib import TTFont
 
-from accounts.choices import Role
+from gridgov.core.errors import Forbidden
+from gridgov.core.models import Record
+from mediation.actions.templates import write_template
 from mediation.choices.papers import OF_SESSION, TemplateKind
 from mediation.models import Template
-from mediation.reports.parts import PARTS
+from mediation.reports.parts import PARTS, parts
+from mediation.reports.sample import sample_sheet
 from mediation.reports.templates import own_text, places
 from mediation.reports.values import WORDS
 from mediation.reports.writing import as_docx, as_pdf, paper_of
-from mediation.rules.templates import can_write_template
-from tests.factories import MONDAY, make_street, make_user
+from mediation.rules.templates import can_be_template
+from tests.factories import MONDAY, make_cast, make_street
 from tests.mediation.volumes import docx_words, make_whole, pdf_words
 
 pytestmark = pytest.mark.django_db
@@ -91,16 +96,47 @@ def test_the_last_text_of_the_street_holds_there_and_nowhere_else() -> None:
 def test_a_text_needs_a_title_and_places_that_are_known_and_stand_where_they_may() -> None:
     """Those of the house are judged alike."""
     assert {place.key for place in places().values()} == {*WORDS, *PARTS}
-    names = places().keys()
-    parts = {name for name, place in places().items() if place.key in PARTS}
-    keeper, worker = make_user(Role.STREET), make_user(Role.MEDIATOR)
     for kind in TemplateKind:
-        assert can_write_template(keeper, own_text(kind), names, parts)
+        assert can_be_template(own_text(kind), places(), parts())
     refused = {
         "没有标题": "no_title", "# 题\n{谁}": "unknown_place", "# 题\n{委员会": "unknown_place", "# 题\n见{签名}": "crowded_place",
         "# 题\n" + "长" * 20000: "too_long",
     }  # fmt: skip
     for body, code in refused.items():
-        verdict = can_write_template(keeper, body, names, parts)
+        verdict = can_be_template(body, places(), parts())
         assert verdict.refusal and verdict.refusal.code == code
-    assert not can_write_template(worker, "# 题", names, parts)
+
+
+def test_the_street_office_changes_a_text_with_a_preview_and_nobody_else_does() -> None:
+    cast = make_cast()
+    client = Client()
+    client.force_login(cast.street)
+    address = reverse("admin:mediation_template_write", args=["notice"])
+    assert "{调解员}" in client.get(address).content.decode()
+    assert client.get(reverse("admin:mediation_template_changelist")).status_code == 200
+    tried = client.post(address, {"body": "# 试写\n{委员会}告知{当事人}。", "preview": "1"})
+    assert tried["Content-Type"] == "application/pdf" and "试写" in "".join(pdf_words(tried.content))
+    bad = client.post(address, {"body": "# 试写\n{谁}"})
+    assert (bad.status_code, Template.objects.count()) == (400, 0) and "{谁}" in bad.content.decode()
+    assert client.post(address, {"body": "# 本街告知书\n{当事人}："}).status_code == 302
+    row = Template.objects.get()
+    assert (row.street, row.kind, row.body, row.by) == (
+        cast.place.street,
+        "notice",
+        "# 本街告知书\n{当事人}：",
+        cast.street,
+    )
+    assert Record.objects.get(verb="mediation.template_written").data == {"kind": "notice"}
+    assert client.get(reverse("admin:mediation_template_write", args=["x"])).status_code == 404
+    with pytest.raises(Forbidden):
+        write_template(street=cast.place.street, kind="notice", body="# 题", by=cast.outsider, at=MONDAY)
+    client.force_login(cast.total_lead)
+    assert client.post(address, {"body": "# 题"}).status_code == 403
+    assert Template.objects.count() == 1
+
+
+def test_the_preview_has_something_to_say_at_every_place() -> None:
+    sheet = sample_sheet(MONDAY)
+    with override("zh-hans"):
+        assert [key for key, told in WORDS.items() if not told(sheet)] == []
+        assert [key for key, part in PARTS.items() if not list(part(sheet))] == []
