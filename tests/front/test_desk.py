@@ -233,6 +233,7 @@ def test_every_recorded_verb_has_a_name(cast: Cast) -> None:
         "fieldwork.trail",
         "grids.first_steps",
         "mediation.limit",
+        "mediation.volume",
         "grids.redraw",
         "grids.redrawing",
         "grids.redrawn",
