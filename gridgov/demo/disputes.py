@@ -93,8 +93,14 @@ def mediate(houses: list[House], now: dt.datetime) -> int:
     for number, (course, days) in enumerate(COURSES):
         # Most of them where one signs in.
         house = houses[0] if number % 2 else next(turns)
-        _play(house, number, course, now - dt.timedelta(days=days), now, dice)
+        day = now - dt.timedelta(days=days)
+        _play(house, number, course, day if days < 1 else _morning(day, number), now, dice)
     return len(COURSES)
+
+
+def _morning(day: dt.datetime, number: int) -> dt.datetime:
+    """When an office hears of it on that day."""
+    return day.replace(hour=9, minute=7 * number % 60, second=0, microsecond=0)
 
 
 def _play(house: House, number: int, course: str, begun: dt.datetime, now: dt.datetime, dice: random.Random) -> None:
@@ -106,11 +112,11 @@ def _play(house: House, number: int, course: str, begun: dt.datetime, now: dt.da
     sides = [_party(role, number, dice) for role in ("applicant", "respondent")]
     file = open_file(
         committee=house.committee.pk, kind=kind, source=source, title=title, facts=facts, points=points, parties=sides,
-        place=f"{house.committee.grid.name}{1 + number % 9}号楼", by=lead.user, at=begun,
+        place=f"{house.committee.grid.name.removesuffix('总网格')}{1 + number % 9}号楼", by=lead.user, at=begun,
     )  # fmt: skip
     play = Play(house, file, story, lead, begun)
     if course == "declined":
-        decline_file(mediation=file, reason="双方已向人民法院起诉。", by=play.director, at=play.on(0.5))
+        decline_file(mediation=file, reason="双方已向人民法院起诉。", by=play.director, at=play.on(0.14))
     elif course != "applied":
         _begin(play, course, now)
 
@@ -124,19 +130,19 @@ def _party(role: str, number: int, dice: random.Random) -> PartyData:
 
 def _begin(play: Play, course: str, now: dt.datetime) -> None:
     """Accepted; the parties are told of their rights and want mediation, or don't."""
-    accept_file(mediation=play.file, by=play.director, at=play.on(0.3))
+    accept_file(mediation=play.file, by=play.director, at=play.on(0.1))
     first, second = play.parties
     for party in (first, second):
-        tell_rights(party=party, by=play.by, at=play.on(0.4))
-    say_consent(party=first, agreed=True, by=play.by, at=play.on(0.5))
-    say_consent(party=second, agreed=course != "refused", by=play.by, at=play.on(0.6))
+        tell_rights(party=party, by=play.by, at=play.on(0.12))
+    say_consent(party=first, agreed=True, by=play.by, at=play.on(0.14))
+    say_consent(party=second, agreed=course != "refused", by=play.by, at=play.on(0.16))
     if course == "refused":
-        _end(play, "refused", "被申请人明确拒绝调解。", 0.8)
+        _end(play, "refused", "被申请人明确拒绝调解。", 0.3)
     elif course == "withdrawn":
         withdraw_file(mediation=play.file, reason="双方自行和解，申请人撤回申请。", by=play.by, at=play.on(2))
     elif course == "conflict":
         tied = play.house.mediators[3]
-        say_conflict(mediation=play.file, mediator=tied.pk, party=second.pk, kind="kin", by=play.by, at=play.on(0.7))
+        say_conflict(mediation=play.file, mediator=tied.pk, party=second.pk, kind="kin", by=play.by, at=play.on(0.2))
     elif course != "told":
         _meet(play, course, now)
 
@@ -144,8 +150,8 @@ def _begin(play: Play, course: str, now: dt.datetime) -> None:
 def _meet(play: Play, course: str, now: dt.datetime) -> None:
     """Who was chosen sits beside the lead; one session is planned, or was held."""
     beside = play.house.mediators[4]
-    made = assign(mediation=play.file, mediator=beside.pk, chosen_by=play.parties[0], by=play.director, at=play.on(0.7))
-    accept_mediator(assignment=made, party=play.parties[1], by=play.by, at=play.on(0.8))
+    made = assign(mediation=play.file, mediator=beside.pk, chosen_by=play.parties[0], by=play.director, at=play.on(0.2))
+    accept_mediator(assignment=made, party=play.parties[1], by=play.by, at=play.on(0.22))
     if course == "planned":
         _plan(play, now + (1 + play.file.pk % 3) * DAY, now)
         return
