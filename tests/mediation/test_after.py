@@ -134,7 +134,7 @@ def test_the_court_is_asked_in_time_and_answers(told: Told) -> None:
     last = told.agree().confirm_by
     assert last is not None
     given = {"mediation": told.file, "court": "某区人民法院", "by": told.by, "at": LATE}
-    refused(Invalid, lambda: ask_court(on=last + DAY, **given), last.isoformat(), "33", field="on")
+    refused(Invalid, lambda: ask_court(on=last + DAY, **given), last.isoformat(), "第三十三条", field="on")
     refused(Invalid, lambda: ask_court(on=THURSDAY.date() - DAY, **given), field="on")
     refused(Invalid, lambda: ask_court(on=LATE.date() + DAY, **given), field="on")
     refused(Invalid, lambda: ask_court(on=last, **{**given, "court": " "}), field="court")

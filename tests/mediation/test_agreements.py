@@ -86,11 +86,11 @@ def test_by_word_of_mouth_it_holds_at_once(told: Told) -> None:
 @pytest.mark.parametrize(
     ("values", "field", "article"),
     [
-        ({"manner": " "}, "manner", "29"),
-        ({"content": ""}, "content", "29"),
-        ({"facts": ""}, "facts", "29"),
-        ({"points": "\n"}, "points", "29"),
-        ({"form": "sung"}, "form", "28"),
+        ({"manner": " "}, "manner", "第二十九条"),
+        ({"content": ""}, "content", "第二十九条"),
+        ({"facts": ""}, "facts", "第二十九条"),
+        ({"points": "\n"}, "points", "第二十九条"),
+        ({"form": "sung"}, "form", "第二十八条"),
         ({"deadline": MONDAY.date() - DAY}, "deadline", ""),
         ({"manner": "修" * 501}, "manner", ""),
         ({"tasks": [TaskData(0, "修", DEADLINE)]}, "tasks", ""),
@@ -115,7 +115,7 @@ def test_an_agreement_says_what_the_law_asks(told: Told, values: dict[str, Any],
 def test_who_can_agree(told: Told) -> None:
     """Two parties at least, all of them willing; by a reader of the file, while it is being mediated."""
     third = make_party(told.file, consent=Consent.ASKED)
-    refused(told, Conflict, told.write, "17", code="no_consent")
+    refused(told, Conflict, told.write, "第十七条", code="no_consent")
     third.delete()
     told.parties[1].delete()
     refused(told, Conflict, lambda: told.write(tasks=()), code="one_party")
@@ -139,18 +139,22 @@ def test_words_change_until_somebody_signs_and_the_signature_is_below_what_was_r
 
 
 def test_nobody_signs_twice_or_for_another(told: Told) -> None:
-    refused(told, Conflict, lambda: told.sign(party=told.parties[0].pk, digest="x"), "28", code="no_agreement")
+    refused(told, Conflict, lambda: told.sign(party=told.parties[0].pk, digest="x"), "第二十八条", code="no_agreement")
     told.write()
     one, stranger = told.parties[0].pk, make_told("990101002").parties[0].pk
     told.sign(party=one)
-    refused(told, Conflict, lambda: told.sign(THURSDAY, party=one), "29", code="signed")
-    refused(told, Invalid, lambda: told.sign(party=stranger), "29", code="wrong_party")
+    refused(told, Conflict, lambda: told.sign(THURSDAY, party=one), "第二十九条", code="signed")
+    refused(told, Invalid, lambda: told.sign(party=stranger), "第二十九条", code="wrong_party")
     refused(told, Invalid, lambda: told.sign(party=one, mediator=told.mediator.pk), field="party")
     refused(told, Invalid, told.sign, field="party")
     other = make_mediator(told.file.grid)
-    refused(told, Invalid, lambda: told.sign(mediator=other.pk), "29", code="wrong_mediator")
+    refused(told, Invalid, lambda: told.sign(mediator=other.pk), "第二十九条", code="wrong_mediator")
     refused(
-        told, Forbidden, lambda: told.sign(mediator=told.mediator.pk, by=told.director), "29", code="wrong_mediator"
+        told,
+        Forbidden,
+        lambda: told.sign(mediator=told.mediator.pk, by=told.director),
+        "第二十九条",
+        code="wrong_mediator",
     )
     with pytest.raises(IntegrityError), transaction.atomic():
         again = Signature.objects.get()
@@ -160,15 +164,27 @@ def test_nobody_signs_twice_or_for_another(told: Told) -> None:
 
 def test_the_seal_is_the_directors_and_last(told: Told) -> None:
     told.write()
-    refused(told, Conflict, lambda: told.sign(seal=True, by=told.director), told.parties[0].name, "29", code="unsigned")
+    refused(
+        told,
+        Conflict,
+        lambda: told.sign(seal=True, by=told.director),
+        told.parties[0].name,
+        "第二十九条",
+        code="unsigned",
+    )
     for party in told.parties:
         told.sign(party=party.pk)
     refused(told, Conflict, lambda: told.sign(seal=True, by=told.director), told.mediator.name, code="unsigned")
     told.sign(mediator=told.mediator.pk)
-    refused(told, Forbidden, lambda: told.sign(seal=True), "29", code="not_director")
+    refused(told, Forbidden, lambda: told.sign(seal=True), "第二十九条", code="not_director")
     early = {"how": SignedHow.SCAN, "signed_on": TUESDAY.date(), "effective_on": TUESDAY.date()}
     refused(
-        told, Invalid, lambda: told.sign(seal=True, by=told.director, **early), "2026-09-09", "29", field="effective_on"
+        told,
+        Invalid,
+        lambda: told.sign(seal=True, by=told.director, **early),
+        "2026-09-09",
+        "第二十九条",
+        field="effective_on",
     )
     told.sign(THURSDAY, seal=True, by=told.director, **{**early, "effective_on": WEDNESDAY.date()})
     assert Agreement.objects.get().effective_on == WEDNESDAY.date()
@@ -205,7 +221,7 @@ def test_a_party_signs_by_its_own_link(told: Told) -> None:
     given = {"mediation": told.file, "digest": "d", "ends_at": WEDNESDAY + DAY, "by": told.by, "at": TUESDAY}
     link = PartyLink.objects.create(party=told.parties[1], **given)
     own = {"how": SignedHow.LINK, "via": link, "by": door}
-    refused(told, Forbidden, lambda: told.sign(party=told.parties[0].pk, **own), "29", code="wrong_party")
+    refused(told, Forbidden, lambda: told.sign(party=told.parties[0].pk, **own), "第二十九条", code="wrong_party")
     refused(told, Forbidden, lambda: told.sign(WEDNESDAY + DAY, party=told.parties[1].pk, **own), code="link_over")
     refused(told, Forbidden, lambda: told.sign(seal=True, **own), code="wrong_party")
     made = told.sign(party=told.parties[1].pk, **own)
