@@ -53,6 +53,8 @@ def fetch(by: User, way: str) -> tuple[Any, bytes]:
     """The answer, and what came with it."""
     answer: Any = client_of(by).get(way if way.startswith("/") else f"/api/v1/{way}")
     content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    for close in answer._resource_closers:
+        close()
     return answer, content
 
 
@@ -65,7 +67,7 @@ def test_a_paper_is_encoded_anew_and_handed_out_with_a_record(whole: tuple[Media
     row, mediator = whole
     by, party = user_of(mediator), row.parties.get(name="王春兰")
     paper = add(row, by, picture((1500, 2500)), party=party)
-    with Image.open(media / paper.file) as kept:
+    with Image.open(io.BytesIO((media / paper.file).read_bytes())) as kept:
         assert (kept.format, kept.size) == ("JPEG", (1440, 2400))
     assert (paper.party, paper.pages, paper.bytes) == (party, 1, (media / paper.file).stat().st_size)
     told = Record.objects.get(verb="mediation.paper_added")
