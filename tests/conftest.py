@@ -223,6 +223,12 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
 
 
 @pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """A throw-away server takes its databases along: nothing has to be dropped, whoever is still connected."""
+    return migrated.wait() is not None
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """Tests with real transactions clean up by TRUNCATE, which the record table refuses: here, and only here, it may.
     tests/core/test_records.py puts the guard back to show that it holds."""

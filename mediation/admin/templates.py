@@ -41,9 +41,10 @@ class TemplateAdmin(HouseAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The kinds of papers, and whose text holds for each."""
-        written = templates_in(self._street(request))
+        street = self._street(request)
+        written = templates_in(street) if street else {}
         kinds = [(kind, kind.label, written.get(kind)) for kind in TemplateKind]
-        return self._page(request, "mediation/templates.html", _("Texts of papers"), kinds=kinds)
+        return self._page(request, "mediation/templates.html", _("Texts of papers"), kinds=kinds, writes=bool(street))
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         """A row has no page but the one of its kind."""
@@ -52,6 +53,8 @@ class TemplateAdmin(HouseAdmin):
     def write_view(self, request: HttpRequest, kind: str) -> HttpResponse:
         """Write the text of papers of KIND anew, or try it."""
         street = self._street(request)
+        if street is None:
+            raise PermissionDenied
         if kind not in TemplateKind.values:
             raise Http404
         posted = request.method == "POST"
@@ -82,14 +85,12 @@ class TemplateAdmin(HouseAdmin):
         messages.success(request, _("The new text holds from now on."))
         return HttpResponseRedirect(reverse(LIST))
 
-    def _street(self, request: HttpRequest) -> Grid:
-        """The street of the office that asks. Raises PermissionDenied for everybody else."""
+    def _street(self, request: HttpRequest) -> Grid | None:
+        """The street of the office that asks, where it has one today. Raises PermissionDenied for everybody else."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         node = next((node for node in scope_of(request.user).nodes if node.parent_id is None), None)
-        if node is None:
-            raise PermissionDenied
-        return Grid.objects.defer(*heavy("")).get(pk=node.pk)
+        return Grid.objects.defer(*heavy("")).get(pk=node.pk) if node else None
 
     def _page(self, request: HttpRequest, template: str, title: str, *, status: int = 200, **told: Any) -> HttpResponse:
         context = {**self.admin_site.each_context(request), "opts": self.opts, "title": title, **told}

@@ -30,7 +30,7 @@ class Office(models.TextChoices):
 
     DIRECTOR = "director", _("director")
     DEPUTY = "deputy", _("deputy director")
-    MEMBER = "member", _("member")
+    MEMBER = "member", _("member of the committee")
     # Called by the committee to mediate, without a seat in it (人民调解法 13).
     APPOINTED = "engaged", _("appointed mediator")
 

@@ -32,6 +32,7 @@ SAME = frozenset(
         "Open",  # Open311
         "XLSX",
         "PDF",
+        "DOCX",
         "ics",
         "GeoJSON",
         "Polygon",

@@ -28,7 +28,7 @@ def test_djlint_is_content() -> None:
 
 def test_what_people_read_can_be_translated() -> None:
     """Words between tags stand in translate tags; names of units (km², MB) and file types don't need it."""
-    same = {"CSV", "XLSX", "PDF", "JSON", ".ics", "·", "—", "–", "×"}
+    same = {"CSV", "XLSX", "PDF", "DOCX", "JSON", ".ics", "·", "—", "–", "×"}
     faults = {}
     for name in TEMPLATES:
         source = (ROOT / "templates" / name).read_text(encoding="utf-8")
