@@ -17,6 +17,7 @@ from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import BaseDocTemplate, Flowable, Frame, Image, PageTemplate, Paragraph, Table, TableStyle
+from reportlab.platypus.doctemplate import LayoutError
 
 # Streams as they are: in ASCII a scan costs a third more room and half a second.
 rl_config.useA85 = 0
@@ -125,5 +126,9 @@ def document(
     made = BaseDocTemplate(out, pagesize=size, title=title, author="gridgov")
     frame = Frame(MARGIN, MARGIN, size[0] - 2 * MARGIN, size[1] - 2 * MARGIN, 0, 0, 0, 0)
     made.addPageTemplates(PageTemplate(frames=[frame], onPageEnd=dress))
-    made.build(list(story))
+    try:
+        made.build(list(story))
+    except LayoutError as error:
+        # It calls what doesn't fit by its first words, and would carry them into logs and failed jobs.
+        raise LayoutError("a block is larger than its page").with_traceback(error.__traceback__) from None
     return out.getvalue()

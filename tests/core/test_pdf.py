@@ -1,6 +1,9 @@
 """Printed pages: what is put in comes out on numbered pages, with its font."""
 
+import pytest
 from reportlab.lib.units import mm
+from reportlab.platypus import Table
+from reportlab.platypus.doctemplate import LayoutError
 
 from gridgov.core import pdf
 
@@ -27,3 +30,9 @@ def test_words_are_no_markup_and_rare_names_have_their_character() -> None:
 def test_a_page_on_its_side_is_wider() -> None:
     assert round(pdf.page_width() / mm) == 178
     assert round(pdf.page_width(across=True) / mm) == 265
+
+
+def test_what_fits_no_page_is_not_called_by_its_words() -> None:
+    with pytest.raises(LayoutError, match="^a block is larger than its page$") as broken:
+        pdf.document([Table([["张三"]], rowHeights=[5000])], title="档案")
+    assert broken.value.__suppress_context__
