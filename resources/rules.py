@@ -63,6 +63,14 @@ def can_change(by: "User", row: "Resource") -> Verdict:
     return Verdict.clash(_("This resource is no longer there."), code="ended")
 
 
+def can_become(row: "Resource", kind: str) -> Verdict:
+    """Whether ROW may be of KIND from now on: the contact of a person doesn't become a shop's, which is open to everybody."""
+    if row.kind != ResourceKind.TALENT or kind == row.kind:
+        return YES
+    words = _("A talent is a person and stays one: end this entry, and make another one.")
+    return Verdict.reject(words, field="kind", code="person")
+
+
 def can_take_up(by: "User", row: "Resource") -> Verdict:
     """Whether BY may put an ended ROW back into use. Who was struck out has to be entered anew, with a new consent."""
     allowed = can_keep(by, row.grid)

@@ -11,14 +11,13 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from gridgov.core.errors import Invalid
-from gridgov.core.locks import advisory_lock
 from gridgov.core.models import Recordable
 from gridgov.core.records import Subject, record_all
 from gridgov.core.rows import FaultList, RowFault
 from grids.models import Grid
 from grids.queries import heavy
 from resources import rules
-from resources.actions.keeping import EMPTY, change, checked, told_name
+from resources.actions.keeping import EMPTY, change, checked, hold_names, told_name
 from resources.models import Resource
 from resources.reports.nearby import grid_at
 
@@ -50,7 +49,7 @@ def import_resources(
     doesn't say of it stays, and what the list doesn't name stays too. Raises BadRows with all faults, those of the file among
     them."""
     lines, found = list(rows), FaultList(faults)
-    advisory_lock("resources.import")
+    hold_names()
     rules.is_keeper(by).insist()
     codes = {line.grid_code for line in lines}
     grids = {grid.code: grid for grid in Grid.objects.filter(code__in=codes).defer(*heavy(""))}

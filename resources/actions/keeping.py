@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from accounts.models import User
+from gridgov.core.locks import advisory_lock
 from gridgov.core.masking import mask_name, mask_phone
 from gridgov.core.phones import plain_phone
 from gridgov.core.records import record
@@ -27,6 +28,7 @@ EMPTY: dict[str, Any] = {
 def add_resource(*, grid: Grid | None = None, by: User, at: dt.datetime, **values: Any) -> Resource:
     """Enter a resource on GRID, or on the deepest one that holds its place; VALUES as in EMPTY. Raises Forbidden, Invalid,
     Conflict where it stands there already."""
+    hold_names()
     grid = grid or grid_at(values.get("lng"), values.get("lat"), localdate(at))
     rules.is_known_grid(grid).insist()
     assert grid is not None
@@ -42,8 +44,10 @@ def add_resource(*, grid: Grid | None = None, by: User, at: dt.datetime, **value
 @transaction.atomic
 def change_resource(*, resource: Resource | int, by: User, at: dt.datetime, **values: Any) -> Resource:
     """Change a resource; what VALUES (as in EMPTY, and its `grid`) don't name stays. Raises Forbidden, Invalid, Conflict."""
+    hold_names()
     row: Resource = Resource.objects.for_list().locked(resource)
     rules.can_change(by, row).insist()
+    rules.can_become(row, values.get("kind", row.kind)).insist()
     grid = values.pop("grid", row.grid)
     if grid != row.grid:
         rules.can_keep(by, grid).insist()
@@ -67,8 +71,12 @@ def change(row: Resource, at: dt.datetime, **values: Any) -> dict[str, Any]:
     for field, mask in (("contact_name", mask_name), ("contact_phone", mask_phone)):
         if field in changes:
             changes[field] = [mask(words) for words in changes[field]]
-    if "name" in changes and ResourceKind.TALENT in (kind, row.kind):
-        changes["name"] = [mask_name(words) for words in changes["name"]]
+    if ResourceKind.TALENT in (kind, row.kind):
+        if "name" in changes:
+            changes["name"] = [mask_name(words) for words in changes["name"]]
+        # Where somebody is found is struck out when they end; records stay.
+        for field in changes.keys() & {"place", "lng", "lat"}:
+            changes[field] = [value and "*" for value in changes[field]]
     return changes
 
 
@@ -89,6 +97,7 @@ def end_resource(*, resource: Resource | int, reason: str, by: User, at: dt.date
 @transaction.atomic
 def take_up_resource(*, resource: Resource | int, by: User, at: dt.datetime) -> Resource:
     """It is there again. Raises Forbidden, Conflict."""
+    hold_names()
     row: Resource = Resource.objects.for_list().locked(resource)
     rules.can_take_up(by, row).insist()
     rules.is_new(_stands(row.grid, row.kind, row.name)).insist()
@@ -118,6 +127,11 @@ def checked(values: dict[str, Any], at: dt.datetime) -> dict[str, Any]:
 def told_name(kind: str, name: str) -> str:
     """A name as a record keeps it: a talent's is a person's."""
     return mask_name(name) if kind == ResourceKind.TALENT else name
+
+
+def hold_names() -> None:
+    """Nobody else names a resource until the transaction ends: of two who enter the same one, the second is told. Before rows."""
+    advisory_lock("resources.names")
 
 
 def _stands(grid: Grid, kind: str, name: str) -> bool:

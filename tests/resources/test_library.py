@@ -79,6 +79,11 @@ def test_a_talent_is_a_person(cast: Cast) -> None:
     assert rules.contact_of(row) == ("", "139****0001")
     actions.change_resource(resource=row, name="李大师傅", **by)
     assert told("changed")["changes"]["name"] == ["李**", "李***"]
+    actions.change_resource(resource=row, place="李家", lng=LNG + 0.001, **by)
+    assert told("changed")["changes"] == {"place": ["*", "*"], "lng": ["*", "*"]}
+    with pytest.raises(Invalid, match="person"):
+        actions.change_resource(resource=row, kind="shop", is_contact_open=True, **by)
+    assert rules.contact_of(row) == ("", "139****0001")
     with pytest.raises(Invalid):
         actions.reveal_contact(resource=row, reason="", **by)
     actions.reveal_contact(resource=row, reason="请来教剪纸", **by)
