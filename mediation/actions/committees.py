@@ -199,7 +199,9 @@ def _mediators(committee: Committee, keys: Sequence[int]) -> list[Mediator]:
 
 
 def _is_free(short: str) -> None:
-    """Whether no other committee is called so in the numbers of its volumes; nobody takes the name meanwhile."""
+    """Whether no other committee is called so in the numbers of its volumes, nor was one that has ended: no number is given
+    twice. Nobody takes the name meanwhile."""
     advisory_lock("mediation.short", short)
-    if Committee.objects.standing().filter(short=short).exists():
+    named = Committee.objects.filter(short=short)
+    if named.standing().exists() or named.filter(files__serial__isnull=False).exists():
         raise Conflict(_("Another committee has this short name."), code="short", field="short")

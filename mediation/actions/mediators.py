@@ -71,6 +71,7 @@ def change_mediator(
     rules.fits_mediator(kind, name, sex, skills).insist()
     rules.fits_ground(serves, row.grid).insist()
     rules.fits_account(_held(user), row).insist()
+    rules.can_change_account(by, row, user).insist()
     changes = row.change(
         kind=kind,
         name=name.strip(),

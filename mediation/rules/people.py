@@ -55,9 +55,7 @@ def can_lead(by: "User", committee: "Committee") -> Verdict:
 def can_set_up(by: "User", grid: "Grid") -> Verdict:
     """Mediators, experts, rooms: the keepers, and directors on the ground of their committee."""
     mediator = getattr(by, "mediator", None)
-    seats = (
-        mediator.seats.current().filter(office=Office.DIRECTOR).select_related("committee__grid") if mediator else ()
-    )
+    seats = mediator.seats.directing(by).select_related("committee__grid") if mediator else ()
     return YES if any(lies_within(grid, seat.committee.grid) for seat in seats) else can_keep(by, grid)
 
 
@@ -100,6 +98,16 @@ def fits_account(user: "User | None", own: "Mediator | None" = None) -> Verdict:
         return Verdict.reject(_("Nobody mediates by this account."), field="user")
     if getattr(user, "mediator", None) not in {None, own}:
         return Verdict.clash(_("This account is another mediator's."), "user")
+    return YES
+
+
+def can_change_account(by: "User", mediator: "Mediator", user: "User | None") -> Verdict:
+    """Whoever has the account reads the files: while some lie with MEDIATOR it isn't changed, nor taken by who keeps the list."""
+    if user == mediator.user or not (mediator.user_id or user == by):
+        return YES
+    if mediator.assignments.current().exists() or mediator.seats.current().filter(office=Office.DIRECTOR).exists():
+        words = _("Files lie with this mediator, and whoever has the account reads them. Release the mediator first.")
+        return Verdict.clash(words, "in_hand")
     return YES
 
 

@@ -152,6 +152,9 @@ def test_whoever_leaves_a_committee_leaves_its_files(cast: Cast) -> None:
     # The volumes stay with who directed it.
     assert list(Mediation.objects.visible_to(director)) == [file]
     assert gaps(row) == []
+    # What it was called stands in the number of a volume, and in no other committee's.
+    again = {"grid": row.grid, "kind": "community", "name": "新调解委员会", "short": row.short, "term_from": TODAY}
+    refused(Conflict, found_committee, **again, by=cast.street)
     refused(Conflict, give_seat, committee=row, mediator=third.pk, office=Office.MEMBER, by=cast.street)
 
 
@@ -193,6 +196,14 @@ def test_mediators_experts_rooms_and_studios(cast: Cast) -> None:
     changed = change_mediator(mediator=one, **{**who, "skills": []}, serves=[], user=None, by=cast.street, at=MONDAY)
     assert (changed.skills, changed.user, list(changed.serves.all())) == ([], None, [])
     refused(Mediator.DoesNotExist, change_mediator, mediator=one, **who, serves=[], user=None, by=cast.outsider)
+    # Whoever keeps the list doesn't come to read files by another's account, nor by one that isn't there yet.
+    change: dict[str, Any] = {**who, "mediator": one, "serves": []}
+    make_file(committee, one)
+    refused(Conflict, change_mediator, **change, user=cast.street, by=cast.street)
+    change_mediator(**change, user=cast.lead, by=cast.street, at=MONDAY)
+    for user in (cast.street, make_user(Role.MEDIATOR), None):
+        refused(Conflict, change_mediator, **change, user=user, by=cast.street)
+    assert Mediator.objects.get(pk=one.pk).user == cast.lead
 
     person = {"profession": "judge", "name": "何法官", "office": "区法院", "phone": "", "about": ""}
     expert = register_expert(grid=cast.place.street, **person, by=cast.street, at=MONDAY)
