@@ -96,6 +96,11 @@ class SessionViewSet(ScopedViewSet):
             return rows
         return rows.prefetch_related(Prefetch("attendances", Attendance.objects.select_related("party", "helper")))
 
+    def hold_row(self, row: Session) -> None:
+        """Verbs take the file first, then rows of it."""
+        Mediation.objects.locked(row.mediation_id)
+        super().hold_row(row)
+
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         row = self.get_object()
         look_at(mediation=row.mediation, what="file", by=request.user, at=timezone.now())

@@ -123,6 +123,10 @@ class OfFile(Changing):
     class Meta:
         abstract = True
 
+    def __repr__(self) -> str:
+        """For logs and traces, where no name of a party and no word of a file may stand."""
+        return f"<{type(self).__name__} {self.pk}>"
+
     @property
     def scope_code(self) -> str:
         return self.mediation.grid.code
@@ -313,6 +317,8 @@ class Attendance(Changing):
             models.UniqueConstraint(fields=["session", "party"], name="attendance_of_party_once"),
             models.UniqueConstraint(fields=["session", "helper"], name="attendance_of_helper_once"),
         ]
+
+    __repr__ = OfFile.__repr__
 
     def __str__(self) -> str:
         return str(self.party or self.helper)

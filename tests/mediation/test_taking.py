@@ -44,6 +44,9 @@ def test_a_file_is_its_mediators_and_the_directors_alone(cast: Cast) -> None:
     file.assignments.update(until=MONDAY)
     with pytest.raises(Mediation.DoesNotExist):
         take(file, mediator.user)
+    # Logs and traces call rows by their keys.
+    party = file.parties.all()[0]
+    assert repr([file, party]) == f"[<Mediation: {file.no}>, <Party {party.pk}>]"
     for odd in ("²", "9" * 30, "x"):
         assert desk(director_of(committee)).get(f"/admin/mediation/mediation/{odd}/change/").status_code == 404
 
