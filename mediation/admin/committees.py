@@ -120,7 +120,7 @@ class CommitteeAdmin(SettingUpAdmin):
     def act(self, request: HttpRequest, row: Committee, form: Any, *, change: bool) -> Committee:
         return form.became(actions.found_committee(**form.cleaned_data, by=request.user, at=timezone.now()))
 
-    @display(description=_("members"))
+    @display(description=_("members of the committee"))
     def members(self, row: Any) -> str:
         women = _("%(count)d women") % {"count": row.women}
         more = _("%(count)d appointed") % {"count": row.appointed}

@@ -33,7 +33,7 @@ class ConsentForm(OnePartyForm):
 
 class PartyForm(HouseForm):
     role = forms.ChoiceField(label=_("role"), choices=PartyRole.choices)
-    name = forms.CharField(label=_("name"), max_length=NAME_CHARS)
+    name = forms.CharField(label=_("name of the party"), max_length=NAME_CHARS)
     is_organisation = forms.BooleanField(label=_("an organisation"), required=False)
     sex = forms.ChoiceField(label=_("sex"), choices=[("", "—"), *Sex.choices], required=False)
     birth_year = forms.IntegerField(label=_("born in"), min_value=FIRST_BIRTH_YEAR, max_value=2100, required=False)
