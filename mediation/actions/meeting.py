@@ -10,7 +10,8 @@ from accounts.models import User
 from gridgov.core.errors import Conflict, Invalid
 from mediation.actions.booking import hold_place
 from mediation.actions.taking import take, write_down
-from mediation.choices.files import MOST_SESSIONS, SessionState
+from mediation.choices.files import MOST_SESSIONS, REASON_CHARS, SessionState
+from mediation.choices.people import PLACE_CHARS
 from mediation.models import Attendance, Mediation, Mediator, Room, Session
 from mediation.rules import meeting as rules
 
@@ -37,7 +38,7 @@ def plan_session(
     """
     row = take(mediation, by, "meet")
     used = _room(room, by)
-    rules.fits_session(kind, starts_at, ends_at, place, used is not None).insist()
+    rules.fits_session(kind, starts_at, ends_at, place, used is not None, at).insist()
     parties, helpers = list(row.parties.all()), list(row.helpers.prefetch_related("agreed_by"))
     seated = [helper for helper in helpers if helper.pk in set(panel)]
     if len(seated) != len(set(panel)):
@@ -55,7 +56,7 @@ def plan_session(
         starts_at=starts_at,
         ends_at=ends_at,
         room=used,
-        place=place.strip()[:100],
+        place=place.strip()[:PLACE_CHARS],
         is_open=is_open,
     )
     session.mediators.set(leading)
@@ -80,7 +81,7 @@ def cancel_session(*, session: Session | int, reason: str, by: User, at: dt.date
         raise Conflict(_("This session is not planned any more."), code="not_planned")
     if not reason.strip():
         raise Invalid(_("Say why."), field="reason")
-    held.change(state=SessionState.CANCELLED, reason=reason.strip()[:500])
+    held.change(state=SessionState.CANCELLED, reason=reason.strip()[:REASON_CHARS])
     write_down("mediation.session_cancelled", row, by=by, at=at, session=held.pk)
     return held
 

@@ -26,6 +26,10 @@ class FileState(models.TextChoices):
     FILED = "filed", _("filed as a volume")
 
 
+# Not over yet: a case has one such file at most.
+OPEN = frozenset({FileState.APPLIED, FileState.RUNNING})
+
+
 class Outcome(models.TextChoices):
     NONE = "", _("still open")
     AGREED_WRITTEN = "agreed_written", _("agreement in writing")
@@ -46,13 +50,13 @@ INFORMS = frozenset({Outcome.FAILED, Outcome.REFUSED, Outcome.TERMINATED})
 MOVES: dict[str, frozenset[str]] = {
     "accept": frozenset({FileState.APPLIED}),
     "decline": frozenset({FileState.APPLIED}),
-    "withdraw": frozenset({FileState.APPLIED, FileState.RUNNING}),
-    "change": frozenset({FileState.APPLIED, FileState.RUNNING}),
+    "withdraw": OPEN,
+    "change": OPEN,
     "assign": frozenset({FileState.APPLIED, FileState.RUNNING, FileState.ENDED}),
     "release": frozenset({FileState.APPLIED, FileState.RUNNING, FileState.ENDED, FileState.FILED}),
     "conflict": frozenset({FileState.APPLIED, FileState.RUNNING, FileState.ENDED}),
-    "consent": frozenset({FileState.APPLIED, FileState.RUNNING}),
-    "refuse": frozenset({FileState.APPLIED, FileState.RUNNING}),
+    "consent": OPEN,
+    "refuse": OPEN,
     "meet": frozenset({FileState.RUNNING}),
     "record": frozenset({FileState.RUNNING}),
     "extend": frozenset({FileState.RUNNING}),
@@ -132,6 +136,8 @@ MOST_PARTIES, MOST_MEDIATORS, MOST_HELPERS, MOST_SESSIONS = 50, 5, 20, 100
 # No file is extended further in one step.
 LONGEST_EXTENSION = dt.timedelta(days=90)
 LONGEST_SESSION = dt.timedelta(hours=12)
+# Sessions are planned, and entered afterwards, within so long of today.
+SESSION_WITHIN = dt.timedelta(days=366)
 MATTER_CHARS, RECORD_CHARS, REASON_CHARS, NAME_CHARS = 2000, 20000, 500, 60
 
 # What inboxes read: the number of a file, and nothing that stands in it.

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.core.validators import ProhibitNullCharactersValidator
 from django.utils.translation import gettext_lazy as _
 
 from mediation.choices.deeds import MANNER_CHARS, MOST_TASKS
@@ -49,6 +50,7 @@ class TasksField(forms.Field):
     @staticmethod
     def _task(party: str, what: str, due: str) -> TaskData:
         try:
+            ProhibitNullCharactersValidator()(what)
             return TaskData(int(party), what, dt.date.fromisoformat(due))
         except ValueError:
             words = _("Each item says who performs it, what it is, and until when.")

@@ -12,6 +12,7 @@ from mediation.choices.files import (
     MATTER_CHARS,
     MOST_HELPERS,
     RECORD_CHARS,
+    SESSION_WITHIN,
     HelperKind,
     SessionKind,
     SessionState,
@@ -22,9 +23,13 @@ if TYPE_CHECKING:
     from mediation.models import Attendance, Helper, Party, Session
 
 
-def fits_session(kind: str, start: dt.datetime, end: dt.datetime, place: str, has_room: bool) -> Verdict:
+def fits_session(
+    kind: str, start: dt.datetime, end: dt.datetime, place: str, has_room: bool, at: dt.datetime
+) -> Verdict:
     if kind not in SessionKind.values:
         return Verdict.reject(_("There is no such kind."), field="kind")
+    if abs(start - at) > SESSION_WITHIN:
+        return Verdict.reject(_("A session lies within a year of today."), field="starts_at")
     if not start < end <= start + LONGEST_SESSION:
         return Verdict.reject(_("A session ends after it begins, within twelve hours."), field="ends_at")
     if not has_room and not place.strip():
