@@ -17,7 +17,7 @@ from grids.choices import PostKind
 from grids.models import Post
 from mediation.actions.ending import over
 from mediation.actions.taking import take, write_down
-from mediation.choices.files import NOTICE_DANGER, Danger, FileState, Outcome
+from mediation.choices.files import NOTICE_DANGER, OPEN, Danger, Outcome
 from mediation.models import Mediation
 
 
@@ -35,7 +35,7 @@ def report_danger(*, mediation: Mediation | int, danger: str, told: str, by: Use
     with override(settings.LANGUAGE_CODE):
         label = str(Danger(danger).label)
     write_down("mediation.danger_reported", row, by=by, at=at, danger=danger)
-    if row.state in {FileState.APPLIED, FileState.RUNNING}:
+    if row.state in OPEN:
         reason = f"{label}: {told.strip()}"
         over(row, Outcome.TERMINATED, reason=reason, by=by, at=at)
     words = {

@@ -6,15 +6,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from gridgov.core import jobs
 from gridgov.core.errors import Conflict
+from mediation.actions.limits import unwatch
 from mediation.actions.standing import give_back
 from mediation.actions.taking import take, write_down
-from mediation.choices.files import INFORMS, FileState, SessionState
+from mediation.choices.files import INFORMS, REASON_CHARS, FileState, SessionState
 from mediation.models import Mediation
 from mediation.rules.files import can_end
-
-LIMIT_KIND = "mediation.limit"
 
 
 def over(
@@ -23,12 +21,12 @@ def over(
     """Part of the verbs that end the locked MEDIATION: planned sessions free their rooms, the limit is not watched any more, and
     its case runs on with the result."""
     changes = mediation.change(
-        state=FileState.ENDED, outcome=outcome, ended_at=at, reason=reason.strip()[:500], informed_at=at if informed else None,
+        state=FileState.ENDED, outcome=outcome, ended_at=at, reason=reason.strip()[:REASON_CHARS], informed_at=at if informed else None,
         version=mediation.version + 1,
     )  # fmt: skip
     for session in mediation.sessions.planned():
         session.change(state=SessionState.CANCELLED)
-    jobs.withdraw(LIMIT_KIND, [mediation.pk])
+    unwatch(mediation)
     give_back(mediation, at=at)
     write_down("mediation.ended", mediation, changes, by=by, at=at)
 

@@ -21,7 +21,8 @@ from mediation.actions.limits import watch
 from mediation.actions.parties import PartyData, enter
 from mediation.actions.standing import stand_still
 from mediation.actions.taking import directors_of, take, tell, write_down
-from mediation.choices.files import LIMIT, NOTICE_DECLINED, NOTICE_OPENED, FileState, Outcome
+from mediation.choices.files import LIMIT, NAME_CHARS, NOTICE_DECLINED, NOTICE_OPENED, REASON_CHARS, FileState, Outcome
+from mediation.choices.people import PLACE_CHARS
 from mediation.models import Committee, Mediation, Mediator
 from mediation.rules import files as rules
 
@@ -48,8 +49,8 @@ def open_file(
     if held is not None and Mediation.objects.open().filter(case=held).exists():
         raise Conflict(_("This case is in mediation already."), code="in_mediation")
     made: Mediation = Mediation.objects.create(
-        grid=held.grid if held else row.grid, committee=row, kind=kind, source=source, reference=reference.strip()[:60], case=held,
-        title=title.strip(), facts=facts.strip(), points=points.strip(), happened_at=place.strip()[:100], people=people,
+        grid=held.grid if held else row.grid, committee=row, kind=kind, source=source, reference=reference.strip()[:NAME_CHARS], case=held,
+        title=title.strip(), facts=facts.strip(), points=points.strip(), happened_at=place.strip()[:PLACE_CHARS], people=people,
         entered_by=by, applied_at=at,
     )  # fmt: skip
     for data in parties:
@@ -97,7 +98,7 @@ def decline_file(*, mediation: Mediation | int, reason: str, by: User, at: dt.da
     row = take(mediation, by, "decline")
     if not reason.strip():
         raise Invalid(_("Say why."), field="reason")
-    changes = row.change(state=FileState.DECLINED, reason=reason.strip()[:500], ended_at=at, version=row.version + 1)
+    changes = row.change(state=FileState.DECLINED, reason=reason.strip()[:REASON_CHARS], ended_at=at, version=row.version + 1)
     write_down("mediation.declined", row, changes, by=by, at=at)
     if row.case_id:
         tell(row, [row.entered_by_id], NoticeKind.RETURNED, NOTICE_DECLINED, at, key="declined")
@@ -125,7 +126,7 @@ def change_file(
         raise Conflict(_("Somebody else has changed the file meanwhile. Look at it again."), code="changed")
     rules.fits_matter(kind, title, facts, points, people).insist()
     changed = row.change(
-        kind=kind, title=title.strip(), facts=facts.strip(), points=points.strip(), happened_at=place.strip()[:100],
+        kind=kind, title=title.strip(), facts=facts.strip(), points=points.strip(), happened_at=place.strip()[:PLACE_CHARS],
         people=people, is_hard=is_hard, is_open=is_open,
     )  # fmt: skip
     if changed:

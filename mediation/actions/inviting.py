@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from gridgov.core.errors import Conflict, Invalid
 from mediation.actions.taking import party_of, take, write_down
-from mediation.choices.files import HelperKind
+from mediation.choices.files import NAME_CHARS, HelperKind
+from mediation.choices.people import PHONE_CHARS
 from mediation.models import Attendance, Expert, Helper, Mediation, Party, PartyLink
 from mediation.rules.meeting import can_invite
 
@@ -32,8 +33,8 @@ def invite_helper(
         mediation=row,
         kind=kind,
         expert=called,
-        name=name.strip()[:60],
-        phone=phone.strip()[:32],
+        name=name.strip()[:NAME_CHARS],
+        phone=phone.strip()[:PHONE_CHARS],
         invited_by=by,
         invited_at=at,
     )

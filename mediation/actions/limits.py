@@ -23,6 +23,11 @@ def watch(mediation: Mediation) -> None:
     jobs.rearm(KIND, {mediation.pk: mediation.due_at - NEAR})
 
 
+def unwatch(mediation: Mediation) -> None:
+    """Part of the verbs that end it."""
+    jobs.withdraw(KIND, [mediation.pk])
+
+
 @transaction.atomic
 def extend_file(*, mediation: Mediation | int, until: dt.datetime, by: User, at: dt.datetime) -> Mediation:
     """More time, since all sides want it; the clock of the case stands still as long. Raises Conflict, Invalid."""

@@ -11,7 +11,7 @@ from cases.models import Case, Reporter
 from gridgov.core.errors import Forbidden
 from mediation.actions.files import open_file
 from mediation.actions.parties import PartyData
-from mediation.choices.files import PartyRole, Source
+from mediation.choices.files import NAME_CHARS, PartyRole, Source
 from mediation.models import Mediation
 
 
@@ -32,6 +32,6 @@ def refer_case(
     if respondent.strip():
         parties.append(PartyData(role=PartyRole.RESPONDENT, name=respondent.strip()))
     return open_file(
-        committee=committee, kind=kind, source=Source.CASE, title=held.title[:60], facts=facts, parties=parties, place=held.place,
+        committee=committee, kind=kind, source=Source.CASE, title=held.title[:NAME_CHARS], facts=facts, parties=parties, place=held.place,
         people=people, case=held, by=by, at=at,
     )  # fmt: skip

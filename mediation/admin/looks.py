@@ -1,27 +1,14 @@
-"""How committees, people and files look in lists of the desk."""
+"""How committees and people look in lists of the desk."""
 
 import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from mediation.choices.files import FileState, SessionState
 from mediation.choices.people import DisputeKind, Office
 from mediation.models import Seat
-
-# What waits for somebody is seen first; colour is never the only sign.
-CHIPS: dict[Any, str] = {
-    FileState.APPLIED: "gg-light-near",
-    FileState.RUNNING: "gg-light-calm",
-    SessionState.PLANNED: "gg-light-calm",
-}
-
-
-def chip(choice: Any) -> SafeString:
-    return mark(CHIPS.get(choice, ""), choice.label)
 
 
 def mark(look: str, words: Any) -> SafeString:
@@ -55,10 +42,6 @@ def kinds(values: Iterable[str]) -> str:
 
 def day(date: dt.date | None) -> str:
     return f"{date:%Y-%m-%d}" if date else "—"
-
-
-def moment(at: dt.datetime | None) -> SafeString | str:
-    return unbroken(f"{timezone.localtime(at):%Y-%m-%d %H:%M}") if at else "—"
 
 
 def by_office(seat: Seat) -> tuple[int, int]:

@@ -10,17 +10,15 @@ from gridgov.core.errors import Verdict
 from gridgov.core.questions import case_verbs
 from gridgov.core.verbs import Verb
 from mediation.actions import refer_case
-from mediation.choices.files import FileState
+from mediation.choices.files import OPEN
 from mediation.forms.files import ReferForm
 from mediation.models import Mediation
 from mediation.rules.files import can_refer
 
-_OPEN = frozenset({FileState.APPLIED, FileState.RUNNING})
-
 
 def _may_refer(by: User, case: Case) -> Verdict:
     verdict = can_refer(by, case)
-    if verdict and any(row["state"] in _OPEN for row in getattr(case, "mediation_rows", ())):
+    if verdict and any(row["state"] in OPEN for row in getattr(case, "mediation_rows", ())):
         return Verdict.clash(_("This case is in mediation already."), "in_mediation")
     return verdict
 

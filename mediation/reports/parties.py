@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 from accounts.models import User
-from mediation.choices.files import FileState
+from mediation.choices.files import OPEN
 from mediation.models import Mediation
 from mediation.rules.files import nobody_refuses
 
@@ -16,5 +16,5 @@ def about(mediation: Mediation, user: User, at: dt.datetime) -> dict[str, Any]:
     for helper in mediation.helpers.select_related("expert").prefetch_related("agreed_by"):
         agreed = {party.pk for party in helper.agreed_by.all()}
         helpers.append((helper, [party for party in parties if party.pk not in agreed]))
-    refusal = nobody_refuses(parties).refusal if mediation.state in {FileState.APPLIED, FileState.RUNNING} else None
+    refusal = nobody_refuses(parties).refusal if mediation.state in OPEN else None
     return {"parties": parties, "helpers": helpers, "refusal": refusal}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mediation.choices.deeds import AgreementForm
-from mediation.choices.files import MOVES, Consent, FileState, SessionState
+from mediation.choices.files import MOVES, OPEN, Consent, FileState, SessionState
 from mediation.models import Agreement, Assignment, Attendance, Helper, PartyLink, Session
 from mediation.reports.signing import record_digest
 
@@ -46,7 +46,7 @@ class PartyPage:
     @property
     def may_answer(self) -> bool:
         """Whether the party may still say yes or no to mediation (人民调解法 17, 23)."""
-        return self.link.mediation.state in {FileState.APPLIED, FileState.RUNNING}
+        return self.link.mediation.state in OPEN
 
     @property
     def has_agreed(self) -> bool:
