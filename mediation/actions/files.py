@@ -98,7 +98,9 @@ def decline_file(*, mediation: Mediation | int, reason: str, by: User, at: dt.da
     row = take(mediation, by, "decline")
     if not reason.strip():
         raise Invalid(_("Say why."), field="reason")
-    changes = row.change(state=FileState.DECLINED, reason=reason.strip()[:REASON_CHARS], ended_at=at, version=row.version + 1)
+    changes = row.change(
+        state=FileState.DECLINED, reason=reason.strip()[:REASON_CHARS], ended_at=at, version=row.version + 1
+    )
     write_down("mediation.declined", row, changes, by=by, at=at)
     if row.case_id:
         tell(row, [row.entered_by_id], NoticeKind.RETURNED, NOTICE_DECLINED, at, key="declined")

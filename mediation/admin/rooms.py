@@ -43,7 +43,9 @@ class RoomAdmin(SettingUpAdmin):
     def act(self, request: HttpRequest, row: Room, form: Any, *, change: bool) -> Room:
         return form.became(actions.add_room(**form.cleaned_data, by=request.user, at=timezone.now()))
 
-    @action(description=_("Calendar of mediation"), url_path="calendar", permissions=["calendar"], icon="calendar_month")
+    @action(
+        description=_("Calendar of mediation"), url_path="calendar", permissions=["calendar"], icon="calendar_month"
+    )
     def calendar(self, request: HttpRequest) -> HttpResponse:
         return show_calendar(request, self)
 

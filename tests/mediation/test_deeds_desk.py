@@ -56,7 +56,9 @@ def test_from_the_agreement_to_the_volume(told_now: Told) -> None:
     assert desk.do("write_agreement", **words, **tasks) == 400
     assert "《人民调解法》第二十九条" in desk.refusal and not Agreement.objects.exists()
     assert desk.do("write_agreement", **{**words, "manner": "自行施工。"}, **tasks | {"tasks-due": ["soon", ""]}) == 400
-    assert desk.do("write_agreement", **{**words, "manner": "自行施工。"}, **tasks | {"tasks-what": ["修\0", ""]}) == 400
+    assert (
+        desk.do("write_agreement", **{**words, "manner": "自行施工。"}, **tasks | {"tasks-what": ["修\0", ""]}) == 400
+    )
     assert desk.do("write_agreement", **{**words, "manner": "自行施工。"}, **tasks) == 204
     assert Task.objects.get().what == "修好防水层"
     assert "楼上修缮防水" in desk.form("sign").content.decode()

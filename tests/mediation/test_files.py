@@ -191,7 +191,10 @@ def test_parties_meet_where_both_want_to_in_a_free_room_with_helpers_all_agreed_
         {"mediators": []},
         {"mediators": [10**9]},
         {"panel": [5]},
-        {"starts_at": dt.datetime(9999, 12, 31, 20, tzinfo=dt.UTC), "ends_at": dt.datetime(9999, 12, 31, 22, tzinfo=dt.UTC)},
+        {
+            "starts_at": dt.datetime(9999, 12, 31, 20, tzinfo=dt.UTC),
+            "ends_at": dt.datetime(9999, 12, 31, 22, tzinfo=dt.UTC),
+        },
         {"starts_at": dt.datetime(1, 1, 2, tzinfo=dt.UTC), "ends_at": dt.datetime(1, 1, 2, 1, tzinfo=dt.UTC)},
     ):
         refused("invalid", actions.plan_session, **{**plan, **odd})
