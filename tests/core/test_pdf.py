@@ -33,6 +33,6 @@ def test_a_page_on_its_side_is_wider() -> None:
 
 
 def test_what_fits_no_page_is_not_called_by_its_words() -> None:
-    with pytest.raises(LayoutError, match="^a block is larger than its page$") as broken:
+    with pytest.raises(LayoutError, match=r"^a block is larger than its page$") as broken:
         pdf.document([Table([["张三"]], rowHeights=[5000])], title="档案")
     assert broken.value.__suppress_context__
