@@ -125,11 +125,15 @@ class SeatQuerySet(LockingQuerySet):
 
     def of(self, user: "User") -> Self:
         """Those by which USER mediates in a committee today."""
-        return self.current().filter(mediator__user=user, mediator__ended_on=None)
+        return self._of_account(user).filter(mediator__ended_on=None)
 
     def directing(self, user: "User") -> Self:
         """Those by which USER is the director of a committee today."""
-        return self.current().filter(office=Office.DIRECTOR, mediator__user=user)
+        return self._of_account(user).filter(office=Office.DIRECTOR)
+
+    def _of_account(self, user: "User") -> Self:
+        """Somebody made up, as the page of roles asks about, sits nowhere: the database isn't asked."""
+        return self.current().filter(mediator__user=user) if user.pk else self.none()
 
     def for_list(self) -> Self:
         return self.select_related("committee", "mediator")

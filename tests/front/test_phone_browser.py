@@ -149,7 +149,8 @@ def test_forms_open_without_a_network_and_other_pages_say_why_not(
     expect(page.locator(f"a[href='{reverse('m-visit')}']")).to_be_visible()
     for shell in set(shells) - {"/m/offline/", "/m/carried/"}:
         page.goto(shell)
-        expect(page.locator("form:visible, [data-outbox-empty]:visible").first).to_be_visible()
+        full = "form:visible, [data-outbox-empty]:visible, [data-notes] [data-empty]:visible"
+        expect(page.locator(full).first).to_be_visible()
         assert page.locator("main").evaluate("(main) => getComputedStyle(main).display") == "grid"
     page.goto("/m/")
     expect(page.locator("[data-as-of]")).to_contain_text("截至")
