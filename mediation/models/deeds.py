@@ -67,6 +67,11 @@ class Agreement(OfFile):
     def __str__(self) -> str:
         return str(self.mediation)
 
+    @property
+    def items(self) -> "models.QuerySet[Task]":
+        """What each party performs, which is below the signatures as well."""
+        return self.mediation.tasks.select_related("party").order_by("due_on", "pk")
+
 
 class Signature(OfFile):
     """Somebody signed the agreement, or the seal was put to it; with a `session`, somebody signed the record of that one.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mediation.choices.deeds import AgreementForm
-from mediation.choices.files import MOVES, OPEN, Consent, FileState, SessionState
+from mediation.choices.files import MOVES, OPEN, Consent, FileState, SessionKind, SessionState
 from mediation.models import Agreement, Assignment, Attendance, Helper, PartyLink, Session
 from mediation.reports.signing import record_digest
 
@@ -71,7 +71,8 @@ def party_page(link: PartyLink) -> PartyPage:
         link=link,
         mediators=[Asked(row, party in row.accepted_by.all() or row.chosen_by_id == party.pk) for row in mediators],
         helpers=[Asked(row, party in row.agreed_by.all()) for row in helpers],
-        coming=[row for row in sessions if row.state == SessionState.PLANNED],
+        # That the other party is heard alone, and when, is not this one's to know.
+        coming=[row for row in sessions if row.state == SessionState.PLANNED and row.kind != SessionKind.INQUIRY],
         records=[
             Text(row, record_digest(row), row.pk in signed, mediation.state in MOVES["sign_record"])
             for row in sessions

@@ -15,7 +15,7 @@ from accounts.models import User
 from gridgov.core.errors import Conflict, Forbidden, Gone, Invalid
 from gridgov.core.models import Record
 from mediation.actions.links import make_link, open_link, withdraw_link
-from mediation.models import Attendance, Mediation, Party, PartyLink
+from mediation.models import Agreement, Attendance, Mediation, Party, PartyLink, Task
 from mediation.reports.signing import record_digest
 from tests.factories import MONDAY, make_cast
 from tests.mediation.people import director_of, make_committee, make_file, make_mediator, make_session
@@ -164,8 +164,18 @@ def test_a_party_answers_and_signs_by_the_own_link_and_for_nobody_else(
     missed = make_session(file, record="单独调查。", kind="inquiry")
     Attendance.objects.create(session=session, party=party, came=True)
     Attendance.objects.create(session=missed, party=other, came=True)
+    for kind, place in (("mediation", "会议室"), ("inquiry", "谈话室")):
+        make_session(file, state="planned", kind=kind, place=place, record="", starts_at=session.ends_at)
+    agreement = Agreement.objects.create(
+        mediation=file, form="written", content="分期维修", manner="自行施工", digest="d", deadline=MONDAY.date(),
+        written_by=file.entered_by, written_at=MONDAY,
+    )  # fmt: skip
+    Task.objects.create(mediation=file, party=other, what="修好防水层", due_on=MONDAY.date())
     shown = mine.get(page).content.decode()
     assert (session.record in shown, missed.record in shown) == (True, False)
+    assert ("会议室" in shown, "谈话室" in shown) == (True, False)
+    # What is signed is read whole: who performs what, until when.
+    assert agreement.content in shown and "修好防水层" in shown
     below = {"session": session.pk, "digest": record_digest(session), "picture": drawn()}
     for wrong, status in (
         ({"digest": "0" * 64}, 409),
