@@ -3,8 +3,10 @@
 import datetime as dt
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from accounts.choices import NoticeKind
 from accounts.models import User
@@ -104,8 +106,10 @@ def say_conflict(
     side = party_of(row, party)
     rules.fits_conflict(who, side, kind).insist()
     said = models.Conflict.objects.create(mediation=row, mediator=who, party=side, kind=kind, said_by=by, said_at=at)
+    with override(settings.LANGUAGE_CODE):
+        reason = said.get_kind_display()
     for held in row.assignments.current().filter(mediator=who).select_related("mediator"):
-        _end(row, held, said.get_kind_display(), at)
+        _end(row, held, reason, at)
     _noted("mediation.conflict_said", row, by, at, mediator=who.pk, party=side.pk, kind=kind)
     return said
 
@@ -121,8 +125,10 @@ def leave_files(mediator: Mediator, at: dt.datetime, committee: Committee | None
     if committee is not None:
         rows = rows.filter(mediation__committee=committee)
     left = list(rows)
+    with override(settings.LANGUAGE_CODE):
+        reason = _("left the committee")
     for held in left:
-        _end(held.mediation, held, _("left the committee"), at)
+        _end(held.mediation, held, reason, at)
     return [held.mediation_id for held in left]
 
 

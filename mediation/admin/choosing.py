@@ -6,23 +6,22 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from gridgov.core.errors import YES, Verdict
+from gridgov.core.errors import Verdict
 from gridgov.core.verbs import Verb
 from mediation import actions
-from mediation.choices.files import MOVES
 from mediation.forms import choosing as forms
 from mediation.models import Mediation
+from mediation.rules.files import can_now
 
 
 def _possible(move: str, somebody: bool = False) -> Callable[[User, Mediation], Verdict]:
     """Whether MOVE is possible as the file stands, and SOMEBODY mediates in it where that is needed."""
 
     def may(by: User, row: Mediation) -> Verdict:
-        if row.state not in MOVES[move]:
-            return Verdict.clash(_("This can't be done any more."), "state")
-        if somebody and not row.assignments.current().exists():
+        verdict = can_now(row, move)
+        if verdict and somebody and not row.assignments.current().exists():
             return Verdict.clash(_("Nobody mediates here yet."), "nobody")
-        return YES
+        return verdict
 
     return may
 
