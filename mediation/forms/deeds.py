@@ -82,7 +82,7 @@ class SignForm(HouseForm):
         text = cast(TextInput, self.fields["digest"].widget)
         if session is None:
             agreement = Agreement.objects.filter(mediation=self.row).first()
-            text.shown = {"agreement": agreement, "tasks": list(self.row.tasks.select_related("party"))}
+            text.shown = {"agreement": agreement}
             digest = agreement.digest if agreement else ""
         else:
             text.shown, digest = {"session": session}, record_digest(session)

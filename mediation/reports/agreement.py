@@ -18,7 +18,7 @@ def about(mediation: Mediation, user: User, at: dt.datetime) -> dict[str, Any]:
     return {
         "agreement": held,
         "agreement_signers": found,
-        "agreement_tasks": mediation.tasks.select_related("party") if held.effective_on is None else [],
+        "agreement_tasks": held.items if held.effective_on is None else [],
         "unsigned": sum(one.signature is None for one in found),
         "directs": Seat.objects.directing(user).filter(committee=mediation.committee_id).exists(),
     }
