@@ -20,6 +20,8 @@
     const first = dialog.querySelector(".errors input, .errors textarea, .errors select")
       || dialog.querySelector("input:not([type=hidden]), textarea, select, button");
     if (first) first.focus();
+    // Why it was refused is read first, however long the form is.
+    dialog.querySelector(".gg-errors")?.scrollIntoView({ block: "nearest" });
   }
 
   // The page says how far the history of its row had come; a form opened later tells what has happened since.
