@@ -133,6 +133,7 @@ WORDS: dict[str, Value] = {
     "court_no": _of_agreement(lambda agreement: agreement.court_no),
     "filer": lambda sheet: sheet.file.mediation.filed_by.full_name if sheet.file.mediation.filed_by else "",
     "filed_on": lambda sheet: day(sheet.file.mediation.filed_at),
+    "statement": lambda sheet: sheet.file.mediation.statement,
     "retention": lambda sheet: sheet.file.mediation.get_retention_display(),
     "pages": lambda sheet: str(sheet.pages or ""),
     "count": lambda sheet: str(len(sheet.contents) or ""),

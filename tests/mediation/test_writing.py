@@ -31,6 +31,7 @@ KINDS = {kind: session for session, kind in OF_SESSION.items()}
 def test_every_kind_of_paper_is_written_from_the_file() -> None:
     place = make_street()
     row, mediator = make_whole(place.micros[0])
+    row.change(statement="身份证件已当面核对。")
     reader = mediator.user
     said = {}
     with override("en"):
@@ -56,7 +57,7 @@ def test_every_kind_of_paper_is_written_from_the_file() -> None:
     assert "第二十六条" in said[TemplateKind.WAYS] and "仲裁" in said[TemplateKind.WAYS]
     assert "天花板已干。" in said[TemplateKind.FOLLOW_UP]
     assert "第三十三条" in said[TemplateKind.CONFIRMATION]
-    assert "本卷没有作废的材料。" in said[TemplateKind.STATEMENT]
+    assert "说明如下：身份证件已当面核对。本卷没有作废的材料。" in said[TemplateKind.STATEMENT]
 
 
 def test_a_docx_reads_back_with_its_mark_and_a_font_of_its_own() -> None:
