@@ -18,6 +18,7 @@ from mediation.admin.setting_up import EndedFilter, SettingUpAdmin
 from mediation.choices.people import DisputeKind
 from mediation.forms import people as forms
 from mediation.models import Mediator, Seat
+from mediation.rules.choosing import agreed_of
 from mediation.rules.people import can_change
 
 
@@ -108,6 +109,6 @@ class MediatorAdmin(SettingUpAdmin):
     def load(self, row: Any) -> int:
         return int(row.open)
 
-    @display(description=_("files that are over"))
+    @display(description=_("latest files that are over"))
     def results(self, row: Any) -> str:
-        return str(_("%(agreed)d agreed of %(over)d") % {"agreed": row.agreed, "over": row.over})
+        return str(_("%(agreed)d agreed of %(over)d") % {"agreed": agreed_of(row.ended), "over": len(row.ended)})

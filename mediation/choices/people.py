@@ -96,6 +96,8 @@ LEAST_MEMBERS, MOST_MEMBERS, TERM_YEARS = 3, 9, 3
 # So long before its end, the end of a term is told.
 TERM_WARNING = dt.timedelta(days=60)
 LEAST_SEATS, MOST_SEATS = 2, 200
+# So many of the files that somebody ended last say how well it goes.
+LATEST = 50
 NAME_CHARS, SHORT_CHARS, PHONE_CHARS, PLACE_CHARS, WORDS_CHARS, REASON_CHARS = 60, 12, 32, 100, 500, 300
 
 NOTICE_ASSIGNED = gettext_noop("You mediate in the file %(no)s from now on.")

@@ -20,10 +20,10 @@ from mediation.choices.deeds import (
     SignedBy,
     SignedHow,
 )
-from mediation.choices.files import MATTER_CHARS, NAME_CHARS
+from mediation.choices.files import MATTER_CHARS, NAME_CHARS, REASON_CHARS
 from mediation.models.files import Mediation, OfFile, Party, Session
 from mediation.models.people import Mediator
-from mediation.queries import OfFileQuerySet
+from mediation.queries import OfFileQuerySet, SignatureQuerySet
 
 
 class Agreement(OfFile):
@@ -40,6 +40,8 @@ class Agreement(OfFile):
     manner = models.CharField(_("manner of performance"), max_length=MANNER_CHARS)
     deadline = models.DateField(_("to be performed by"))
     digest = models.CharField(max_length=64, editable=False)
+    # Given up after somebody had signed it: nobody signs it any more, the next text takes its place.
+    withdrawn_at = models.DateTimeField(_("text given up"), null=True)
     written_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("written down by"))
     written_at = models.DateTimeField(_("written down"))
     # In writing: the day of the last signature or seal; by word of mouth: the day it was reached (人民调解法 29, 30).
@@ -75,7 +77,7 @@ class Agreement(OfFile):
 
 class Signature(OfFile):
     """Somebody signed the agreement, or the seal was put to it; with a `session`, somebody signed the record of that one.
-    Never changed, never taken back."""
+    Never changed, never taken back; struck out where its text was given up before it held."""
 
     mediation = models.ForeignKey(
         Mediation, models.PROTECT, related_name="signatures", verbose_name=_("mediation file")
@@ -93,8 +95,10 @@ class Signature(OfFile):
     signed_on = models.DateField(_("signed on"))
     entered_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("entered by"))
     at = models.DateTimeField(_("time"))
+    struck_at = models.DateTimeField(_("struck out"), null=True)
+    struck_reason = models.CharField(_("reason"), max_length=REASON_CHARS, blank=True, default="", db_default="")
 
-    objects = OfFileQuerySet.as_manager()
+    objects = SignatureQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("signature")
@@ -112,16 +116,19 @@ class Signature(OfFile):
             ),
             models.UniqueConstraint(
                 fields=["mediation", "party"],
-                condition=Q(party__isnull=False, session=None),
+                condition=Q(party__isnull=False, session=None, struck_at=None),
                 name="signature_of_party_once",
             ),
             models.UniqueConstraint(
                 fields=["mediation", "mediator"],
-                condition=Q(mediator__isnull=False, session=None),
+                condition=Q(mediator__isnull=False, session=None, struck_at=None),
                 name="signature_of_mediator_once",
             ),
             models.UniqueConstraint(
-                fields=["mediation"], condition=Q(by_whom=SignedBy.SEAL), name="signature_seal_once"
+                fields=["mediation"], condition=Q(by_whom=SignedBy.SEAL, struck_at=None), name="signature_seal_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(struck_at=None) | (Q(session=None) & ~Q(struck_reason="")), name="signature_struck_why"
             ),
             models.UniqueConstraint(
                 fields=["session", "party"],
@@ -137,6 +144,11 @@ class Signature(OfFile):
 
     def __str__(self) -> str:
         return f"{self.mediation} · {self.get_by_whom_display()}"
+
+    @property
+    def signer(self) -> str:
+        """Whose hand it is, in words."""
+        return str(self.party or self.mediator or self.get_by_whom_display())
 
 
 class Task(OfFile):

@@ -103,6 +103,9 @@ class Mediation(Changing):
             models.Index(fields=["committee", "state", "-id"], name="mediation_of_committee"),
             models.Index(fields=["grid", "-applied_at"], name="mediation_on_grid"),
             models.Index(fields=["due_at"], name="mediation_due", condition=Q(state=FileState.RUNNING)),
+            models.Index(
+                fields=["id"], name="mediation_open", condition=Q(state__in=[FileState.APPLIED, FileState.RUNNING])
+            ),
             models.Index(fields=["ended_at"], name="mediation_ended", condition=Q(ended_at__isnull=False)),
             models.Index(fields=["applied_at"], name="mediation_applied"),
         ]
@@ -204,6 +207,7 @@ class Assignment(OfFile):
         ]
         indexes: ClassVar = [
             models.Index(fields=["mediator"], name="mediation_of_mediator", condition=Q(until=None)),
+            models.Index(fields=["mediator", "-mediation"], name="mediation_newest_of_mediator"),
         ]
 
     def __str__(self) -> str:

@@ -5,14 +5,15 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.choices import CASE_ROLES, NOBODYS, Role
 from gridgov.core.models import LockingQuerySet
 from grids.queries import heavy, scope_of
-from mediation.choices.files import AGREED, FileState, SessionState
-from mediation.choices.people import LEAST_MEMBERS, SEATED, TERM_WARNING, Gap, Office, Sex
+from mediation.choices.files import FileState, SessionState
+from mediation.choices.people import LATEST, LEAST_MEMBERS, SEATED, TERM_WARNING, Gap, Office, Sex
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -97,14 +98,14 @@ class MediatorQuerySet(OnGridQuerySet):
         return self.filter(Q(skills=[]) | Q(skills__contains=[kind]))
 
     def with_load(self) -> Self:
-        """With how many files of theirs are `open`, how many `over` and of those `agreed`: counts, and no word of any."""
-        path = "assignments__mediation"
-        now = Q(assignments__until=None) & Q(**{f"{path}__state__in": [FileState.APPLIED, FileState.RUNNING]})
-        ended = Q(**{f"{path}__state__in": [FileState.ENDED, FileState.FILED]})
+        """With how many files of theirs are `open`, and the outcomes of the latest that are over (`ended`, at most LATEST): no word
+        of any. Each is found by its index, however many files there are."""
+        own = _of("Assignment").filter(mediator=OuterRef("pk")).order_by()
+        now = own.current().filter(mediation__state__in=[FileState.APPLIED, FileState.RUNNING])
+        over = own.filter(mediation__state__in=[FileState.ENDED, FileState.FILED]).order_by("-mediation_id")
         return self.annotate(
-            open=Count(path, now, distinct=True),
-            over=Count(path, ended, distinct=True),
-            agreed=Count(path, ended & Q(**{f"{path}__outcome__in": AGREED}), distinct=True),
+            open=Coalesce(Subquery(now.values("mediator").annotate(n=Count("pk")).values("n")), 0),
+            ended=ArraySubquery(over.values("mediation__outcome")[:LATEST]),
         )
 
     def of(self, user: "User") -> Any:
@@ -156,7 +157,7 @@ class RoomQuerySet(OnGridQuerySet):
 class MediationQuerySet(LockingQuerySet):
     def visible_to(self, user: "User") -> Self:
         """Those that USER mediates today, and those of the committees that USER directs. Nobody else reads a file."""
-        mine = _of("Assignment").current().filter(mediator__user=user).order_by().values("mediation")
+        mine = _of("Assignment").mediated_by(user).order_by().values("mediation")
         directed = _of("Seat").directing(user).order_by().values("committee")
         return self.filter(Q(pk__in=mine) | Q(committee__in=directed))
 
@@ -194,6 +195,10 @@ class AssignmentQuerySet(OfFileQuerySet):
     def current(self) -> Self:
         return self.filter(until=None)
 
+    def mediated_by(self, user: "User") -> Self:
+        """Those by which USER mediates today."""
+        return self.current().filter(mediator__user=user)
+
     def for_list(self) -> Self:
         return super().for_list().select_related("mediator")
 
@@ -212,6 +217,16 @@ class SessionQuerySet(OfFileQuerySet):
 
     def for_list(self) -> Self:
         return super().for_list().select_related("room")
+
+
+class SignatureQuerySet(OfFileQuerySet):
+    def standing(self) -> Self:
+        """Those that count: below the text as it is now."""
+        return self.filter(struck_at=None)
+
+    def of_agreement(self) -> Self:
+        """The standing ones below the agreement."""
+        return self.standing().filter(session=None)
 
 
 class VolumeQuerySet(OfFileQuerySet):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from gridgov.core.phones import plain_phone
 from mediation.models import Mediation, Mediator, Seat
-from mediation.rules.choosing import Fit, phones_of
+from mediation.rules.choosing import Fit, agreed_of, phones_of
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Suggestion:
 
 def suggest(mediation: Mediation, at: dt.datetime, most: int = 5) -> list[Suggestion]:
     """At most MOST who may, the best first: of this street, in a committee, without a tie to a party, not here already. Four
-    queries. The counts are of all their files, and say nothing of any."""
+    queries. The counts are of their open and their latest files, and say nothing of any."""
     phones = {plain_phone(phone) for pair in mediation.parties.values_list("phone", "agent_phone") for phone in pair}
     sits = Seat.objects.current().filter(mediator=OuterRef("pk"))
     rows = (
@@ -56,5 +56,6 @@ def _fit(row: Mediator, mediation: Mediation) -> Fit:
     here = mediation.grid
     grounds = list(row.serves.all()) or [row.grid]
     near = any(one.tree_id == here.tree_id and one.lft <= here.lft and one.rght >= here.rght for one in grounds)
-    counts = {"open": row.open, "over": row.over, "agreed": row.agreed}  # type: ignore[attr-defined]
+    ended: list[str] = row.ended  # type: ignore[attr-defined]
+    counts = {"open": row.open, "over": len(ended), "agreed": agreed_of(ended)}  # type: ignore[attr-defined]
     return Fit(row.own, mediation.kind in row.skills, not row.skills, near, **counts)  # type: ignore[attr-defined]

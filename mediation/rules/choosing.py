@@ -7,10 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from gridgov.core.errors import YES, Verdict
 from gridgov.core.phones import plain_phone
-from mediation.choices.files import MOST_MEDIATORS, REASON_CHARS, ConflictKind
+from mediation.choices.files import AGREED, MOST_MEDIATORS, REASON_CHARS, ConflictKind
 from mediation.rules.people import is_director
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from accounts.models import User
     from mediation.models import Assignment, Mediation, Mediator, Party
 
@@ -90,9 +92,15 @@ def fits_conflict(mediator: "Mediator", party: "Party", kind: str) -> Verdict:
     return YES
 
 
+def agreed_of(ended: "Iterable[str]") -> int:
+    """How many of the outcomes ENDED are agreements."""
+    return sum(outcome in AGREED for outcome in ended)
+
+
 @dataclass(frozen=True)
 class Fit:
-    """How well somebody fits a file: what is known of it, in numbers. `open`: files that run; `over` and `agreed`: ended ones."""
+    """How well somebody fits a file: what is known of it, in numbers. `open`: files that run; `over` and `agreed`: of the latest
+    that ended."""
 
     own: bool
     skilled: bool

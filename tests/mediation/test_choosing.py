@@ -12,6 +12,7 @@ from gridgov.core.models import Record
 from mediation.actions.booking import hold_place
 from mediation.actions.choosing import accept_mediator, assign, release, say_conflict
 from mediation.choices.files import FileState, Outcome, SessionState
+from mediation.choices.people import LATEST
 from mediation.models import Assignment, Mediation, Mediator, Party
 from mediation.reports.choosing import suggest
 from tests.factories import MONDAY, Cast, make_cast, make_user
@@ -145,6 +146,11 @@ def test_suggestions_go_by_committee_kind_grid_load_and_success(cast: Cast) -> N
     assert (fit[busy].open, fit[busy].over, fit[busy].agreed) == (1, 1, 1)
     assert (fit[far].own, fit[far].skilled, fit[far].near) == (False, True, True)
     assert not fit[other].skilled
+    # Of a long archive the latest files count.
+    for _n in range(LATEST):
+        make_file(committee, expert, state=FileState.FILED, outcome=Outcome.AGREED_ORAL)
+    fit = {one.mediator: one.fit for one in suggest(file, MONDAY, most=9)}
+    assert (fit[expert].over, fit[expert].agreed) == (LATEST, LATEST)
     assert len(suggest(file, MONDAY)) == 5
 
 
