@@ -274,6 +274,7 @@ VERBS = (
     gettext_noop("mediation.template_written"),
     gettext_noop("mediation.volume_dropped"),
     gettext_noop("mediation.volume_made"),
+    gettext_noop("mediation.text_withdrawn"),
     gettext_noop("mediation.ways_told"),
     gettext_noop("pages.set"),
     gettext_noop("party.changed"),

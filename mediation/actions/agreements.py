@@ -14,10 +14,11 @@ from mediation.actions.ending import over
 from mediation.actions.taking import take
 from mediation.choices.deeds import CONFIRM_WARNING, TOLD_AT, AgreementForm
 from mediation.choices.files import Outcome
-from mediation.models import Agreement, Mediation, Signature, Task
+from mediation.models import Agreement, Mediation, Task
 from mediation.rules import agreements as rules
 from mediation.rules import dates
 from mediation.rules.agreements import AgreementData, TaskData
+from mediation.rules.people import check_reason
 
 # Jobs: the days to ask the court run out, keyed by agreement; something is due, keyed by item.
 CONFIRM_NEAR, TASK_DUE = "mediation.confirm_near", "mediation.task_due"
@@ -35,28 +36,31 @@ def write_agreement(
     manner: str,
     deadline: dt.date,
     tasks: Sequence[TaskData] = (),
+    reached_on: dt.date | None = None,
     by: User,
     at: dt.datetime,
 ) -> Agreement:
-    """Write down what the parties agreed on, in place of what was written before. By word of mouth it is reached today, and
-    mediation is over; in writing it waits for signatures.
+    """Write down what the parties agreed on, in place of what was written before. By word of mouth it holds from the day REACHED_ON
+    (today where it isn't said), and mediation is over; in writing it waits for signatures.
 
     Raises Invalid where something is missing that must be said; Conflict where a party doesn't want mediation, or somebody
     has signed the text that stands.
     """
     row = take(mediation, by, "agree")
     parties = list(row.parties.order_by("pk"))
-    rules.can_agree(parties, signed=Signature.objects.filter(mediation=row, session=None).exists()).insist()
+    rules.can_agree(parties, signed=row.signatures.of_agreement().exists()).insist()
     said = AgreementData(
         form=form, facts=facts.strip(), points=points.strip(), duties=duties.strip(), content=content.strip(),
         manner=manner.strip(), deadline=deadline,
         tasks=tuple(TaskData(one.party, one.what.strip(), one.due_on) for one in tasks),
     )  # fmt: skip
-    rules.check_agreement(said, {party.pk for party in parties}, begun=localdate(row.accepted_at)).insist()
+    begun, today = localdate(row.accepted_at), localdate(at)
+    rules.check_agreement(said, {party.pk for party in parties}, begun=begun).insist()
+    dates.check_reached(form, reached_on, begun=begun, today=today).insist()
     made = _write(row, said, by=by, at=at)
     record("mediation.agreement_written", row, by=by, at=at, data={"agreement": made.pk, "form": form})
     if form == AgreementForm.ORAL:
-        take_effect(row, made, localdate(at), by=by, at=at)
+        take_effect(row, made, reached_on or today, by=by, at=at)
     return made
 
 
@@ -64,6 +68,7 @@ def _write(row: Mediation, said: AgreementData, *, by: User, at: dt.datetime) ->
     given = {
         "form": said.form, "facts": said.facts, "points": said.points, "duties": said.duties, "content": said.content,
         "manner": said.manner, "deadline": said.deadline, "digest": said.digest, "written_by": by, "written_at": at,
+        "withdrawn_at": None,
     }  # fmt: skip
     row.tasks.all().delete()
     made, _new = Agreement.objects.update_or_create(mediation=row, defaults=given)
@@ -71,6 +76,27 @@ def _write(row: Mediation, said: AgreementData, *, by: User, at: dt.datetime) ->
         Task(mediation=row, party_id=task.party, what=task.what, due_on=task.due_on) for task in said.tasks
     )
     return made
+
+
+@transaction.atomic
+def withdraw_text(*, mediation: Mediation | int, reason: str, by: User, at: dt.datetime) -> Agreement:
+    """Give up the text that somebody has signed, before it holds: what is signed below it is struck out, and counts no more.
+
+    Raises Forbidden for whoever doesn't mediate here; Conflict where nobody has signed, or mediation is over.
+    """
+    row = take(mediation, by, "agree")
+    held = Agreement.objects.filter(mediation=row).first()
+    signed = row.signatures.of_agreement()
+    mediates = row.assignments.mediated_by(by).exists()
+    rules.can_withdraw(held, mediates=mediates, signed=signed.exists()).insist()
+    check_reason(reason).insist()
+    assert held is not None
+    struck = signed.update(struck_at=at, struck_reason=reason.strip())
+    held.mediation = row
+    held.change(withdrawn_at=at)
+    row.change(version=row.version + 1)
+    record("mediation.text_withdrawn", row, by=by, at=at, data={"agreement": held.pk, "signatures": struck})
+    return held
 
 
 def take_effect(row: Mediation, agreement: Agreement, on: dt.date, *, by: User, at: dt.datetime) -> None:

@@ -86,7 +86,7 @@ def sign(
 
 def _days(row: Mediation) -> list[dt.date]:
     """On which days the agreement was signed so far."""
-    return list(Signature.objects.filter(mediation=row, session=None).values_list("signed_on", flat=True))
+    return list(row.signatures.of_agreement().values_list("signed_on", flat=True))
 
 
 def _text_of(row: Mediation, session: int | None) -> _Text:
@@ -130,7 +130,7 @@ def _signer(
 
 
 def _insist_on_first(row: Mediation, text: _Text, signer: dict[str, object]) -> None:
-    if Signature.objects.filter(mediation=row, session=text.session, **signer).exists():
+    if row.signatures.standing().filter(session=text.session, **signer).exists():
         raise Conflict(_("Signed already: nobody signs twice (People's Mediation Law, art. 29)."), code="signed")
 
 

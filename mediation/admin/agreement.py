@@ -8,12 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from gridgov.core.errors import Verdict
 from gridgov.core.verbs import Verb
-from mediation.actions.agreements import write_agreement
+from mediation.actions.agreements import withdraw_text, write_agreement
 from mediation.actions.signing import sign
 from mediation.choices.deeds import SignedBy, SignedHow
 from mediation.forms.deeds import AgreementTextForm, SignForm
+from mediation.forms.files import ReasonForm
 from mediation.models import Mediation, Signature
-from mediation.rules.agreements import can_agree
+from mediation.rules.agreements import can_agree, can_withdraw
 from mediation.rules.files import can_now
 from mediation.rules.signing import is_written
 
@@ -24,9 +25,7 @@ def _write(row: Mediation, **given: Any) -> Any:
 
 def _may_write(by: User, row: Mediation) -> Verdict:
     verdict = can_now(row, "agree")
-    return verdict and can_agree(
-        list(row.parties.all()), signed=Signature.objects.filter(mediation=row, session=None).exists()
-    )
+    return verdict and can_agree(list(row.parties.all()), signed=row.signatures.of_agreement().exists())
 
 
 def _sign(
@@ -43,13 +42,29 @@ def _may_sign(by: User, row: Mediation) -> Verdict:
     return can_now(row, "agree") and is_written(getattr(row, "agreement", None))
 
 
+def _withdraw(row: Mediation, **given: Any) -> Any:
+    return withdraw_text(mediation=row, **given)
+
+
+def _may_withdraw(by: User, row: Mediation) -> Verdict:
+    return can_now(row, "agree") and can_withdraw(
+        getattr(row, "agreement", None),
+        mediates=row.assignments.mediated_by(by).exists(),
+        signed=row.signatures.of_agreement().exists(),
+    )
+
+
 def _may_sign_record(by: User, row: Mediation) -> Verdict:
     return can_now(row, "sign_record")
 
 
 BUTTONS = (
     Verb("write_agreement", _("Write the agreement"), _write, AgreementTextForm, _may_write, icon="edit_document",
-         hint=_("By word of mouth it takes effect at once; in writing with the last signature and the seal.")),
+         hint=_("By word of mouth it holds from the day it was reached; in writing from the last signature and the seal.")),
     Verb("sign", _("Sign or seal"), _sign, SignForm, _may_sign, icon="draw"),
+    Verb("withdraw_text", _("Give this text up"), _withdraw, ReasonForm, _may_withdraw, icon="undo", danger=True,
+         done=_("The signatures are struck out. Write the new text, then everybody signs it."),
+         hint=_("Only before the agreement takes effect. All signatures below it are struck out and count no more; everybody signs"
+                " the new text.")),
     Verb("sign_record", _("Sign the record"), _sign, SignForm, _may_sign_record, icon="draw", beside=True),
 )  # fmt: skip

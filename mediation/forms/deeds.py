@@ -45,6 +45,10 @@ class AgreementTextForm(HouseForm):
     content = area(_("what is agreed"), required=False, length=CONTENT_CHARS)
     manner = area(_("manner of performance"), required=False, length=MANNER_CHARS)
     deadline = day_field(_("to be performed by"))
+    reached_on = day_field(
+        _("reached on"), required=False,
+        help_text=_("Only by word of mouth, where it was reached before today; it holds from that day."),
+    )  # fmt: skip
     tasks = TasksField(label=_("items of performance"), required=False)
 
     def arrange(self) -> None:

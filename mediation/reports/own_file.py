@@ -4,12 +4,12 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mediation.choices.deeds import AgreementForm
 from mediation.choices.files import MOVES, SessionState
 from mediation.models import Agreement, Assignment, Mediation, Party, PartyLink, Session
 from mediation.reports.links import open_links
 from mediation.reports.own_day import light_of
 from mediation.rules.links import LINKED
+from mediation.rules.signing import is_written
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,7 @@ class OwnFile:
 
     @property
     def may_sign(self) -> bool:
-        written = self.agreement is not None and self.agreement.form == AgreementForm.WRITTEN
-        return written and self.file.state in MOVES["agree"]
+        return bool(is_written(self.agreement)) and self.file.state in MOVES["agree"]
 
     @property
     def may_link(self) -> bool:

@@ -51,7 +51,9 @@ def to_sign(mediation: Mediation, session: Session | None, mediator: Mediator) -
     """The record of SESSION, or without one the written agreement; None where there is nothing to sign. The parties sign on the
     phone of MEDIATOR, who signs too; other mediators sign on their own."""
     agreement = (
-        Agreement.objects.filter(mediation=mediation, form=AgreementForm.WRITTEN).first() if not session else None
+        Agreement.objects.filter(mediation=mediation, form=AgreementForm.WRITTEN, withdrawn_at=None).first()
+        if not session
+        else None
     )
     if not (agreement or (session and session.record)):
         return None

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mediation.choices.deeds import AgreementForm
 from mediation.choices.files import MOVES, OPEN, Consent, FileState, SessionKind, SessionState
 from mediation.models import Agreement, Assignment, Attendance, Helper, PartyLink, Session
 from mediation.reports.signing import record_digest
+from mediation.rules.signing import is_written
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def party_page(link: PartyLink) -> PartyPage:
     sessions = list(Session.objects.filter(mediation=mediation).for_list().order_by("starts_at", "pk"))
     was_there = set(Attendance.objects.filter(party=party, came=True).values_list("session", flat=True))
     # The sessions whose record the party has signed; None stands for the agreement.
-    signed = set(mediation.signatures.filter(party=party).values_list("session", flat=True))
+    signed = set(mediation.signatures.standing().filter(party=party).values_list("session", flat=True))
     agreement = Agreement.objects.filter(mediation=mediation).first()
     return PartyPage(
         link=link,
@@ -84,4 +84,4 @@ def party_page(link: PartyLink) -> PartyPage:
 
 def _agreement(row: Agreement, state: str, *, is_signed: bool) -> Text:
     """One by word of mouth is read, and signed by nobody (人民调解法 28)."""
-    return Text(row, row.digest, is_signed, row.form == AgreementForm.WRITTEN and state in MOVES["agree"])
+    return Text(row, row.digest, is_signed, bool(is_written(row)) and state in MOVES["agree"])

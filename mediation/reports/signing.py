@@ -52,7 +52,7 @@ def signers(mediation: Mediation, session: Session | None = None) -> list[Signer
     parties who were there, and its mediators. Three queries."""
     there = {
         (row.by_whom, row.party_id or row.mediator_id): row
-        for row in Signature.objects.filter(mediation=mediation, session=session)
+        for row in Signature.objects.standing().filter(mediation=mediation, session=session)
     }
     parties: Sequence[Party] = list(mediation.parties.order_by("pk"))
     if session is None:

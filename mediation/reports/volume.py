@@ -27,6 +27,7 @@ from mediation.reports.document import Document
 from mediation.reports.printing import mark_of, story
 from mediation.reports.whole import Entry, File, Held, Sheet, whole_file
 from mediation.reports.writing import LANGUAGE, write
+from mediation.rules.signing import is_written
 
 # Told how many pieces of how many are laid in.
 Progress = Callable[[int, int], None]
@@ -146,7 +147,7 @@ def _due(file: File, kind: TemplateKind) -> bool:
     agreement = file.agreement
     return {
         TemplateKind.APPLICATION: file.mediation.source == Source.PARTY,
-        TemplateKind.AGREEMENT: agreement is not None and agreement.form == AgreementForm.WRITTEN,
+        TemplateKind.AGREEMENT: bool(is_written(agreement)),
         TemplateKind.ORAL: agreement is not None and agreement.form == AgreementForm.ORAL,
         TemplateKind.WAYS: file.mediation.outcome in INFORMS,
         TemplateKind.FOLLOW_UP: bool(file.follow_ups),

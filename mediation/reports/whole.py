@@ -81,7 +81,7 @@ def whole_file(mediation: Mediation) -> File:
         assignments=list(mediation.assignments.for_list()),
         helpers=list(mediation.helpers.all()),
         sessions=list(_held(mediation)),
-        signatures=list(mediation.signatures.select_related("party", "mediator")),
+        signatures=list(mediation.signatures.standing().select_related("party", "mediator")),
         tasks=list(mediation.tasks.select_related("party")),
         follow_ups=list(mediation.follow_ups.select_related("visitor")),
         papers=list(mediation.papers.select_related("party")),

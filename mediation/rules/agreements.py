@@ -13,7 +13,7 @@ from mediation.choices.deeds import CONTENT_CHARS, LONGEST_TERM, MANNER_CHARS, M
 from mediation.choices.files import MATTER_CHARS, Consent
 
 if TYPE_CHECKING:
-    from mediation.models import Party
+    from mediation.models import Agreement, Party
 
 LEAST_PARTIES = 2
 
@@ -55,12 +55,23 @@ def digest_of(parts: Iterable[str]) -> str:
 def can_agree(parties: Collection["Party"], *, signed: bool) -> Verdict:
     """Two sides at least, all of whom want mediation; and nobody has signed another text yet."""
     if signed:
-        return Verdict.clash(_("Somebody has signed this agreement: its words can't be changed any more."), "signed")
+        return Verdict.clash(
+            _("Somebody has signed this agreement: give its text up first, before it takes effect."), "signed"
+        )
     if len(parties) < LEAST_PARTIES:
         return Verdict.clash(_("An agreement is between two parties at least."), "one_party")
     if any(party.consent != Consent.AGREED for party in parties):
         words = _("Not every party has agreed to mediation yet (People's Mediation Law, art. 17).")
         return Verdict.clash(words, "no_consent")
+    return YES
+
+
+def can_withdraw(agreement: "Agreement | None", *, mediates: bool, signed: bool) -> Verdict:
+    """By whoever mediates here; what nobody has signed is simply written anew."""
+    if not mediates:
+        return Verdict.forbid(_("A mediator of the file gives the text of an agreement up."), "not_mediator")
+    if agreement is None or not signed:
+        return Verdict.clash(_("Nobody has signed this text: it can be written anew."), "unsigned")
     return YES
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from gridgov.core.calendar import WorkCalendar
 from gridgov.core.errors import YES, Verdict
-from mediation.choices.deeds import CONFIRM_DAYS
+from mediation.choices.deeds import CONFIRM_DAYS, AgreementForm
 
 # No holiday is longer; beyond it a mistake in the calendar must not move the day for ever.
 LONGEST_HOLIDAY = 21
@@ -28,6 +28,22 @@ def check_effective(said: dt.date, signed: Iterable[dt.date]) -> Verdict:
         " (People's Mediation Law, art. 29)."
     )
     return Verdict.reject(words % {"day": last.isoformat()}, field="effective_on")
+
+
+def check_reached(form: str, reached: dt.date | None, *, begun: dt.date, today: dt.date) -> Verdict:
+    """Whether an agreement of FORM, noted TODAY, can have been REACHED on that day; the dispute was accepted on the day BEGUN."""
+    if reached is None or (form == AgreementForm.ORAL and begun <= reached <= today):
+        return YES
+    if form != AgreementForm.ORAL:
+        words = _(
+            "In writing it takes effect when it is signed: no other day is named (People's Mediation Law, art. 29)."
+        )
+    else:
+        words = _(
+            "An agreement by word of mouth holds from the day on which it was reached: between the day on which the dispute was"
+            " accepted and today (People's Mediation Law, art. 30)."
+        )
+    return Verdict.reject(words, field="reached_on")
 
 
 def last_days(effective: dt.date) -> tuple[dt.date, dt.date]:

@@ -45,7 +45,8 @@ def can_seal(*, directs: bool, unsigned: Collection[str]) -> Verdict:
 
 
 def is_written(agreement: "Agreement | None") -> Verdict:
-    if agreement is not None and agreement.form == AgreementForm.WRITTEN:
+    """Whether there is a text to sign: in writing, and not given up."""
+    if agreement is not None and agreement.form == AgreementForm.WRITTEN and agreement.withdrawn_at is None:
         return YES
     words = _("There is no written agreement to sign yet (People's Mediation Law, art. 28).")
     return Verdict.clash(words, "no_agreement")

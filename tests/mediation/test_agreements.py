@@ -10,7 +10,7 @@ from accounts.choices import Role
 from accounts.models import User
 from gridgov.core.errors import Conflict, Forbidden, Invalid, Refusal
 from gridgov.core.models import Job, Record
-from mediation.actions.agreements import write_agreement
+from mediation.actions.agreements import withdraw_text, write_agreement
 from mediation.choices.deeds import AgreementForm, PaperKind, SignedBy, SignedHow
 from mediation.choices.files import Consent, FileState, Outcome
 from mediation.models import Agreement, Mediation, Paper, PartyLink, Session, Signature, Task
@@ -83,6 +83,18 @@ def test_by_word_of_mouth_it_holds_at_once(told: Told) -> None:
     refused(told, Conflict, told.write)
 
 
+def test_by_word_of_mouth_it_holds_from_the_day_on_which_it_was_reached(told: Told) -> None:
+    """Not before the dispute was accepted, not after today; and a written one names no such day."""
+    said = {"form": AgreementForm.ORAL, "deadline": THURSDAY.date(), "tasks": (), "at": THURSDAY}
+    for day in (MONDAY.date() - DAY, THURSDAY.date() + DAY):
+        refused(told, Invalid, lambda day=day: told.write(**said, reached_on=day), "第三十条", field="reached_on")
+    refused(told, Invalid, lambda: told.write(reached_on=TUESDAY.date()), "第二十九条", field="reached_on")
+    made = told.write(**said, reached_on=TUESDAY.date())
+    made.refresh_from_db()
+    assert (made.effective_on, made.confirm_by) == (TUESDAY.date(), TUESDAY.date() + 30 * DAY)
+    assert Mediation.objects.get().ended_at == THURSDAY
+
+
 @pytest.mark.parametrize(
     ("values", "field", "article"),
     [
@@ -136,6 +148,41 @@ def test_words_change_until_somebody_signs_and_the_signature_is_below_what_was_r
     refused(told, Conflict, lambda: told.sign(party=one, digest=first.digest), code="changed")
     told.sign(party=one)
     refused(told, Conflict, lambda: told.write(content="费用全由楼上承担。"), code="signed")
+
+
+def test_a_text_is_given_up_before_it_holds_and_everybody_signs_the_next(told: Told) -> None:
+    def give_up(**values: Any) -> Agreement:
+        return withdraw_text(**{"mediation": told.file, "reason": "金额写错", "by": told.by, "at": WEDNESDAY, **values})
+
+    first, one = told.write(), told.parties[0].pk
+    refused(told, Conflict, give_up, code="unsigned")
+    held = make_session(told.file, told.mediator)
+    held.attendances.create(party=told.parties[0], came=True)
+    record_of = told.sign(party=one, session=held.pk, digest=record_digest(held))
+    for party in told.parties:
+        told.sign(party=party.pk)
+    told.sign(mediator=told.mediator.pk)
+    refused(told, Forbidden, lambda: give_up(by=told.director), code="not_mediator")
+    refused(told, Invalid, lambda: give_up(reason=" "), field="reason")
+    give_up()
+    struck = Signature.objects.exclude(struck_at=None)
+    assert list(struck.values_list("struck_at", "struck_reason")) == [(WEDNESDAY, "金额写错")] * 3
+    assert Signature.objects.standing().get() == record_of and not any(each.signature for each in signers(told.file))
+    data = Record.objects.get(verb="mediation.text_withdrawn").data
+    assert data == {"agreement": first.pk, "signatures": 3}
+    # Nobody signs what was given up, and nothing of it counts below the next text, even where the words are the same.
+    refused(told, Conflict, lambda: told.sign(party=one), "第二十八条", code="no_agreement")
+    refused(told, Conflict, give_up, code="unsigned")
+    assert told.write(at=WEDNESDAY).digest == first.digest
+    told.sign(THURSDAY, party=one)
+    seal = {"seal": True, "picture": b"", "by": told.director}
+    refused(told, Conflict, lambda: told.sign(THURSDAY, **seal), told.parties[1].name, code="unsigned")
+    refused(told, Conflict, lambda: told.sign(THURSDAY, party=one), code="signed")
+    told.sign(THURSDAY, party=told.parties[1].pk)
+    told.sign(THURSDAY, mediator=told.mediator.pk)
+    told.sign(THURSDAY + DAY, **seal)
+    assert Agreement.objects.get().effective_on == THURSDAY.date() + DAY
+    refused(told, Conflict, give_up, code="state")
 
 
 def test_nobody_signs_twice_or_for_another(told: Told) -> None:

@@ -65,12 +65,19 @@ def test_from_the_agreement_to_the_volume(told_now: Told) -> None:
     for party in told.parties:
         assert desk.do("sign", who=f"party:{party.pk}", drawn=NAME, how="screen") == 204
     assert desk.do("sign", who=f"party:{party.pk}", drawn=NAME, how="screen") == 400
+    assert "do/withdraw_text/" in desk.page()
+    assert desk.do("withdraw_text", reason="金额写错") == 204
+    page = desk.page()
+    assert "金额写错" in page and "do/withdraw_text/" not in page and "do/sign/" not in page
+    assert desk.do("write_agreement", **{**words, "manner": "自行施工。"}, **tasks) == 204
+    for party in told.parties:
+        assert desk.do("sign", who=f"party:{party.pk}", drawn=NAME, how="screen") == 204
     assert desk.do("sign", who=f"mediator:{told.mediator.pk}", how="scan") == 400
     scan = SimpleUploadedFile("a.png", drawn(), "image/png")
     assert desk.do("sign", who=f"mediator:{told.mediator.pk}", how="scan", scan=scan) == 204
     assert desk.do("sign", who="seal", how="screen") == 400
     assert desk.enter(told.director).do("sign", who="seal", how="screen") == 204
-    assert (Signature.objects.count(), Mediation.objects.get().outcome) == (4, Outcome.AGREED_WRITTEN)
+    assert (Signature.objects.standing().count(), Mediation.objects.get().outcome) == (4, Outcome.AGREED_WRITTEN)
     desk.enter(told.by)
     assert "修好防水层" in desk.page()
     assert desk.do("perform", task=Task.objects.get().pk, state="done", done_on=today) == 204
@@ -103,7 +110,9 @@ def test_nobody_else_does_anything(told_now: Told) -> None:
     desk = Desk(told_now)
     for role in (Role.MEDIATOR, Role.STREET):
         desk.enter(make_user(role))
-        for verb in ("write_agreement", "sign", "sign_record", "perform", "follow_up", "ask_court", "ruling", "file"):
+        for verb in (
+            "write_agreement", "withdraw_text", "sign", "sign_record", "perform", "follow_up", "ask_court", "ruling", "file",
+        ):  # fmt: skip
             assert desk.form(verb).status_code == 404
             assert desk.client.post(f"{desk.url}do/{verb}/", {}).status_code == 404
     assert not Agreement.objects.exists()
