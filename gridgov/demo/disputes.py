@@ -124,7 +124,7 @@ def _play(house: House, number: int, course: str, begun: dt.datetime, now: dt.da
 def _party(role: str, number: int, dice: random.Random) -> PartyData:
     return PartyData(
         role=role, name=person_name(dice), sex=dice.choice(("female", "male")), birth_year=1950 + dice.randrange(50),
-        phone=f"1370000{2 * number + (role == 'respondent'):04}", address=f"{1 + number % 9}号楼{1 + dice.randrange(4)}单元",
+        phone=f"1000002{2 * number + (role == 'respondent'):04}", address=f"{1 + number % 9}号楼{1 + dice.randrange(4)}单元",
     )  # fmt: skip
 
 

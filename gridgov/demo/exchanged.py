@@ -14,7 +14,7 @@ from integrations.models import Inbound, Partner
 
 # Where the simulator of `make hotline` listens, and the short name under which it sends.
 CODE, ANSWERS_AT = "city", "http://127.0.0.1:8190"
-CALLER = {"name": "李某", "phone": "13800000000", "confidential": False}
+CALLER = {"name": "李某", "phone": "10000000001", "confidential": False}
 ORDERS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("orders", {"title": "楼前路灯不亮", "content": "楼前路灯好几天不亮了，老人出行不便。", "category_code": "0402"}),
     ("orders", {"title": "路口垃圾无人清运", "content": "路口垃圾堆了两天，味道很大。", "category_code": "0301",

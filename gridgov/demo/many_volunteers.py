@@ -63,7 +63,7 @@ def _people(
             found.setdefault(parent, []).append(key)
             rows.append(Volunteer(
                 pk=key, no=no, user=user, grid_id=micro, state="active", name=person_name(dice), nickname=f"志愿者{key}",
-                phone=f"138{key:08}", born_on=dt.date(1950 + key % 55, 1 + key % 12, 1 + key % 28), consent=CONSENT,
+                phone=f"100{key:08}", born_on=dt.date(1950 + key % 55, 1 + key % 12, 1 + key % 28), consent=CONSENT,
                 skills=sorted(dice.sample(skills, 2)), times=sorted(dice.sample(times, 5)), applied_at=at, reviewed_by=by,
                 reviewed_at=at,
             ))  # fmt: skip

@@ -89,7 +89,7 @@ def _house(
     )  # fmt: skip
     house = House(committee, add_room(grid=grid, name=f"{short}调解室", place=f"{name}党群服务中心二层", by=by, at=at))
     for place, (kind, sex, _office, skills, about) in enumerate(MEMBERS):
-        called, phone = person_name(dice), f"1390000{100 * number + place:04}"
+        called, phone = person_name(dice), f"1000000{100 * number + place:04}"
         user = _account(number, place, called, passwords, at)
         house.mediators.append(
             register_mediator(

@@ -93,6 +93,6 @@ def _talent(grid: Grid, turn: int, number: int, dice: random.Random, by: User, a
     lng, lat = _place(grid, dice)
     add_resource(
         grid=grid, kind=ResourceKind.TALENT, name=person_name(dice), offers=_TALENTS[turn % len(_TALENTS)],
-        place=f"{grid.name}邻里活动室", lng=lng, lat=lat, contact_phone=f"1390001{number:04}", consented_on=at.date(),
+        place=f"{grid.name}邻里活动室", lng=lng, lat=lat, contact_phone=f"1000001{number:04}", consented_on=at.date(),
         is_public=False, by=by, at=at,
     )  # fmt: skip

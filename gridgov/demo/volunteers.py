@@ -150,7 +150,7 @@ def _people(team: Team, dice: random.Random, password: str | None) -> None:
             )
         minor = number == RESIDENTS - 1
         guardian = (
-            {"guardian_name": person_name(dice), "guardian_phone": "13900000000", "guardian_agreed": True}
+            {"guardian_name": person_name(dice), "guardian_phone": "10000000000", "guardian_agreed": True}
             if minor
             else {}
         )
@@ -159,7 +159,7 @@ def _people(team: Team, dice: random.Random, password: str | None) -> None:
         )
         work = {"kind": "new_employment", "employer": EMPLOYERS[number % 2]} if courier else {}
         row = apply_as_volunteer(
-            person=Person(name, f"1390000{number + 1:04}", born, **guardian),  # type: ignore[arg-type]
+            person=Person(name, f"1000000{number + 1:04}", born, **guardian),  # type: ignore[arg-type]
             offer=Offer(
                 NICKNAMES[number] if number < len(NICKNAMES) else f"骑手{number - RESIDENTS + 1}号",
                 (SKILLS[number % len(SKILLS)], *(("patrol",) if number % 3 == 0 else ())), TIMES[number % len(TIMES)],
