@@ -239,6 +239,7 @@ def test_every_recorded_verb_has_a_name(cast: Cast) -> None:
         "grids.redrawn",
         "posts.import",
         "resources.import",
+        "resources.names",
         *(f"volunteers.{name}" for name in volunteers),
         *(f"mediation.{name}" for name in ("committee", "confirm_near", "short", "task_due")),
     }
