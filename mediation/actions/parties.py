@@ -1,7 +1,8 @@
 """Parties of a file: who they are, that they were told of their rights, and what they want."""
 
 import datetime as dt
-from dataclasses import asdict, dataclass
+from collections.abc import Collection
+from dataclasses import asdict, dataclass, fields
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -12,6 +13,8 @@ from mediation.actions.taking import party_of, take, write_down
 from mediation.choices.files import MOST_PARTIES, NAME_CHARS, Consent, PartyRole
 from mediation.choices.people import PHONE_CHARS, PLACE_CHARS, Sex
 from mediation.models import Mediation, Party, PartyLink
+from mediation.rules.agreements import is_unsigned
+from mediation.rules.choosing import is_apart
 
 FIRST_BIRTH_YEAR = 1900
 
@@ -50,6 +53,9 @@ _LONGEST = {
     "name": NAME_CHARS, "occupation": NAME_CHARS, "agent_name": NAME_CHARS, "address": PLACE_CHARS, "phone": PHONE_CHARS,
     "agent_phone": PHONE_CHARS,
 }  # fmt: skip
+# By these a party is reached, and opens its link; all else stands in what it signs.
+REACHED_BY = frozenset({"phone", "agent_phone"})
+_ALL = frozenset(field.name for field in fields(PartyData))
 
 
 def enter(mediation: Mediation, data: PartyData, *, at: dt.datetime) -> Party:
@@ -61,10 +67,12 @@ def enter(mediation: Mediation, data: PartyData, *, at: dt.datetime) -> Party:
 
 @transaction.atomic
 def add_party(*, mediation: Mediation | int, data: PartyData, by: User, at: dt.datetime) -> Party:
-    """Name one more party. Raises Invalid, Conflict."""
+    """Name one more party. Raises Invalid, also for a mediator of the file (art. 15); Conflict, also where somebody has signed
+    the agreement."""
     row = take(mediation, by, "change")
     if row.parties.count() >= MOST_PARTIES:
         raise Conflict(_("A file has at most 50 parties."), code="too_many")
+    _check_place(row, data)
     party = enter(row, data, at=at)
     row.change(version=row.version + 1)
     write_down("mediation.party_added", row, by=by, at=at, party=party.pk, role=party.role)
@@ -73,13 +81,24 @@ def add_party(*, mediation: Mediation | int, data: PartyData, by: User, at: dt.d
 
 @transaction.atomic
 def change_party(*, party: Party | int, data: PartyData, by: User, at: dt.datetime) -> Party:
-    """Correct who a party is; what it has said stays. Raises Invalid, Conflict."""
+    """Correct who a party is; what it has said stays. Raises as `add_party`; phones are corrected whoever has signed."""
     row, held = _held(party, by, "change")
     data.check(at)
-    if held.change(**asdict(data)):
+    said = asdict(data)
+    _check_place(row, data, {name for name, value in said.items() if getattr(held, name) != value})
+    if held.change(**said):
         row.change(version=row.version + 1)
         write_down("mediation.party_changed", row, by=by, at=at, party=held.pk)
     return held
+
+
+def _check_place(row: Mediation, data: PartyData, changed: Collection[str] = _ALL) -> None:
+    """Whether what is CHANGED to DATA leaves what was signed as it is, and the mediators of the locked ROW apart from its parties."""
+    if set(changed) - REACHED_BY:
+        is_unsigned(signed=row.signatures.of_agreement().exists()).insist()
+    if set(changed) & REACHED_BY:
+        for held in row.assignments.current().select_related("mediator__user").order_by("pk"):
+            is_apart(held.mediator, [(data.phone, data.agent_phone)]).insist()
 
 
 @transaction.atomic

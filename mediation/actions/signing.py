@@ -59,7 +59,7 @@ def sign(
         raise Conflict(_("The text was changed meanwhile. Read it again, then sign."), code="changed")
     if seal and session is not None:
         raise Invalid(_("A record is signed, and not sealed."), field="session")
-    signer = _signer(row, party=party, mediator=mediator, seal=seal, how=how, via=via, by=by, at=at)
+    signer = _signer(row, text, party=party, mediator=mediator, seal=seal, how=how, via=via, by=by, at=at)
     _insist_on_first(row, text, signer)
     days = {"begun": localdate(row.accepted_at), "today": localdate(at)}
     rules.check_signed(how, signed_on, **days).insist()
@@ -103,7 +103,8 @@ def _text_of(row: Mediation, session: int | None) -> _Text:
 
 
 def _signer(
-    row: Mediation, *, party: int | None, mediator: int | None, seal: bool, how: str, via: PartyLink | None, by: User, at: dt.datetime
+    row: Mediation, text: _Text, *, party: int | None, mediator: int | None, seal: bool, how: str, via: PartyLink | None, by: User,
+    at: dt.datetime,
 ) -> dict[str, object]:  # fmt: skip
     """Whose hand it is, as the signature's values."""
     if [party is not None, mediator is not None, seal].count(True) != 1:
@@ -115,6 +116,8 @@ def _signer(
         if found is None:
             words = _("Only the parties of this file sign its papers (People's Mediation Law, art. 29).")
             raise Invalid(words, field="party", code="wrong_party")
+        if text.session is not None:
+            rules.was_there(text.session, found).insist()
         return {"by_whom": SignedBy.PARTY, "party": found}
     if mediator is not None:
         assigned = Mediator.objects.filter(assignments__in=row.assignments.current(), pk=mediator).first()

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
-from gridgov.core.phones import plain_phone
 from mediation.models import Mediation, Mediator, Seat
-from mediation.rules.choosing import Fit, agreed_of, phones_of
+from mediation.rules.choosing import Fit, agreed_of, is_apart
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ class Suggestion:
 def suggest(mediation: Mediation, at: dt.datetime, most: int = 5) -> list[Suggestion]:
     """At most MOST who may, the best first: of this street, in a committee, without a tie to a party, not here already. Four
     queries. The counts are of their open and their latest files, and say nothing of any."""
-    phones = {plain_phone(phone) for pair in mediation.parties.values_list("phone", "agent_phone") for phone in pair}
+    phones = list(mediation.parties.values_list("phone", "agent_phone"))
     sits = Seat.objects.current().filter(mediator=OuterRef("pk"))
     rows = (
         Mediator.objects.active()
@@ -48,7 +47,7 @@ def suggest(mediation: Mediation, at: dt.datetime, most: int = 5) -> list[Sugges
         .select_related("user")
         .prefetch_related("serves")
     )
-    found = [Suggestion(row, _fit(row, mediation)) for row in rows if not phones_of(row) & phones]
+    found = [Suggestion(row, _fit(row, mediation)) for row in rows if is_apart(row, phones)]
     return sorted(found, key=lambda one: (-one.fit.points, one.mediator.pk))[:most]
 
 

@@ -52,12 +52,20 @@ def digest_of(parts: Iterable[str]) -> str:
     return sha256("\x1f".join(parts).encode()).hexdigest()
 
 
-def can_agree(parties: Collection["Party"], *, signed: bool) -> Verdict:
-    """Two sides at least, all of whom want mediation; and nobody has signed another text yet."""
+def is_unsigned(*, signed: bool) -> Verdict:
+    """What people put their names below stays: the text, and between whom it is."""
     if signed:
         return Verdict.clash(
             _("Somebody has signed this agreement: give its text up first, before it takes effect."), "signed"
         )
+    return YES
+
+
+def can_agree(parties: Collection["Party"], *, signed: bool) -> Verdict:
+    """Two sides at least, all of whom want mediation; and nobody has signed another text yet."""
+    verdict = is_unsigned(signed=signed)
+    if not verdict:
+        return verdict
     if len(parties) < LEAST_PARTIES:
         return Verdict.clash(_("An agreement is between two parties at least."), "one_party")
     if any(party.consent != Consent.AGREED for party in parties):

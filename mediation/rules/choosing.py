@@ -31,17 +31,17 @@ def can_mediate(mediation: "Mediation", mediator: "Mediator") -> Verdict:
     if not mediator.seats.current().exists():
         text = _("%(who)s sits in no committee and was appointed by none (People's Mediation Law, art. 13).")
         return Verdict.reject(text % words, field="mediator")
-    if mediation.conflicts.filter(mediator=mediator).exists() or _is_a_party(mediation, mediator):
-        text = _("%(who)s has a tie to a party and doesn't mediate here (People's Mediation Law, art. 15).")
-        return Verdict.reject(text % words, "conflict", field="mediator")
-    return YES
+    said = mediation.conflicts.filter(mediator=mediator).exists()
+    return is_apart(mediator, mediation.parties.values_list("phone", "agent_phone"), said=said)
 
 
-def _is_a_party(mediation: "Mediation", mediator: "Mediator") -> bool:
-    """Whether a party or its agent has the mediator's phone."""
+def is_apart(mediator: "Mediator", phones: "Iterable[tuple[str, str]]", *, said: bool = False) -> Verdict:
+    """No tie to a party: none is SAID, and neither a party nor its agent, whose PHONES these are, has the mediator's number."""
     own = phones_of(mediator)
-    said = mediation.parties.values_list("phone", "agent_phone")
-    return any(plain_phone(phone) in own for pair in said for phone in pair)
+    if said or any(plain_phone(phone) in own for pair in phones for phone in pair):
+        text = _("%(who)s has a tie to a party and doesn't mediate here (People's Mediation Law, art. 15).")
+        return Verdict.reject(text % {"who": mediator.name}, "conflict", field="mediator")
+    return YES
 
 
 def phones_of(mediator: "Mediator") -> set[str]:

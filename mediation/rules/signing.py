@@ -60,6 +60,14 @@ def can_sign_record(session: "Session") -> Verdict:
     )
 
 
+def was_there(session: "Session", party: "Party") -> Verdict:
+    """A record is signed by those whom it tells of."""
+    if session.attendances.filter(party=party, came=True).exists():
+        return YES
+    words = _("Only those who were there sign the record of a session (People's Mediation Law, art. 27).")
+    return Verdict.reject(words, "not_there", field="party")
+
+
 def check_signed(how: str, signed_on: dt.date, *, begun: dt.date, today: dt.date) -> Verdict:
     """On the screen and by link it is today; on paper it was on some day since the dispute was accepted."""
     if how not in SignedHow.values:

@@ -1,6 +1,7 @@
 """An agreement is written, signed by all and sealed; nothing else makes it hold (人民调解法 28, 29)."""
 
 import datetime as dt
+from dataclasses import fields
 from typing import Any
 
 import pytest
@@ -11,9 +12,10 @@ from accounts.models import User
 from gridgov.core.errors import Conflict, Forbidden, Invalid, Refusal
 from gridgov.core.models import Job, Record
 from mediation.actions.agreements import withdraw_text, write_agreement
+from mediation.actions.parties import PartyData, add_party, change_party
 from mediation.choices.deeds import AgreementForm, PaperKind, SignedBy, SignedHow
 from mediation.choices.files import Consent, FileState, Outcome
-from mediation.models import Agreement, Mediation, Paper, PartyLink, Session, Signature, Task
+from mediation.models import Agreement, Mediation, Paper, Party, PartyLink, Session, Signature, Task
 from mediation.reports.signing import record_digest, signers
 from mediation.rules.agreements import TaskData
 from tests.factories import MONDAY, make_user
@@ -148,6 +150,27 @@ def test_words_change_until_somebody_signs_and_the_signature_is_below_what_was_r
     refused(told, Conflict, lambda: told.sign(party=one, digest=first.digest), code="changed")
     told.sign(party=one)
     refused(told, Conflict, lambda: told.write(content="费用全由楼上承担。"), code="signed")
+
+
+def test_whoever_signed_did_so_with_those_who_stood_there(told: Told) -> None:
+    first, other = told.parties
+    at = {"by": told.by, "at": WEDNESDAY}
+
+    def said(party: Party, **values: Any) -> PartyData:
+        return PartyData(**{field.name: getattr(party, field.name) for field in fields(PartyData)} | values)
+
+    told.write()
+    change_party(party=other, data=said(other, agent_name="周代理"), **at)
+    told.sign(party=first.pk)
+    other.refresh_from_db()
+    for odd in ({"name": "钱改名"}, {"role": "third"}, {"agent_name": ""}, {"address": "别处", "phone": "13900990099"}):
+        data = said(other, **odd)
+        refused(told, Conflict, lambda data=data: change_party(party=other, data=data, **at), code="signed")
+    refused(told, Conflict, lambda: add_party(mediation=told.file, data=said(first, name="孙三"), **at), code="signed")
+    # By its phone a party opens the link with which it signs.
+    assert change_party(party=other, data=said(other, phone="13900990099"), **at).phone == "13900990099"
+    withdraw_text(mediation=told.file, reason="姓名写错", **at)
+    assert change_party(party=other, data=said(other, name="钱改名"), **at).name == "钱改名"
 
 
 def test_a_text_is_given_up_before_it_holds_and_everybody_signs_the_next(told: Told) -> None:
@@ -299,6 +322,10 @@ def test_a_record_is_signed_too(told: Told) -> None:
     held.refresh_from_db()
     told.sign(THURSDAY, mediator=told.mediator.pk, session=held.pk, digest=record_digest(held))
     assert Signature.objects.filter(session=held).count() == 2
+    # Neither who was called and didn't come, nor who wasn't called.
+    for absent in (told.parties[1], make_party(told.file)):
+        absentee = {**again, "party": absent.pk, "digest": record_digest(held)}
+        refused(told, Invalid, lambda given=absentee: told.sign(THURSDAY, **given), "第二十七条", code="not_there")
 
 
 def test_the_words_are_kept_apart_from_one_another(told: Told) -> None:

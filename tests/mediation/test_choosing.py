@@ -1,6 +1,7 @@
 """Who mediates in a file, who may not, and that nobody is in two places."""
 
 import datetime as dt
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from gridgov.core.errors import Conflict, Forbidden, Invalid
 from gridgov.core.models import Record
 from mediation.actions.booking import hold_place
 from mediation.actions.choosing import accept_mediator, assign, release, say_conflict
+from mediation.actions.parties import PartyData, add_party, change_party
 from mediation.choices.files import FileState, Outcome, SessionState
 from mediation.choices.people import LATEST
 from mediation.models import Assignment, Mediation, Mediator, Party
@@ -120,6 +122,24 @@ def test_whoever_is_tied_to_a_party_does_not_mediate(cast: Cast) -> None:
     refused(Invalid, None, assign, mediator=elsewhere.seats.order_by("pk")[1].mediator_id)
     refused(Invalid, None, assign, mediator=10**9)
     assert not {one.mediator for one in suggest(file, MONDAY)} & {first, second, same, gone}
+
+
+def test_nobody_becomes_a_party_with_the_number_of_who_mediates(cast: Cast) -> None:
+    committee = make_committee(cast.place.totals[0])
+    director, one = director_of(committee), committee.seats.order_by("pk")[1].mediator
+    file = make_file(committee, one)
+    party, number = file.parties.order_by("pk")[0], f"+86 {one.phone}"
+    for given in ({"phone": number}, {"agent_name": "周代理", "agent_phone": number}):
+        data = PartyData(**{"role": party.role, "name": party.name, **given})
+        for act in (partial(change_party, party=party), partial(add_party, mediation=file)):
+            with pytest.raises(Invalid, match="第十五条"):
+                act(data=data, by=director, at=MONDAY)
+    assert file.parties.filter(phone=party.phone).count() == 1 and file.parties.count() == 2
+    # Whoever has stepped back may be one; and mediates here no more.
+    release(assignment=file.assignments.get(), reason="是当事人", by=director, at=MONDAY)
+    change_party(party=party, data=PartyData(party.role, party.name, phone=number), by=director, at=MONDAY)
+    with pytest.raises(Invalid, match="第十五条"):
+        assign(mediation=file, mediator=one.pk, by=director, at=MONDAY)
 
 
 def test_suggestions_go_by_committee_kind_grid_load_and_success(cast: Cast) -> None:
