@@ -15,7 +15,7 @@ from gridgov.core.admin_base import HouseAdmin
 from gridgov.core.errors import Refusal
 from gridgov.core.forms import refuse
 from grids.models import Grid
-from grids.queries import heavy, scope_of
+from grids.queries import heavy
 from mediation.actions.templates import write_template
 from mediation.choices.papers import TemplateKind
 from mediation.forms.templates import TemplateForm
@@ -41,10 +41,11 @@ class TemplateAdmin(HouseAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The kinds of papers, and whose text holds for each."""
-        street = self._street(request)
+        street, streets = self._streets(request)
         written = templates_in(street) if street else {}
         kinds = [(kind, kind.label, written.get(kind)) for kind in TemplateKind]
-        return self._page(request, "mediation/templates.html", _("Texts of papers"), kinds=kinds, writes=bool(street))
+        told = {"kinds": kinds, "street": street, "streets": streets}
+        return self._page(request, "mediation/templates.html", _("Texts of papers"), **told)
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         """A row has no page but the one of its kind."""
@@ -52,7 +53,7 @@ class TemplateAdmin(HouseAdmin):
 
     def write_view(self, request: HttpRequest, kind: str) -> HttpResponse:
         """Write the text of papers of KIND anew, or try it."""
-        street = self._street(request)
+        street, streets = self._streets(request)
         if street is None:
             raise PermissionDenied
         if kind not in TemplateKind.values:
@@ -69,7 +70,9 @@ class TemplateAdmin(HouseAdmin):
             except Refusal as refusal:
                 refuse(form, refusal)
         rows = Template.objects.for_list().filter(kind=kind, street=street)[:10]
-        told = {"form": form, "places": places().values(), "parts": parts(), "rows": rows, "own": own_text(kind)}
+        told = {
+            "form": form, "places": places().values(), "rows": rows, "own": own_text(kind), "street": street, "streets": streets,
+        }  # fmt: skip
         title = str(TemplateKind(kind).label)
         return self._page(request, "mediation/template.html", title, status=400 if posted else 200, **told)
 
@@ -83,14 +86,19 @@ class TemplateAdmin(HouseAdmin):
     def _wrote(self, request: HttpRequest, street: Grid, kind: str, form: TemplateForm) -> HttpResponse:
         write_template(street=street, kind=kind, **form.cleaned_data, by=request.user, at=timezone.now())
         messages.success(request, _("The new text holds from now on."))
-        return HttpResponseRedirect(reverse(LIST))
+        return HttpResponseRedirect(f"{reverse(LIST)}?street={street.code}")
 
-    def _street(self, request: HttpRequest) -> Grid | None:
-        """The street of the office that asks, where it has one today. Raises PermissionDenied for everybody else."""
+    def _streets(self, request: HttpRequest) -> tuple[Grid | None, list[Grid]]:
+        """The street of the address among those of the office that asks, or the first of them; and all of them. Raises
+        PermissionDenied for everybody else."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        node = next((node for node in scope_of(request.user).nodes if node.parent_id is None), None)
-        return Grid.objects.defer(*heavy("")).get(pk=node.pk) if node else None
+        streets = list(Grid.objects.ground_of(request.user).filter(parent=None).defer(*heavy("")).order_by("code"))
+        code = request.GET.get("street", "")
+        found = next((street for street in streets if code in {"", street.code}), None)
+        if code and found is None:
+            raise Http404
+        return found, streets
 
     def _page(self, request: HttpRequest, template: str, title: str, *, status: int = 200, **told: Any) -> HttpResponse:
         context = {**self.admin_site.each_context(request), "opts": self.opts, "title": title, **told}

@@ -12,6 +12,7 @@ from fontTools.ttLib import TTFont
 
 from gridgov.core.errors import Forbidden
 from gridgov.core.models import Record
+from grids.choices import PostKind
 from mediation.actions.templates import write_template
 from mediation.choices.papers import OF_SESSION, TemplateKind
 from mediation.models import Template
@@ -21,7 +22,7 @@ from mediation.reports.templates import own_text, places
 from mediation.reports.values import WORDS
 from mediation.reports.writing import as_docx, as_pdf, paper_of
 from mediation.rules.templates import can_be_template
-from tests.factories import MONDAY, make_cast, make_street
+from tests.factories import MONDAY, give, make_cast, make_street
 from tests.mediation.volumes import docx_words, make_whole, pdf_words
 
 pytestmark = pytest.mark.django_db
@@ -134,6 +135,24 @@ def test_the_street_office_changes_a_text_with_a_preview_and_nobody_else_does() 
     client.force_login(cast.total_lead)
     assert client.post(address, {"body": "# 题"}).status_code == 403
     assert Template.objects.count() == 1
+
+
+def test_an_office_of_several_streets_chooses_whose_text_it_changes() -> None:
+    cast, other, foreign = make_cast(), make_street("990101003").street, make_street("990101004").street
+    give(cast.street, PostKind.STREET_STAFF, other)
+    client = Client()
+    client.force_login(cast.street)
+    shelf, address = (
+        reverse("admin:mediation_template_changelist"),
+        reverse("admin:mediation_template_write", args=["notice"]),
+    )
+    page = client.get(shelf, {"street": other.code}).content.decode()
+    assert all(f'href="?street={code}"' in page for code in (cast.place.street.code, other.code))
+    assert f'{address}?street={other.code}"' in page
+    answer = client.post(f"{address}?street={other.code}", {"body": "# 彼街告知书"})
+    assert answer["Location"] == f"{shelf}?street={other.code}"
+    assert Template.objects.get().street == other
+    assert client.get(address, {"street": foreign.code}).status_code == 404
 
 
 def test_the_preview_has_something_to_say_at_every_place() -> None:
