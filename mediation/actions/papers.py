@@ -7,12 +7,14 @@ from django.db import transaction
 
 from accounts.models import User
 from mediation.actions.looking import look_at
-from mediation.actions.scans import keep, read_scan
+from mediation.actions.scans import drop, keep, kept_between, read_scan
 from mediation.actions.taking import party_of, take, write_down
 from mediation.choices.deeds import PAPER_BYTES, WORDS_CHARS
 from mediation.choices.files import NAME_CHARS
 from mediation.models import Mediation, Paper, Party, Signature
 from mediation.rules.papers import can_add_paper, can_strike_paper
+
+UNNAMED_KEPT, UNNAMED_LEFT = dt.timedelta(days=1), dt.timedelta(days=7)
 
 
 def keep_picture(picture: bytes, of: str) -> str:
@@ -59,6 +61,17 @@ def strike_paper(*, paper: Paper | int, reason: str, by: User, at: dt.datetime) 
     held.change(version=held.version + 1)
     write_down("mediation.paper_struck", held, by=by, at=at, paper=row.pk)
     return row
+
+
+def drop_unnamed(*, at: dt.datetime) -> int:
+    """Delete files that no row names: whoever wrote them was cut off before the commit. How many. What was written today may
+    still get its row; what lies longer than a week is left alone, for a database that was restored knows less than the disk."""
+    names = set(kept_between(at - UNNAMED_LEFT, at - UNNAMED_KEPT))
+    for model in (Paper, Signature):
+        names -= set(model.objects.filter(file__in=names).values_list("file", flat=True))
+    for name in names:
+        drop(name)
+    return len(names)
 
 
 def take_paper(*, paper: int, by: User, at: dt.datetime) -> Paper:

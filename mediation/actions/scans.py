@@ -1,5 +1,6 @@
 """Pictures and PDF that come into a file: read, made harmless, kept where only the room's own views find them."""
 
+import datetime as dt
 import hashlib
 import io
 import uuid
@@ -57,6 +58,18 @@ def keep(scan: Scan) -> str:
     path.write_bytes(scan.content)
     path.chmod(0o600)
     return name
+
+
+def drop(name: str) -> None:
+    """Take away what `keep` wrote under NAME."""
+    (Path(settings.MEDIA_ROOT) / name).unlink(missing_ok=True)
+
+
+def kept_between(first: dt.datetime, last: dt.datetime) -> Iterator[str]:
+    """The names of what `keep` wrote between these moments."""
+    for path in (Path(settings.MEDIA_ROOT) / FOLDER).glob("*.*"):
+        if path.is_file() and first.timestamp() <= path.stat().st_mtime < last.timestamp():
+            yield f"{FOLDER}/{path.name}"
 
 
 def _picture(data: bytes) -> Scan:

@@ -1,5 +1,5 @@
 """Work of mediation that is promised for a moment."""
 
-from mediation.jobs import deeds, limits, people, volume
+from mediation.jobs import deeds, limits, papers, people, volume
 
-__all__ = ["deeds", "limits", "people", "volume"]
+__all__ = ["deeds", "limits", "papers", "people", "volume"]

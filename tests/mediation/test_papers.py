@@ -1,6 +1,8 @@
 """Scans come into a file, are struck out, are handed out with a record of the look; the volume is printed in the background."""
 
+import datetime as dt
 import io
+import os
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ from accounts.models import User
 from gridgov.core import errands
 from gridgov.core.errors import Conflict, Invalid
 from gridgov.core.models import Record
-from mediation.actions.papers import add_paper, keep_picture, strike_paper
+from mediation.actions.papers import add_paper, drop_unnamed, keep_picture, strike_paper
 from mediation.actions.volume import drop_volumes, file_of
 from mediation.choices.deeds import PaperKind, SignedBy, SignedHow
 from mediation.choices.files import FileState, Outcome
@@ -47,6 +49,17 @@ def user_of(mediator: Mediator) -> User:
 def add(row: Mediation, by: User, content: bytes, **values: Any) -> Paper:
     given = {"kind": PaperKind.EVIDENCE, "title": "漏水照片", **values}
     return add_paper(mediation=row, file=ContentFile(content), by=by, at=MONDAY, **given)
+
+
+def test_a_file_without_a_row_goes_and_none_that_a_row_names(whole: tuple[Mediation, Mediator], media: Path) -> None:
+    row, mediator = whole
+    paper = add(row, user_of(mediator), picture())
+    torn, fresh, old = (media / keep_picture(picture(), "signature") for _ in range(3))
+    for path, days in ((media / paper.file, 3), (torn, 3), (fresh, 0), (old, 30)):
+        moment = (MONDAY - dt.timedelta(days=days)).timestamp()
+        os.utime(path, (moment, moment))
+    assert drop_unnamed(at=MONDAY) == 1 and not torn.exists()
+    assert all(path.exists() for path in (media / paper.file, fresh, old))
 
 
 def fetch(by: User, way: str) -> tuple[Any, bytes]:
