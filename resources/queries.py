@@ -11,7 +11,6 @@ from resources.choices import READERS, ResourceState
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from grids.models import Grid
 
 # Words of a search that are heeded.
 MOST_WORDS = 8
@@ -28,10 +27,6 @@ class ResourceQuerySet(LockingQuerySet):
 
     def in_use(self) -> Self:
         return self.filter(state=ResourceState.IN_USE)
-
-    def under(self, grid: "Grid") -> Self:
-        """Those on GRID or on one below it."""
-        return self.filter(grid__tree_id=grid.tree_id, grid__lft__gte=grid.lft, grid__rght__lte=grid.rght)
 
     def near(self, spot: Spot, metres: float) -> Self:
         """Those within METRES of SPOT, with `metres`; `nearest_first` puts them in order."""

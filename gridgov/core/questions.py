@@ -69,6 +69,18 @@ class Result:
 
 
 @dataclass(frozen=True)
+class Offer:
+    """Something that residents may call upon, as everybody may read it."""
+
+    name: str
+    kind: str
+    offers: str = ""
+    place: str = ""
+    hours: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True)
 class Aside:
     """What a room above tells beside a case: a title, chips, and lines of (moment or None, words)."""
 
@@ -89,6 +101,8 @@ waiting_for: Question[[int], list[tuple[str, str]]] = Question()
 work_on: Question[[Any, Sequence[int]], list[Work]] = Question()
 # (a grid's code) → the latest results published there and below it.
 results_of: Question[[str], list[Result]] = Question()
+# (a grid) → what residents may call upon on it, below and above it.
+offers_at: Question[[Any], list[Offer]] = Question()
 # (by, the day on which posts are looked at; today if None) → districts and streets that BY has to do with.
 places_of: Question[[Any, dt.date | None], list[Place]] = Question()
 # (spans) → how many running deadlines rest on a guess about days in them, and may be worked out again.

@@ -4,7 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from gridgov.core.questions import results_of
+from gridgov.core.questions import offers_at, results_of
 from grids.choices import HOTLINE
 from grids.forms.outline import draw_outline
 from grids.models import GroupLink
@@ -18,11 +18,13 @@ def show_disclosure(request: HttpRequest, code: str) -> HttpResponse:
     found = disclosure(code, timezone.localdate()) if code.isascii() and code.isdigit() else None
     if found is None:
         raise Http404
+    grid, told = found.grid, not found.ended
     context = {
-        "found": found, "grid": found.grid, "page": found.page, "hotline": HOTLINE,
+        "found": found, "grid": grid, "page": found.page, "hotline": HOTLINE,
         "outline": draw_outline(found.border, found.beside) if found.border else None,
         "way": " · ".join(grid.name for grid in found.path),
-        "results": [] if found.ended else [one for several in results_of.ask(found.grid.code) for one in several],
+        "offers": [one for several in offers_at.ask(grid) for one in several] if told else [],
+        "results": [one for several in results_of.ask(grid.code) for one in several] if told else [],
     }  # fmt: skip
     return render(request, "grids/public.html", context)
 

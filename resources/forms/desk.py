@@ -39,6 +39,7 @@ class ResourceForm(DeskForm):
             "hours": _("In words, like: Monday to Friday 9:00–17:00"),
             "is_contact_open": _("A shop's or an office's number. A talent's contact is always masked."),
             "consented_on": _("For talents: the day on which they agreed to stand here."),
+            "is_public": _("On the public pages of the grids. Of a talent only the family name and the offer."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

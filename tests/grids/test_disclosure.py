@@ -172,7 +172,7 @@ def test_odd_codes_are_not_there(cast, street, odd):
 
 def test_how_it_is_served(cast, street, django_assert_num_queries):
     url = f"/g/{cast.place.micros[0].code}/"
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         answer = Client().get(url)
     assert answer["Cache-Control"] == f"public, max-age={KEPT_SECONDS}"
     assert "Cookie" in answer["Vary"] and not answer.cookies

@@ -10,11 +10,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from grids.actions import set_public_page
 from resources.actions import end_resource
 from resources.models import Resource
 from tests.cases.desk import desk
 from tests.clients.kit import asker
-from tests.factories import Cast, make_client
+from tests.factories import MONDAY, Cast, make_client
 from tests.grids.test_borders import draw
 from tests.grids.test_geodesy import square
 from tests.openapi import client_of
@@ -197,3 +198,33 @@ def test_the_layer_is_flat_and_small_at_the_size_of_a_street(cast: Cast) -> None
     answer = client.get(LAYER, headers={"accept-encoding": "gzip"})
     assert len(json.loads(gzip.decompress(answer.content))["places"]) == 2202
     assert len(answer.content) < 100_000
+
+
+# --- residents
+
+
+def test_residents_read_what_is_public_around_their_grid_and_nobodys_contact(cast: Cast) -> None:
+    micro, page = cast.place.micros[0], f"/g/{cast.place.micros[0].code}/"
+    make_resource(micro, "李小红", "talent", offers="剪纸", place="和平路12号", contact_phone="13900001234")
+    make_resource(
+        cast.place.street,
+        "街道会堂",
+        hours="9:00—17:00",
+        place="和平路1号",
+        contact_phone="01080000000",
+        is_contact_open=True,
+    )
+    make_resource(micro, "小卖部", "shop", contact_phone="13900005678")
+    make_resource(micro, "仓库", is_public=False)
+    make_resource(micro, "旧会堂", state="ended")
+    make_resource(cast.place.micros[-1], "别处会堂")
+    assert Client().get(page).status_code == 404
+    set_public_page(street=cast.place.street, is_open=True, phone="", words="", by=cast.street, at=MONDAY)
+    told = Client().get(page).content.decode()
+    assert all(
+        words in told
+        for words in ("李**", "剪纸", "街道会堂", "和平路1号", "9:00—17:00", 'href="tel:01080000000"', "小卖部")
+    )
+    hidden = ("李小红", "和平路12号", "13900001234", "13900005678", "仓库", "别处会堂", "旧会堂")
+    assert not any(words in told for words in hidden)
+    assert told.index("小卖部") < told.index("街道会堂")
