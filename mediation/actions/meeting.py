@@ -30,22 +30,25 @@ class RecordChanged(Conflict):
 @transaction.atomic
 def plan_session(
     *, mediation: Mediation | int, kind: str, starts_at: dt.datetime, ends_at: dt.datetime, room: Room | int | None = None,
-    place: str = "", mediators: Sequence[int], is_open: bool = False, panel: Sequence[int] = (), by: User, at: dt.datetime,
+    place: str = "", mediators: Sequence[int], is_open: bool = False, panel: Sequence[int] = (), parties: Sequence[int] = (), by: User,
+    at: dt.datetime,
 ) -> Session:  # fmt: skip
-    """The parties meet, or are heard. MEDIATORS are keys of those of the file, PANEL of helpers whom all parties agreed to.
+    """The parties meet, or are heard. MEDIATORS are keys of those of the file, PANEL of helpers whom all parties agreed to, PARTIES
+    of those who are heard at an inquiry; none: all.
 
     Raises Invalid, and Conflict: a party refuses (人民调解法 17), a helper without consent (20), a room or mediator is booked.
     """
     row = take(mediation, by, "meet")
     used = _room(room, by)
     rules.fits_session(kind, starts_at, ends_at, place, used is not None, at).insist()
-    parties, helpers = list(row.parties.all()), list(row.helpers.prefetch_related("agreed_by"))
+    everybody, helpers = list(row.parties.all()), list(row.helpers.prefetch_related("agreed_by"))
+    rules.can_call(kind, parties, everybody).insist()
     seated = [helper for helper in helpers if helper.pk in set(panel)]
     if len(seated) != len(set(panel)):
         raise Invalid(_("The panel is chosen from those who are invited."), field="panel")
-    rules.can_meet(kind, parties, seated).insist()
+    rules.can_meet(kind, everybody, seated).insist()
     for helper in seated:
-        rules.may_help(helper, parties).insist()
+        rules.may_help(helper, everybody).insist()
     leading = _mediators(row, mediators)
     if row.sessions.count() >= MOST_SESSIONS:
         raise Conflict(_("At most 100 sessions stand in a file."), code="too_many")
@@ -61,11 +64,11 @@ def plan_session(
     )
     session.mediators.set(leading)
     Attendance.objects.bulk_create(
-        [Attendance(session=session, party=party) for party in parties]
+        [Attendance(session=session, party=party) for party in everybody if not parties or party.pk in parties]
         + [
             Attendance(session=session, helper=helper, on_panel=helper in seated)
             for helper in helpers
-            if rules.may_help(helper, parties)
+            if rules.may_help(helper, everybody)
         ]
     )
     row.change(version=row.version + 1)

@@ -30,6 +30,10 @@ class PlanForm(HouseForm):
         label=_("panel of a hearing"), coerce=int, widget=Ticks, required=False,
         help_text=_("Those who are invited with the consent of all parties."),
     )  # fmt: skip
+    parties = forms.TypedMultipleChoiceField(
+        label=_("parties who are called"), coerce=int, widget=Ticks, required=False,
+        help_text=_("At an inquiry some are heard alone; nobody else learns when by the own link."),
+    )  # fmt: skip
     is_open = forms.BooleanField(label=_("held in public"), required=False)
 
     def arrange(self) -> None:
@@ -38,6 +42,8 @@ class PlanForm(HouseForm):
         self.fields["mediators"].choices = [(one.pk, one.name) for one in current]
         self.initial.setdefault("mediators", [one.pk for one in current])
         self.initial.setdefault("is_open", self.row.is_open)
+        self.fields["parties"].choices = [(one.pk, one.name) for one in self.row.parties.all()]
+        self.initial.setdefault("parties", [pk for pk, _name in self.fields["parties"].choices])
         self.fields["panel"].choices = [(one.pk, one.name) for one in self.row.helpers.all()]
         if not self.fields["panel"].choices:
             del self.fields["panel"]

@@ -63,7 +63,8 @@ def party_page(link: PartyLink) -> PartyPage:
     mediators = Assignment.objects.filter(mediation=mediation).current().for_list().prefetch_related("accepted_by")
     helpers = Helper.objects.filter(mediation=mediation).prefetch_related("agreed_by")
     sessions = list(Session.objects.filter(mediation=mediation).for_list().order_by("starts_at", "pk"))
-    was_there = set(Attendance.objects.filter(party=party, came=True).values_list("session", flat=True))
+    # The sessions to which the party was called, and whether it came.
+    called = dict(Attendance.objects.filter(party=party).values_list("session", "came"))
     # The sessions whose record the party has signed; None stands for the agreement.
     signed = set(mediation.signatures.standing().filter(party=party).values_list("session", flat=True))
     agreement = Agreement.objects.filter(mediation=mediation).first()
@@ -72,11 +73,15 @@ def party_page(link: PartyLink) -> PartyPage:
         mediators=[Asked(row, party in row.accepted_by.all() or row.chosen_by_id == party.pk) for row in mediators],
         helpers=[Asked(row, party in row.agreed_by.all()) for row in helpers],
         # That the other party is heard alone, and when, is not this one's to know.
-        coming=[row for row in sessions if row.state == SessionState.PLANNED and row.kind != SessionKind.INQUIRY],
+        coming=[
+            row
+            for row in sessions
+            if row.state == SessionState.PLANNED and (row.kind != SessionKind.INQUIRY or row.pk in called)
+        ],
         records=[
             Text(row, record_digest(row), row.pk in signed, mediation.state in MOVES["sign_record"])
             for row in sessions
-            if row.state == SessionState.HELD and row.pk in was_there
+            if row.state == SessionState.HELD and called.get(row.pk)
         ],
         agreement=_agreement(agreement, mediation.state, is_signed=None in signed) if agreement else None,
     )

@@ -46,6 +46,17 @@ def can_meet(kind: str, parties: "Collection[Party]", panel: "Collection[Helper]
     return everybody_agrees(parties)
 
 
+def can_call(kind: str, called: "Collection[int]", parties: "Collection[Party]") -> Verdict:
+    """Whether those with the keys CALLED, none: all, are called to a session of KIND."""
+    known = {party.pk for party in parties}
+    if not known.issuperset(called):
+        return Verdict.reject(_("Choose from the parties of this file."), field="parties")
+    if called and kind != SessionKind.INQUIRY and known.difference(called):
+        words = _("All parties are called to a mediation and to a hearing; some alone are heard at an inquiry.")
+        return Verdict.reject(words, field="parties")
+    return YES
+
+
 def can_invite(kind: str, name: str, invited: int) -> Verdict:
     if kind not in HelperKind.values:
         return Verdict.reject(_("There is no such kind."), field="kind")

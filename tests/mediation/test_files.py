@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from accounts.choices import Role
 from accounts.models import Notice, User
@@ -218,6 +219,42 @@ def test_parties_meet_where_both_want_to_in_a_free_room_with_helpers_all_agreed_
         actions.cancel_session(session=session, reason="x", by=cast.street, at=MONDAY)
     off = actions.cancel_session(session=session, reason="当事人生病", by=by, at=MONDAY)
     assert off.state == SessionState.CANCELLED
+
+
+def test_of_an_inquiry_one_says_who_is_heard(committee: Committee, mediator: Mediator) -> None:
+    by, file = director_of(committee), make_file(committee, mediator)
+    first, second = file.parties.order_by("pk")
+    plan = {"mediation": file, "place": "居委会", "mediators": [mediator.pk], "by": by, "at": MONDAY}
+
+    def on(day: int) -> dict[str, Any]:
+        return {**plan, "starts_at": MONDAY + day * DAY, "ends_at": MONDAY + (day + 0.1) * DAY}
+
+    def called(session: Session) -> list[int]:
+        return list(session.attendances.order_by("party").values_list("party", flat=True))
+
+    stranger = make_file(committee).parties.all()[0].pk
+    for kind, keys in ((SessionKind.MEDIATION, [first.pk]), (SessionKind.INQUIRY, [first.pk, stranger])):
+        odd = refused("invalid", actions.plan_session, **on(1), kind=kind, parties=keys)
+        assert odd.field == "parties"
+    alone = actions.plan_session(**on(1), kind=SessionKind.INQUIRY, parties=[second.pk])
+    both = actions.plan_session(**on(2), kind=SessionKind.INQUIRY)
+    together = actions.plan_session(**on(3), kind=SessionKind.MEDIATION, parties=[second.pk, first.pk])
+    assert [called(one) for one in (alone, both, together)] == [
+        [second.pk],
+        [first.pk, second.pk],
+        [first.pk, second.pk],
+    ]
+    # At the desk all are ticked at first.
+    client, address = desk(by), f"/admin/mediation/mediation/{file.pk}/do/plan/"
+    assert client.get(address).context["form"]["parties"].initial == [first.pk, second.pk]
+    soon = timezone.localtime() + DAY
+    said = {
+        "kind": "inquiry", "starts_at": f"{soon:%Y-%m-%dT%H:%M}", "ends_at": f"{soon + 0.1 * DAY:%Y-%m-%dT%H:%M}",
+        "place": "居委会", "mediators": [mediator.pk], "parties": [first.pk],
+    }  # fmt: skip
+    answer = client.post(address, said)
+    assert answer.status_code == 302, answer.content.decode()[:2000]
+    assert called(Session.objects.latest("pk")) == [first.pk]
 
 
 def test_a_record_is_written_once_by_one_of_two_and_only_of_those_who_knew_their_rights(

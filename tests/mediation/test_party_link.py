@@ -166,6 +166,9 @@ def test_a_party_answers_and_signs_by_the_own_link_and_for_nobody_else(
     Attendance.objects.create(session=missed, party=other, came=True)
     for kind, place in (("mediation", "会议室"), ("inquiry", "谈话室")):
         make_session(file, state="planned", kind=kind, place=place, record="", starts_at=session.ends_at)
+    for who, place in ((party, "社区办公室"), (other, "物业办公室")):
+        alone = make_session(file, state="planned", kind="inquiry", place=place, record="", starts_at=session.ends_at)
+        Attendance.objects.create(session=alone, party=who)
     agreement = Agreement.objects.create(
         mediation=file, form="written", content="分期维修", manner="自行施工", digest="d", deadline=MONDAY.date(),
         written_by=file.entered_by, written_at=MONDAY,
@@ -174,6 +177,7 @@ def test_a_party_answers_and_signs_by_the_own_link_and_for_nobody_else(
     shown = mine.get(page).content.decode()
     assert (session.record in shown, missed.record in shown) == (True, False)
     assert ("会议室" in shown, "谈话室" in shown) == (True, False)
+    assert ("社区办公室" in shown, "物业办公室" in shown) == (True, False)
     # What is signed is read whole: who performs what, until when.
     assert agreement.content in shown and "修好防水层" in shown
     below = {"session": session.pk, "digest": record_digest(session), "picture": drawn()}
