@@ -18,6 +18,7 @@ from gridgov.up.engines import Engines
 from tests import migrated
 
 _open = ExitStack()
+_ours: list[Engines] = []
 
 
 def start() -> bool:
@@ -28,6 +29,7 @@ def start() -> bool:
     ours = "DATABASE_URL" not in os.environ
     if not {"DATABASE_URL", "REDIS_URL"} <= os.environ.keys():
         engines = _open.enter_context(Engines(folder, durable=False))
+        _ours.append(engines)
         os.environ.setdefault("DATABASE_URL", engines.database_url)
         os.environ.setdefault("REDIS_URL", engines.redis_url)
     return ours
@@ -59,6 +61,13 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
     if ours:
         migrated.begin(_open)
     return (yield)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """An engine that ended on the way: what failed after it failed by it."""
+    for words in (words for engines in _ours for words in engines.fallen()):
+        terminalreporter.section("an engine ended before the tests did", red=True)
+        terminalreporter.write_line(words)
 
 
 def pytest_unconfigure() -> None:

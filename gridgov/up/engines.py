@@ -50,6 +50,11 @@ class Engines:
     def _failed(self, name: str, how: str) -> EngineFailed:
         return EngineFailed("\n".join([f"{name} {how}", *self._said]))
 
+    def fallen(self) -> list[str]:
+        """Of each that ended though nobody stopped it: how, and the last that the two said."""
+        codes = [(process.command.name, process.exit_code()) for process in self._running]
+        return [str(self._failed(name, how_it_ended(code))) for name, code in codes if code is not None]
+
     def _run(self, command: Command, until: Callable[[Process], bool]) -> None:
         """Start COMMAND and wait until UNTIL(process) holds; raise EngineFailed when it ends or dawdles first."""
         process = Process(command, self._say)
@@ -67,6 +72,7 @@ class Engines:
         try:
             if not self.postgres.exists():
                 self._run(self.postgres.initdb(), lambda process: process.exit_code() == 0)
+                self._running.pop().wait()
                 self.postgres.adopt()
             self.postgres.check_version()
             self._run(self.postgres.command(), lambda process: self.postgres.ready())

@@ -58,7 +58,9 @@ class Valkey:
             )
         give(self.data, self.owner)
         argv = [str(self.binary), str(config)]
-        return Command(name=self.name, argv=argv, cwd=self.data, owner=self.owner, mute=NOISE)
+        # Nobody watches a throw-away one. Whoever asks why it ended wants to know what told it to.
+        mute = NOISE if self.durable else None
+        return Command(name=self.name, argv=argv, cwd=self.data, owner=self.owner, mute=mute)
 
     def ready(self) -> bool:
         """Whether it answers; while it still loads its file it says LOADING instead of PONG."""

@@ -1,6 +1,7 @@
 """The engines themselves: how text compares, what is durable, and what they say to an unfit folder."""
 
 import os
+import signal
 from contextlib import closing
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import redis
 
 from gridgov.up.engines import EngineFailed, Engines
 from gridgov.up.postgres import SOCKET_FOLDER_LIMIT, Postgres, WrongVersion
+from tests.up.runs import eventually
 
 
 def ask(engines: Engines, *questions: str) -> list[object]:
@@ -38,6 +40,15 @@ def test_a_durable_pair_keeps_what_it_was_told(tmp_path: Path) -> None:
         store = redis.Redis.from_url(engines.redis_url)
         assert store.get("kept") == b"yes"
         store.close()
+
+
+def test_an_engine_that_ends_on_the_way_is_said_with_its_last_words(tmp_path: Path) -> None:
+    with Engines(tmp_path, durable=False) as engines:
+        assert engines.fallen() == []
+        os.kill(int((engines.valkey.data / "valkey.pid").read_text()), signal.SIGTERM)
+        eventually(lambda: "Received SIGTERM" in "".join(engines.fallen()), "the end of Valkey")
+        (words,) = engines.fallen()
+        assert words.startswith("valkey exited with code 0\n")
 
 
 def test_a_long_path_gets_a_short_socket(tmp_path: Path) -> None:
