@@ -24,8 +24,12 @@ def _write(row: Mediation, **given: Any) -> Any:
 
 
 def _may_write(by: User, row: Mediation) -> Verdict:
-    verdict = can_now(row, "agree")
-    return verdict and can_agree(list(row.parties.all()), signed=row.signatures.of_agreement().exists())
+    return can_now(row, "agree") and can_agree(list(row.parties.all()), signed=_is_signed(row))
+
+
+def _is_signed(row: Mediation) -> bool:
+    """Whether somebody has signed the agreement of ROW."""
+    return any(one.struck_at is None and one.session_id is None for one in row.signatures.all())
 
 
 def _sign(
@@ -50,7 +54,7 @@ def _may_withdraw(by: User, row: Mediation) -> Verdict:
     return can_now(row, "agree") and can_withdraw(
         getattr(row, "agreement", None),
         mediates=row.assignments.mediated_by(by).exists(),
-        signed=row.signatures.of_agreement().exists(),
+        signed=_is_signed(row),
     )
 
 

@@ -19,7 +19,7 @@ def _possible(move: str, somebody: bool = False) -> Callable[[User, Mediation], 
 
     def may(by: User, row: Mediation) -> Verdict:
         verdict = can_now(row, move)
-        if verdict and somebody and not row.assignments.current().exists():
+        if verdict and somebody and not any(one.until is None for one in row.assignments.all()):
             return Verdict.clash(_("Nobody mediates here yet."), "nobody")
         return verdict
 

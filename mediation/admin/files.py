@@ -19,6 +19,7 @@ from mediation.actions.looking import PAGE
 from mediation.admin.file_looks import deadline, moment, state_chip
 from mediation.admin.mine import show_workbench
 from mediation.admin.parts import PARTS
+from mediation.admin.setting_up import mediates
 from mediation.choices.people import MEDIATING
 from mediation.forms.files import OpenForm
 from mediation.models import Committee, Mediation, Seat
@@ -50,7 +51,7 @@ class MediationAdmin(VerbAdmin):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Files are opened by those who mediate in a committee."""
-        return super().has_add_permission(request) and Seat.objects.of(request.user).exists()
+        return super().has_add_permission(request) and mediates(request.user)
 
     def get_fields(self, request: HttpRequest, obj: Mediation | None = None) -> tuple[str, ...]:
         return OpenForm.Meta.fields
@@ -74,7 +75,10 @@ class MediationAdmin(VerbAdmin):
 
     def row_for_verb(self, request: HttpRequest, pk: int) -> Mediation:
         """The file, and a record that somebody looks: its page and its forms show what is in it."""
-        row: Mediation | None = Mediation.objects.visible_to(request.user).for_detail().filter(pk=pk).first()
+        return self._looked_at(request, Mediation.objects.for_detail(), pk)
+
+    def _looked_at(self, request: HttpRequest, rows: QuerySet, pk: int) -> Mediation:
+        row: Mediation | None = rows.visible_to(request.user).filter(pk=pk).first()
         if row is None:
             raise Http404
         look_at(mediation=row, what=PAGE, by=request.user, at=timezone.now())
@@ -88,7 +92,7 @@ class MediationAdmin(VerbAdmin):
             return HttpResponseNotAllowed(["GET"])
         if not (object_id.isascii() and object_id.isdecimal() and len(object_id) <= 18):
             raise Http404
-        row, at = self.row_for_verb(request, int(object_id)), timezone.now()
+        row, at = self._looked_at(request, Mediation.objects.whole(), int(object_id)), timezone.now()
         context = {
             **self.admin_site.each_context(request), "opts": self.opts, "original": row, "title": str(row), "file": row,
             "buttons": self.buttons(request, row, self.primary), "beside": self.beside(request, row),

@@ -11,7 +11,8 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
 from mediation.admin.file_looks import deadline, moment
-from mediation.models import Seat, Session
+from mediation.admin.setting_up import mediates
+from mediation.models import Session
 from mediation.reports.mine import waits_for
 
 
@@ -38,7 +39,7 @@ def show_workbench(request: HttpRequest, page: Any) -> HttpResponse:
         boxes.append({"title": title, "icon": icon, "count": found[name].count, "lines": lines})
     context = {
         **page.admin_site.each_context(request), "opts": page.opts, "title": _("My mediation"), "boxes": boxes,
-        "mediates": Seat.objects.of(request.user).exists(), "files": reverse("admin:mediation_mediation_changelist"),
+        "mediates": mediates(request.user), "files": reverse("admin:mediation_mediation_changelist"),
         "new": reverse("admin:mediation_mediation_add"),
     }  # fmt: skip
     return render(request, "mediation/mine.html", context)

@@ -1,5 +1,6 @@
 """The pages on which committees, people and rooms are set up: read by whoever works or mediates there, kept by few."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.db.models import Model, QuerySet
@@ -29,11 +30,20 @@ class EndedFilter(ChoiceFilter):
 
 
 def sets_up(user: User) -> bool:
-    """Whether USER keeps a ground, or directs a committee. Asked of the database once."""
-    kept: bool | None = getattr(user, "_sets_up", None)
-    if kept is None:
-        kept = user._sets_up = user.role in KEEPERS or Seat.objects.directing(user).exists()  # type: ignore[attr-defined]
-    return kept
+    """Whether USER keeps a ground, or directs a committee."""
+    return user.role in KEEPERS or _once(user, "_directs", Seat.objects.directing)
+
+
+def mediates(user: User) -> bool:
+    """Whether USER sits in a committee."""
+    return _once(user, "_mediates", Seat.objects.of)
+
+
+def _once(user: User, name: str, seats: Callable[[User], QuerySet]) -> bool:
+    """Whether USER has such SEATS: asked of the database once a request, and kept under NAME."""
+    if not hasattr(user, name):
+        setattr(user, name, seats(user).exists())
+    return bool(getattr(user, name))
 
 
 class SettingUpAdmin(VerbAdmin):

@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 from accounts.models import User
 from mediation.choices.deeds import CONFIRM_WARNING, Performance
 from mediation.choices.files import FileState
-from mediation.models import Agreement, Mediation
+from mediation.models import Mediation
 from mediation.reports.completeness import missing
 
 OVER = frozenset({FileState.ENDED, FileState.FILED})
@@ -16,18 +16,15 @@ OVER = frozenset({FileState.ENDED, FileState.FILED})
 
 def about(mediation: Mediation, user: User, at: dt.datetime) -> dict[str, Any]:
     """For templates/mediation/file/after.html; nothing before mediation is over. What a volume lacks is told while it can be
-    added. Eleven queries at most."""
+    added."""
     if mediation.state not in OVER:
         return {"after": False}
-    today, held = localdate(at), Agreement.objects.filter(mediation=mediation).first()
+    today, held = localdate(at), getattr(mediation, "agreement", None)
     gaps = missing(mediation) if mediation.state == FileState.ENDED else []
     return {
         "after": True,
-        "tasks": [
-            (task, task.state == Performance.OPEN and task.due_on < today)
-            for task in mediation.tasks.select_related("party")
-        ],
-        "follow_ups": mediation.follow_ups.select_related("visitor"),
+        "tasks": [(task, task.state == Performance.OPEN and task.due_on < today) for task in mediation.tasks.all()],
+        "follow_ups": mediation.follow_ups.all(),
         "gaps": gaps,
         "gaps_required": mediation.state == FileState.FILED or any(gap.required for gap in gaps),
         **(_court(held.confirm_by, today) if held and held.confirm_by else {}),

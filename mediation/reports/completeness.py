@@ -28,7 +28,7 @@ class Gap:
 
 
 def missing(mediation: Mediation) -> list[Gap]:
-    """What MEDIATION lacks, required or as needed. Eight queries at most."""
+    """What MEDIATION lacks, required or as needed. Eight queries at most, four for a file that was read `whole`."""
     return list(_Look(mediation).gaps())
 
 
@@ -37,8 +37,8 @@ class _Look:
 
     def __init__(self, mediation: Mediation) -> None:
         self.file = mediation
-        self.parties: list[Party] = list(mediation.parties.order_by("pk"))
-        self.papers = set(mediation.papers.filter(struck_at=None).values_list("kind", "party"))
+        self.parties: list[Party] = list(mediation.parties.all())
+        self.papers = {(row.kind, row.party_id) for row in mediation.papers.all() if row.struck_at is None}
         self.agreement = Agreement.objects.filter(mediation=mediation).first()
 
     @cached_property
@@ -102,10 +102,11 @@ class _Look:
     def _after(self) -> Iterator[Gap]:
         if self.agreement is None or self.file.outcome not in AGREED:
             return
-        if self.file.tasks.filter(state=Performance.OPEN).exists():
+        states = {task.state for task in self.file.tasks.all()}
+        if Performance.OPEN in states:
             words = _("How the items of performance stand (People's Mediation Law, art. 31).")
             yield Gap(PaperKind.PERFORMANCE, words)
-        elif self.file.tasks.filter(state=Performance.DONE).exists() and not self.has(PaperKind.PERFORMANCE):
+        elif Performance.DONE in states and not self.has(PaperKind.PERFORMANCE):
             yield Gap(PaperKind.PERFORMANCE, _("Proof of performance."), required=False)
         if not self.file.follow_ups.exists():
             yield Gap(PaperKind.FOLLOW_UP, _("A follow-up with the parties."), required=False)

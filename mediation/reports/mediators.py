@@ -14,7 +14,7 @@ SUGGESTED = 3
 
 def about(mediation: Mediation, user: User, at: dt.datetime) -> dict[str, Any]:
     """For templates/mediation/file/mediators.html: who mediates, who did, ties, and to the director who would fit."""
-    rows = mediation.assignments.select_related("mediator", "chosen_by").prefetch_related("accepted_by").order_by("pk")
+    rows = mediation.assignments.all()
     asks = mediation.state in MOVES["assign"] and is_director(user, mediation.committee)
     return {
         "mediating": [one for one in rows if one.until is None],

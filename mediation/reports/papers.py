@@ -11,7 +11,7 @@ from mediation.choices.deeds import Confirmation
 from mediation.choices.papers import TemplateKind
 from mediation.models import Mediation, Volume
 from mediation.reports.volume import due_papers
-from mediation.reports.whole import File, Held, whole_file
+from mediation.reports.whole import File, Held, file_of
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Written:
 
 def about(mediation: Mediation, user: User, at: dt.datetime) -> dict[str, Any]:
     """For templates/mediation/file/papers.html: what can be written, what was scanned, what USER exports."""
-    file = whole_file(mediation)
+    file = file_of(mediation, texts={})
     written = [
         Written(
             kind,

@@ -13,7 +13,7 @@ def about(mediation: Mediation, user: User, at: dt.datetime) -> dict[str, Any]:
     """For templates/mediation/file/parties.html: parties, helpers with who is yet to agree, and what the law asks next."""
     parties = list(mediation.parties.all())
     helpers = []
-    for helper in mediation.helpers.select_related("expert").prefetch_related("agreed_by"):
+    for helper in mediation.helpers.all():
         agreed = {party.pk for party in helper.agreed_by.all()}
         helpers.append((helper, [party for party in parties if party.pk not in agreed]))
     refusal = nobody_refuses(parties).refusal if mediation.state in OPEN else None

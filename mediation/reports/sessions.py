@@ -10,6 +10,4 @@ from mediation.models import Mediation
 
 def about(mediation: Mediation, user: User, at: dt.datetime) -> dict[str, Any]:
     """For templates/mediation/file/sessions.html: planned ones first, then those that were held, the newest first."""
-    rows = mediation.sessions.for_list().select_related("recorded_by")
-    found = list(rows.prefetch_related("mediators", "attendances__party", "attendances__helper"))
-    return {"sessions": sorted(found, key=lambda one: one.state != SessionState.PLANNED)}
+    return {"sessions": sorted(mediation.sessions.all(), key=lambda one: one.state != SessionState.PLANNED)}

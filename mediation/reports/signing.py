@@ -49,12 +49,15 @@ class Signer:
 
 def signers(mediation: Mediation, session: Session | None = None) -> list[Signer]:
     """Who signs the agreement of MEDIATION, its parties, its mediators of today and the seal; or the record of SESSION: the
-    parties who were there, and its mediators. Three queries."""
+    parties who were there, and its mediators. Three queries, one for the agreement of a
+    file that was read `whole`."""
+    of = session.pk if session else None
     there = {
         (row.by_whom, row.party_id or row.mediator_id): row
-        for row in Signature.objects.standing().filter(mediation=mediation, session=session)
+        for row in mediation.signatures.all()
+        if row.struck_at is None and row.session_id == of
     }
-    parties: Sequence[Party] = list(mediation.parties.order_by("pk"))
+    parties: Sequence[Party] = list(mediation.parties.all())
     if session is None:
         mediators = list(Mediator.objects.filter(assignments__in=mediation.assignments.current()).order_by("pk"))
     else:

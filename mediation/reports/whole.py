@@ -1,10 +1,8 @@
 """All that a file's papers are written from, read at once."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-
-from django.db.models import Prefetch
 
 from mediation.choices.files import SessionState
 from mediation.models import (
@@ -71,26 +69,24 @@ class Sheet:
 
 
 def whole_file(mediation: Mediation) -> File:
-    """MEDIATION, which the reader may see, in ten queries."""
-    mediation = Mediation.objects.for_detail().select_related("filed_by", "entered_by").get(pk=mediation.pk)
+    """MEDIATION, which the reader may see, as it stands now, with the texts by which its papers are written."""
+    row = Mediation.objects.whole().select_related("filed_by", "entered_by").get(pk=mediation.pk)
+    return file_of(row, texts_in(row.grid))
+
+
+def file_of(mediation: Mediation, texts: Mapping[str, str]) -> File:
+    """Of a MEDIATION that was read `whole`. Asks nothing more; sessions that were held, the first one first."""
+    held = [row for row in mediation.sessions.all() if row.state == SessionState.HELD]
     return File(
         mediation=mediation,
-        texts=texts_in(mediation.grid),
-        agreement=Agreement.objects.filter(mediation=mediation).first(),
+        texts=texts,
+        agreement=getattr(mediation, "agreement", None),
         parties=list(mediation.parties.all()),
-        assignments=list(mediation.assignments.for_list()),
+        assignments=list(mediation.assignments.all()),
         helpers=list(mediation.helpers.all()),
-        sessions=list(_held(mediation)),
-        signatures=list(mediation.signatures.standing().select_related("party", "mediator")),
-        tasks=list(mediation.tasks.select_related("party")),
-        follow_ups=list(mediation.follow_ups.select_related("visitor")),
-        papers=list(mediation.papers.select_related("party")),
+        sessions=[Held(row, list(row.mediators.all()), list(row.attendances.all())) for row in reversed(held)],
+        signatures=[row for row in mediation.signatures.all() if row.struck_at is None],
+        tasks=list(mediation.tasks.all()),
+        follow_ups=list(mediation.follow_ups.all()),
+        papers=list(mediation.papers.all()),
     )
-
-
-def _held(mediation: Mediation) -> Iterator[Held]:
-    """The first one first."""
-    rows = mediation.sessions.filter(state=SessionState.HELD).order_by("starts_at", "pk")
-    there = Attendance.objects.select_related("party", "helper")
-    for row in rows.select_related("room", "recorded_by").prefetch_related("mediators", Prefetch("attendances", there)):
-        yield Held(row, list(row.mediators.all()), list(row.attendances.all()))

@@ -14,7 +14,7 @@ from mediation.choices.files import FileState, Outcome
 from mediation.models import Agreement, Mediation, Signature, Task
 from tests.factories import make_user
 from tests.mediation.agreed import Told, drawn, make_told
-from tests.mediation.people import make_session
+from tests.mediation.people import make_party, make_session
 
 pytestmark = pytest.mark.django_db
 NAME = "data:image/png;base64," + base64.b64encode(drawn()).decode()
@@ -104,6 +104,17 @@ def test_the_record_is_signed_from_its_session(told_now: Told) -> None:
     for odd in ("²", "\0", "9" * 30, "0"):
         assert desk.do("sign_record", **{**given, "session": odd}, who=f"mediator:{told.mediator.pk}") in {400, 409}
     assert Signature.objects.count() == 1
+
+
+def test_the_page_reads_a_file_once(told_now: Told, django_assert_num_queries: Any) -> None:
+    desk = Desk(told_now).enter(told_now.director)
+    told_now.write(at=timezone.now(), deadline=timezone.localdate(), tasks=[])
+    for more in range(2):
+        held = make_session(told_now.file, told_now.mediator, starts_at=told_now.file.accepted_at)
+        held.attendances.create(party=make_party(told_now.file), came=True)
+        desk.page()
+        with django_assert_num_queries(28):
+            assert desk.page().count("双方到场") == more + 1
 
 
 def test_nobody_else_does_anything(told_now: Told) -> None:
