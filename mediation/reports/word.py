@@ -1,6 +1,7 @@
 """Papers as DOCX, to be changed with a word processor: the same blocks, the font inside, the reader's name in each head."""
 
 import io
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -19,13 +20,15 @@ from mediation.reports.word_marks import FONT, embed_font, put_watermark
 
 _ALIGNED = {Look.CENTRE: WD_ALIGN_PARAGRAPH.CENTER, Look.RIGHT: WD_ALIGN_PARAGRAPH.RIGHT}
 SIZE, TITLE, WIDTH = Pt(12), Pt(18), Cm(17)
+# What XML has no place for: pasted text brings form feeds and the like.
+_NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def as_docx(document: Document, reader: User, *more: Document) -> bytes:
     """DOCUMENT, and MORE behind it on pages of their own, for READER."""
     made = docx.Document()
     _set_up(made, document)
-    put_watermark(made.sections[0], mark_of(reader, document.at, document.no))
+    put_watermark(made.sections[0], _plain(mark_of(reader, document.at, document.no)))
     for place, one in enumerate((document, *more)):
         if place:
             made.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
@@ -34,6 +37,10 @@ def as_docx(document: Document, reader: User, *more: Document) -> bytes:
     out = io.BytesIO()
     made.save(out)
     return out.getvalue()
+
+
+def _plain(words: str) -> str:
+    return _NOT_XML.sub("", words)
 
 
 def _set_up(made: Docx, document: Document) -> None:
@@ -46,14 +53,14 @@ def _set_up(made: Docx, document: Document) -> None:
     style.font.name, style.font.size = FONT, SIZE
     style.element.rPr.rFonts.set(qn("w:eastAsia"), FONT)
     style.paragraph_format.space_after, style.paragraph_format.line_spacing = Pt(3), 1.4
-    made.core_properties.title, made.core_properties.author = document.title, "gridgov"
+    made.core_properties.title, made.core_properties.author = _plain(document.title), "gridgov"
     made.core_properties.comments = ""
 
 
 def _write(made: Docx, document: Document) -> None:
     title = made.add_paragraph()
     title.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    run = title.add_run(document.title)
+    run = title.add_run(_plain(document.title))
     run.bold, run.font.size = True, TITLE
     for block in document.blocks:
         _block(made, block)
@@ -62,7 +69,7 @@ def _write(made: Docx, document: Document) -> None:
 def _block(made: Docx, block: Block) -> None:
     if isinstance(block, Words):
         said = made.add_paragraph()
-        run = said.add_run(block.text)
+        run = said.add_run(_plain(block.text))
         run.bold = block.look is Look.HEADING
         said.paragraph_format.keep_with_next = block.look is Look.HEADING
         if block.look in _ALIGNED:
@@ -83,13 +90,13 @@ def _table(made: Docx, rows: Sequence[Sequence[str]], shares: Sequence[float]) -
     table.autofit = False
     for row in rows:
         for cell, words, share in zip(table.add_row().cells, row, shares, strict=False):
-            cell.width, cell.text = int(WIDTH * share), words
+            cell.width, cell.text = int(WIDTH * share), _plain(words)
     return table
 
 
 def _sign(made: Docx, sign: Sign) -> None:
     """A line to be signed on."""
-    line = made.add_paragraph(f"{sign.label} {sign.name}：")
+    line = made.add_paragraph(_plain(f"{sign.label} {sign.name}："))
     file = Path(settings.MEDIA_ROOT) / sign.picture
     if sign.picture and file.suffix != ".pdf" and file.is_file():
         line.add_run().add_picture(str(file), height=Cm(1.3))

@@ -63,10 +63,11 @@ def test_every_kind_of_paper_is_written_from_the_file() -> None:
 
 def test_a_docx_reads_back_with_its_mark_and_a_font_of_its_own() -> None:
     row, mediator = make_whole(make_street().micros[0])
-    row.parties.filter(name="王春兰").update(address="<b>3号楼</b>")
+    row.parties.filter(name="王春兰").update(address="<b>3号\x0b楼</b>")
     made = as_docx(paper_of(TemplateKind.AGREEMENT, row, at=MONDAY), mediator.user)
     words = docx_words(made)
     assert "人民调解协议书" in words and "住<b>3号楼</b>" in words and "一、李大勇修好防水层。" in words
+    assert "住<b>3号" in "".join(pdf_words(as_pdf(paper_of(TemplateKind.AGREEMENT, row, at=MONDAY), mediator.user)))
     with zipfile.ZipFile(io.BytesIO(made)) as parts:
         head, table = parts.read("word/header1.xml").decode(), parts.read("word/fontTable.xml").decode()
         mixed, types = parts.read("word/fonts/font1.odttf"), parts.read("[Content_Types].xml").decode()
