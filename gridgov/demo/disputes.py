@@ -88,6 +88,8 @@ class Play:
 
 def mediate(houses: list[House], now: dt.datetime) -> int:
     """Play a file for each of the COURSES in HOUSES in turn; how many."""
+    if not houses:
+        return 0
     dice = random.Random("disputes")
     turns = itertools.cycle(houses)
     for number, (course, days) in enumerate(COURSES):

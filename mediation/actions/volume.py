@@ -61,7 +61,7 @@ def _noting(row: Volume) -> Progress:
 @transaction.atomic
 def finish_volume(*, volume: int, printed: Printed | None, by: User, at: dt.datetime) -> None:
     """Keep what was PRINTED for whoever asked; drop the row where nothing was."""
-    row = Volume.objects.select_related("mediation__grid").filter(pk=volume, finished_at=None).first()
+    row = Volume.objects.filter(pk=volume, finished_at=None).select_for_update(no_key=True).first()
     if row is None:
         return
     held: Mediation = Mediation.objects.for_list().locked(row.mediation_id)

@@ -1,7 +1,6 @@
 """Where somebody looks from, and how far a resource lies outside the border of its own grid."""
 
 import datetime as dt
-import math
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -43,7 +42,7 @@ def _from_point(asked: str) -> Looking:
         lng, lat = (float(part) for part in asked.split(","))
     except ValueError:
         raise Invalid(_("Please name a grid by its code, or a place as longitude,latitude."), field="near") from None
-    check_place(*((lng, lat) if math.isfinite(lng) and math.isfinite(lat) else (999.0, 999.0))).insist()
+    check_place(lng, lat).insist()
     return Looking(Spot.at(lng, lat), f"{lng:.5f}, {lat:.5f}")
 
 
