@@ -5,15 +5,12 @@
 
 import argparse
 import os
-import shutil
-import tempfile
 import time
 from pathlib import Path
 from typing import Any
 
 from bench.clocks import in_django
-from bench.stage import ROOT, Stage, say
-from gridgov.up.engines import Engines
+from bench.stage import ROOT, say, staged
 
 PAGE = """# Mediation, measured
 
@@ -44,17 +41,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="bench.mediation", description=__doc__)
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "benchmarks-mediation.md")
     options = parser.parse_args()
-    folder = Path(tempfile.mkdtemp(prefix="gridgov-bench-"))
-    folder.chmod(0o711)
-    try:
-        with Engines(folder, durable=True) as engines:
-            stage = Stage(engines, folder).use("bench_mediation")
-            say("loading a street")
-            stage.manage("load_demo", "--cases", "0")
-            say("writing files and asking")
-            found = in_django(stage, "bench.mediating")
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with staged("bench_mediation") as stage:
+        say("loading a street")
+        stage.manage("load_demo", "--cases", "0")
+        say("writing files and asking")
+        found = in_django(stage, "bench.mediating")
     options.out.write_text(page_of(found), encoding="utf-8")
     say(f"written to {options.out}")
 

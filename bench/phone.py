@@ -10,7 +10,6 @@ import datetime as dt
 import json
 import shutil
 import statistics
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,8 +17,7 @@ from typing import Any
 from playwright.sync_api import Browser, sync_playwright
 
 from bench import practised
-from bench.stage import ROOT, Stage, say
-from gridgov.up.engines import Engines
+from bench.stage import ROOT, say, staged
 
 # WebPageTest's "3G Slow": bits a second both ways, and milliseconds for the way there and back.
 SLOW_3G = {"bits": 400_000, "latency": 400}
@@ -152,23 +150,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="bench.phone", description=__doc__)
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "benchmarks-phone.md")
     options = parser.parse_args()
-    folder = Path(tempfile.mkdtemp(prefix="gridgov-bench-"))
-    folder.chmod(0o711)
-    try:
-        with Engines(folder, durable=True) as engines:
-            stage = Stage(engines, folder).use("bench_phone")
-            say("loading a street")
-            stage.manage("load_demo")
-            people = json.loads(stage.manage("shell", "--no-imports", "-c", PEOPLE).splitlines()[-1])
-            with stage.web() as (port, _server), sync_playwright() as playwright:
-                browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-                origin = f"http://127.0.0.1:{port}"
-                asked = [(who, path.format(grid=people["grid"]), people.get(who, "")) for who, path in ASKED]
-                found = [one for each in asked if (one := measure(browser, origin, *each))]
-                reports = practised.measure(browser, origin, people["worker"], people["spot"], PHONE)
-                browser.close()
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with staged("bench_phone") as stage:
+        say("loading a street")
+        stage.manage("load_demo")
+        people = json.loads(stage.manage("shell", "--no-imports", "-c", PEOPLE).splitlines()[-1])
+        with stage.web() as (port, _server), sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+            origin = f"http://127.0.0.1:{port}"
+            asked = [(who, path.format(grid=people["grid"]), people.get(who, "")) for who, path in ASKED]
+            found = [one for each in asked if (one := measure(browser, origin, *each))]
+            reports = practised.measure(browser, origin, people["worker"], people["spot"], PHONE)
+            browser.close()
     write(options.out, found, reports)
     say(f"written to {options.out}")
 

@@ -2,8 +2,10 @@
 
 import contextlib
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -132,3 +134,15 @@ def wait_for(port: int, seconds: float = 90) -> None:
                 return
         time.sleep(0.2)
     raise TimeoutError("the web server did not get ready")
+
+
+@contextlib.contextmanager
+def staged(name: str) -> Iterator[Stage]:
+    """A stage on a new database NAME, with engines of its own that are gone afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="gridgov-bench-"))
+    folder.chmod(0o711)
+    try:
+        with Engines(folder, durable=True) as engines:
+            yield Stage(engines, folder).use(name)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

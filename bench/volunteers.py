@@ -5,16 +5,13 @@
 
 import argparse
 import os
-import shutil
-import tempfile
 import time
 from pathlib import Path
 from typing import Any
 
 from bench.clocks import in_django
 from bench.matching import LAST
-from bench.stage import ROOT, Stage, say
-from gridgov.up.engines import Engines
+from bench.stage import ROOT, say, staged
 
 PAGE = """# Volunteering, measured
 
@@ -57,18 +54,12 @@ def main() -> None:
     parser.add_argument("--volunteers", type=int, default=20_000)
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "benchmarks-volunteers.md")
     options = parser.parse_args()
-    folder = Path(tempfile.mkdtemp(prefix="gridgov-bench-"))
-    folder.chmod(0o711)
-    try:
-        with Engines(folder, durable=True) as engines:
-            stage = Stage(engines, folder).use("bench_volunteers")
-            say(f"loading a district with {options.volunteers:,} volunteers")
-            stage.manage("load_demo", "--scale", "district", "--cases", "0", "--volunteers", str(options.volunteers))
-            stage.one("VACUUM ANALYZE")
-            say("asking")
-            found = in_django(stage, "bench.matching")
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with staged("bench_volunteers") as stage:
+        say(f"loading a district with {options.volunteers:,} volunteers")
+        stage.manage("load_demo", "--scale", "district", "--cases", "0", "--volunteers", str(options.volunteers))
+        stage.one("VACUUM ANALYZE")
+        say("asking")
+        found = in_django(stage, "bench.matching")
     options.out.write_text(page_of(found), encoding="utf-8")
     say(f"written to {options.out}")
 

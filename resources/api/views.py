@@ -21,7 +21,7 @@ from grids.models import Grid
 from grids.queries import heavy
 from resources import actions
 from resources.api import serializers as s
-from resources.choices import ResourceKind, ResourceState
+from resources.choices import DISTANCES, ResourceKind, ResourceState
 from resources.forms.month import first_of
 from resources.models import Resource, Service
 from resources.reports.month import month_of
@@ -90,7 +90,7 @@ class ResourceViewSet(LibraryViewSet):
     @extend_schema(
         parameters=[
             OpenApiParameter("near", str, required=True, description="网格编码，或“经度,纬度”（WGS-84）"),
-            OpenApiParameter("within", int, enum=[500, 1000, 2000], description="范围（米），默认1000"),
+            OpenApiParameter("within", int, enum=list(DISTANCES), description="范围（米），默认1000"),
             OpenApiParameter("kind", str, enum=ResourceKind.values, description="类别"),
         ],
         responses=s.NearbySerializer, summary="查询附近资源（由近及远）",
