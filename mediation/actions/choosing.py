@@ -1,6 +1,7 @@
 """Who mediates in a file. Access to it begins and ends with that; the records hold keys and no names."""
 
 import datetime as dt
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.conf import settings
@@ -10,11 +11,12 @@ from django.utils.translation import override
 
 from accounts.choices import NoticeKind
 from accounts.models import User
-from gridgov.core.errors import Invalid
+from gridgov.core.errors import Conflict, Invalid
 from mediation import models
 from mediation.actions.taking import party_of, take, tell, write_down
 from mediation.choices.people import NOTICE_ASSIGNED, NOTICE_RELEASED
-from mediation.models import Assignment, Committee, Mediation, Mediator, Party, PartyLink, Session
+from mediation.models import Assignment, Mediation, Mediator, Party, PartyLink, Session
+from mediation.queries import AssignmentQuerySet
 from mediation.rules import choosing as rules
 
 
@@ -114,22 +116,29 @@ def say_conflict(
     return said
 
 
-def leave_files(mediator: Mediator, at: dt.datetime, committee: Committee | None = None) -> list[int]:
-    """MEDIATOR, who leaves COMMITTEE (or mediation itself), leaves the files of it; the keys of those. Within a recorded verb."""
-    rows = (
-        Assignment.objects.current()
-        .filter(mediator=mediator)
-        .select_related("mediation", "mediator")
-        .order_by("mediation")
-    )
-    if committee is not None:
-        rows = rows.filter(mediation__committee=committee)
-    left = list(rows)
+def hold_files(mediators: Iterable[int], committee: int | None = None) -> set[int]:
+    """The keys of the files that MEDIATORS (keys) leave with COMMITTEE, or with mediation itself; held, before all else."""
+    keys = _theirs(mediators, committee).order_by().values("mediation")
+    rows = Mediation.objects.filter(pk__in=keys).order_by("pk").select_for_update(no_key=True)
+    return set(rows.values_list("pk", flat=True))
+
+
+def leave_files(mediator: Mediator, files: Collection[int], at: dt.datetime, committee: int | None = None) -> list[int]:
+    """MEDIATOR, held, who leaves COMMITTEE (or mediation itself), leaves the files of it; the keys of those. Within a recorded
+    verb that held FILES (`hold_files`) first. Raises Conflict where another came meanwhile."""
+    left = list(_theirs([mediator.pk], committee).select_related("mediation", "mediator").order_by("mediation"))
+    if any(held.mediation_id not in files for held in left):
+        raise Conflict(_("%(who)s was just given a file: please try again.") % {"who": mediator.name}, code="changed")
     with override(settings.LANGUAGE_CODE):
         reason = _("left the committee")
     for held in left:
         _end(held.mediation, held, reason, at)
     return [held.mediation_id for held in left]
+
+
+def _theirs(mediators: Iterable[int], committee: int | None) -> AssignmentQuerySet:
+    rows = Assignment.objects.current().filter(mediator__in=mediators)
+    return rows if committee is None else rows.filter(mediation__committee=committee)
 
 
 def _held(

@@ -15,7 +15,7 @@ from gridgov.core.errors import Conflict, Invalid
 from gridgov.core.locks import advisory_lock
 from gridgov.core.records import record
 from grids.models import Grid, Post
-from mediation.actions.choosing import leave_files
+from mediation.actions.choosing import hold_files, leave_files
 from mediation.choices.people import KEEPERS, NOTICE_TERM, SEATED, TERM_WARNING, Office
 from mediation.models import Committee, Mediator, Seat
 from mediation.rules import committees as rules
@@ -74,6 +74,7 @@ def elect(
 ) -> Committee:
     """A new term: DIRECTOR, DEPUTIES and MEMBERS (keys of mediators) are the committee from now on, and nobody else; whoever was
     appointed stays. Raises Forbidden; Invalid where they are no committee by law (art. 8, 9)."""
+    files = _files_of(committee)
     row = _take(committee, by)
     can_keep(by, row.grid).insist()
     can_lead(by, row).insist()
@@ -82,25 +83,23 @@ def elect(
     offices = [
         (director, Office.DIRECTOR), *((pk, Office.DEPUTY) for pk in deputies), *((pk, Office.MEMBER) for pk in members)
     ]  # fmt: skip
-    known = {one.pk: one for one in _mediators(row, [pk for pk, _office in offices])}
-    if any(pk not in known for pk, _office in offices):
+    keys = [pk for pk, _office in offices]
+    known = {one.pk: one for one in _mediators(row, [*keys, *_seated(row)])}
+    if any(pk not in known for pk in keys):
         raise Invalid(_("There is no such mediator."), field="members")
     chosen = [(known[pk], office) for pk, office in offices]
     rules.fits_election(chosen, row.grid).insist()
-    held = {
-        seat.mediator_id: seat
-        for seat in row.seats.current().select_related("mediator").select_for_update(of=("self",))
-    }
+    held = {seat.mediator_id: seat for seat in row.seats.current().select_related("mediator")}
     for pk, seat in held.items():
-        if seat.office in SEATED or pk in known:
+        if seat.office in SEATED or pk in keys:
             seat.change(until=day)
     Seat.objects.bulk_create(Seat(committee=row, mediator=one, office=office, since=day) for one, office in chosen)
-    gone = [seat.mediator for pk, seat in held.items() if seat.office in SEATED and pk not in known]
-    left = [pk for one in gone for pk in leave_files(one, at, committee=row)]
+    gone = [seat.mediator for pk, seat in held.items() if seat.office in SEATED and pk not in keys]
+    left = [pk for one in gone for pk in leave_files(one, files, at, row.pk)]
     row.change(term_from=term_from, term_until=rules.last_day(term_from))
     data: dict[str, Any] = {
         "term_from": term_from.isoformat(),
-        "mediators": [pk for pk, _office in offices],
+        "mediators": keys,
         "left": sorted(left),
     }
     record("mediation.committee_elected", row, by=by, at=at, data=data)
@@ -125,13 +124,15 @@ def give_seat(*, committee: Committee | int, mediator: int, office: str, by: Use
 def end_seat(*, seat: Seat | int, by: User, at: dt.datetime) -> Seat:
     """Somebody leaves the committee, and its files. Raises Forbidden, Conflict."""
     seen = Seat.objects.visible_to(by).get(pk=seat if isinstance(seat, int) else seat.pk)
+    files = hold_files([seen.mediator_id], seen.committee_id)
     row = _take(seen.committee_id, by)
     can_lead(by, row).insist()
+    _mediators(row, [seen.mediator_id])
     held: Seat = row.seats.select_related("mediator").get(pk=seen.pk)
     if held.until is not None:
         raise Conflict(_("This has ended already."), code="ended")
     held.change(until=localdate(at))
-    left = leave_files(held.mediator, at, committee=row)
+    left = leave_files(held.mediator, files, at, row.pk)
     record("mediation.seat_ended", row, by=by, at=at, data={"mediator": held.mediator_id, "left": left})
     return held
 
@@ -140,6 +141,7 @@ def end_seat(*, seat: Seat | int, by: User, at: dt.datetime) -> Seat:
 def end_committee(*, committee: Committee | int, reason: str, by: User, at: dt.datetime) -> Committee:
     """The committee ends, with its studios and all seats but the director's, who keeps its volumes. Raises Forbidden, Invalid;
     Conflict while files of it are open."""
+    files = _files_of(committee)
     row = _take(committee, by)
     can_keep(by, row.grid).insist()
     can_lead(by, row).insist()
@@ -147,9 +149,10 @@ def end_committee(*, committee: Committee | int, reason: str, by: User, at: dt.d
     if row.files.open().exists():
         raise Conflict(_("Files of this committee are still open."), code="open")
     day = localdate(at)
+    _mediators(row, _seated(row))
     for seat in row.seats.current().exclude(office=Office.DIRECTOR).select_related("mediator"):
         seat.change(until=day)
-        leave_files(seat.mediator, at, committee=row)
+        leave_files(seat.mediator, files, at, row.pk)
     for studio in row.studios.filter(ended_on=None):
         studio.change(ended_on=day, ended_reason=reason.strip())
     row.change(ended_on=day, ended_reason=reason.strip())
@@ -186,10 +189,19 @@ def _answer_for(row: Committee, day: dt.date) -> list[int]:
 
 def _take(committee: Committee | int, by: User) -> Committee:
     """The row, held, if BY sees it."""
-    pk = committee if isinstance(committee, int) else committee.pk
-    Committee.objects.visible_to(by).get(pk=pk)
-    row: Committee = Committee.objects.select_related("grid").locked(pk)
+    row: Committee = Committee.objects.visible_to(by).select_related("grid").locked(committee)
     return row
+
+
+def _files_of(committee: Committee | int) -> set[int]:
+    """The files that those who sit in COMMITTEE may leave, held before it is."""
+    pk = committee if isinstance(committee, int) else committee.pk
+    return hold_files(_seated(pk), pk)
+
+
+def _seated(committee: Committee | int) -> list[int]:
+    """The keys of all who are in COMMITTEE today."""
+    return list(Seat.objects.current().filter(committee=committee).values_list("mediator", flat=True))
 
 
 def _mediators(committee: Committee, keys: Sequence[int]) -> list[Mediator]:

@@ -60,8 +60,5 @@ def end_expert(*, expert: Expert | int, reason: str, by: User, at: dt.datetime) 
 
 def _take(expert: Expert | int, by: User) -> Expert:
     """The row, held, if BY sees it."""
-    rows = Expert.objects.visible_to(by).order_by()
-    row: Expert = Expert.objects.select_related("grid").locked(
-        rows.get(pk=expert if isinstance(expert, int) else expert.pk)
-    )
+    row: Expert = Expert.objects.visible_to(by).select_related("grid").locked(expert)
     return row

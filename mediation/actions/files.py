@@ -19,7 +19,7 @@ from mediation.actions.choosing import join
 from mediation.actions.ending import over
 from mediation.actions.limits import watch
 from mediation.actions.parties import PartyData, enter
-from mediation.actions.standing import stand_still
+from mediation.actions.standing import hold_case, stand_still
 from mediation.actions.taking import directors_of, take, tell, write_down
 from mediation.choices.files import LIMIT, NAME_CHARS, NOTICE_DECLINED, NOTICE_OPENED, REASON_CHARS, FileState, Outcome
 from mediation.choices.people import PLACE_CHARS
@@ -37,7 +37,13 @@ def open_file(
     Raises Forbidden, Invalid, and Conflict where the case is in mediation already.
     """
     held = None if case is None else take_case(case, by)
-    row = Committee.objects.standing().select_related("grid").filter(pk=committee).first()
+    row = (
+        Committee.objects.standing()
+        .select_related("grid")
+        .filter(pk=committee)
+        .select_for_update(no_key=True, of=("self",))
+        .first()
+    )
     if row is None:
         raise Invalid(_("There is no such committee."), field="committee")
     mediator = Mediator.objects.active().filter(user=by, seats__committee=row, seats__until=None).first()
@@ -79,6 +85,7 @@ def accept_file(*, mediation: Mediation | int, by: User, at: dt.datetime) -> Med
     """
     row = take(mediation, by, "accept")
     rules.can_accept(row.parties.all()).insist()
+    hold_case(row)
     committee: Committee = Committee.objects.locked(row.committee_id)
     year = localtime(at).year
     last = Mediation.objects.filter(committee=committee, year=year).aggregate(last=Max("serial"))["last"] or 0

@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 from accounts.models import User
 from gridgov.core.records import record
 from grids.models import Grid
-from mediation.actions.choosing import leave_files
+from mediation.actions.choosing import hold_files, leave_files
 from mediation.models import Mediator
 from mediation.rules import people as rules
 
@@ -89,13 +89,14 @@ def change_mediator(
 @transaction.atomic
 def end_mediator(*, mediator: Mediator | int, reason: str, by: User, at: dt.datetime) -> Mediator:
     """Somebody mediates no more: leaves every committee and every file, and with them what they could read."""
+    files = hold_files([mediator if isinstance(mediator, int) else mediator.pk])
     row = _take(mediator, by)
     rules.can_change(by, row).insist()
     rules.check_reason(reason).insist()
     day = localdate(at)
     for seat in row.seats.current():
         seat.change(until=day)
-    left = leave_files(row, at)
+    left = leave_files(row, files, at)
     row.change(ended_on=day, ended_reason=reason.strip())
     record("mediation.mediator_ended", row, by=by, at=at, data={"left": left})
     return row
@@ -103,9 +104,7 @@ def end_mediator(*, mediator: Mediator | int, reason: str, by: User, at: dt.date
 
 def _take(mediator: Mediator | int, by: User) -> Mediator:
     """The row, held, if BY sees it."""
-    pk = mediator if isinstance(mediator, int) else mediator.pk
-    Mediator.objects.visible_to(by).get(pk=pk)
-    row: Mediator = Mediator.objects.select_related("grid", "user").locked(pk)
+    row: Mediator = Mediator.objects.visible_to(by).select_related("grid", "user").locked(mediator)
     return row
 
 
@@ -114,5 +113,5 @@ def _held(user: User | None) -> User | None:
     return (
         None
         if user is None
-        else User.objects.select_related("mediator").select_for_update(of=("self",)).get(pk=user.pk)
+        else User.objects.select_related("mediator").select_for_update(no_key=True, of=("self",)).get(pk=user.pk)
     )

@@ -60,9 +60,7 @@ def open_studio(
     at: dt.datetime,
 ) -> Studio:
     """A brand of the committee, with whoever gives it the name. Raises Forbidden, Invalid, Conflict."""
-    pk = committee if isinstance(committee, int) else committee.pk
-    Committee.objects.visible_to(by).get(pk=pk)
-    held: Committee = Committee.objects.select_related("grid").locked(pk)
+    held: Committee = Committee.objects.visible_to(by).select_related("grid").locked(committee)
     rules.can_lead(by, held).insist()
     rules.fits_name(name).insist()
     rules.fits_studio(held, mediator, room).insist()
@@ -76,8 +74,7 @@ def open_studio(
 @transaction.atomic
 def close_studio(*, studio: Studio | int, reason: str, by: User, at: dt.datetime) -> Studio:
     """The brand is used no more. Raises Forbidden, Invalid, Conflict."""
-    seen = Studio.objects.visible_to(by).get(pk=studio if isinstance(studio, int) else studio.pk)
-    row: Studio = Studio.objects.select_related("grid").locked(seen)
+    row: Studio = Studio.objects.visible_to(by).select_related("grid").locked(studio)
     rules.can_change(by, row).insist()
     rules.check_reason(reason).insist()
     row.change(ended_on=localdate(at), ended_reason=reason.strip())
@@ -87,6 +84,5 @@ def close_studio(*, studio: Studio | int, reason: str, by: User, at: dt.datetime
 
 def _room(room: Room | int, by: User) -> Room:
     """The row, held, if BY sees it."""
-    seen = Room.objects.visible_to(by).get(pk=room if isinstance(room, int) else room.pk)
-    row: Room = Room.objects.select_related("grid").locked(seen)
+    row: Room = Room.objects.visible_to(by).select_related("grid").locked(room)
     return row

@@ -18,6 +18,12 @@ from mediation.choices.files import NOTICE_ENDED
 from mediation.models import Mediation
 
 
+def hold_case(mediation: Mediation) -> None:
+    """Hold the case of MEDIATION, where it has one, before the committee is held."""
+    if mediation.case_id is not None:
+        take(mediation.case_id, User.objects.system())
+
+
 def stand_still(mediation: Mediation, *, at: dt.datetime) -> None:
     """Let the case of the accepted MEDIATION stand still until its limit, where a case like it may: never an emergency, nor a
     category whose clock can't be paused. The house does it: who mediates is not said in a case."""

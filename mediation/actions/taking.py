@@ -1,4 +1,9 @@
-"""How every verb takes hold of its file, and what all verbs share."""
+"""How every verb takes hold of its file, and what all verbs share.
+
+Whatever a verb needs of these, it locks in this order, several of a kind by their keys, so that no two wait for one another:
+files, then rows of them; the case; the committee; rooms; mediators; accounts. Who leaves a committee leaves files: those are
+held first (`choosing.hold_files`).
+"""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -23,7 +28,7 @@ def take(mediation: Mediation | int, by: User, move: str = "", *, via: PartyLink
     Conflict where MOVE (of MOVES) is not possible in its state.
 
     A party acts by the account of the door (role SYSTEM) with VIA, a link of its own into this file that nobody has withdrawn;
-    the house itself takes files without one. The file is the first row an action locks, then rows of it, then its case.
+    the house itself takes files without one.
     """
     rows = Mediation.objects.for_list()
     if via is not None:
