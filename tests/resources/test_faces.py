@@ -205,7 +205,7 @@ def test_the_layer_is_flat_and_small_at_the_size_of_a_street(cast: Cast) -> None
 
 def test_residents_read_what_is_public_around_their_grid_and_nobodys_contact(cast: Cast) -> None:
     micro, page = cast.place.micros[0], f"/g/{cast.place.micros[0].code}/"
-    make_resource(micro, "李小红", "talent", offers="剪纸", place="和平路12号", contact_phone="13900001234")
+    make_resource(micro, "李小红", "talent", offers="李小红剪纸", place="和平路12号", contact_phone="13900001234")
     make_resource(
         cast.place.street,
         "街道会堂",
@@ -214,7 +214,7 @@ def test_residents_read_what_is_public_around_their_grid_and_nobodys_contact(cas
         contact_phone="01080000000",
         is_contact_open=True,
     )
-    make_resource(micro, "小卖部", "shop", contact_phone="13900005678")
+    make_resource(micro, "小卖部", "shop", offers="找老王13900005679", contact_phone="13900005678")
     make_resource(micro, "仓库", is_public=False)
     make_resource(micro, "旧会堂", state="ended")
     make_resource(cast.place.micros[-1], "别处会堂")
@@ -225,6 +225,6 @@ def test_residents_read_what_is_public_around_their_grid_and_nobodys_contact(cas
         words in told
         for words in ("李**", "剪纸", "街道会堂", "和平路1号", "9:00—17:00", 'href="tel:01080000000"', "小卖部")
     )
-    hidden = ("李小红", "和平路12号", "13900001234", "13900005678", "仓库", "别处会堂", "旧会堂")
+    hidden = ("李小红", "和平路12号", "13900001234", "13900005678", "13900005679", "仓库", "别处会堂", "旧会堂")
     assert not any(words in told for words in hidden)
     assert told.index("小卖部") < told.index("街道会堂")
