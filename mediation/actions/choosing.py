@@ -53,7 +53,7 @@ def join(
     at: dt.datetime,
 ) -> Assignment:
     """`assign` where the file is held and whoever does it may: also when somebody opens a file and mediates in it."""
-    held: Mediator = Mediator.objects.select_related("grid", "user").locked(mediator)
+    held: Mediator = Mediator.objects.for_list().select_related("user").locked(mediator)
     rules.can_mediate(mediation, held).insist()
     rules.has_place(mediation, held).insist()
     leading = mediation.assignments.current().filter(is_lead=True).first()

@@ -189,7 +189,7 @@ def _answer_for(row: Committee, day: dt.date) -> list[int]:
 
 def _take(committee: Committee | int, by: User) -> Committee:
     """The row, held, if BY sees it."""
-    row: Committee = Committee.objects.visible_to(by).select_related("grid").locked(committee)
+    row: Committee = Committee.objects.visible_to(by).for_list().locked(committee)
     return row
 
 

@@ -60,5 +60,5 @@ def end_expert(*, expert: Expert | int, reason: str, by: User, at: dt.datetime) 
 
 def _take(expert: Expert | int, by: User) -> Expert:
     """The row, held, if BY sees it."""
-    row: Expert = Expert.objects.visible_to(by).select_related("grid").locked(expert)
+    row: Expert = Expert.objects.visible_to(by).for_list().locked(expert)
     return row

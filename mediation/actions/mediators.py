@@ -104,7 +104,7 @@ def end_mediator(*, mediator: Mediator | int, reason: str, by: User, at: dt.date
 
 def _take(mediator: Mediator | int, by: User) -> Mediator:
     """The row, held, if BY sees it."""
-    row: Mediator = Mediator.objects.visible_to(by).select_related("grid", "user").locked(mediator)
+    row: Mediator = Mediator.objects.visible_to(by).for_list().select_related("user").locked(mediator)
     return row
 
 

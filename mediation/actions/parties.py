@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from gridgov.core.errors import Conflict, Invalid
 from mediation.actions.taking import party_of, take, write_down
-from mediation.choices.files import MOST_PARTIES, NAME_CHARS, Consent, PartyRole
+from mediation.choices.files import MOST_PARTIES, NAME_CHARS, Consent, PartyRole, SessionKind
 from mediation.choices.people import PHONE_CHARS, PLACE_CHARS, Sex
-from mediation.models import Mediation, Party, PartyLink
+from mediation.models import Attendance, Mediation, Party, PartyLink
 from mediation.rules.agreements import is_unsigned
 from mediation.rules.choosing import is_apart
 
@@ -74,6 +74,9 @@ def add_party(*, mediation: Mediation | int, data: PartyData, by: User, at: dt.d
         raise Conflict(_("A file has at most 50 parties."), code="too_many")
     _check_place(row, data)
     party = enter(row, data, at=at)
+    # Called to what is planned for all: whoever comes is noted, and signs what is written down.
+    meetings = row.sessions.planned().exclude(kind=SessionKind.INQUIRY)
+    Attendance.objects.bulk_create(Attendance(session=one, party=party) for one in meetings)
     row.change(version=row.version + 1)
     write_down("mediation.party_added", row, by=by, at=at, party=party.pk, role=party.role)
     return party

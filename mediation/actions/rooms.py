@@ -60,7 +60,7 @@ def open_studio(
     at: dt.datetime,
 ) -> Studio:
     """A brand of the committee, with whoever gives it the name. Raises Forbidden, Invalid, Conflict."""
-    held: Committee = Committee.objects.visible_to(by).select_related("grid").locked(committee)
+    held: Committee = Committee.objects.visible_to(by).for_list().locked(committee)
     rules.can_lead(by, held).insist()
     rules.fits_name(name).insist()
     rules.fits_studio(held, mediator, room).insist()
@@ -74,7 +74,7 @@ def open_studio(
 @transaction.atomic
 def close_studio(*, studio: Studio | int, reason: str, by: User, at: dt.datetime) -> Studio:
     """The brand is used no more. Raises Forbidden, Invalid, Conflict."""
-    row: Studio = Studio.objects.visible_to(by).select_related("grid").locked(studio)
+    row: Studio = Studio.objects.visible_to(by).for_list().locked(studio)
     rules.can_change(by, row).insist()
     rules.check_reason(reason).insist()
     row.change(ended_on=localdate(at), ended_reason=reason.strip())
@@ -84,5 +84,5 @@ def close_studio(*, studio: Studio | int, reason: str, by: User, at: dt.datetime
 
 def _room(room: Room | int, by: User) -> Room:
     """The row, held, if BY sees it."""
-    row: Room = Room.objects.visible_to(by).select_related("grid").locked(room)
+    row: Room = Room.objects.visible_to(by).for_list().locked(room)
     return row

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Prefetch, Q, prefetch_related_objects
 
 from accounts.models import User
+from grids.queries import heavy
 from mediation.choices.files import NEAR, FileState
 from mediation.models import Assignment, Attendance, Mediation, Session
 from mediation.queries import MediationQuerySet, SessionQuerySet
@@ -43,7 +44,8 @@ def own_day(user: User, at: dt.datetime) -> OwnDay:
 
 def own_sessions(user: User) -> SessionQuerySet:
     """Sessions of the files that USER reads, with what a line of them shows."""
-    return Session.objects.visible_to(user).for_list().select_related("mediation__grid", "mediation__committee")
+    rows = Session.objects.visible_to(user).for_list().select_related("mediation__grid", "mediation__committee")
+    return rows.defer(*heavy("mediation__grid"))
 
 
 def own_files(user: User) -> MediationQuerySet:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import ADMIN_HANDS, DESK_ROLES
 from gridgov.core.errors import YES, Verdict
-from grids.queries import scope_of
+from grids.queries import heavy, scope_of
 from grids.queries.nodes import lies_within
 from mediation.choices.people import (
     KEEPERS,
@@ -55,7 +55,11 @@ def can_lead(by: "User", committee: "Committee") -> Verdict:
 def can_set_up(by: "User", grid: "Grid") -> Verdict:
     """Mediators, experts, rooms: the keepers, and directors on the ground of their committee."""
     mediator = getattr(by, "mediator", None)
-    seats = mediator.seats.directing(by).select_related("committee__grid") if mediator else ()
+    seats = (
+        mediator.seats.directing(by).select_related("committee__grid").defer(*heavy("committee__grid"))
+        if mediator
+        else ()
+    )
     return YES if any(lies_within(grid, seat.committee.grid) for seat in seats) else can_keep(by, grid)
 
 

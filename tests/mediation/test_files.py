@@ -244,9 +244,12 @@ def test_of_an_inquiry_one_says_who_is_heard(committee: Committee, mediator: Med
         [first.pk, second.pk],
         [first.pk, second.pk],
     ]
+    # Whoever is named later is called to what is for all.
+    late = actions.add_party(mediation=file, data=PartyData(PartyRole.THIRD, "孙第三"), by=by, at=MONDAY)
+    assert [late.pk in called(one) for one in (alone, both, together)] == [False, False, True]
     # At the desk all are ticked at first.
     client, address = desk(by), f"/admin/mediation/mediation/{file.pk}/do/plan/"
-    assert client.get(address).context["form"]["parties"].initial == [first.pk, second.pk]
+    assert client.get(address).context["form"]["parties"].initial == [first.pk, second.pk, late.pk]
     soon = timezone.localtime() + DAY
     said = {
         "kind": "inquiry", "starts_at": f"{soon:%Y-%m-%dT%H:%M}", "ends_at": f"{soon + 0.1 * DAY:%Y-%m-%dT%H:%M}",
