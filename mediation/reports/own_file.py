@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mediation.choices.files import MOVES, SessionState
-from mediation.models import Agreement, Assignment, Mediation, Party, PartyLink, Session
+from mediation.models import Agreement, Assignment, Mediation, Mediator, Party, PartyLink, Session
 from mediation.reports.links import open_links
 from mediation.reports.own_day import light_of
+from mediation.reports.own_session import ToSign, to_sign
 from mediation.rules.links import LINKED
-from mediation.rules.signing import is_written
 
 
 @dataclass(frozen=True)
@@ -22,12 +22,15 @@ class PartyLine:
 
 @dataclass(frozen=True)
 class OwnFile:
+    """`to_sign` is the agreement while it is signed."""
+
     file: Mediation
     light: str
     parties: Sequence[PartyLine]
     mediators: Sequence[Assignment]
     sessions: Sequence[Session]
     agreement: Agreement | None
+    to_sign: ToSign | None
 
     @property
     def may_note(self) -> bool:
@@ -39,16 +42,12 @@ class OwnFile:
         return self.file.state in MOVES["paper"]
 
     @property
-    def may_sign(self) -> bool:
-        return bool(is_written(self.agreement)) and self.file.state in MOVES["agree"]
-
-    @property
     def may_link(self) -> bool:
         return self.file.state in LINKED
 
 
-def own_file(mediation: Mediation, at: dt.datetime) -> OwnFile:
-    """All that stands on the page of MEDIATION. Sessions that were called off are left out."""
+def own_file(mediation: Mediation, mediator: Mediator, at: dt.datetime) -> OwnFile:
+    """All that stands on the page of MEDIATION on the phone of MEDIATOR. Sessions that were called off are left out."""
     links = {row.party_id: row for row in open_links(mediation, at)}
     sessions = Session.objects.filter(mediation=mediation).exclude(state=SessionState.CANCELLED)
     return OwnFile(
@@ -57,5 +56,6 @@ def own_file(mediation: Mediation, at: dt.datetime) -> OwnFile:
         parties=[PartyLine(party, links.get(party.pk)) for party in mediation.parties.all()],
         mediators=list(Assignment.objects.filter(mediation=mediation).current().for_list()),
         sessions=list(sessions.select_related("room").order_by("starts_at", "pk")),
-        agreement=Agreement.objects.filter(mediation=mediation).first(),
+        agreement=getattr(mediation, "agreement", None),
+        to_sign=to_sign(mediation, None, mediator) if mediation.state in MOVES["agree"] else None,
     )

@@ -14,10 +14,11 @@ from django.utils import timezone
 from accounts.choices import Role
 from accounts.models import User
 from gridgov.core.models import Record
-from mediation.models import Attendance, Mediation, Party, PartyLink
+from mediation.models import Agreement, Attendance, Mediation, Party, PartyLink
 from mediation.reports.signing import record_digest
 from tests.factories import make_cast, make_user
 from tests.front.telephone import noise
+from tests.mediation.agreed import THURSDAY, make_told
 from tests.mediation.people import director_of, make_committee, make_file, make_mediator, make_session
 from tests.mediation.test_party_link import drawn
 
@@ -187,3 +188,19 @@ def test_the_photo_of_a_paper_goes_into_the_volume(file: Mediation, settings: An
         assert phone.post(page, {**said, **wrong}).status_code == 400, wrong
     assert phone_of(make_mediator(file.grid).user).post(page, said).status_code == 404
     assert file.papers.count() == 2
+
+
+def test_an_agreement_is_signed_and_then_says_until_when_the_court_is_asked(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    told = make_told()
+    client, page = Client(), f"/m/mediation/{told.file.pk}/"
+    client.force_login(told.by)
+    told.write()
+    for signer in ({"party": told.parties[0].pk}, {"party": told.parties[1].pk}, {"mediator": told.mediator.pk}):
+        assert f"{page}sign/" in client.get(page).content.decode()
+        told.sign(**signer)
+    shown = client.get(page).content.decode()
+    assert f"{page}sign/" not in shown and "需在本机签名的人员均已签名" in shown
+    told.sign(THURSDAY, seal=True, picture=b"", by=told.director)
+    until = Agreement.objects.get().confirm_by
+    assert until and until.isoformat() in client.get(page).content.decode()

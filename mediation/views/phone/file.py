@@ -21,7 +21,7 @@ def show_file(request: HttpRequest, pk: int) -> HttpResponse:
 
 def page_of(request: HttpRequest, pk: int, refusal: Refusal | None = None) -> HttpResponse:
     """The file, with the word why something was REFUSED."""
-    seen = own_file(file_or_404(request, pk), timezone.now())
+    seen = own_file(file_or_404(request, pk), request.mediator, timezone.now())  # type: ignore[attr-defined]
     context = {"seen": seen, "refusal": refusal}
     return render(request, "mediation/m/file.html", context, status=refusal.status if refusal else 200)
 
