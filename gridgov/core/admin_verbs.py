@@ -28,11 +28,12 @@ FRAGMENT = "X-Fragment"
 
 @dataclass(frozen=True)
 class Button:
-    """A verb that is possible now, with its address."""
+    """A verb that is possible now, with its address, and the label of the MENU it lies in."""
 
     verb: Verb
     url: str
     primary: bool = False
+    menu: Any = ""
 
 
 class VerbAdmin(HouseAdmin):
@@ -68,7 +69,7 @@ class VerbAdmin(HouseAdmin):
     def buttons(self, request: HttpRequest, row: Any, primary: str = "") -> list[Button]:
         """The verbs that are possible for this person and this row, in their order; the PRIMARY one first."""
         found = [
-            Button(verb, self.url_of("do", row.pk, verb.name), verb.name == primary)
+            Button(verb, self.url_of("do", row.pk, verb.name), verb.name == primary, verb.menu_of(row))
             for verb in self.all_verbs()
             if not verb.beside and verb.may(request.user, row)
         ]

@@ -39,10 +39,14 @@ class Verb:
     danger: bool = False
     # A template that shows what the action answered, once, instead of going back to the row.
     shows: str = ""
-    # The label of the menu it lies in; empty: a button of its own.
+    # The label of the menu it lies in, or a function that says it of a row; empty: a button of its own.
     menu: Any = ""
     # Shown beside what it is about, elsewhere on the page, and not in the bar.
     beside: bool = False
+
+    def menu_of(self, row: Any) -> Any:
+        """The label of the menu in which it lies on the page of ROW."""
+        return self.menu(row) if callable(self.menu) else self.menu
 
     @property
     def at_a_click(self) -> bool:

@@ -11,6 +11,7 @@ from gridgov.core.questions import case_verbs
 from gridgov.core.verbs import Verb
 from mediation.actions import refer_case
 from mediation.choices.files import OPEN
+from mediation.choices.people import DISPUTES
 from mediation.forms.files import ReferForm
 from mediation.models import Mediation
 from mediation.rules.files import can_refer
@@ -23,13 +24,18 @@ def _may_refer(by: User, case: Case) -> Verdict:
     return verdict
 
 
+def _menu(case: Case) -> Any:
+    """A button of its own where the matter list says that it is a dispute."""
+    return "" if case.category.key.startswith(f"{DISPUTES}.") else _("More")
+
+
 def _refer(row: Case, **given: Any) -> Mediation:
     return refer_case(case=row.pk, **given)
 
 
 CASE_VERBS = (
     Verb(
-        "mediate", _("Hand over to mediation"), _refer, ReferForm, _may_refer, icon="handshake",
+        "mediate", _("Hand over to mediation"), _refer, ReferForm, _may_refer, icon="handshake", menu=_menu,
         done=_("The committee is told. The clock stands still once it accepts."),
         hint=_("You won't read the file: what is said in mediation stays there. Its result comes back to the case."),
     ),

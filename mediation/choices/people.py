@@ -75,6 +75,10 @@ class Profession(models.TextChoices):
     CHIEF_ADVISER = "chief_adviser", _("chief legal adviser")
 
 
+# The key of group 08 of the matter list; those of its matters begin with it.
+DISPUTES = "dispute_mediation"
+
+
 class DisputeKind(models.TextChoices):
     """As group 08 of the matter list (handbook 6), and what else comes to committees."""
 

@@ -16,6 +16,7 @@ from mediation import actions
 from mediation.actions.limits import KIND, warn
 from mediation.actions.meeting import RecordChanged
 from mediation.actions.parties import PartyData
+from mediation.admin.referring import CASE_VERBS
 from mediation.choices.files import Consent, Danger, FileState, Outcome, PartyRole, SessionKind, SessionState, Source
 from mediation.choices.people import DisputeKind
 from mediation.models import Committee, Mediation, Mediator, Session
@@ -140,6 +141,10 @@ def test_the_case_stands_still_while_it_is_mediated_and_hears_how_it_ended(cast:
         "facts": "漏水",
         "at": MONDAY + DAY,
     }
+    # A button of its own for what the matter list calls a dispute, in the menu for all else.
+    for key, menu in (("dispute_mediation.neighbour_leak", ""), ("city.rubbish", "更多")):
+        case.category.key = key
+        assert CASE_VERBS[0].menu_of(case) == menu
     refused("forbidden", actions.refer_case, by=cast.worker, **given)
     with pytest.raises(Case.DoesNotExist):
         actions.refer_case(by=cast.outsider, **given)
