@@ -58,7 +58,7 @@ def sign(
     if text.digest != digest:
         raise Conflict(_("The text was changed meanwhile. Read it again, then sign."), code="changed")
     if seal and session is not None:
-        raise Invalid(_("A record is signed, and not sealed."), field="session")
+        raise Invalid(_("Records are signed, and not sealed."), field="session")
     signer = _signer(row, text, party=party, mediator=mediator, seal=seal, how=how, via=via, by=by, at=at)
     _insist_on_first(row, text, signer)
     days = {"begun": localdate(row.accepted_at), "today": localdate(at)}
@@ -93,7 +93,7 @@ def _text_of(row: Mediation, session: int | None) -> _Text:
     if session is not None:
         held = Session.objects.filter(mediation=row, pk=session).first()
         if held is None:
-            raise Invalid(_("This session is not of this file."), field="session")
+            raise Invalid(_("There is no such session in this file."), field="session")
         rules.can_sign_record(held).insist()
         return _Text(record_digest(held), session=held)
     agreement = Agreement.objects.filter(mediation=row).select_related("mediation").first()

@@ -33,7 +33,7 @@ def _is_signed(row: Mediation) -> bool:
 
 
 def _sign(
-    row: Mediation, *, who: str, how: str, drawn: bytes, scan: Any, by: User, at: dt.datetime, **given: Any
+    row: Mediation, *, who: str, how: str, scan: Any, by: User, at: dt.datetime, drawn: bytes = b"", **given: Any
 ) -> Signature:
     """What was drawn belongs to the screen, what was picked to the paper."""
     kind, _sep, key = who.partition(":")
@@ -70,5 +70,5 @@ BUTTONS = (
          done=_("The signatures are struck out. Write the new text, then everybody signs it."),
          hint=_("Only before the agreement takes effect. All signatures below it are struck out and count no more; everybody signs"
                 " the new text.")),
-    Verb("sign_record", _("Sign the record"), _sign, SignForm, _may_sign_record, icon="draw", beside=True),
+    Verb("sign_record", _("Sign this record"), _sign, SignForm, _may_sign_record, icon="draw", beside=True),
 )  # fmt: skip

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
@@ -17,6 +18,7 @@ from gridgov.core.verbs import Verb
 from mediation.actions import look_at, open_file
 from mediation.actions.looking import PAGE
 from mediation.admin.file_looks import deadline, moment, state_chip
+from mediation.admin.looks import unbroken
 from mediation.admin.mine import show_workbench
 from mediation.admin.parts import PARTS
 from mediation.admin.setting_up import mediates
@@ -119,11 +121,11 @@ class MediationAdmin(VerbAdmin):
 
     @display(description=_("volume number"))
     def number(self, row: Mediation) -> str:
-        return str(row)
+        return unbroken(str(row))
 
     @display(description=_("parties"))
     def who(self, row: Mediation) -> str:
-        return " · ".join(party.name for party in row.parties.all()) or "—"
+        return format_html_join(" · ", "{}", ((unbroken(party.name),) for party in row.parties.all())) or "—"
 
     @display(description=_("state"))
     def state_now(self, row: Mediation) -> str:
@@ -135,4 +137,4 @@ class MediationAdmin(VerbAdmin):
 
     @display(description=_("came in"))
     def came_in(self, row: Mediation) -> str:
-        return moment(row.applied_at)
+        return unbroken(moment(row.applied_at))

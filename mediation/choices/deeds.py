@@ -25,6 +25,10 @@ class SignedHow(models.TextChoices):
     SCAN = "scan", _("on paper, scanned")
 
 
+# A seal is put at the desk; nobody draws it.
+SEALED_HERE = _("put at the desk")
+
+
 class Performance(models.TextChoices):
     OPEN = "open", _("not due or not done yet")
     DONE = "done", _("performed")

@@ -13,6 +13,7 @@ from mediation.choices.deeds import (
     COURT_CHARS,
     MANNER_CHARS,
     PAPER_BYTES,
+    SEALED_HERE,
     WORDS_CHARS,
     AgreementForm,
     Performance,
@@ -97,9 +98,16 @@ class SignForm(HouseForm):
         unsigned = (one for one in signers(self.row, session) if one.signature is None)
         waiting = [one for one in unsigned if directs or one.by_whom != SignedBy.SEAL]
         _choose(self, "who").choices = [(one.key, f"{one.label} · {one.name}") for one in waiting]
+        if self._given("who") == SignedBy.SEAL:
+            del self.fields["drawn"]
+            _choose(self, "how").choices = [(SignedHow.SCREEN.value, SEALED_HERE), *AT_DESK[1:]]
+
+    def _given(self, name: str) -> str:
+        """What was sent as NAME, or the link that led here says of it."""
+        return str((self.data if self.is_bound else self.initial).get(name) or "")
 
     def _session(self) -> Session | None:
-        given = str((self.data if self.is_bound else self.initial).get("session") or "")
+        given = self._given("session")
         if not (given.isascii() and given.isdecimal() and len(given) <= 18):
             return None
         return Session.objects.filter(mediation=self.row, pk=int(given)).first()

@@ -11,6 +11,7 @@ from mediation.choices.deeds import (
     CONTENT_CHARS,
     COURT_CHARS,
     MANNER_CHARS,
+    SEALED_HERE,
     WORDS_CHARS,
     AgreementForm,
     Confirmation,
@@ -99,6 +100,12 @@ class Signature(OfFile):
     struck_reason = models.CharField(_("reason"), max_length=REASON_CHARS, blank=True, default="", db_default="")
 
     objects = SignatureQuerySet.as_manager()
+
+    @property
+    def how_name(self) -> str:
+        """How it was signed, or sealed."""
+        is_put_here = self.by_whom == SignedBy.SEAL and self.how == SignedHow.SCREEN
+        return str(SEALED_HERE if is_put_here else SignedHow(self.how).label)
 
     class Meta:
         verbose_name = _("signature")

@@ -80,10 +80,12 @@ class _Look:
         for row in self.sessions:
             day = {"day": localdate(row.starts_at).isoformat()}
             if row not in held:
-                words = _("The record of the session of %(day)s, or that it was called off.")
+                words = _("The record of the session on %(day)s, or that it was called off.")
                 yield Gap(PaperKind.RECORD, words % day)
             elif not self.has(PaperKind.RECORD) and not _is_signed(row):
-                words = _("The record of %(day)s is not signed by all who were there, nor scanned with their names.")
+                words = _(
+                    "The record of %(day)s is not signed by everybody who was there, nor scanned with their names."
+                )
                 yield Gap(PaperKind.RECORD, words % day)
 
     def _outcome(self) -> Iterator[Gap]:

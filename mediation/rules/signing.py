@@ -55,16 +55,14 @@ def is_written(agreement: "Agreement | None") -> Verdict:
 def can_sign_record(session: "Session") -> Verdict:
     if session.state == SessionState.HELD and session.record.strip():
         return YES
-    return Verdict.clash(
-        _("There is no record of this session to sign (People's Mediation Law, art. 27)."), "no_record"
-    )
+    return Verdict.clash(_("This session has no record to sign yet (People's Mediation Law, art. 27)."), "no_record")
 
 
 def was_there(session: "Session", party: "Party") -> Verdict:
     """A record is signed by those whom it tells of."""
     if session.attendances.filter(party=party, came=True).exists():
         return YES
-    words = _("Only those who were there sign the record of a session (People's Mediation Law, art. 27).")
+    words = _("Only whoever was there signs the record of a session (People's Mediation Law, art. 27).")
     return Verdict.reject(words, "not_there", field="party")
 
 

@@ -76,7 +76,9 @@ def test_from_the_agreement_to_the_volume(told_now: Told) -> None:
     scan = SimpleUploadedFile("a.png", drawn(), "image/png")
     assert desk.do("sign", who=f"mediator:{told.mediator.pk}", how="scan", scan=scan) == 204
     assert desk.do("sign", who="seal", how="screen") == 400
-    assert desk.enter(told.director).do("sign", who="seal", how="screen") == 204
+    assert "drawn" not in desk.enter(told.director).form("sign", "?who=seal").context["form"].fields
+    assert desk.do("sign", who="seal", how="screen", drawn=NAME) == 204
+    assert not Signature.objects.standing().get(by_whom="seal").file and "系统用印" in desk.page()
     assert (Signature.objects.standing().count(), Mediation.objects.get().outcome) == (4, Outcome.AGREED_WRITTEN)
     desk.enter(told.by)
     assert "修好防水层" in desk.page()
