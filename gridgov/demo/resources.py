@@ -81,7 +81,7 @@ def _enter(
     lng, lat = _place(grid, dice)
     row = add_resource(
         grid=grid, kind=kind, name=f"{grid.name}{name}", offers=offers, place=f"{grid.name}内", lng=lng, lat=lat, hours=hours,
-        contact_name="值班室", contact_phone=f"0510-8000{number:04}", is_contact_open=True, by=by, at=at,
+        contact_name="值班室", contact_phone=f"1000002{number:04}", is_contact_open=True, by=by, at=at,
     )  # fmt: skip
     if service:
         what, weekday, week, day, time = service

@@ -79,6 +79,7 @@ def serious(page: Page, *rules: str) -> dict[str, list[str]]:
 
 
 def dress(page: Page, look: str, theme: Literal["light", "dark"]) -> None:
+    page.wait_for_load_state()  # between two pages there is none to dress
     page.emulate_media(color_scheme=theme)
     page.evaluate(DRESSED, look)
 

@@ -79,6 +79,7 @@ def test_every_page_can_be_read_and_touched(phone: Open, cast: Cast, settings: A
     found = {name: visit(page, address) for name, address in pages.items()}
     page.goto(form_of(cast))
     page.click("[data-near] a.quiet-button")
+    page.wait_for_url("**/me-too/**")
     found["join"] = faults(page)
     page.fill("#proof-answer", "")
     page.locator("[data-proof-said]", has_text="可以提交").wait_for()
