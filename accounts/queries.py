@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 
 from accounts.choices import ADMIN_HANDS, MOST_STEPS, Role
 from gridgov.core.models import LockingQuerySet
+from gridgov.core.phones import holds_phone
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -71,6 +72,10 @@ class UserQuerySet(QuerySet):
     def able(self) -> Self:
         """Accounts that can sign in: people's, for others never can (constraints of the table)."""
         return self.people().filter(is_active=True)
+
+    def about_phone(self, phone: str) -> Self:
+        """Accounts of whoever has PHONE."""
+        return self.filter(holds_phone(phone, "phone"))
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from gridgov.core.codes import fits, tidied
 from gridgov.core.models import LockingQuerySet
+from gridgov.core.phones import holds_phone
 from grids.queries import heavy
 
 if TYPE_CHECKING:
@@ -11,6 +12,10 @@ if TYPE_CHECKING:
 
 
 class SlipQuerySet(LockingQuerySet):
+    def about_phone(self, phone: str) -> Self:
+        """Slips on which PHONE was left."""
+        return self.filter(holds_phone(phone, "phone"))
+
     def held_by(self, number: str, code: str) -> "Slip | None":
         """The slip of the case NUMBER that CODE belongs to, if it still stands. An unknown number and a wrong code are
         answered alike, and take alike long: two queries at most, and always one comparison at least."""

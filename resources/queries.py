@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Self
 
 from gridgov.core.models import LockingQuerySet
 from gridgov.core.nearness import Spot, near
+from gridgov.core.phones import holds_phone
 from gridgov.core.search import phrase
 from grids.queries import heavy, scope_of
 from resources.choices import READERS, ResourceState
@@ -24,6 +25,10 @@ def _trees(user: "User") -> set[int]:
 class ResourceQuerySet(LockingQuerySet):
     def visible_to(self, user: "User") -> Self:
         return self.filter(grid__tree_id__in=_trees(user))
+
+    def about_phone(self, phone: str) -> Self:
+        """Those of which PHONE is the contact."""
+        return self.filter(holds_phone(phone, "contact_phone"))
 
     def in_use(self) -> Self:
         return self.filter(state=ResourceState.IN_USE)

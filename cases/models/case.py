@@ -25,7 +25,7 @@ from cases.choices import (
     Urgency,
 )
 from cases.models.catalogue import Category
-from cases.queries import CaseQuerySet
+from cases.queries import CaseQuerySet, ReporterQuerySet
 from gridgov.core.errors import YES, Verdict
 from gridgov.core.masking import mask_name, mask_phone
 from gridgov.core.models import Changing
@@ -203,6 +203,8 @@ class Reporter(models.Model):
     confidential = models.BooleanField(_("confidential"), default=False, db_default=False)
     # Name and phone are deleted then; empty while the case is open.
     expires_at = models.DateTimeField(_("kept until"), null=True)
+
+    objects = ReporterQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("reporter")

@@ -10,6 +10,7 @@ from cases.queries.of_case import OfCase, PhotoQuerySet
 from cases.queries.pauses import PauseQuerySet
 from cases.queries.phrases import PhraseQuerySet
 from cases.queries.publishing import PublicationQuerySet
+from cases.queries.reporters import ReporterQuerySet
 
 __all__ = [
     "IN_FORCE",
@@ -35,6 +36,7 @@ __all__ = [
     "PhraseQuerySet",
     "PolicyQuerySet",
     "PublicationQuerySet",
+    "ReporterQuerySet",
     "SupervisionQuerySet",
     "TeamQuerySet",
     "is_late",

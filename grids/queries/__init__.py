@@ -17,6 +17,7 @@ from mptt.querysets import TreeQuerySet
 from accounts.choices import ADMIN_HANDS, Role
 from accounts.queries import FOR_WHOM, for_whom
 from gridgov.core.models import LockingQuerySet
+from gridgov.core.phones import holds_phone
 from grids.choices import GridKind, RedrawState
 from grids.queries.nodes import NODE, Node, lies_within
 
@@ -249,6 +250,10 @@ class UnitQuerySet(LockingQuerySet):
 
 
 class PostQuerySet(LockingQuerySet):
+    def about_phone(self, phone: str) -> Self:
+        """Posts of which PHONE is shown to the public."""
+        return self.filter(holds_phone(phone, "public_phone"))
+
     def visible_to(self, user: "User") -> Self:
         """Posts on grids of the own scope, of the own units, and the own; a street hand sees those of the units of its
         area, which it gives. Security hands see all, they grant them."""

@@ -11,8 +11,9 @@ from accounts.models import User
 from gridgov.core.locks import advisory_lock
 from gridgov.core.records import Subject, record
 from gridgov.core.secrets import Unreadable, sealed_anew, sealed_now
-from integrations.actions.channels.sealed import CHANNEL, OWN
+from integrations.actions.channels.sealed import CHANNEL
 from integrations.models import Channel, Inbound, OwnChannel, Partner, Webhook
+from integrations.queries.channels import OWN
 
 # What is sealed: (model, its columns, what a row's are bound to).
 SEALED: tuple[tuple[type[Model], tuple[str, ...], Callable[[Any], str]], ...] = (

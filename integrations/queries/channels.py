@@ -5,15 +5,19 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.crypto import salted_hmac
 
 from accounts.choices import Role
 from gridgov.core.models import LockingQuerySet
+from gridgov.core.phones import plain_phone
 from integrations.choices.channels import PERSONAL, MessageState
 
 if TYPE_CHECKING:
     from accounts.models import User
     from integrations.models import Channel
 
+# What people's addresses are bound to.
+OWN = "integrations.ownchannel"
 _HANDS = frozenset({Role.SYSTEM_ADMIN, Role.AUDITOR, Role.SYSTEM})
 
 
@@ -48,7 +52,16 @@ class SubscriptionQuerySet(LockingQuerySet):
         return self.filter(ended_at=None)
 
 
+def digest_of(address: str) -> str:
+    """The same for the same address; of no use to who has not the house's key."""
+    return salted_hmac(OWN, address, algorithm="sha256").hexdigest()[:32]
+
+
 class OwnChannelQuerySet(LockingQuerySet):
+    def about_phone(self, phone: str) -> Self:
+        """Those that lead to PHONE."""
+        return self.filter(digest__in={digest_of(plain_phone(phone)), digest_of(phone.strip())})
+
     def of(self, user: "User") -> Self:
         """USER's own; nobody looks at anybody else's."""
         return self.filter(user=user).select_related("channel")

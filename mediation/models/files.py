@@ -28,7 +28,14 @@ from mediation.choices.files import (
 )
 from mediation.choices.people import PHONE_CHARS, PLACE_CHARS, DisputeKind, Sex
 from mediation.models.people import Committee, Expert, Mediator, Room
-from mediation.queries import AssignmentQuerySet, MediationQuerySet, OfFileQuerySet, SessionQuerySet
+from mediation.queries import (
+    AssignmentQuerySet,
+    HelperQuerySet,
+    MediationQuerySet,
+    OfFileQuerySet,
+    PartyQuerySet,
+    SessionQuerySet,
+)
 
 
 class Mediation(Changing):
@@ -158,7 +165,7 @@ class Party(OfFile):
     # Wants more time than the limit.
     extends_at = models.DateTimeField(_("agrees to more time"), null=True)
 
-    objects = OfFileQuerySet.as_manager()
+    objects = PartyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("party")
@@ -250,7 +257,7 @@ class Helper(OfFile):
     invited_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("invited by"))
     invited_at = models.DateTimeField(_("invited"))
 
-    objects = OfFileQuerySet.as_manager()
+    objects = HelperQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("invited helper")

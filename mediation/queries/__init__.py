@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.choices import CASE_ROLES, NOBODYS, Role
 from gridgov.core.models import LockingQuerySet
+from gridgov.core.phones import holds_phone
 from grids.queries import heavy, scope_of
 from mediation.choices.files import FileState, SessionState
 from mediation.choices.people import LATEST, LEAST_MEMBERS, SEATED, TERM_WARNING, Gap, Office, Sex
@@ -90,6 +91,10 @@ class CommitteeQuerySet(OnGridQuerySet):
 
 
 class MediatorQuerySet(OnGridQuerySet):
+    def about_phone(self, phone: str) -> Self:
+        """Those who have PHONE."""
+        return self.filter(holds_phone(phone, "phone"))
+
     def active(self) -> Self:
         return self.filter(ended_on=None)
 
@@ -145,6 +150,10 @@ class StudioQuerySet(OnGridQuerySet):
 
 
 class ExpertQuerySet(OnGridQuerySet):
+    def about_phone(self, phone: str) -> Self:
+        """Those who have PHONE."""
+        return self.filter(holds_phone(phone, "phone"))
+
     def on_call(self) -> Self:
         return self.filter(ended_on=None)
 
@@ -208,6 +217,18 @@ class OfFileQuerySet(LockingQuerySet):
 
     def for_detail(self) -> Self:
         return self.for_list()
+
+
+class PartyQuerySet(OfFileQuerySet):
+    def about_phone(self, phone: str) -> Self:
+        """Parties who have PHONE, or whose agent has."""
+        return self.filter(holds_phone(phone, "phone", "agent_phone"))
+
+
+class HelperQuerySet(OfFileQuerySet):
+    def about_phone(self, phone: str) -> Self:
+        """Those who have PHONE."""
+        return self.filter(holds_phone(phone, "phone"))
 
 
 class AssignmentQuerySet(OfFileQuerySet):

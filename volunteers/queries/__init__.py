@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.choices import Role
 from gridgov.core.models import LockingQuerySet
-from gridgov.core.phones import plain_phone
+from gridgov.core.phones import holds_phone, plain_phone
 from grids.choices import GridKind
 from grids.queries import heavy, scope_of
 from volunteers.choices.ledger import AppealState, HoursKind, PointsKind, RedemptionState
@@ -65,6 +65,10 @@ class VolunteerQuerySet(InScopeQuerySet):
 
     def active(self) -> Self:
         return self.filter(state=VolunteerState.ACTIVE)
+
+    def about_phone(self, phone: str) -> Self:
+        """Those who have PHONE, or whose guardian has."""
+        return self.filter(holds_phone(phone, "phone", "guardian_phone"))
 
     def account_of(self, said: str) -> str:
         """The user name of the one volunteer with the number or the phone SAID who can sign in, or applies; "" where there is

@@ -9,10 +9,11 @@ from django.db import transaction
 from accounts.models import User
 from gridgov.core.locks import advisory_lock
 from gridgov.core.records import record
-from integrations.actions.channels.sealed import code_of, digest_of, mask, seal_address
+from integrations.actions.channels.sealed import code_of, mask, seal_address
 from integrations.actions.channels.sending import put_out
 from integrations.choices.channels import CODE_HOLDS, DAY
 from integrations.models import Channel, Line, Message, OwnChannel
+from integrations.queries.channels import digest_of
 from integrations.rules import channels as rules
 
 

@@ -8,8 +8,9 @@ from gridgov.core.masking import mask_phone
 from gridgov.core.secrets import seal, unseal
 from integrations.choices.channels import CODE_DIGITS, ChannelKind
 from integrations.models import Channel, OwnChannel
+from integrations.queries.channels import OWN
 
-CHANNEL, OWN = "integrations.channel", "integrations.ownchannel"
+CHANNEL = "integrations.channel"
 
 
 def seal_secrets(secrets: dict[str, str]) -> str:
@@ -28,11 +29,6 @@ def seal_address(address: str) -> str:
 
 def address_of(own: OwnChannel) -> str:
     return unseal(own.sealed, of=OWN)
-
-
-def digest_of(address: str) -> str:
-    """The same for the same address; of no use to who has not the house's key."""
-    return salted_hmac(OWN, address, algorithm="sha256").hexdigest()[:32]
 
 
 def mask(kind: str, address: str) -> str:
