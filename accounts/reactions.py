@@ -15,6 +15,7 @@ from accounts.choices.clients import WARN_DAYS
 from accounts.models import Notice, User
 from accounts.reports import ending
 from gridgov.core.doctor import Finding, State, check
+from gridgov.core.gauges import Read, gauge
 
 # A standing job brings out each minute what was held long enough.
 LATE = dt.timedelta(minutes=10)
@@ -54,3 +55,8 @@ def keys_last(at: dt.datetime) -> Finding:
             page,
         )
     return Finding(State.WARN, _t("%(count)d systems come to their end, “%(name)s” on %(day)s") % words, advice, page)
+
+
+@gauge("gridgov_notices_late", "Notices that were held and should have been told by now")
+def notices_late(at: dt.datetime) -> Read:
+    yield (), float(Notice.objects.filter(held_until__lt=at - LATE).order_by().count())

@@ -3,17 +3,20 @@
 import datetime as dt
 from collections.abc import Sequence
 
+from django.db.models import Min
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices.wording import NoticeTemplate, notice_templates
 from accounts.models import User
 from cases.actions import CHECKED, follow_grid, follow_heirs, follow_leading, recompute_provisional, set_reporter_expiry
+from cases.choices import OPEN_STATES
 from cases.choices.spoken import SPOKEN
 from cases.models import Case, Deadline
 from cases.reports.published import latest
 from gridgov.core.checks import ago
 from gridgov.core.doctor import Finding, State, check
+from gridgov.core.gauges import Read, gauge, one, seconds_since
 from gridgov.core.models import Record
 from gridgov.core.questions import Result, Span, Work, deadlines_on, results_of, work_on
 from gridgov.core.records import on
@@ -106,3 +109,21 @@ def figures_agree(at: dt.datetime) -> Finding:
         State.BAD, _t("%(count)d cells differed from a full count %(ago)s") % words,
         _t("Count them anew in a quiet hour:"), "cases_figures", code="manage.py check_figures --fix",
     )  # fmt: skip
+
+
+@gauge(
+    "gridgov_breaches_late_seconds", "How long the oldest limit that ran out has been waiting to be marked as overdue"
+)
+def breaches_late(at: dt.datetime) -> Read:
+    waiting = Deadline.objects.running().filter(breached_at=None, paused_at=None, due_at__lt=at).order_by()
+    return one(seconds_since(waiting.aggregate(first=Min("due_at"))["first"], at))
+
+
+@gauge("gridgov_cases_open", "Open cases")
+def cases_open(at: dt.datetime) -> Read:
+    return one(Case.objects.filter(state__in=OPEN_STATES).order_by().count())
+
+
+@gauge("gridgov_cases_overdue", "Open cases whose limit has run out")
+def cases_overdue(at: dt.datetime) -> Read:
+    return one(Case.objects.filter(state__in=OPEN_STATES, breached_at__isnull=False).order_by().count())

@@ -16,7 +16,7 @@ keepalive = 5
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
 # Docker and systemd send signals; nobody asks for a socket that takes orders.
 control_socket_disable = True
-# The proxy in front keeps the access log.
+# The house writes one of its own, which names nobody (gridgov.core.access).
 accesslog = None
 # Django is imported once and shared by the workers: less memory, and the first page comes sooner.
 preload_app = True

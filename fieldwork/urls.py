@@ -6,6 +6,7 @@ from rest_framework.routers import SimpleRouter
 from fieldwork.api.figures import FieldFiguresView
 from fieldwork.api.views import DailyReportViewSet, NeedlessWorkViewSet, PatrolViewSet, VisitViewSet
 from fieldwork.views import phone as pages
+from gridgov.core.access import untold
 
 router = SimpleRouter()
 router.register("daily-reports", DailyReportViewSet)
@@ -30,3 +31,6 @@ phone = [
     path("field/daily/counts/", pages.count_day, name="m-daily-counts"),
     path("field/needless/", pages.show_needless, name="m-needless"),
 ]
+
+# Who calls work needless and wants no name gets none: not by a line of the log either.
+untold("m-needless", "needlesswork-list", "needlesswork-detail")

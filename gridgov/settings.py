@@ -11,6 +11,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from gridgov.colours import UNFOLD  # noqa: F401
+from gridgov.core.logs import logging_as
 from gridgov.openapi_settings import SPECTACULAR
 from gridgov.policy import content_policy
 from gridgov.tiles import tile_layers
@@ -99,6 +100,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "gridgov.core.access.AccessMiddleware",
     "gridgov.core.middleware.PackingMiddleware",
     "gridgov.core.calls.CallsMiddleware",
     "gridgov.core.middleware.ApiWordsMiddleware",
@@ -300,16 +302,11 @@ LEAFLET_CONFIG = {
     "RESET_VIEW": False,
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["stderr"], "level": os.environ.get("GRIDGOV_LOG", "INFO")},
-    "loggers": {
-        "celery.beat": {"level": "WARNING"},
-        "celery.worker.strategy": {"level": "WARNING"},
-        "celery.app.trace": {"level": "WARNING"},
-        "django.request": {"level": "ERROR"},
-    },
-}
+# Lines for a person, or one JSON object each for what gathers them (gridgov.core.logs).
+LOG_SHAPE = os.environ.get("GRIDGOV_LOG_FORMAT", "plain")
+LOGGING = logging_as(LOG_SHAPE, os.environ.get("GRIDGOV_LOG", "INFO"))
+# From how many milliseconds on a query is told as slow.
+SLOW_QUERY_MS = float(os.environ.get("GRIDGOV_SLOW_QUERY_MS", "500"))
+# Who reads /metrics: whoever sends the token, and those who ask from these networks; with neither there is no such page.
+METRICS_TOKEN = secret("GRIDGOV_METRICS_TOKEN", "")
+METRICS_NETWORKS = tuple(filter(None, os.environ.get("GRIDGOV_METRICS_NETWORKS", "").split(",")))

@@ -11,6 +11,7 @@ from gridgov.live import live
 from gridgov.phone.worker import service_worker
 from gridgov.setup.api.days import CalendarDayViewSet
 from gridgov.setup.api.doctor import DoctorView
+from gridgov.setup.metrics import metrics
 from grids import urls as grids_urls
 from integrations import urls as integrations_urls
 from mediation import urls as mediation_urls
@@ -38,6 +39,7 @@ urlpatterns = [
     path("", front.home, name="home"),
     path("healthz", front.healthz, name="healthz"),
     path("readyz", front.readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("api/v1/", include(api)),
     path("sw.js", service_worker, name="service-worker"),

@@ -7,6 +7,7 @@ holds (accounts.jobs).
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
@@ -46,9 +47,18 @@ def mark(request: HttpRequest, caller: Caller) -> None:
 
 def operation_of(request: HttpRequest) -> str:
     """`GET /api/v1/cases/{pk}/`: what REQUEST asks for, without naming the row."""
+    return f"{request.method} {route_of(request)}"[:LONGEST]
+
+
+def route_of(request: HttpRequest) -> str:
+    """`/api/v1/cases/{pk}/`: the pattern that the address of REQUEST fits, without naming the row; `/?` where none does."""
     match = request.resolver_match
-    route = _PLACE.sub(lambda place: f"{{{place[1] or place[2]}}}", match.route if match else "?")
-    return f"{request.method} /{_ANCHOR.sub('', route)}"[:LONGEST]
+    return _pattern(match.route) if match else "/?"
+
+
+@cache
+def _pattern(route: str) -> str:
+    return "/" + _ANCHOR.sub("", _PLACE.sub(lambda place: f"{{{place[1] or place[2]}}}", route))
 
 
 class CallsMiddleware:

@@ -185,7 +185,7 @@ def _calendar(at: dt.datetime) -> Finding:
 
 @check("seal", _("Seal of the records"))
 def _seal(at: dt.datetime) -> Finding:
-    last = _last(SEAL)
+    last = last_of(SEAL)
     advice = _t("The seal is set once a day by a job of its own: see the stuck and the overdue jobs.")
     if last is None:
         first = Record.objects.order_by("id").values_list("at", flat=True).first()
@@ -197,7 +197,7 @@ def _seal(at: dt.datetime) -> Finding:
 
 @check("chain", _("Chain of the records"))
 def _chain(at: dt.datetime) -> Finding:
-    last = _last(VERIFIED)
+    last = last_of(VERIFIED)
     if last is None:
         return Finding(State.UNKNOWN, _t("Never verified"), _t("It is verified every week, or by hand:"), code=VERIFY)
     words = {"rows": last.data["rows"], "ago": ago(last.at, at)}
@@ -213,16 +213,20 @@ def _chain(at: dt.datetime) -> Finding:
     return Finding(State.WARN, said, _t("Verify it by hand:"), code=VERIFY) if late else Finding(State.OK, said)
 
 
-def _last(subject: str) -> Record | None:
+def last_of(subject: str) -> Record | None:
+    """The newest record about SUBJECT, one of the house's own works."""
     return Record.objects.filter(subject_type=subject, subject_id=0).order_by("seq").last()
 
 
 @check("disk", _("Disk of the photos"), reads=False)
 def _disk(at: dt.datetime) -> Finding:
-    """Where the photos lie, or will: the nearest folder above that is there."""
-    folder = next(path for path in (settings.MEDIA_ROOT, *settings.MEDIA_ROOT.resolve().parents) if path.exists())
-    disk = shutil.disk_usage(folder)
+    disk = shutil.disk_usage(folder_of(settings.MEDIA_ROOT))
     return room_left(disk.free, disk.total)
+
+
+def folder_of(path: Path) -> Path:
+    """Where PATH lies, or will: the nearest folder above that is there."""
+    return next(one for one in (path, *path.resolve().parents) if one.exists())
 
 
 def room_left(free: int, total: int) -> Finding:
@@ -244,10 +248,18 @@ def _backup(at: dt.datetime) -> Finding:
             code="GRIDGOV_BACKUP_STAMP",
         )  # fmt: skip
     advice = _t("See what the backup's own log says, and run it.")
-    if not stamp.exists():
+    last = last_backup()
+    if last is None:
         return Finding(State.BAD, _t("%(file)s is not there: no backup has ended yet") % {"file": stamp}, advice)
-    last = dt.datetime.fromtimestamp(stamp.stat().st_mtime, tz=dt.UTC)
     said = _t("Ended %(ago)s (%(at)s)") % {"ago": ago(last, at), "at": _stamp(last)}
     if at - last <= BACKUP_WARN:
         return Finding(State.OK, said)
     return Finding(State.BAD if at - last > BACKUP_BAD else State.WARN, said, advice)
+
+
+def last_backup() -> dt.datetime | None:
+    """When the last backup ended, as its stamp says; None where nobody knows."""
+    stamp: Path | None = settings.BACKUP_STAMP
+    if stamp is None or not stamp.exists():
+        return None
+    return dt.datetime.fromtimestamp(stamp.stat().st_mtime, tz=dt.UTC)

@@ -37,6 +37,11 @@ def _valkey() -> Redis:
     return Redis.from_url(settings.REDIS_URL, socket_connect_timeout=_PATIENCE, socket_timeout=_PATIENCE)
 
 
+def shared() -> Redis:
+    """What all processes count in; raises RedisError when it is asked and away."""
+    return _valkey()
+
+
 def hit(what: str, who: str, *, within: dt.timedelta, at: dt.datetime) -> int:
     """Count one more of WHAT by WHO, and answer how many there are in this span of time."""
     return _change(what, who, 1, within, at)

@@ -23,7 +23,20 @@ from collections.abc import Callable
 from django.db import transaction
 from django.utils import timezone
 
-from gridgov.core.jobs import ERRANDS, PULSE_EVERY, Kind, failed, kinds_of, last_sweep, pause_of, register, stand_again
+from gridgov.core import meters
+from gridgov.core.about import working_for
+from gridgov.core.jobs import (
+    ERRANDS,
+    PULSE_EVERY,
+    Kind,
+    failed,
+    kinds_of,
+    last_sweep,
+    pause_of,
+    register,
+    stand_again,
+    timed,
+)
 from gridgov.core.locks import advisory_lock
 from gridgov.core.models import Job
 
@@ -89,7 +102,12 @@ def claim_job(at: dt.datetime) -> Work | None:
             return None
         job.lease, job.attempts, job.run_at = uuid.uuid4(), job.attempts + 1, at + kinds[job.kind].lease
         Job.objects.filter(pk=job.pk).update(lease=job.lease, attempts=job.attempts, run_at=job.run_at)
-    return lambda: _do(job, kinds[job.kind], at)
+    return lambda: _do_for(job, kinds[job.kind], at)
+
+
+def _do_for(job: Job, kind: Kind, at: dt.datetime) -> None:
+    with working_for(job=job.kind, request=job.request), timed(job.kind, 1):
+        _do(job, kind, at)
 
 
 def _do(job: Job, kind: Kind, at: dt.datetime) -> None:
@@ -98,6 +116,7 @@ def _do(job: Job, kind: Kind, at: dt.datetime) -> None:
     try:
         after = kind.run(job, at)
         _mark(job, after, at + (timezone.now() - began))
+        meters.add(meters.JOBS, (job.kind, "done"))
     except Exception:
         failed(job, at)
 
@@ -107,7 +126,7 @@ def _mark(job: Job, after: After | None, at: dt.datetime) -> None:
     with transaction.atomic():
         mine = Job.objects.select_for_update(no_key=True).filter(pk=job.pk, lease=job.lease, done_at=None)
         if not mine.exists():
-            log.warning("errand %s took longer than its lease; somebody else has it", job)
+            log.warning("errand %s of %s took longer than its lease; somebody else has it", job.pk, job.kind)
             return
         again = after(at) if after else None
         if again is None and (pause := pause_of(job.kind)):

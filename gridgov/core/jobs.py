@@ -7,9 +7,11 @@ the database happens exactly once. What reaches outside is an errand (gridgov.co
 
 import datetime as dt
 import logging
+import time
 import traceback
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
@@ -21,9 +23,12 @@ from django.db import connection, transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerError
 
+from gridgov.core import meters
+from gridgov.core.about import request_id, working_for
 from gridgov.core.models import Job
 
 log = logging.getLogger("gridgov.jobs")
+work = logging.getLogger("gridgov.work")
 
 # A handler gets jobs of its kind and the instant of the run; {job.pk: instant} in its answer means "again then".
 Handler = Callable[[list[Job], dt.datetime], dict[int, dt.datetime] | None]
@@ -90,7 +95,7 @@ def promise_many(jobs: Iterable[Job]) -> None:
     if not rows:
         return
     for row in rows:
-        row.run_at = row.due_at
+        row.run_at, row.request = row.due_at, request_id()
     Job.objects.bulk_create(rows, ignore_conflicts=True)
     _kick_for(rows)
 
@@ -104,12 +109,14 @@ def _kick_for(rows: list[Job]) -> None:
 
 def rearm(kind: str, moments: dict[int, dt.datetime]) -> None:
     """Promise {key: instant} anew, as if never tried, whether or not such promises stand."""
-    rows = [Job(kind=kind, key=str(key), due_at=when, run_at=when) for key, when in moments.items()]
+    rows = [
+        Job(kind=kind, key=str(key), due_at=when, run_at=when, request=request_id()) for key, when in moments.items()
+    ]
     Job.objects.bulk_create(
         rows,
         update_conflicts=True,
         unique_fields=["kind", "key"],
-        update_fields=["due_at", "run_at", "done_at", "stuck_at", "attempts", "lease", "last_error"],
+        update_fields=["due_at", "run_at", "done_at", "stuck_at", "attempts", "lease", "last_error", "request"],
     )
     _kick_for(rows)
 
@@ -172,24 +179,44 @@ def run_due(*, at: dt.datetime | None = None, limit: int = BATCH) -> int:
     claimed = claim(at=now, limit=limit)
     for kind, group in groupby(claimed, key=attrgetter("kind")):
         jobs = list(group)
-        try:
-            _run(kind, jobs, now)
-        except Exception:
-            if len(jobs) == 1:
-                failed(jobs[0], now)
-                continue
-            log.warning("a batch of %s %s jobs failed, running them one by one", len(jobs), kind, exc_info=True)
-            _run_singly(kind, jobs, now)
+        with working_for(job=kind, request=jobs[0].request if len(jobs) == 1 else ""), timed(kind, len(jobs)):
+            _run_batch(kind, jobs, now)
     return len(claimed)
+
+
+def _run_batch(kind: str, jobs: list[Job], now: dt.datetime) -> None:
+    try:
+        _run(kind, jobs, now)
+        meters.add(meters.JOBS, (kind, "done"), len(jobs))
+    except Exception:
+        if len(jobs) == 1:
+            failed(jobs[0], now)
+            return
+        log.warning("a batch of %s %s jobs failed, running them one by one", len(jobs), kind, exc_info=True)
+        _run_singly(kind, jobs, now)
+
+
+@contextmanager
+def timed(kind: str, count: int) -> Iterator[None]:
+    """Measure, and tell, what COUNT jobs of KIND take."""
+    began = time.perf_counter()
+    try:
+        yield
+    finally:
+        took = time.perf_counter() - began
+        meters.add(meters.JOB_SECONDS, (kind,), took)
+        work.info("jobs", extra={"fields": {"jobs": count, "ms": round(took * 1000, 1)}})
 
 
 def _run_singly(kind: str, jobs: list[Job], now: dt.datetime) -> None:
     """One bad job must not hold up the others."""
     for job in jobs:
-        try:
-            _run(kind, [job], now)
-        except Exception:
-            failed(job, now)
+        with working_for(request=job.request):
+            try:
+                _run(kind, [job], now)
+                meters.add(meters.JOBS, (kind, "done"))
+            except Exception:
+                failed(job, now)
 
 
 def _run(kind: str, jobs: list[Job], now: dt.datetime) -> None:
@@ -217,7 +244,8 @@ def stand_again(moments: dict[int, dt.datetime]) -> None:
 
 def failed(job: Job, now: dt.datetime) -> None:
     """Back off (4, 16, 64 … seconds, an hour at most), or give the job to the stuck list."""
-    log.exception("job %s failed at try %s", job, job.attempts)
+    log.exception("job %s of %s failed at try %s", job.pk, job.kind, job.attempts)
+    meters.add(meters.JOBS, (job.kind, "failed"))
     changes: dict[str, object] = {"lease": None, "last_error": traceback.format_exc(limit=-4)[-4000:]}
     if job.attempts >= _kinds[job.kind].attempts:
         changes["stuck_at"] = now

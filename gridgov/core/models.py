@@ -111,6 +111,9 @@ class Job(models.Model):
     done_at = models.DateTimeField(_("done"), null=True, blank=True)
     stuck_at = models.DateTimeField(_("stuck since"), null=True, blank=True)
     last_error = models.TextField(_("last error"), blank=True)
+    # The request that promised it (gridgov.core.access), for the log; with a default of the database's own, so that processes of
+    # the version before, which don't know it, promise on.
+    request = models.CharField(max_length=64, default="", db_default="", blank=True, editable=False)
 
     objects = JobQuerySet.as_manager()
 

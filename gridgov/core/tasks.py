@@ -4,6 +4,7 @@ import time
 
 from celery import shared_task
 
+from gridgov.core.access import queries_watched
 from gridgov.core.errands import run_next
 from gridgov.core.jobs import BATCH, ERRANDS, SWEEP, kick, run_due
 
@@ -16,7 +17,8 @@ def sweep() -> int:
     """Run due jobs until none is left; the number run. A full batch calls for help from idle workers."""
     total, end = 0, time.monotonic() + SWEEP_SECONDS
     while time.monotonic() < end:
-        count = run_due()
+        with queries_watched()[1]:
+            count = run_due()
         total += count
         if count < BATCH:
             break
