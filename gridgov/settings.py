@@ -5,12 +5,12 @@ import os
 from pathlib import Path
 from typing import Any
 
-import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from gridgov.colours import UNFOLD  # noqa: F401
+from gridgov.connections import database
 from gridgov.core.logs import logging_as
 from gridgov.openapi_settings import SPECTACULAR
 from gridgov.policy import content_policy
@@ -140,14 +140,15 @@ TEMPLATES = [
 ]
 
 # Connections are kept for the life of a thread and tested once a request, so that a restarted database is noticed.
+# Through PgBouncer in transaction mode (docs/scaling.md).
+POOLED = switched_on("GRIDGOV_POOLED")
 DATABASES = {
-    "default": dj_database_url.parse(
+    "default": database(
         secret("DATABASE_URL", _started.get("DATABASE_URL", "postgres://gridgov@localhost/gridgov")),
-        conn_max_age=None,
-        conn_health_checks=True,
+        os.environ,
+        pooled=POOLED,
     )
 }
-DATABASES["default"].setdefault("OPTIONS", {}).setdefault("application_name", os.environ.get("GRIDGOV_ROLE", "gridgov"))
 if password_file := os.environ.get("DATABASE_PASSWORD_FILE"):
     DATABASES["default"]["PASSWORD"] = Path(password_file).read_text().strip()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -9,8 +9,8 @@ from bench.street.step import LIMIT_MS, Step
 INTRO = """# Load: a street's real mix on the whole house
 
 Made by `python -m bench.street` on {cores} cores of {processor}, with {cases:,} cases. Web (two processes of four threads), worker,
-courier, beat, PostgreSQL (durable) and Valkey run as in production; the people run beside them on the same cores. Open loop: requests go out
-at random moments at the rate named, {seconds:.0f} seconds each, and are measured from the moment they were meant to go out.
+courier, beat, PostgreSQL (durable) and Valkey run as in production; the people run beside them on the same cores. Open loop:
+requests go out at random moments at the rate named, {seconds:.0f} seconds each, and are measured from the moment they were meant to.
 
 **{verdict}**
 

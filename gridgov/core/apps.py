@@ -12,7 +12,7 @@ class CoreConfig(AppConfig):
     verbose_name = _("System")
 
     def ready(self) -> None:
-        autodiscover_modules("jobs", "reactions", "checks", "standing", "leftovers")
+        autodiscover_modules("jobs", "reactions", "checks", "checks_within", "standing", "leftovers")
         post_migrate.connect(_promise_standing_jobs, sender=self)
 
 

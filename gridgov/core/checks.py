@@ -229,12 +229,12 @@ def folder_of(path: Path) -> Path:
     return next(one for one in (path, *path.resolve().parents) if one.exists())
 
 
-def room_left(free: int, total: int) -> Finding:
-    """What is to be said of FREE bytes of TOTAL."""
+def room_left(free: int, total: int, advice: str = "") -> Finding:
+    """What is to be said of FREE bytes of TOTAL; ADVICE, where it isn't the photos' disk."""
     said = _t("%(free)s free of %(total)s") % {"free": filesizeformat(free), "total": filesizeformat(total)}
     for state, (share, least) in ((State.BAD, FREE_BAD), (State.WARN, FREE_WARN)):
         if free < least or free < share * total:
-            return Finding(state, said, _t("Make room or a bigger disk: without it no photo can be added."))
+            return Finding(state, said, advice or _t("Make room or a bigger disk: without it no photo can be added."))
     return Finding(State.OK, said)
 
 

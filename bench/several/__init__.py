@@ -1,0 +1,1 @@
+"""Several machines, one of them cut off in the middle of its work."""
