@@ -31,7 +31,9 @@ OPEN = {
     "/": Exemption("only leads on to the desk"),
     "/healthz": Exemption("asked by machines; says no more than that the process answers"),
     "/readyz": Exemption("asked by machines; names no data"),
-    "/metrics": Exemption("for a token or a network; to everybody else there is no such page: tests/setup/test_metrics.py"),
+    "/metrics": Exemption(
+        "for a token or a network; to everybody else there is no such page: tests/setup/test_metrics.py"
+    ),
     "/i18n/setlang/": Exemption("the sign-in page speaks both languages"),
     "/admin/login/": Exemption("the door itself"),
     "/admin/logout/": Exemption("there is nothing to leave"),
