@@ -225,8 +225,8 @@ def upgrade(stage: Stage, before: Before) -> tuple[Seen, list[tuple[str, str, bo
 
 PAGE = """# A rolling upgrade, tried
 
-Made by `python -m bench.upgrade` on {cores} cores: the version of commit `{commit}` serves its own demo street, this one migrates beside it and
-takes over, while three people read the main pages and report cases ([upgrading.md](upgrading.md)).
+Made by `python -m bench.upgrade` on {cores} cores: the version of commit `{commit}` serves its own demo street, this one migrates beside
+it and takes over, while three people read the main pages and report cases ([upgrading.md](upgrading.md)).
 
 | what | found | |
 |---|---|---|
