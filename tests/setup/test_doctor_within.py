@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.test import override_settings
+from django.test import Client, override_settings
 from django.utils import timezone
 
 from gridgov.core.checks_within import by_https, connections_left, memory_of, open_since, rows_left_behind
@@ -63,6 +63,10 @@ def test_static_files_that_were_not_collected_are_told(tmp_path: Path) -> None:
         assert ask("static", at=timezone.now()).state == State.BAD
         call_command("collectstatic", "--no-input", verbosity=0)
         assert ask("static", at=timezone.now()).state == State.OK
+        file = next(path.name for path in (tmp_path / "to").glob("a.*.css"))
+        sent = Client(headers={"Accept-Encoding": "gzip"}).get(f"/static/{file}")
+        assert (sent.status_code, sent["Content-Encoding"]) == (200, "gzip")
+        assert "immutable" in sent["Cache-Control"]
         packed = {path.suffix for path in (tmp_path / "to").iterdir()}
         assert {".css", ".gz", ".json"} <= packed
         next(path for path in (tmp_path / "to").glob("a.*.css")).unlink()
