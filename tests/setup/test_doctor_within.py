@@ -67,6 +67,7 @@ def test_static_files_that_were_not_collected_are_told(tmp_path: Path) -> None:
         sent = Client(headers={"Accept-Encoding": "gzip"}).get(f"/static/{file}")
         assert (sent.status_code, sent["Content-Encoding"]) == (200, "gzip")
         assert "immutable" in sent["Cache-Control"]
+        sent.close()
         packed = {path.suffix for path in (tmp_path / "to").iterdir()}
         assert {".css", ".gz", ".json"} <= packed
         next(path for path in (tmp_path / "to").glob("a.*.css")).unlink()
