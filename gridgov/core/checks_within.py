@@ -97,7 +97,7 @@ def rows_left_behind(age: int, worst: tuple[str, int, int] | None, switched_on: 
             code="VACUUM (FREEZE)",
         )
     if not switched_on:
-        return Finding(State.BAD, _t("Autovacuum is switched off"), _t("Switch it on:"), code="autovacuum = on")
+        return Finding(State.WARN, _t("Autovacuum is switched off"), _t("Switch it on:"), code="autovacuum = on")
     if worst:
         words = {"table": worst[0], "dead": worst[1], "alive": worst[2]}
         said = _t("%(table)s holds %(dead)d dead rows beside %(alive)d") % words

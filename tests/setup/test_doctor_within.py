@@ -24,7 +24,7 @@ from gridgov.core.doctor import State, ask
         (rows_left_behind(150_000_000, None, True), State.OK),
         (rows_left_behind(500_000_000, None, True), State.WARN),
         (rows_left_behind(1_500_000_000, None, True), State.BAD),
-        (rows_left_behind(1, None, False), State.BAD),
+        (rows_left_behind(1, None, False), State.WARN),
         (rows_left_behind(1, ("core_job", 90_000, 4), True), State.WARN),
         (memory_of(1 << 20, 0, "noeviction"), State.OK),
         (memory_of(90, 100, "noeviction"), State.WARN),
