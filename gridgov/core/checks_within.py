@@ -25,7 +25,7 @@ AGE_WARN, AGE_BAD = 400_000_000, 1_200_000_000
 VALKEY_FULL = 0.8
 
 
-def _row(sql: str, *args: object) -> Any:
+def _row(sql: str, *args: float) -> Any:
     with connection.cursor() as cursor:
         cursor.execute(sql, args)
         return cursor.fetchone()

@@ -37,8 +37,8 @@ def _valkey() -> Redis:
     return Redis.from_url(settings.REDIS_URL, socket_connect_timeout=_PATIENCE, socket_timeout=_PATIENCE)
 
 
-def shared() -> Redis:
-    """What all processes count in; raises RedisError when it is asked and away."""
+def shared() -> Any:
+    """What all processes count in (a Redis, whose answers its types leave open); raises RedisError when it is asked and away."""
     return _valkey()
 
 
