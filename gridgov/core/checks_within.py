@@ -161,7 +161,7 @@ def _static(at: dt.datetime) -> Finding:
     )
 
 
-@check("https", _("HTTPS"), reads=False)
+@check("https", _("Encrypted access"), reads=False)
 def _https(at: dt.datetime) -> Finding:
     return by_https(
         secure=settings.SESSION_COOKIE_SECURE and settings.CSRF_COOKIE_SECURE,
