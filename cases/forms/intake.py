@@ -67,7 +67,9 @@ class ReportForm(HouseForm):
 
 class AcceptForm(HouseForm):
     category = forms.ChoiceField(label=_("category"))
-    tier = forms.ChoiceField(label=_("tier"), choices=Tier.choices)
+    tier = forms.ChoiceField(
+        label=_("tier"), required=False, choices=[("", _("as the matter list says")), *Tier.choices]
+    )
     urgency = forms.ChoiceField(label=_("urgency"), choices=Urgency.choices)
     grid = forms.CharField(label=_("grid"), max_length=18, widget=GridInput)
 
@@ -76,7 +78,8 @@ class AcceptForm(HouseForm):
         self.fields["category"].choices = categories()
         for name, value in {
             "category": case.category.code,
-            "tier": case.tier,
+            # Left to the list unless somebody chose another: a category that is changed brings its own tier along.
+            "tier": case.tier if case.tier != case.category.tier else "",
             "urgency": case.urgency,
             "grid": case.grid.code,
         }.items():
