@@ -1,7 +1,7 @@
 # gridgov. `make run` needs Python 3.11+ and nothing else; `make` alone lists what there is.
 
 .DEFAULT_GOAL := help
-.PHONY: help run stop status test check fuzz bench shot hotline week messages openapi clean venv-run venv-dev
+.PHONY: help run stop status test check fuzz bench shot hotline week messages openapi pictures clean venv-run venv-dev
 
 PYTHON_IN_VENV := .venv/bin/python
 # What the tools below need to import the settings. They ask no database.
@@ -63,6 +63,9 @@ messages: venv-dev  ## bring locale/ up to date with the source
 
 openapi: venv-dev  ## write openapi.yaml from the source
 	@$(BARE) $(PYTHON_IN_VENV) manage.py spectacular --file openapi.yaml --validate
+
+pictures: venv-dev  ## take the pictures of the guides anew, in a house of their own (Debian's Chromium; two minutes)
+	@$(PYTHON_IN_VENV) deploy/pictures.py
 
 clean:  ## remove .venv and caches; the data in .data stay
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache staticfiles
