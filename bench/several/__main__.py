@@ -93,7 +93,8 @@ class Several(Stage):
     def env(self) -> dict[str, str]:
         more = {
             "MACHINE": self.machine,
-            "GRIDGOV_ROLE": self.machine,
+            "GRIDGOV_ROLE": "worker",
+            "DATABASE_URL": f"{self.database_url}?application_name={self.machine}",
             "DJANGO_SETTINGS_MODULE": "bench.several.settings",
             "WEB_CONCURRENCY": "1",
         }
@@ -301,7 +302,7 @@ def main() -> None:
             Stage(engines, folder).use("bench_several")
             stage = Several(engines, folder, "bench_several")
             say("loading a street")
-            stage.manage("load_demo")
+            Stage(engines, folder, "bench_several").manage("load_demo")
             rows = judge(*try_it(stage))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
