@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from accounts.choices import ADMIN_HANDS, MOST_STEPS, Role
 from gridgov.core.models import LockingQuerySet
 from gridgov.core.phones import holds_phone
+from gridgov.core.sealed import OpenOrder
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -52,7 +53,7 @@ def stands_in_for(user: "User", on: dt.date | None = None) -> list[int]:
     return found
 
 
-class UserQuerySet(QuerySet):
+class UserQuerySet(OpenOrder):
     def visible_to(self, user: "User") -> Self:
         """The system and security hands see the accounts of all people; everyone else sees the own one."""
         if user.role in ADMIN_HANDS:

@@ -7,6 +7,7 @@ from cases.models import Case
 from door.choices import NAME_CHARS, PHONE_CHARS, WORDS_CHARS, SlipKind
 from door.queries import SlipQuerySet
 from gridgov.core.models import Changing
+from gridgov.core.sealed import SealedCharField, whole_index
 
 
 class Slip(Changing):
@@ -17,8 +18,8 @@ class Slip(Changing):
     kind = models.CharField(_("kind"), max_length=8, choices=SlipKind.choices)
     code_digest = models.CharField(max_length=64, editable=False)
     made_at = models.DateTimeField(_("time"))
-    name = models.CharField(_("name"), max_length=NAME_CHARS, blank=True)
-    phone = models.CharField(_("phone"), max_length=PHONE_CHARS, blank=True)
+    name = SealedCharField(_("name"), max_length=NAME_CHARS, blank=True)
+    phone = SealedCharField(_("phone"), max_length=PHONE_CHARS, blank=True, find="phone")
     consent = models.CharField(_("agreed to version"), max_length=16, blank=True)
     consented_at = models.DateTimeField(_("agreed"), null=True)
     expires_at = models.DateTimeField(_("contact kept until"), null=True)
@@ -38,6 +39,7 @@ class Slip(Changing):
         ]
         indexes: ClassVar = [
             models.Index(fields=["expires_at"], name="slip_expiry", condition=models.Q(expires_at__isnull=False)),
+            whole_index("phone", "slip_phone"),
         ]
 
     def __str__(self) -> str:
@@ -56,7 +58,7 @@ class Words(models.Model):
     """What a resident said later to the own report."""
 
     slip = models.ForeignKey(Slip, models.CASCADE, related_name="words", verbose_name=_("slip"))
-    text = models.CharField(_("words"), max_length=WORDS_CHARS)
+    text = SealedCharField(_("words"), max_length=WORDS_CHARS)
     at = models.DateTimeField(_("time"))
 
     class Meta:

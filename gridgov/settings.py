@@ -44,7 +44,8 @@ DEBUG = switched_on("GRIDGOV_DEBUG")
 SECRET_KEY = secret("GRIDGOV_SECRET_KEY", _started.get("GRIDGOV_SECRET_KEY"))
 # What signed before: sessions and codes of those days hold on, and what it sealed can be read.
 SECRET_KEY_FALLBACKS = secret("GRIDGOV_SECRET_KEY_FALLBACKS", "").split()
-# What secrets of other systems are sealed with (gridgov.core.secrets): the first seals, all of them open. Empty: SECRET_KEY does.
+# What secrets of other systems and people's data are sealed with (gridgov.core.secrets, gridgov.core.sealed): the first
+# seals, all of them open. Empty: SECRET_KEY does.
 SECRET_KEYS = secret("GRIDGOV_SECRET_KEYS", "").split()
 # Signing in by the office's identity provider and by WeChat's official account (docs/sign-in.md); empty: not set up.
 OIDC = {

@@ -298,6 +298,7 @@ VERBS = (
     gettext_noop("resources.service_added"),
     gettext_noop("resources.service_ended"),
     gettext_noop("resources.taken_up"),
+    gettext_noop("secrets.people_resealed"),
     gettext_noop("secrets.resealed"),
     gettext_noop("units.changed"),
     gettext_noop("units.registered"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from gridgov.core.models import Changing
+from gridgov.core.sealed import SealedCharField
 from gridgov.core.search import Bigrams
 from grids.models import Grid
 from resources.choices import (
@@ -44,8 +45,8 @@ class Resource(Changing):
     lng = models.FloatField(_("longitude"), null=True, blank=True)
     lat = models.FloatField(_("latitude"), null=True, blank=True)
     hours = models.CharField(_("opening hours"), max_length=HOURS_CHARS, blank=True, default="")
-    contact_name = models.CharField(_("contact person"), max_length=CONTACT_CHARS, blank=True, default="")
-    contact_phone = models.CharField(_("phone"), max_length=PHONE_CHARS, blank=True, default="")
+    contact_name = SealedCharField(_("contact person"), max_length=CONTACT_CHARS, blank=True, default="")
+    contact_phone = SealedCharField(_("phone"), max_length=PHONE_CHARS, blank=True, default="", find="phone")
     is_contact_open = models.BooleanField(_("contact may be read by everybody"), default=False)
     consented_on = models.DateField(_("agreed on"), null=True, blank=True)
     is_public = models.BooleanField(_("may be shown to residents"), default=True)

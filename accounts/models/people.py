@@ -21,6 +21,7 @@ from accounts.queries import (
     UserManager,
 )
 from gridgov.core.models import Changing
+from gridgov.core.sealed import SealedCharField
 
 
 class User(AbstractBaseUser, Changing):
@@ -35,7 +36,7 @@ class User(AbstractBaseUser, Changing):
         error_messages={"unique": _("This user name is taken.")},
     )
     full_name = models.CharField(_("full name"), max_length=48)
-    phone = models.CharField(_("phone"), max_length=20, blank=True)
+    phone = SealedCharField(_("phone"), max_length=20, blank=True, find="phone")
     role = models.CharField(_("role"), max_length=20, choices=Role.choices)
     is_active = models.BooleanField(_("may sign in"), default=True)
     # The account of another system (ApiClient), and of no person.

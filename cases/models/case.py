@@ -29,6 +29,7 @@ from cases.queries import CaseQuerySet, ReporterQuerySet
 from gridgov.core.errors import YES, Verdict
 from gridgov.core.masking import mask_name, mask_phone
 from gridgov.core.models import Changing
+from gridgov.core.sealed import SealedCharField, tail_index, whole_index
 from gridgov.core.search import Bigrams
 from grids.models import Grid
 
@@ -196,8 +197,8 @@ class Reporter(models.Model):
     """Who reported, apart from the case, so that the case can be shown without. Masked everywhere until revealed."""
 
     case = models.OneToOneField(Case, models.CASCADE, related_name="reporter", primary_key=True)
-    name = models.CharField(_("name"), max_length=48, blank=True)
-    phone = models.CharField(_("phone"), max_length=20, blank=True)
+    name = SealedCharField(_("name"), max_length=48, blank=True)
+    phone = SealedCharField(_("phone"), max_length=20, blank=True, find="phone", find_tail=True)
     anonymous = models.BooleanField(_("anonymous"), default=False)
     # Nobody reads name or phone but whoever is entrusted with it; not masked either (rules.can_see_confidential).
     confidential = models.BooleanField(_("confidential"), default=False, db_default=False)
@@ -211,7 +212,10 @@ class Reporter(models.Model):
         verbose_name_plural = _("reporters")
         indexes: ClassVar = [
             models.Index(fields=["expires_at"], name="reporter_expiry", condition=Q(expires_at__isnull=False)),
-            models.Index(OpClass(Reverse("phone"), "text_pattern_ops"), name="reporter_phone_end"),
+            whole_index("phone", "reporter_phone"),
+            tail_index("phone", "reporter_phone_tail"),
+            # Empty once all are sealed; until then ends of numbers are found in clear.
+            models.Index(fields=["case"], name="reporter_phone_clear", condition=Q(phone__clear=True)),
         ]
 
     def __str__(self) -> str:

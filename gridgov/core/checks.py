@@ -24,6 +24,7 @@ from gridgov.core.errands import last_courier
 from gridgov.core.jobs import PULSE_EVERY, last_sweep
 from gridgov.core.models import Job, Record
 from gridgov.core.records import SEAL, VERIFIED
+from gridgov.core.sealing import standing
 
 # A sweep runs each second; the pulse that tells it, every half minute.
 SLOW, DEAD = PULSE_EVERY * 2, dt.timedelta(minutes=5)
@@ -35,6 +36,7 @@ SKEW_WARN, SKEW_BAD = 2.0, 30.0
 FREE_WARN, FREE_BAD = (0.15, 5 << 30), (0.05, 1 << 30)
 SEAL_LATE, VERIFY_LATE = dt.timedelta(hours=36), dt.timedelta(days=14)
 VERIFY = "manage.py verify_records"
+RESEAL = "manage.py reseal"
 BACKUP_WARN, BACKUP_BAD = dt.timedelta(hours=30), dt.timedelta(days=3)
 
 
@@ -169,6 +171,26 @@ def _stuck(at: dt.datetime) -> Finding:
         return Finding(State.OK, _t("No job was given up"), page="core_job_changelist")
     advice = _t("Read the last error of each; when its cause is gone, try the job again.")
     return Finding(State.BAD, _t("%(count)d jobs were given up") % {"count": count}, advice, "core_job_changelist")
+
+
+@check("people", _("People's data"))
+def _people(at: dt.datetime) -> Finding:
+    found = standing()
+    words = {"texts": found.texts, "clear": found.clear, "older": found.older, "lost": found.lost}
+    if found.lost:
+        said = _t("%(lost)d of %(texts)d texts are sealed with a key that is not set here") % words
+        advice = _t("Put the key they were sealed with behind the others; until then nobody reads them.")
+        return Finding(State.BAD, said, advice, code="GRIDGOV_SECRET_KEYS")
+    if found.clear or found.older:
+        said = _t("%(clear)d of %(texts)d texts stand in clear, %(older)d are sealed with an older key") % words
+        return Finding(State.WARN, said, _t("Seal them; everything goes on meanwhile."), code=RESEAL)
+    said = _t("%(texts)d texts are sealed") % words
+    if settings.SECRET_KEYS:
+        return Finding(State.OK, said)
+    advice = _t(
+        "They are sealed with the key that signs sessions. Give them keys of their own, kept apart from the database."
+    )
+    return Finding(State.WARN, said, advice, code="GRIDGOV_SECRET_KEYS")
 
 
 @check("calendar", _("Work calendar"))

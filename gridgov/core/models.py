@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from gridgov.core import rules
+from gridgov.core.sealed import OpenOrder
 
 M = TypeVar("M", bound=models.Model)
 
@@ -50,7 +51,7 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, bool | int | str | float | None) else str(value)
 
 
-class LockingQuerySet(models.QuerySet):
+class LockingQuerySet(OpenOrder):
     """Adds the way an action takes hold of one row."""
 
     def locked(self, row: M | int) -> M:

@@ -16,10 +16,10 @@ def plain_phone(text: str) -> str:
 
 def holds_phone(phone: str, *columns: str) -> Q:
     """Rows that have PHONE, however it is written, in one of COLUMNS; none for a text without digits."""
-    plain = plain_phone(phone)
-    if not any(sign.isdigit() for sign in plain):
+    said = phone.strip()
+    if not any(sign.isdigit() for sign in said):
         return Q(pk__in=[])
     found = Q()
     for column in columns:
-        found |= Q((f"{column}__in", list(dict.fromkeys((plain, phone.strip())))))
+        found |= Q((f"{column}__in", list(dict.fromkeys((said, plain_phone(said))))))
     return found

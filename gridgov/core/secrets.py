@@ -1,12 +1,13 @@
-"""Secrets that other systems chose and that must be known in clear again: sealed with a key that is in no table.
+"""What must be known in clear again, sealed with a key that is in no table: secrets of other systems, data of people.
 
 What stands in the database is `KEY-ID.NONCE+CIPHERTEXT`, so that the office can bring in a new key (first in
 GRIDGOV_SECRET_KEYS) while what the old ones sealed can still be read; `manage.py reseal` brings all under the new one while
 the house serves, and then the old ones may go. What signs sessions (GRIDGOV_SECRET_KEY) opens too: a house that began without
-keys of its own gets them later without a break.
+keys of its own gets them later without a break. How columns of people's data are sealed: `gridgov.core.sealed`.
 """
 
 import hashlib
+import hmac
 import os
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from functools import lru_cache
@@ -51,6 +52,28 @@ def sealed_now(sealed: str) -> bool:
 def sealed_anew(sealed: str, *, of: str = "") -> str:
     """SEALED under the key that seals today; '' stays ''. Raises Unreadable."""
     return sealed if not sealed or sealed_now(sealed) else seal(unseal(sealed, of=of), of=of)
+
+
+def key_names() -> tuple[str, ...]:
+    """The ids of the keys that open, the one that seals today first."""
+    return tuple(_keys(_phrases()))
+
+
+def digests(text: str, *, of: str) -> tuple[str, ...]:
+    """What stands for TEXT beside a sealed one, so that the same text is found again: one under each key, in their order.
+    24 letters of base64url. OF names what it belongs to (column and kind): elsewhere the same text looks otherwise."""
+    return tuple(_digest(phrase, of, text) for phrase in dict.fromkeys(_phrases()))
+
+
+def _digest(phrase: str, of: str, text: str) -> str:
+    return urlsafe_b64encode(hmac.digest(_index_key(phrase, of), text.encode(), "sha256")[:18]).decode()
+
+
+@lru_cache(maxsize=256)
+def _index_key(phrase: str, of: str) -> bytes:
+    """A key of its own for each OF; none of them tells another, nor the one that seals."""
+    root = hashlib.sha256(b"gridgov.core.secrets.index\x1f" + phrase.encode()).digest()
+    return hmac.digest(root, of.encode(), "sha256")
 
 
 def _phrases() -> tuple[str, ...]:

@@ -7,9 +7,11 @@ actions and compares row by row. Instants are seconds since 1970 (whole; half of
 from collections.abc import Callable
 from decimal import Decimal
 from json.encoder import encode_basestring
+from typing import Any
 
 from cases.actions.clocks import KIND, OUT_OF_TIME
 from cases.choices import LEVEL_OF_TIER, SIGN_IN_LIMIT, VERIFY_LIMIT, CardLevel, Cause, Tier
+from cases.models import Reporter
 
 from .book import NEVER, Book, Clock, Demand, Order
 from .cast import ANSWER, REOPEN_REASON, RETURN_REASON, RETURN_TOLD, REWORK_REASON, public_reply
@@ -19,6 +21,7 @@ from .limits import Moment, utc
 
 NULL = "\\N"
 SUBJECT = "cases.case"
+PHONE: Any = Reporter._meta.get_field("phone")
 UNSAID = "已处理，请核查。"  # the result of a completion whose words the end of the history cut off
 
 
@@ -295,7 +298,7 @@ class Tale(Ladder):
             _when(self.due), self.provisional, _when(self.breached), self.card, self.version,
             _escaped(self.reply),
         )  # fmt: skip
-        self._line("cases_reporter", self.key, "", case.contact, case.anonymous)
+        self._line("cases_reporter", self.key, "", PHONE.closed(case.contact), case.anonymous)
         for order in self.orders:
             self._line(
                 "cases_order", order.key, self.key, order.unit, order.grid, order.state, order.sent_by, utc(order.sent),

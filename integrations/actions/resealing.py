@@ -10,6 +10,7 @@ from django.db.models import Model
 from accounts.models import User
 from gridgov.core.locks import advisory_lock
 from gridgov.core.records import Subject, record
+from gridgov.core.sealing import Tally, reseal_all
 from gridgov.core.secrets import Unreadable, sealed_anew, sealed_now
 from integrations.actions.channels.sealed import CHANNEL
 from integrations.models import Channel, Inbound, OwnChannel, Partner, Webhook
@@ -41,6 +42,17 @@ def reseal(*, by: User, at: dt.datetime) -> tuple[int, int]:
         advisory_lock("core.secrets")
         record("secrets.resealed", Subject("core.secrets", 0), by=by, at=at, data={"rows": done, "lost": lost})
     return done, lost
+
+
+def reseal_people(*, by: User, at: Callable[[], dt.datetime], **how: Any) -> Tally:
+    """The same for the data of people, in all rooms: HOW is what `gridgov.core.sealing.reseal_all` takes. Recorded at its end, AT
+    that moment."""
+    tally = reseal_all(**how)
+    with transaction.atomic():
+        advisory_lock("core.secrets")
+        data = {"rows": tally.sealed, "lost": tally.lost, "held": tally.held}
+        record("secrets.people_resealed", Subject("core.secrets", 0), by=by, at=at(), data=data)
+    return tally
 
 
 @transaction.atomic

@@ -38,8 +38,8 @@ class MediationAdmin(VerbAdmin):
     list_display = ("number", "who", "kind", "state_now", "time_left", "came_in")
     list_display_links = ("number",)
     list_filter = ("state", "kind", "source")
-    search_fields = ("no", "parties__name")
-    search_help_text = _("Volume number, or the name of a party")
+    search_fields = ("no", "parties__name__exact")
+    search_help_text = _("Volume number, or the whole name of a party")
     empty = _(
         "No file is in your hands. You read the files that you mediate, and as a director those of your committee."
     )

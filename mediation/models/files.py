@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from cases.models import Case
 from gridgov.core.models import Changing
+from gridgov.core.sealed import SealedCharField, whole_index
 from grids.models import Grid
 from mediation.choices.deeds import Retention
 from mediation.choices.files import (
@@ -147,17 +148,17 @@ class Party(OfFile):
 
     mediation = models.ForeignKey(Mediation, models.PROTECT, related_name="parties", verbose_name=_("mediation file"))
     role = models.CharField(_("role"), max_length=10, choices=PartyRole.choices)
-    name = models.CharField(_("name"), max_length=NAME_CHARS)
+    name = SealedCharField(_("name"), max_length=NAME_CHARS, find="name")
     is_organisation = models.BooleanField(_("an organisation"), default=False)
     # What 人民调解法 29 calls the basics of a party, and the record's form asks for.
     sex = models.CharField(_("sex"), max_length=8, blank=True, default="")
     birth_year = models.PositiveSmallIntegerField(_("born in"), null=True, blank=True)
-    occupation = models.CharField(_("occupation"), max_length=NAME_CHARS, blank=True, default="")
-    address = models.CharField(_("address"), max_length=PLACE_CHARS, blank=True, default="")
-    phone = models.CharField(_("phone"), max_length=PHONE_CHARS, blank=True, default="")
+    occupation = SealedCharField(_("occupation"), max_length=NAME_CHARS, blank=True, default="")
+    address = SealedCharField(_("address"), max_length=PLACE_CHARS, blank=True, default="")
+    phone = SealedCharField(_("phone"), max_length=PHONE_CHARS, blank=True, default="", find="phone")
     # Who speaks for the party, by a power of attorney (paper `authority`), or for an organisation by office.
-    agent_name = models.CharField(_("agent"), max_length=NAME_CHARS, blank=True, default="")
-    agent_phone = models.CharField(_("agent's phone"), max_length=PHONE_CHARS, blank=True, default="")
+    agent_name = SealedCharField(_("agent"), max_length=NAME_CHARS, blank=True, default="")
+    agent_phone = SealedCharField(_("agent's phone"), max_length=PHONE_CHARS, blank=True, default="", find="phone")
     consent = models.CharField(_("consent"), max_length=8, choices=Consent.choices, default=Consent.ASKED)
     consented_at = models.DateTimeField(_("consent given or refused"), null=True)
     # Told of rights and duties (人民调解法 23, 24), and signed that they were.
@@ -173,6 +174,11 @@ class Party(OfFile):
         ordering = ("id",)
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(consent__in=Consent.values), name="party_consent_known"),
+        ]
+        indexes: ClassVar = [
+            whole_index("name", "party_whole_name"),
+            whole_index("phone", "party_whole_phone"),
+            whole_index("agent_phone", "party_whole_agent_phone"),
         ]
 
     def __str__(self) -> str:
@@ -251,8 +257,8 @@ class Helper(OfFile):
     mediation = models.ForeignKey(Mediation, models.PROTECT, related_name="helpers", verbose_name=_("mediation file"))
     kind = models.CharField(_("kind"), max_length=10, choices=HelperKind.choices)
     expert = models.ForeignKey(Expert, models.PROTECT, null=True, related_name="calls", verbose_name=_("expert"))
-    name = models.CharField(_("full name"), max_length=NAME_CHARS)
-    phone = models.CharField(_("phone"), max_length=PHONE_CHARS, blank=True, default="")
+    name = SealedCharField(_("full name"), max_length=NAME_CHARS)
+    phone = SealedCharField(_("phone"), max_length=PHONE_CHARS, blank=True, default="", find="phone")
     agreed_by = models.ManyToManyField(Party, related_name="+", blank=True, verbose_name=_("agreed by"))
     invited_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("invited by"))
     invited_at = models.DateTimeField(_("invited"))

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from gridgov.core.models import Changing
+from gridgov.core.sealed import SealedCharField
 from grids.models import Grid
 from mediation.choices.people import (
     NAME_CHARS,
@@ -85,7 +86,7 @@ class Mediator(OnGrid):
     kind = models.CharField(_("kind"), max_length=12, choices=MediatorKind.choices)
     name = models.CharField(_("full name"), max_length=NAME_CHARS)
     sex = models.CharField(_("sex"), max_length=8, choices=Sex.choices)
-    phone = models.CharField(_("phone"), max_length=PHONE_CHARS, blank=True, default="")
+    phone = SealedCharField(_("phone"), max_length=PHONE_CHARS, blank=True, default="", find="phone")
     about = models.CharField(_("about"), max_length=WORDS_CHARS, blank=True, default="")
     # Of DisputeKind; empty: any.
     skills = models.JSONField(_("kinds of disputes"), default=list, blank=True)
@@ -189,7 +190,7 @@ class Expert(OnGrid):
     profession = models.CharField(_("profession"), max_length=16, choices=Profession.choices)
     name = models.CharField(_("full name"), max_length=NAME_CHARS)
     office = models.CharField(_("office or firm"), max_length=NAME_CHARS, blank=True, default="")
-    phone = models.CharField(_("phone"), max_length=PHONE_CHARS, blank=True, default="")
+    phone = SealedCharField(_("phone"), max_length=PHONE_CHARS, blank=True, default="", find="phone")
     about = models.CharField(_("about"), max_length=WORDS_CHARS, blank=True, default="")
     user = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("account"))
 

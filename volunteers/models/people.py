@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from gridgov.core.models import Changing
+from gridgov.core.sealed import SealedCharField, whole_index
 from grids.models import Grid
 from volunteers.choices.people import NAME_CHARS, PHONE_CHARS, WORDS_CHARS, SquadKind, VolunteerKind, VolunteerState
 from volunteers.queries import MemberQuerySet, SquadQuerySet, VolunteerQuerySet
@@ -35,12 +36,14 @@ class Volunteer(OnGrid):
     user = models.OneToOneField(User, models.PROTECT, null=True, related_name="volunteer", verbose_name=_("account"))
     kind = models.CharField(_("kind"), max_length=16, choices=VolunteerKind.choices, default=VolunteerKind.RESIDENT)
     state = models.CharField(_("state"), max_length=8, choices=VolunteerState.choices, default=VolunteerState.APPLIED)
-    name = models.CharField(_("full name"), max_length=NAME_CHARS, blank=True)
+    name = SealedCharField(_("full name"), max_length=NAME_CHARS, blank=True, find="name")
     nickname = models.CharField(_("nickname"), max_length=NAME_CHARS, blank=True, default="")
-    phone = models.CharField(_("phone"), max_length=PHONE_CHARS, blank=True)
+    phone = SealedCharField(_("phone"), max_length=PHONE_CHARS, blank=True, find="phone")
     born_on = models.DateField(_("born on"), null=True, blank=True)
-    guardian_name = models.CharField(_("guardian"), max_length=NAME_CHARS, blank=True, default="")
-    guardian_phone = models.CharField(_("guardian's phone"), max_length=PHONE_CHARS, blank=True, default="")
+    guardian_name = SealedCharField(_("guardian"), max_length=NAME_CHARS, blank=True, default="")
+    guardian_phone = SealedCharField(
+        _("guardian's phone"), max_length=PHONE_CHARS, blank=True, default="", find="phone"
+    )
     guardian_agreed_at = models.DateTimeField(_("guardian agreed"), null=True, blank=True)
     # Of volunteers.choices.people: Skill, FREE_TIMES.
     skills = models.JSONField(_("skills"), default=list, blank=True)
@@ -76,7 +79,9 @@ class Volunteer(OnGrid):
         ]
         indexes: ClassVar = [
             models.Index(fields=["grid", "state"], name="volunteer_on_grid"),
-            models.Index(fields=["phone"], name="volunteer_phone"),
+            whole_index("phone", "volunteer_whole_phone"),
+            whole_index("name", "volunteer_whole_name"),
+            whole_index("guardian_phone", "volunteer_guardian_phone"),
             models.Index(fields=["forget_at"], name="volunteer_forget", condition=Q(forget_at__isnull=False)),
         ]
 
