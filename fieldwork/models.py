@@ -10,6 +10,7 @@ from cases.models import Case
 from fieldwork.choices import NOTE_CHARS, PAGE_CHARS, PLACE_CHARS, REASON_CHARS, WGS84, DailyKind, Diligence, Ending
 from fieldwork.queries import NeedlessQuerySet, OfWorkerQuerySet, PatrolQuerySet, VisitQuerySet
 from gridgov.core.models import Changing
+from gridgov.core.sealed import SealedCharField
 from grids.models import Grid
 
 
@@ -137,8 +138,8 @@ class Visit(OfWorker):
     kind = models.CharField(_("diligence"), max_length=8, choices=Diligence.choices, default=Diligence.VISIT)
     at = models.DateTimeField(_("time"))
     entered_at = models.DateTimeField(_("entered"))
-    place = models.CharField(_("household or place"), max_length=PLACE_CHARS)
-    note = models.CharField(_("note"), max_length=NOTE_CHARS, blank=True, default="")
+    place = SealedCharField(_("household or place"), max_length=PLACE_CHARS)
+    note = SealedCharField(_("note"), max_length=NOTE_CHARS, blank=True, default="")
     case = models.ForeignKey(Case, models.SET_NULL, null=True, related_name="+", verbose_name=_("case made from it"))
 
     objects = VisitQuerySet.as_manager()

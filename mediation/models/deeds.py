@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from gridgov.core.sealed import SealedTextField
 from mediation.choices.deeds import (
     CONTENT_CHARS,
     COURT_CHARS,
@@ -34,10 +35,10 @@ class Agreement(OfFile):
         Mediation, models.PROTECT, related_name="agreement", verbose_name=_("mediation file")
     )
     form = models.CharField(_("form"), max_length=8, choices=AgreementForm.choices)
-    facts = models.TextField(_("main facts"), max_length=MATTER_CHARS)
-    points = models.TextField(_("points in dispute"), max_length=MATTER_CHARS)
-    duties = models.TextField(_("responsibilities of the parties"), max_length=MATTER_CHARS, blank=True, default="")
-    content = models.TextField(_("what is agreed"), max_length=CONTENT_CHARS)
+    facts = SealedTextField(_("main facts"), max_length=MATTER_CHARS)
+    points = SealedTextField(_("points in dispute"), max_length=MATTER_CHARS)
+    duties = SealedTextField(_("responsibilities of the parties"), max_length=MATTER_CHARS, blank=True, default="")
+    content = SealedTextField(_("what is agreed"), max_length=CONTENT_CHARS)
     manner = models.CharField(_("manner of performance"), max_length=MANNER_CHARS)
     deadline = models.DateField(_("to be performed by"))
     digest = models.CharField(max_length=64, editable=False)

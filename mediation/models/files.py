@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from cases.models import Case
 from gridgov.core.models import Changing
-from gridgov.core.sealed import SealedCharField, whole_index
+from gridgov.core.sealed import SealedCharField, SealedTextField, whole_index
 from grids.models import Grid
 from mediation.choices.deeds import Retention
 from mediation.choices.files import (
@@ -60,9 +60,9 @@ class Mediation(Changing):
         _("outcome of mediation"), max_length=16, choices=Outcome.choices, blank=True, default=""
     )
     title = models.CharField(_("title"), max_length=NAME_CHARS)
-    facts = models.TextField(_("main facts"), max_length=MATTER_CHARS, blank=True, default="")
-    points = models.TextField(_("points in dispute"), max_length=MATTER_CHARS, blank=True, default="")
-    happened_at = models.CharField(_("place of the dispute"), max_length=PLACE_CHARS, blank=True, default="")
+    facts = SealedTextField(_("main facts"), max_length=MATTER_CHARS, blank=True, default="")
+    points = SealedTextField(_("points in dispute"), max_length=MATTER_CHARS, blank=True, default="")
+    happened_at = SealedCharField(_("place of the dispute"), max_length=PLACE_CHARS, blank=True, default="")
     people = models.PositiveSmallIntegerField(_("people concerned"), default=2)
     is_hard = models.BooleanField(_("hard dispute: heard by a panel"), default=False)
     # The parties may want it open (人民调解法 23); by itself it is not.
@@ -289,12 +289,12 @@ class Session(OfFile):
     place = models.CharField(_("place"), max_length=PLACE_CHARS, blank=True, default="")
     is_open = models.BooleanField(_("held in public"), default=False)
     mediators = models.ManyToManyField(Mediator, related_name="sessions", verbose_name=_("mediators"))
-    record = models.TextField(_("words of the record"), max_length=RECORD_CHARS, blank=True, default="")
+    record = SealedTextField(_("words of the record"), max_length=RECORD_CHARS, blank=True, default="")
     version = models.PositiveIntegerField(default=0, editable=False)
     recorded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("recorded by"))
     recorded_at = models.DateTimeField(_("recorded"), null=True)
     # Of a hearing: what the panel thinks.
-    opinion = models.TextField(_("opinion of the panel"), max_length=MATTER_CHARS, blank=True, default="")
+    opinion = SealedTextField(_("opinion of the panel"), max_length=MATTER_CHARS, blank=True, default="")
     reason = models.CharField(_("reason"), max_length=REASON_CHARS, blank=True, default="")
 
     objects = SessionQuerySet.as_manager()

@@ -11,6 +11,28 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AlterField(
+            model_name="agreement",
+            name="content",
+            field=gridgov.core.sealed.SealedTextField(max_length=4000, verbose_name="what is agreed"),
+        ),
+        migrations.AlterField(
+            model_name="agreement",
+            name="duties",
+            field=gridgov.core.sealed.SealedTextField(
+                blank=True, default="", max_length=2000, verbose_name="responsibilities of the parties"
+            ),
+        ),
+        migrations.AlterField(
+            model_name="agreement",
+            name="facts",
+            field=gridgov.core.sealed.SealedTextField(max_length=2000, verbose_name="main facts"),
+        ),
+        migrations.AlterField(
+            model_name="agreement",
+            name="points",
+            field=gridgov.core.sealed.SealedTextField(max_length=2000, verbose_name="points in dispute"),
+        ),
+        migrations.AlterField(
             model_name="expert",
             name="phone",
             field=gridgov.core.sealed.SealedCharField(
@@ -27,6 +49,27 @@ class Migration(migrations.Migration):
             name="phone",
             field=gridgov.core.sealed.SealedCharField(
                 blank=True, default="", find="phone", max_length=32, verbose_name="phone"
+            ),
+        ),
+        migrations.AlterField(
+            model_name="mediation",
+            name="facts",
+            field=gridgov.core.sealed.SealedTextField(
+                blank=True, default="", max_length=2000, verbose_name="main facts"
+            ),
+        ),
+        migrations.AlterField(
+            model_name="mediation",
+            name="happened_at",
+            field=gridgov.core.sealed.SealedCharField(
+                blank=True, default="", max_length=100, verbose_name="place of the dispute"
+            ),
+        ),
+        migrations.AlterField(
+            model_name="mediation",
+            name="points",
+            field=gridgov.core.sealed.SealedTextField(
+                blank=True, default="", max_length=2000, verbose_name="points in dispute"
             ),
         ),
         migrations.AlterField(
@@ -68,6 +111,20 @@ class Migration(migrations.Migration):
             name="phone",
             field=gridgov.core.sealed.SealedCharField(
                 blank=True, default="", find="phone", max_length=32, verbose_name="phone"
+            ),
+        ),
+        migrations.AlterField(
+            model_name="session",
+            name="opinion",
+            field=gridgov.core.sealed.SealedTextField(
+                blank=True, default="", max_length=2000, verbose_name="opinion of the panel"
+            ),
+        ),
+        migrations.AlterField(
+            model_name="session",
+            name="record",
+            field=gridgov.core.sealed.SealedTextField(
+                blank=True, default="", max_length=20000, verbose_name="words of the record"
             ),
         ),
         migrations.AddIndex(
