@@ -14,6 +14,7 @@ from cases.models import Case
 from door.choices import SlipKind
 from door.models import Slip, Words
 from gridgov.core.questions import Aside
+from gridgov.core.sealed import opened
 
 
 def slip_columns() -> dict[str, Any]:
@@ -62,7 +63,8 @@ def _consent(own: dict[str, Any]) -> str:
 
 
 def _said(own: dict[str, Any]) -> list[tuple[dt.datetime | None, str]]:
-    return [(_moment(words["at"]), words["text"]) for words in own["words"]]
+    # JSON made by the database holds the words as their column does.
+    return [(_moment(words["at"]), opened(Words, "text", words["text"])) for words in own["words"]]
 
 
 def _moment(text: str) -> dt.datetime:

@@ -200,6 +200,15 @@ class SealedTextField(SealedField, models.TextField):
     """A text that is sealed in its column."""
 
 
+def opened(model: type[models.Model], name: str, raw: str) -> str:
+    """In clear what an expression (JSONObject and the like) read RAW from the field NAME of MODEL. Raises Unopened."""
+    field: Any = model._meta.get_field(name)
+    text: str = field.opened(raw)
+    if isinstance(text, Closed):
+        raise Unopened
+    return text
+
+
 class _SealedLookup(models.Lookup):
     """Compares what stands in the column, not what it says."""
 
