@@ -15,6 +15,7 @@ from cases.models import Reporter
 from door.actions import add_words, join_report
 from door.choices import CONSENT as DOOR_CONSENT
 from door.models import Slip
+from fieldwork.actions import log_visit
 from mediation import actions as mediation
 from mediation.actions.parties import PartyData
 from mediation.choices.files import PartyRole, Source
@@ -100,7 +101,7 @@ def journey(people: People) -> None:
     ]  # fmt: skip
     file = mediation.open_file(
         committee=committee.pk, kind=DisputeKind.NEIGHBOUR_LEAK, source=Source.PARTY, title="卫生间漏水", parties=parties,
-        by=director, at=at,
+        facts=f"{people.one()[0]}家漏水", points=people.one()[0], place=people.one()[0], by=director, at=at,
     )  # fmt: skip
     mediation.accept_file(mediation=file, by=director, at=at)
     for party in file.parties.all():
@@ -111,6 +112,7 @@ def journey(people: People) -> None:
         case=second, committee=committee.pk, kind=DisputeKind.NEIGHBOUR_LEAK, facts="漏水", with_reporter=True,
         respondent=people.one()[0], by=cast.street, at=at,
     )  # fmt: skip
+    log_visit(grid=micro, place=people.one()[0], note=people.one()[1], by=cast.worker, at=at)
     # A talent's contact, an account, and an expert's phone.
     name, phone = people.one()
     add_resource(
