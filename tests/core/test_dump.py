@@ -112,7 +112,7 @@ def journey(people: People) -> None:
         case=second, committee=committee.pk, kind=DisputeKind.NEIGHBOUR_LEAK, facts="漏水", with_reporter=True,
         respondent=people.one()[0], by=cast.street, at=at,
     )  # fmt: skip
-    log_visit(grid=micro, place=people.one()[0], note=people.one()[1], by=cast.worker, at=at)
+    log_visit(grid=micro, place=people.one()[0], note=people.one()[0], by=cast.worker, at=at)
     # A talent's contact, an account, and an expert's phone.
     name, phone = people.one()
     add_resource(
