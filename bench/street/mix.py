@@ -42,11 +42,11 @@ Category.objects.filter(code="0602").update(needs_place=False, needs_photo=False
 root = Grid.objects.get(code=code)
 if not PublicPage.objects.filter(street=root, is_open=True).exists():
     set_public_page(street=root, is_open=True, phone="010-12345678", words="", by=street[0], at=timezone.now())
-workers = [user for user in holders("grid_worker_ft", 60) if user.posts.filter(valid_to=None).count() == 1][:30]
 own = {}
-for user in workers:
+for user in holders("grid_worker_ft", 30):
     rows = list(Case.objects.visible_to(user).order_by("-pk").values_list("pk", flat=True)[:20])
-    own[cookie(user)] = rows
+    grid = Post.objects.filter(user=user, kind="grid_worker_ft", valid_to=None).order_by("pk").first().grid.code
+    own[cookie(user)] = {"cases": rows, "grid": grid}
 seen = Case.objects.visible_to(street[0])
 print(json.dumps({
     "desks": [cookie(user) for user in street + holders("root_grid_lead", 8) + holders("total_grid_lead", 4)],
@@ -139,7 +139,7 @@ class Street:
 
     def _phone_case(self) -> Asked:
         session = self._worker()
-        rows = self.people["workers"][session]
+        rows = self.people["workers"][session]["cases"]
         return Asked(
             "phone: a case", get(f"/m/cases/{self._draw.choice(rows)}/" if rows else "/m/cases/", session=session)
         )
@@ -164,8 +164,16 @@ class Street:
         return Asked("API: accept", post_json(path, {}, self.people["token"]))
 
     def _report(self) -> Asked:
-        fields = {"idempotency_key": str(uuid.uuid4()), "category": "0602", "text": WORDS, "place": "3号楼"}
-        raw = post_form("/m/report/", fields, self._draw.choice(self._photos), session=self._worker())
+        session = self._worker()
+        grid = self.people["workers"][session]["grid"]
+        fields = {
+            "idempotency_key": str(uuid.uuid4()),
+            "category": "0602",
+            "text": WORDS,
+            "place": "3号楼",
+            "grid": grid,
+        }
+        raw = post_form("/m/report/", fields, self._draw.choice(self._photos), session=session)
         return Asked("phone: report with a photo", raw, (302,))
 
     def _door(self) -> Asked:
