@@ -13,7 +13,7 @@ from gridgov.colours import UNFOLD  # noqa: F401
 from gridgov.connections import database
 from gridgov.core.logs import logging_as
 from gridgov.openapi_settings import SPECTACULAR
-from gridgov.policy import content_policy
+from gridgov.policy import PERMISSIONS, content_policy
 from gridgov.tiles import tile_layers
 from gridgov.up.found import found
 
@@ -107,6 +107,7 @@ MIDDLEWARE = [
     "gridgov.core.middleware.ApiWordsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "gridgov.core.middleware.HeadersMiddleware",
     "csp.middleware.CSPMiddleware",
     "gridgov.phone.framing.FramingMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -259,6 +260,7 @@ if switched_on("GRIDGOV_HTTPS"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "SAMEORIGIN"
 CONTENT_SECURITY_POLICY = content_policy(layers=tile_layers(os.environ), framed_by=())
+PERMISSIONS_POLICY = PERMISSIONS
 
 # Celery does the running; what is to be run stands in the database (gridgov.core.jobs), so a lost message loses nothing.
 CELERY_BROKER_URL = REDIS_URL

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
 from cases import urls as cases_urls
@@ -32,7 +32,7 @@ api: list[URLPattern | URLResolver] = [
     *days.urls,
     path("doctor/", DoctorView.as_view(), name="doctor"),
     path("schema/", SpectacularAPIView.as_view(permission_classes=()), name="schema"),
-    path("docs/", SpectacularSwaggerView.as_view(permission_classes=()), name="docs"),
+    path("docs/", SpectacularSwaggerSplitView.as_view(permission_classes=()), name="docs"),
 ]
 
 urlpatterns = [

@@ -43,6 +43,21 @@ class RefusalMiddleware:
         return render(request, "refused.html", {"refusal": refusal}, status=refusal.status)
 
 
+class HeadersMiddleware:
+    """What every answer tells a browser besides the content policy: what of the device the page may use; and that what was made
+    for somebody is not kept, unless the view has said how. Static files are answered before."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        answer = self.get_response(request)
+        answer.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
+        if settings.SESSION_COOKIE_NAME in request.COOKIES or "Authorization" in request.headers:
+            answer.headers.setdefault("Cache-Control", "private, no-store")
+        return answer
+
+
 class ApiWordsMiddleware:
     """Under /api/ nobody reads pages: whatever Django itself answers there (no such address, a host that isn't ours, a
     body too large, a fault) is said in the API's one shape."""

@@ -90,7 +90,7 @@ class PartyOrgAdmin(VerbAdmin):
 
     @display(description=_("name"), ordering="lft")
     def tree_name(self, org: PartyOrg) -> SafeString:
-        return format_html('<span style="padding-inline-start:{}rem">{}</span>', 1.5 * org.level, org.name)
+        return format_html('<span class="gg-level" data-level="{}">{}</span>', org.level, org.name)
 
     @display(description=_("covers"))
     def covers(self, org: PartyOrg) -> str:

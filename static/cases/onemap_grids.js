@@ -175,9 +175,11 @@
       return [i + 1, start === end ? `${start}` : `${start}–${end}`];
     });
     const there = [[0, "0"], ...rows].filter(([level]) => counts[level]);
-    part("legend").replaceChildren(...there.map(([level, text]) => make(
-      "li", {}, make("i", {}, make("i", { style: `background:${colourOf(level)}` })), make("span", {}, text), make("small", {}, say("gridCount", { n: counts[level] })),
-    )));
+    part("legend").replaceChildren(...there.map(([level, text]) => {
+      const patch = make("i");
+      patch.style.background = colourOf(level);  // as a property: the content policy takes no style from an attribute
+      return make("li", {}, make("i", {}, patch), make("span", {}, text), make("small", {}, say("gridCount", { n: counts[level] })));
+    }));
   }
 
   // The numbers themselves, where the ground is wide enough on the screen to carry them.

@@ -47,7 +47,7 @@
     button.addEventListener("keydown", toggle);
     // The name is a link; the button stands before it, not in it.
     const link = one.cell.closest("a");
-    button.style.marginInlineStart = `${one.cell.style.paddingInlineStart}`;
+    button.style.marginInlineStart = getComputedStyle(one.cell).paddingInlineStart;
     one.cell.style.paddingInlineStart = "0";
     (link || one.cell).before(button);
   }
