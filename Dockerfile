@@ -9,7 +9,7 @@ FROM python:3.11-slim
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 GRIDGOV_MEDIA=/media
 # A new volume takes over the owner of the folder it covers.
 RUN useradd --uid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin gridgov \
-    && install -d -o gridgov -g gridgov /media
+    && install -d -m 700 -o gridgov -g gridgov /media
 COPY --from=packages /venv /venv
 WORKDIR /app
 COPY . .

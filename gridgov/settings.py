@@ -255,10 +255,23 @@ MINUTE_LIMITS = {
 OPEN311_LIMITS = {"reads": int(os.environ.get("GRIDGOV_OPEN311_READS", "120"))}
 
 SESSION_COOKIE_AGE = 12 * 3600
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = switched_on("GRIDGOV_HTTPS")
-if switched_on("GRIDGOV_HTTPS"):
+# Behind TLS all of it is TLS: the cookies (which no neighbouring host can then set for ours: `__Host-`), whoever comes without
+# is sent there, and browsers remember. The proxy says how somebody came; the probes ask the process itself.
+HTTPS = switched_on("GRIDGOV_HTTPS")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+if HTTPS:
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-X_FRAME_OPTIONS = "SAMEORIGIN"
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$", "^metrics$"]
+    SECURE_HSTS_SECONDS = int(os.environ.get("GRIDGOV_HSTS_DAYS", "30")) * 86400
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = switched_on("GRIDGOV_HSTS_SUBDOMAINS")
+    SECURE_HSTS_PRELOAD = switched_on("GRIDGOV_HSTS_PRELOAD")
+# Both are promises about names that are not ours alone; who can make them says so by the two variables above.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+# For browsers that know no `frame-ancestors`, which says more (gridgov.policy, gridgov.phone.framing).
+X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = content_policy(layers=tile_layers(os.environ), framed_by=())
 PERMISSIONS_POLICY = PERMISSIONS
 

@@ -1,3 +1,4 @@
+from importlib import import_module
 from typing import Any
 
 from django.apps import AppConfig
@@ -12,6 +13,7 @@ class CoreConfig(AppConfig):
     verbose_name = _("System")
 
     def ready(self) -> None:
+        import_module("gridgov.core.deploy_checks")
         autodiscover_modules("jobs", "reactions", "checks", "checks_within", "standing", "leftovers")
         post_migrate.connect(_promise_standing_jobs, sender=self)
 

@@ -34,7 +34,7 @@
   });
   addEventListener("pageshow", () => all("form:not([data-outbox]) button:disabled").forEach((button) => { button.disabled = false; }));
   // A form that the device has kept holds the token of an older sign-in; the cookie has the one that counts.
-  const cookie = (name) => (document.cookie.match(`(?:^|; )${name}=([^;]*)`) || [])[1] || "";
+  const cookie = (name) => (document.cookie.match(`(?:^|; )(?:__Host-)?${name}=([^;]*)`) || [])[1] || "";
   if (cookie("csrftoken")) all("[name=csrfmiddlewaretoken]").forEach((field) => { field.value = cookie("csrftoken"); });
   all("form[data-at-once]").forEach((form) => form.addEventListener("change", () => form.submit()));
 

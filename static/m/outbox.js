@@ -26,8 +26,8 @@ window.Outbox = (() => {
     return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
   };
   const cookie = (name) => {
-    const found = document.cookie.split("; ").find((one) => one.startsWith(name + "="));
-    return found ? decodeURIComponent(found.slice(name.length + 1)) : "";
+    const found = document.cookie.split("; ").find((one) => one.replace("__Host-", "").startsWith(name + "="));
+    return found ? decodeURIComponent(found.slice(found.indexOf("=") + 1)) : "";
   };
 
   // --- asking the house ------------------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ window.gridgovTrail = (() => {
     if (!points.length) return;
     const answer = await fetch(page.dataset.trails.replace("/0/", `/${key.slice(prefix.length)}/`), {
       method: "POST", credentials: "same-origin", body: JSON.stringify({ points }),
-      headers: { "Content-Type": "application/json", "Accept": "application/json", "X-CSRFToken": (document.cookie.match("(?:^|; )csrftoken=([^;]*)") || [])[1] || page.dataset.token },
+      headers: { "Content-Type": "application/json", "Accept": "application/json", "X-CSRFToken": (document.cookie.match("(?:^|; )(?:__Host-)?csrftoken=([^;]*)") || [])[1] || page.dataset.token },
     });
     if (!answer.ok && !USELESS.includes(answer.status)) throw new Error(String(answer.status));
     const sent = new Set(points.map((point) => point.at));
