@@ -14,11 +14,11 @@ from typing import BinaryIO
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from pi_heif import register_heif_opener
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 from cases.actions.marking import burn, foot_of
 from gridgov.core.errors import Conflict, Invalid
+from gridgov.core.pictures import opened
 
 # iPhones take HEIC unless told otherwise.
 FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
@@ -26,11 +26,6 @@ LONGEST_SIDE = 1920
 THUMB_SIDE = 320
 # What is left of a covered area: so many colours across and down, of so many bits. No face and no plate is told from nine.
 _CELLS, _BITS = 3, 4
-# A hundred megapixels is a phone's best; more is a bomb.
-Image.MAX_IMAGE_PIXELS = 100_000_000
-# Pillow loads WEBP only when asked to.
-Image.init()
-register_heif_opener()
 
 
 @dataclass(frozen=True)
@@ -58,14 +53,9 @@ def decode(upload: BinaryIO) -> Shot:
         size = settings.PHOTO_MAX_BYTES // (1024 * 1024)
         raise Invalid(_("A photo may have at most %(size)s MB.") % {"size": size}, code="too_large", field="photo")
     data = upload.read(settings.PHOTO_MAX_BYTES + 1)
-    try:
-        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-            image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
-            upright = ImageOps.exif_transpose(image).convert("RGB")
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError):
-        raise Invalid(_("This is not a photo, or it is damaged."), code="not_a_photo", field="photo") from None
-    upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
-    return Shot(upright, hashlib.sha256(data).hexdigest())
+    told = _("This is not a photo, or it is damaged.")
+    upright = opened(data, formats=FORMATS, side=LONGEST_SIDE, field="photo", told=told, code="not_a_photo")
+    return Shot(upright.convert("RGB"), hashlib.sha256(data).hexdigest())
 
 
 def develop(shot: Shot, mark: Sequence[str] = ()) -> Picture:

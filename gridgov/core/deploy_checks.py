@@ -28,7 +28,9 @@ def secrets_are_long(app_configs: Any, **kwargs: Any) -> Iterable[CheckMessage]:
 def hosts_are_named(app_configs: Any, **kwargs: Any) -> Iterable[CheckMessage]:
     """Whoever may call the house by any name gets links, QR codes and mails written with that name."""
     if any(host.strip() in {"*", "."} or not host.strip() for host in settings.ALLOWED_HOSTS):
-        yield Error("GRIDGOV_HOSTS names everybody or nobody.", hint="the names people use, with commas", id="gridgov.E002")
+        yield Error(
+            "GRIDGOV_HOSTS names everybody or nobody.", hint="the names people use, with commas", id="gridgov.E002"
+        )
     if settings.HTTPS and not settings.PROXIES:
         yield Warning(
             "GRIDGOV_PROXIES is 0 behind TLS: all limits count the proxy's address as one visitor's.", id="gridgov.W003"

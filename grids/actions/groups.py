@@ -7,7 +7,7 @@ from typing import BinaryIO
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image
 
 from accounts.actions import notify
 from accounts.choices import NoticeKind
@@ -15,6 +15,7 @@ from accounts.models import Notice, User
 from gridgov.core.calendar import CHINA
 from gridgov.core.errors import Conflict, Invalid
 from gridgov.core.jobs import rearm, withdraw
+from gridgov.core.pictures import opened
 from gridgov.core.records import record, subject_type
 from grids.actions.tree import insist_clean
 from grids.choices import NOTICE_GROUP, REMINDED_BEFORE, GroupKind, GroupLevel
@@ -109,12 +110,9 @@ def clean_copy(upload: BinaryIO) -> bytes:
     if (getattr(upload, "size", None) or 0) > MOST_BYTES:
         size = MOST_BYTES // (1024 * 1024)
         raise Invalid(_("A picture may have at most %(size)s MB.") % {"size": size}, code="too_large", field="picture")
-    try:
-        with Image.open(io.BytesIO(upload.read(MOST_BYTES + 1)), formats=("JPEG", "PNG", "WEBP")) as image:
-            upright = ImageOps.exif_transpose(image).convert("RGBA")
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError):
-        raise Invalid(_("This is no picture, or it is damaged."), code="not_a_photo", field="picture") from None
-    upright.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS)
+    told, data = _("This is no picture, or it is damaged."), upload.read(MOST_BYTES + 1)
+    found = opened(data, formats=("JPEG", "PNG", "WEBP"), side=SIDE, field="picture", told=told, code="not_a_photo")
+    upright = found.convert("RGBA")
     paper = Image.new("RGBA", upright.size, "white")
     paper.alpha_composite(upright)
     out = io.BytesIO()

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import leaflet
 import pytest
@@ -12,6 +13,7 @@ from leaflet import app_settings
 from playwright.sync_api import Page, Route, expect
 
 from cases.models import Case
+from gridgov.policy import content_policy
 from gridgov.tiles import tile_layers
 from tests.cases.desk import page_of, report, walk
 from tests.factories import Cast, make_cast, make_unit
@@ -205,13 +207,11 @@ def test_it_fits_the_phone_and_asks_nobody_outside(phone: Open, browser_errors: 
 
 
 def test_tiles_come_from_where_the_office_says(
-    desk: Open, browser_errors: list[str], monkeypatch: pytest.MonkeyPatch, cast: Cast
+    desk: Open, browser_errors: list[str], monkeypatch: pytest.MonkeyPatch, settings: Any, cast: Cast
 ) -> None:
-    monkeypatch.setitem(
-        app_settings,
-        "TILES",
-        tile_layers({"GRIDGOV_TIANDITU_KEY": "k1", "GRIDGOV_TIANDITU_ATTRIBUTION": "审图号GS(2026)1"}),
-    )
+    layers = tile_layers({"GRIDGOV_TIANDITU_KEY": "k1", "GRIDGOV_TIANDITU_ATTRIBUTION": "审图号GS(2026)1"})
+    monkeypatch.setitem(app_settings, "TILES", layers)
+    settings.CONTENT_SECURITY_POLICY = content_policy(layers=layers, framed_by=())
     page = desk(user=cast.street)
     asked: list[str] = []
 
