@@ -60,11 +60,8 @@ def _insist_on_size(image: Image.Image, field: str) -> None:
 
 
 def _too_large(field: str, most: int) -> Invalid:
-    return Invalid(
-        _("A picture of this kind may have at most %(most)d million pixels.") % {"most": most},
-        code="too_large",
-        field=field,
-    )
+    told = _("A picture of this kind may have at most %(most)d × 10,000 pixels.") % {"most": most * 100}
+    return Invalid(told, code="too_large", field=field)
 
 
 @contextmanager

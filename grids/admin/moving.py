@@ -70,6 +70,6 @@ def tree_context() -> dict[str, Any]:
 
 def tree_cell(grid: Grid) -> SafeString:
     """The name of GRID as the list shows it, with what the script has to know of its place."""
-    words = '<span class="gg-tree" data-grid="{}" data-kind="{}" data-level="{}" data-parent="{}" data-tree="{}" data-below="{}">{}</span>'  # noqa: E501
+    words = '<span class="gg-tree" data-grid="{}" data-kind="{}" data-level="{}" data-parent="{}" data-tree="{}" data-below="{}">{}</span>'
     below = (grid.rght - grid.lft - 1) // 2
     return format_html(words, grid.pk, grid.kind, grid.level, grid.parent_id or "", grid.tree_id, below, grid.name)

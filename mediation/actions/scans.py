@@ -111,9 +111,11 @@ def _pdf(data: bytes) -> Scan:
 def _leaves(reader: PdfReader) -> int:
     """How many pages there are; more than MOST_PAGES are not counted to the end. A tree that names its branches over and over
     has more of them than can ever be walked."""
-    found, steps, ahead = 0, 0, [reader.root_object["/Pages"]]
+    found, steps = 0, 0
+    ahead: list[Any] = [reader.root_object["/Pages"]]
     while ahead and found <= MOST_PAGES and steps <= 10 * MOST_PAGES:
-        node, steps = ahead.pop().get_object(), steps + 1
+        node: Any = ahead.pop().get_object()
+        steps += 1
         kids = node.get("/Kids")
         found += kids is None
         ahead.extend([] if kids is None else list(kids.get_object())[: MOST_PAGES + 1])
