@@ -1,7 +1,7 @@
 # gridgov. `make run` needs Python 3.11+ and nothing else; `make` alone lists what there is.
 
 .DEFAULT_GOAL := help
-.PHONY: help run stop status test check fuzz bench shot hotline week messages openapi pictures clean venv-run venv-dev
+.PHONY: help run stop status test check fuzz bench shot hotline week audit licences messages openapi pictures clean venv-run venv-dev
 
 PYTHON_IN_VENV := .venv/bin/python
 # What the tools below need to import the settings. They ask no database.
@@ -57,6 +57,12 @@ hotline: venv-dev  ## a simulated city hotline against the street that runs (GRI
 
 week: venv-dev  ## a simulated week with processes shot at random (python -m bench.week)
 	@$(PYTHON_IN_VENV) -m bench.week --minutes 6
+
+audit: venv-dev  ## known faults of the pinned packages, as the registry knows them (needs the network)
+	@$(PYTHON_IN_VENV) deploy/audit.py
+
+licences: venv-dev  ## write docs/third-party.md: what of others is in here, and under which licence
+	@$(PYTHON_IN_VENV) deploy/licences.py
 
 messages: venv-dev  ## bring locale/ up to date with the source
 	@$(BARE) $(PYTHON_IN_VENV) manage.py messages

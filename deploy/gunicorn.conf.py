@@ -12,6 +12,13 @@ threads = int(os.environ.get("GRIDGOV_THREADS", "4"))
 timeout = 60
 graceful_timeout = 10
 keepalive = 5
+# Of what comes before the body: longer lines and more headers than ours are refused before anybody reads them.
+limit_request_line = 4094
+limit_request_fields = 60
+limit_request_field_size = 8190
+# Connections that one process holds open; a thread waits as long as a request drips in, so the proxy in front takes it whole
+# first (docs/threats.md).
+worker_connections = 200
 # The heartbeat files: in memory, so that neither a slow disk nor a read-only root file system matters.
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
 # Docker and systemd send signals; nobody asks for a socket that takes orders.

@@ -117,6 +117,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "gridgov.core.costly.CostlyMiddleware",
     "gridgov.core.middleware.RefusalMiddleware",
 ]
 
@@ -243,11 +244,13 @@ DOOR_LIMITS = {
     "joins": limit("GRIDGOV_DOOR_JOINS", "3/50"),
 }
 
-# Requests in a minute from one address: tries to sign in, pages of grids and cards, linked files, looking at the residents' door.
+# Requests in a minute from one address: tries to sign in, pages of grids and cards, linked files, looking at the residents' door;
+# of one account: sheets and printed pages.
 MINUTE_LIMITS = {
     "login": int(os.environ.get("GRIDGOV_LOGIN_TRIES", "20")),
     "public": int(os.environ.get("GRIDGOV_PUBLIC_PAGES", "120")),
     "files": 600,
+    "costly": int(os.environ.get("GRIDGOV_SHEETS", "30")),
     "door": int(os.environ.get("GRIDGOV_DOOR_PAGES", "600")),
 }
 
@@ -278,6 +281,8 @@ PERMISSIONS_POLICY = PERMISSIONS
 # Celery does the running; what is to be run stands in the database (gridgov.core.jobs), so a lost message loses nothing.
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
+# Nothing but JSON is taken from the broker: whoever could write there could otherwise have code run.
+CELERY_ACCEPT_CONTENT, CELERY_TASK_SERIALIZER = ["json"], "json"
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1

@@ -18,6 +18,7 @@ from accounts.models import User
 from gridgov.core.admin_verbs import Verb, VerbAdmin
 from gridgov.core.errors import Verdict
 from gridgov.core.questions import case_verbs
+from gridgov.core.sheet import harmless
 from integrations.actions import hotline as actions
 from integrations.actions.hotline import shipped_profiles
 from integrations.admin.chips import BAD, DULL, GOOD, chip
@@ -145,7 +146,8 @@ class PartnerAdmin(VerbAdmin):
         answer.write("\ufeff")
         sheet = csv.writer(answer)
         sheet.writerow(["list", "theirs", "ours"])
-        sheet.writerows(partner.codes.order_by("table", "theirs").values_list("table", "theirs", "ours"))
+        rows = partner.codes.order_by("table", "theirs").values_list("table", "theirs", "ours")
+        sheet.writerows([harmless(cell) for cell in row] for row in rows)
         return answer
 
     def insist_on_viewer(self, request: HttpRequest) -> None:

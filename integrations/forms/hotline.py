@@ -13,6 +13,7 @@ from accounts.choices import Role
 from accounts.models import User
 from cases.models import Case
 from gridgov.core.forms import DeskForm, HouseForm, put_on
+from gridgov.core.sheet import text_of
 from grids.choices import GridKind
 from grids.models import Grid
 from integrations.actions.hotline import shipped_profiles
@@ -131,7 +132,7 @@ class CodesForm(HouseForm):
         wrong = next((number for number, row in enumerate(rows[1:], 2) if row and len(row) < 3), None)
         if wrong is not None:
             raise forms.ValidationError(_t("Line %(number)s has fewer than three columns.") % {"number": wrong})
-        return [(row[0].strip(), row[1].strip(), row[2].strip()) for row in rows[1:] if row]
+        return [(text_of(row[0]), text_of(row[1]), text_of(row[2])) for row in rows[1:] if row]
 
 
 class ReasonForm(HouseForm):

@@ -202,6 +202,7 @@ def drawing(content: bytes, filters: bytes = b"/FlateDecode") -> bytes:
 
 
 BRANCHES = [b"<</Type/Pages/Count 1/Kids[%s]>>" % b" ".join([b"%d 0 R" % number] * 10) for number in range(3, 15)]
+TWICE = zlib.compress(zlib.compress(b"0 " * (40 << 20)))
 THICK = zlib.compress(b"0 " * (20 << 20), 9)
 
 
@@ -210,7 +211,7 @@ THICK = zlib.compress(b"0 " * (20 << 20), 9)
     [
         (pdf(CATALOGUE, *BRANCHES, page()), "pages"),
         (pdf(CATALOGUE, b"<</Type/Pages/Count 1/Kids[2 0 R 3 0 R]>>", page()), "pages"),
-        (pdf(CATALOGUE, PAGES, page(b"/Contents 4 0 R"), drawing(zlib.compress(zlib.compress(b"0 " * (40 << 20))), b"/FlateDecode/FlateDecode")), "damaged"),
+        (pdf(CATALOGUE, PAGES, page(b"/Contents 4 0 R"), drawing(TWICE, b"/FlateDecode/FlateDecode")), "damaged"),
         (pdf(CATALOGUE, b"<</Type/Pages/Count 3/Kids[3 0 R 3 0 R 3 0 R]>>", page(b"/Contents 4 0 R"), drawing(THICK)), "damaged"),
         (pdf(CATALOGUE, PAGES, page(b"/CropBox[0 0 0 0]")), "pages"),
         (pdf(CATALOGUE, PAGES, page(b"/AA<</O<</S/JavaScript/JS(app.alert(1))>>>>")), "not_plain"),

@@ -1,6 +1,7 @@
 """`manage.py check --deploy` with the environment that docker-compose.yml gives the web service: nothing to say; and the house's
 own checks, each made to speak."""
 
+import importlib.util
 import os
 import re
 import subprocess
@@ -67,3 +68,21 @@ def test_a_media_folder_that_others_enter_is_named(settings: Any, tmp_path: Path
     settings.MEDIA_ROOT.chmod(0o755)
     settings.STATIC_ROOT = tmp_path
     assert [one.id for one in deploy_checks.files_are_ours_alone(None)] == ["gridgov.E004", "gridgov.E005"]
+
+
+def test_the_audit_says_what_is_known_and_what_was_not_asked() -> None:
+    spec = importlib.util.spec_from_file_location("audit", ROOT / "deploy" / "audit.py")
+    assert spec and spec.loader
+    audit = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(audit)
+    fault = {"id": "PYSEC-1", "fix_versions": ["2.1"], "aliases": [], "description": ""}
+    weak = {"name": "a", "version": "2.0", "vulns": [fault]}
+    well, unknown = {"name": "b", "version": "1.0", "vulns": []}, {"name": "c", "skip_reason": "not found"}
+    lines, bad = audit.told({"dependencies": [weak, well, unknown]})
+    assert bad
+    assert lines == [
+        "a 2.0: PYSEC-1, mended in 2.1", "2 packages asked about, 1 faults known.",
+        "NOT ASKED: 1 packages; the registry has no word about them.",
+    ]  # fmt: skip
+    assert audit.told({"dependencies": [weak]}, {"PYSEC-1": "never called"})[1] is False
+    assert audit.told({"dependencies": [unknown]}) == ([lines[2]], False)
