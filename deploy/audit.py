@@ -46,7 +46,7 @@ def main() -> int:
         if fetched.returncode:
             print("NOT ASKED: pip-audit can't be fetched.")
             return 0
-        command = [
+        command: list[str | Path] = [
             tool / "pip-audit",
             "-r",
             LOCK,

@@ -3,6 +3,7 @@
 import re
 from importlib.metadata import metadata
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -18,7 +19,7 @@ def pinned(lock: str) -> list[tuple[str, str]]:
 
 def licence_of(name: str) -> str:
     """What the package says: the expression, the classifiers, or the first words of a free text."""
-    said = metadata(name)
+    said: Any = metadata(name)
     if found := said.get("License-Expression"):
         return str(found)
     classes = [line.rpartition(" :: ")[2] for line in said.get_all("Classifier", []) if line.startswith("License ::")]
@@ -29,7 +30,9 @@ def licence_of(name: str) -> str:
 def page() -> str:
     """docs/third-party.md as it should be."""
     lines = [
-        "# What of others is in here", "", "Written by `make licences` from `requirements/production.lock` and `static/vendor/vendored.yaml`.", "",
+        "# What of others is in here",
+        "",
+        "Written by `make licences` from `requirements/production.lock` and `static/vendor/vendored.yaml`.", "",
         "## Packages in production", "", "| package | version | licence |", "|---|---|---|",
         *(f"| {name} | {version} | {licence_of(name)} |" for name, version in pinned("production")),
         "", "## Files in `static/vendor/`", "", "| what | version | licence | from |", "|---|---|---|---|",
