@@ -1,6 +1,7 @@
 """The desk under the strict content policy: what the theme does by Alpine, htmx and Django's own scripts goes on working, and the
 browser complains of nothing (`browser_errors`)."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -43,9 +44,11 @@ def test_the_theme_works_without_eval(desk: Open, browser_errors: list[str]) -> 
     expect(asked).to_be_hidden()
     # A day is chosen from Django's own calendar.
     page.goto("/admin/grids/post/add/")
+    day = page.locator("[name=valid_until]")
+    expect(day).to_have_value("")
     page.locator(".datetimeshortcuts a").last.click()
     page.locator(".calendarbox:visible td:not(.nonday) a").first.click()
-    assert page.locator("[name=valid_from]").input_value().endswith("1")
+    expect(day).to_have_value(re.compile(r"-01$"))
     assert browser_errors == []
 
 
@@ -54,6 +57,6 @@ def test_the_page_of_the_api(desk: Open, browser_errors: list[str]) -> None:
     page.add_init_script(REFUSED)
     page.goto("/api/v1/docs/")
     expect(page.locator(".opblock").first).to_be_visible(timeout=60_000)
-    page.locator(".opblock-summary-control").first.click()
+    page.locator(".opblock-summary").first.click()
     expect(page.locator(".opblock-body").first).to_be_visible()
     assert browser_errors == []
