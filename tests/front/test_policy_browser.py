@@ -44,11 +44,9 @@ def test_the_theme_works_without_eval(desk: Open, browser_errors: list[str]) -> 
     expect(asked).to_be_hidden()
     # A day is chosen from Django's own calendar.
     page.goto("/admin/grids/post/add/")
-    day = page.locator("[name=valid_until]")
-    expect(day).to_have_value("")
     page.locator(".datetimeshortcuts a").last.click()
-    page.locator(".calendarbox:visible td:not(.nonday) a").first.click()
-    expect(day).to_have_value(re.compile(r"-01$"))
+    page.locator(".calendarbox:visible").get_by_text("15", exact=True).click()
+    expect(page.locator("[name=valid_from]")).to_have_value(re.compile(r"-15$"))
     assert browser_errors == []
 
 
@@ -57,6 +55,4 @@ def test_the_page_of_the_api(desk: Open, browser_errors: list[str]) -> None:
     page.add_init_script(REFUSED)
     page.goto("/api/v1/docs/")
     expect(page.locator(".opblock").first).to_be_visible(timeout=60_000)
-    page.locator(".opblock-summary").first.click()
-    expect(page.locator(".opblock-body").first).to_be_visible()
     assert browser_errors == []

@@ -240,18 +240,18 @@ def test_a_frame_is_allowed_to_the_app_one_came_from(app: EntryApp, worker: User
         assert "X-Frame-Options" not in door
         # The button's token goes into the frame as the session will.
         assert "SameSite=None" in (token := door.cookies["csrftoken"].OutputString()) and "Partitioned" in token
-    assert client.get("/m/entry/", {"app": "x"}, secure=True)["X-Frame-Options"] == "SAMEORIGIN"
+    assert client.get("/m/entry/", {"app": "x"}, secure=True)["X-Frame-Options"] == "DENY"
     client.post("/m/entry/", link(app, worker), secure=True)
     page = client.get("/m/me/", secure=True)
     assert f"frame-ancestors 'self' {ORIGIN};" in page["Content-Security-Policy"] + ";"
     assert "X-Frame-Options" not in page
-    assert client.get("/admin/", secure=True)["X-Frame-Options"] == "SAMEORIGIN"
+    assert client.get("/admin/", secure=True)["X-Frame-Options"] == "DENY"
     own = Client()
     own.force_login(worker)
-    assert own.get("/m/me/")["X-Frame-Options"] == "SAMEORIGIN"
+    assert own.get("/m/me/")["X-Frame-Options"] == "DENY"
     assert ORIGIN not in own.get("/m/me/")["Content-Security-Policy"]
     switch_entry_app(app=app, active=False, by=User.objects.system(), at=MONDAY)
-    assert client.get("/m/me/", secure=True)["X-Frame-Options"] == "SAMEORIGIN"
+    assert client.get("/m/me/", secure=True)["X-Frame-Options"] == "DENY"
 
 
 @pytest.mark.parametrize(("secure", "samesite"), [(True, "None"), (False, "Lax")])
