@@ -1,7 +1,7 @@
 # gridgov. `make run` needs Python 3.11+ and nothing else; `make` alone lists what there is.
 
 .DEFAULT_GOAL := help
-.PHONY: help run stop status test check fuzz bench shot hotline week audit licences messages openapi pictures clean venv-run venv-dev
+.PHONY: help run stop status backup restore drills test check fuzz bench shot hotline week audit licences messages openapi pictures clean venv-run venv-dev
 
 PYTHON_IN_VENV := .venv/bin/python
 # What the tools below need to import the settings. They ask no database.
@@ -23,6 +23,12 @@ stop:  ## stop the `make run` of this folder from another terminal
 
 status:  ## say whether `make run` runs in this folder, and where
 	@$(PYTHON_IN_VENV) -m gridgov.up status
+
+backup: venv-run  ## back up what `make run` serves: make backup TO=folder [KEEP=14]
+	@$(PYTHON_IN_VENV) manage.py backup --to "$(or $(TO),backups)" --keep $(or $(KEEP),0)
+
+restore: venv-run  ## bring a backup back into an empty .data (its secret_key beside it first): make restore FROM=folder
+	@$(PYTHON_IN_VENV) -m gridgov.up restore "$(FROM)" $(MORE)
 
 check: venv-dev  ## linters only: ruff, import-linter, mypy, missing migrations
 	@echo "== ruff"
@@ -54,6 +60,9 @@ shot: venv-dev  ## webhooks with couriers shot in the middle of 5,000 deliveries
 
 hotline: venv-dev  ## a simulated city hotline against the street that runs (GRIDGOV_OUTGOING_ALLOWED=127.0.0.1 make run)
 	@.venv/bin/$$($(PYTHON_IN_VENV) manage.py hotline_partner --house http://$${GRIDGOV_BIND:-127.0.0.1:8000})
+
+drills: venv-dev  ## faults injected into a house under load: killed, full, cut off, slow (python -m bench.drills; --short, or names)
+	@$(PYTHON_IN_VENV) -m bench.drills
 
 week: venv-dev  ## a simulated week with processes shot at random (python -m bench.week)
 	@$(PYTHON_IN_VENV) -m bench.week --minutes 6

@@ -1,8 +1,10 @@
 """What the room does when Django says that somebody signed in, and what it knows of notices that nobody got."""
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 from django.utils import timezone
@@ -11,11 +13,13 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import note_sign_in
+from accounts.actions.downloads import file_of
 from accounts.choices.clients import WARN_DAYS
-from accounts.models import Notice, User
+from accounts.models import Download, Notice, User
 from accounts.reports import ending
 from gridgov.core.doctor import Finding, State, check
 from gridgov.core.gauges import Read, gauge
+from gridgov.core.media import names_files
 
 # A standing job brings out each minute what was held long enough.
 LATE = dt.timedelta(minutes=10)
@@ -60,3 +64,14 @@ def keys_last(at: dt.datetime) -> Finding:
 @gauge("gridgov_notices_late", "Notices that were held and should have been told by now")
 def notices_late(at: dt.datetime) -> Read:
     yield (), float(Notice.objects.filter(held_until__lt=at - LATE).order_by().count())
+
+
+@names_files("downloads")
+def download_files() -> Iterator[str]:
+    """Finished lists; one that is still gathered has its lines alone."""
+    for row in Download.objects.order_by("pk").iterator():
+        path = file_of(row)
+        if row.finished_at is not None:
+            yield str(path.relative_to(settings.MEDIA_ROOT))
+        elif row.bytes:
+            yield str(path.with_suffix(".lines").relative_to(settings.MEDIA_ROOT))

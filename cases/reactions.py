@@ -1,7 +1,7 @@
 """What cases do when they hear of changes below, and what they answer when asked from there."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from django.db.models import Min
 from django.utils.translation import gettext as _t
@@ -12,11 +12,12 @@ from accounts.models import User
 from cases.actions import CHECKED, follow_grid, follow_heirs, follow_leading, recompute_provisional, set_reporter_expiry
 from cases.choices import OPEN_STATES
 from cases.choices.spoken import SPOKEN
-from cases.models import Case, Deadline
+from cases.models import Case, Deadline, Photo, VoiceNote
 from cases.reports.published import latest
 from gridgov.core.checks import ago
 from gridgov.core.doctor import Finding, State, check
 from gridgov.core.gauges import Read, gauge, one, seconds_since
+from gridgov.core.media import names_files
 from gridgov.core.models import Record
 from gridgov.core.questions import Result, Span, Work, deadlines_on, results_of, work_on
 from gridgov.core.records import on
@@ -127,3 +128,15 @@ def cases_open(at: dt.datetime) -> Read:
 @gauge("gridgov_cases_overdue", "Open cases whose limit has run out")
 def cases_overdue(at: dt.datetime) -> Read:
     return one(Case.objects.filter(state__in=OPEN_STATES, breached_at__isnull=False).order_by().count())
+
+
+@names_files("photos")
+def photo_files() -> Iterator[str]:
+    fields = ("file", "thumb", "original", "original_thumb")
+    for names in Photo.objects.order_by("pk").values_list(*fields).iterator():
+        yield from names
+
+
+@names_files("voices")
+def voice_files() -> Iterator[str]:
+    return VoiceNote.objects.order_by("pk").values_list("file", flat=True).iterator()

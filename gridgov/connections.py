@@ -15,6 +15,8 @@ LOOK_AFTER, LOOK_EVERY, LOOKS = 30, 10, 3
 IDLE_TRANSACTION_SECONDS = 600
 # Who serves all day and may be cut off; a command by hand may think for longer in the middle of its one transaction.
 SERVING = frozenset({"web", "worker", "courier"})
+# A database that takes the connection and says nothing is waited for so long.
+CONNECT_SECONDS = 5
 
 
 def database(url: str, environment: Mapping[str, str], *, pooled: bool) -> dict[str, Any]:
@@ -23,6 +25,7 @@ def database(url: str, environment: Mapping[str, str], *, pooled: bool) -> dict[
     found: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=None, conn_health_checks=True))
     options = found.setdefault("OPTIONS", {})
     options.setdefault("application_name", environment.get("GRIDGOV_ROLE", "gridgov"))
+    options.setdefault("connect_timeout", CONNECT_SECONDS)
     # The same from this side: a database's machine that vanished is noticed, too.
     options |= {"keepalives_idle": LOOK_AFTER, "keepalives_interval": LOOK_EVERY, "keepalives_count": LOOKS}
     if pooled:

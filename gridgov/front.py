@@ -1,17 +1,23 @@
 """Pages that belong to no room: the entrance, the health of the house, the admin's first page."""
 
+import sys
 from collections.abc import Callable
 
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
+from django.views.defaults import server_error
 from redis import Redis
 from redis.exceptions import RedisError
 
 from accounts.choices import Role
+from gridgov.core.middleware import API
+from gridgov.core.outage import outage_of
+from gridgov.core.phone import error_as_json, wants_json
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -59,3 +65,20 @@ def readyz(request: HttpRequest) -> JsonResponse:
         except (DatabaseError, RedisError) as error:
             faults[name] = type(error).__name__
     return JsonResponse({"ok": not faults, "faults": faults}, status=503 if faults else 200)
+
+
+def went_wrong(request: HttpRequest) -> HttpResponse:
+    """Whatever was raised and nobody caught, in a view or before one. An outage is no fault of the page: that is said, and
+    when to come again. The page asks nothing of the database, which may be what is away."""
+    error = sys.exc_info()[1]
+    outage = outage_of(error)
+    if outage is None or not isinstance(error, Exception):
+        return server_error(request)
+    answer: HttpResponse
+    if wants_json(request) or request.path.startswith(API):
+        answer = error_as_json(request, error)
+    else:
+        answer = HttpResponse(render_to_string("unavailable.html", {"said": outage.said}), status=outage.status)
+    answer["Retry-After"] = str(outage.wait)
+    answer["Cache-Control"] = "no-store"
+    return answer

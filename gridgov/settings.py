@@ -190,6 +190,8 @@ if STATIC_ROOT:  # collected once: packed, and named after their content, so tha
 MEDIA_ROOT = Path(os.environ.get("GRIDGOV_MEDIA", DATA_DIR / "media"))
 # The file whose age says when the last backup ended; without it nobody here knows.
 BACKUP_STAMP = Path(stamp) if (stamp := os.environ.get("GRIDGOV_BACKUP_STAMP")) else None
+# Where pg_dump, pg_restore and psql are, where neither the engines' package nor the PATH has them (the image says it).
+PG_BIN = os.environ.get("GRIDGOV_PG_BIN", "")
 PHOTO_MAX_BYTES = 10 * 1024 * 1024
 # Of all that comes with one request: as many photos as a case keeps would not come at once.
 BODY_MAX_BYTES = 100 * 1024 * 1024

