@@ -288,6 +288,8 @@ CELERY_ACCEPT_CONTENT, CELERY_TASK_SERIALIZER = ["json"], "json"
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# A process of the worker that has grown beyond it is replaced once its job is done, before the kernel does it in the middle.
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = int(os.environ.get("GRIDGOV_WORKER_MB", "600")) * 1024
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_PUBLISH_RETRY = False
 # Who waits for other systems waits in a queue of its own: deadlines never do (gridgov.core.errands).

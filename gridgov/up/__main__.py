@@ -13,10 +13,6 @@ if __name__ == "__main__":
     asked, more = parser.parse_known_args()
     if (asked.verb == "restore") != (asked.backup is not None) or (more and asked.verb != "restore"):
         parser.error("restore needs the folder of a backup, and nothing else takes one")
-    verbs = {
-        "run": lambda: run(GRIDGOV),
-        "stop": stop,
-        "status": status,
-        "restore": lambda: restore(asked.backup, *more),
-    }
-    sys.exit(verbs[asked.verb]())
+    if asked.verb == "restore":
+        sys.exit(restore(asked.backup, *more))
+    sys.exit(run(GRIDGOV) if asked.verb == "run" else stop() if asked.verb == "stop" else status())

@@ -3,6 +3,7 @@
 The supervisor of `make run` watches and restarts the two itself; this is for the tests and the benchmark.
 """
 
+import os
 import shutil
 import tempfile
 import time
@@ -81,6 +82,17 @@ class Engines:
         except BaseException:
             self.stop()
             raise
+
+    def end(self, engine: Postgres | Valkey, number: int) -> None:
+        """Send signal NUMBER to ENGINE itself, not to its guard, and wait until it is gone: what a drill does."""
+        process = next(one for one in self._running if one.command.name == engine.name)
+        self._running.remove(process)
+        os.kill(process.engine_pid(), number)
+        process.wait()
+
+    def bring(self, engine: Postgres | Valkey) -> None:
+        """Start ENGINE again after `end`. Raises EngineFailed."""
+        self._run(engine.command(), lambda process: engine.ready())
 
     def stop(self) -> None:
         for process in self._running:

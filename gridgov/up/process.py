@@ -69,6 +69,13 @@ class Process:
         """The guard's pid; the command is its child."""
         return self._popen.pid
 
+    def engine_pid(self) -> int:
+        """The pid of the command itself: the guard's only child. Raises LookupError where it is gone."""
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+        if not children:
+            raise LookupError(self.command.name)
+        return int(children[0])
+
     def _listen(self, say: Say) -> None:
         assert self._popen.stdout is not None
         mute = self.command.mute
