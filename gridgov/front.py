@@ -78,7 +78,8 @@ def went_wrong(request: HttpRequest) -> HttpResponse:
     if wants_json(request) or request.path.startswith(API):
         answer = error_as_json(request, error)
     else:
-        answer = HttpResponse(render_to_string("unavailable.html", {"said": outage.said}), status=outage.status)
+        told = {"said": outage.said, "again": request.get_full_path() if request.method == "GET" else ""}
+        answer = HttpResponse(render_to_string("unavailable.html", told), status=outage.status)
     answer["Retry-After"] = str(outage.wait)
     answer["Cache-Control"] = "no-store"
     return answer

@@ -298,6 +298,7 @@ CELERY_TASK_ROUTES = {"core.errands": {"queue": "errands"}}
 # beat have a patience of their own.
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 1, "socket_timeout": 5, "max_retries": 0}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BEAT_SCHEDULER = "gridgov.beat:Steady"
 JOB_SWEEP_SECONDS = float(os.environ.get("GRIDGOV_SWEEP_SECONDS", "1"))
 
 REST_FRAMEWORK = {

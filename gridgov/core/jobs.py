@@ -173,9 +173,37 @@ def claim(*, at: dt.datetime, limit: int = BATCH) -> list[Job]:
     return list(Job.objects.filter(lease=lease, done_at=None, run_at__gt=at).order_by("kind", "due_at", "pk"))
 
 
+# When this process last ran what was due. Where that was later than now, the clock was put back in between.
+_last: dict[str, dt.datetime] = {}
+_SLACK = dt.timedelta(minutes=1)
+_NEAR = """
+    UPDATE core_job SET due_at = %(now)s, run_at = %(now)s FROM unnest(%(kinds)s, %(furthest)s) AS standing (kind, furthest)
+    WHERE core_job.kind = standing.kind AND core_job.key = 'standing' AND done_at IS NULL AND stuck_at IS NULL AND lease IS NULL
+        AND run_at > standing.furthest
+"""
+
+
+def bring_near(*, at: dt.datetime) -> int:
+    """Let standing jobs be due AT this moment that stand further off than their pause: they were promised by a clock that was
+    ahead, and would not run until it is then. How many."""
+    furthest = [at + pause + _SLACK for pause in _periodic.values()]
+    with connection.cursor() as cursor:
+        cursor.execute(_NEAR, {"now": at, "kinds": list(_periodic), "furthest": furthest})
+        return int(cursor.rowcount)
+
+
+def _mind_the_clock(now: dt.datetime) -> None:
+    """A process that looks for the first time doesn't know what the clock said before; it looks once."""
+    if _last.get(SWEEP, now + _SLACK) > now:
+        bring_near(at=now)
+    _last[SWEEP] = now
+
+
 def run_due(*, at: dt.datetime | None = None, limit: int = BATCH) -> int:
     """Claim one batch and run it; the number of jobs claimed."""
     now = at or timezone.now()
+    if at is None:
+        _mind_the_clock(now)
     claimed = claim(at=now, limit=limit)
     for kind, group in groupby(claimed, key=attrgetter("kind")):
         jobs = list(group)

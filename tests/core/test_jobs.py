@@ -203,3 +203,21 @@ def test_a_broker_that_is_away_is_tried_once_and_holds_nobody_up(monkeypatch: py
         monkeypatch.setattr(jobs, "current_app", app)
         jobs.kick()
         assert len(tries) == 1
+
+
+@pytest.mark.django_db
+def test_standing_jobs_come_back_with_a_clock_that_was_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Promised for two hours later by a clock that was wrong, they are due with the right one: the next sweep sees to it."""
+    clock = {"now": MONDAY + dt.timedelta(hours=2)}
+    monkeypatch.setattr(jobs.timezone, "now", lambda: clock["now"])
+    monkeypatch.setattr(jobs, "_last", {jobs.SWEEP: MONDAY})
+    pulse = Job.objects.filter(kind=jobs.PULSE)
+    Job.objects.exclude(pk__in=pulse).delete()
+    pulse.update(due_at=MONDAY, run_at=MONDAY)
+    assert jobs.run_due() == 1
+    assert pulse.get().run_at == clock["now"] + jobs.PULSE_EVERY
+    clock["now"] = MONDAY
+    assert jobs.run_due() == 1
+    assert pulse.get().run_at == MONDAY + jobs.PULSE_EVERY
+    # What stands no further off than its pause is left alone.
+    assert jobs.bring_near(at=MONDAY) == 0

@@ -46,7 +46,7 @@ def test_a_page_says_that_the_database_is_away_and_when_to_come_again(cast: Cast
     answer = client.get(path)
     page = answer.content.decode()
     assert (answer.status_code, answer["Retry-After"], answer["Cache-Control"]) == (503, "10", "no-store")
-    assert "数据库" in page
+    assert "数据库" in page and f'href="{path.replace("&", "&amp;")}"' in page
     assert "Traceback" not in page and "server closed" not in page
 
 
