@@ -122,6 +122,7 @@ class House:
             if role in self.running:
                 self.shoot(role)
         self.listener.close()
+        self.proxy.close()
         if self.on_disk:
             subprocess.run(["umount", "-l", str(self.media)], check=False)
 

@@ -1,6 +1,7 @@
 """The load: cases by the API and reports at the door, each request under a key of its own and repeated under it until it is
 answered, as telephones do. What was promised in an answer is written down, to be asked for afterwards."""
 
+import contextlib
 import io
 import itertools
 import json
@@ -100,13 +101,13 @@ class Clients:
             thread.join(self.patience + 60)
 
     def _work(self) -> None:
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=CLIENT_SECONDS)
-        while not self._stop.is_set():
-            try:
-                self._case(connection, next(self._numbers))
-            except (GaveUp, Refused) as error:
-                self.errors.append(str(error))
-            time.sleep(random.random() * 0.2)
+        with contextlib.closing(HTTPConnection("127.0.0.1", self.port, timeout=CLIENT_SECONDS)) as connection:
+            while not self._stop.is_set():
+                try:
+                    self._case(connection, next(self._numbers))
+                except (GaveUp, Refused) as error:
+                    self.errors.append(str(error))
+                time.sleep(random.random() * 0.2)
 
     def _case(self, connection: HTTPConnection, number: int) -> None:
         """One matter: by the worker alone, through the street to a unit, or from a resident at the door."""

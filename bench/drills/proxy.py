@@ -16,8 +16,15 @@ class Proxy:
         self._open: set[asyncio.StreamWriter] = set()
         self._loop = asyncio.new_event_loop()
         self._ready = threading.Event()
-        threading.Thread(target=self._run, daemon=True, name="proxy").start()
+        self._thread = threading.Thread(target=self._run, daemon=True, name="proxy")
+        self._thread.start()
         self._ready.wait(10)
+
+    def close(self) -> None:
+        """Part with all, and end."""
+        self.cut()
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(10)
 
     def cut(self) -> None:
         """Part with all who are connected, without a word."""
@@ -29,10 +36,15 @@ class Proxy:
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
-        self._loop.run_until_complete(asyncio.start_unix_server(self._serve, str(self.path), backlog=256))
+        server = self._loop.run_until_complete(asyncio.start_unix_server(self._serve, str(self.path), backlog=256))
         self.path.chmod(0o777)
         self._ready.set()
         self._loop.run_forever()
+        server.close()
+        for task in asyncio.all_tasks(self._loop):
+            task.cancel()
+        self._loop.run_until_complete(asyncio.sleep(0.1))
+        self._loop.close()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:

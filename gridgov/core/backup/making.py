@@ -36,7 +36,7 @@ from gridgov.core.backup.manifest import (
     sha256,
 )
 from gridgov.core.media import named_files
-from gridgov.core.secrets import key_ids
+from gridgov.core.secrets import key_names
 
 Say = Callable[[str], None]
 # Who is signed in is no matter for a backup: a session's key opens the house to whoever reads it.
@@ -99,7 +99,7 @@ def _make(
         media = _Media(folder, before[0] if before else None)
         media.take((line.rstrip("\n") for line in names), found.pop("named"), say)
     manifest = Manifest(
-        name=name, version=settings.VERSION, began=at.isoformat(), ended=clock().isoformat(), keys=key_ids(),
+        name=name, version=settings.VERSION, began=at.isoformat(), ended=clock().isoformat(), keys=list(key_names()),
         hashes={DUMP: sha256(folder / DUMP), LIST: sha256(folder / LIST)},
         files=media.files, bytes=media.bytes, linked=media.linked, missing=media.missing, **found,
     )  # fmt: skip

@@ -22,7 +22,7 @@ from gridgov.core.backup.making import SAID_EVERY, UNKEPT, count_rows
 from gridgov.core.backup.manifest import DUMP, LIST, MEDIA, BadBackup, Manifest, copied, listed, read_manifest, sha256
 from gridgov.core.media import named_files
 from gridgov.core.records import Subject, record
-from gridgov.core.secrets import key_ids
+from gridgov.core.secrets import key_names
 
 Say = Callable[[str], None]
 # Each recounts something from its rows, and ends badly where it does not add up.
@@ -64,7 +64,7 @@ def look(folder: Path, *, without_keys: bool = False) -> Manifest:
             )
             % words
         )
-    lacking = [key for key in manifest.keys if key not in key_ids()]
+    lacking = [key for key in manifest.keys if key not in key_names()]
     if lacking and not without_keys:
         raise Refused(
             _(
