@@ -23,7 +23,7 @@ def _files() -> tuple[Path, Path]:
     return folder / "migrating", folder / "migrated"
 
 
-def _kept() -> Path:
+def kept() -> Path:
     """Where the database of just these migrations is kept."""
     root = Path(__file__).parent.parent
     read = [path for name in ("core/search", "core/fields") for path in root.glob(f"gridgov/{name}.py")]
@@ -57,18 +57,18 @@ def _run(program: str, *arguments: str) -> None:
 
 
 def main() -> None:
-    kept = _kept()
-    if kept.exists():
-        _run("pg_restore", "--exit-on-error", "--dbname", os.environ["DATABASE_URL"], str(kept))
+    found = kept()
+    if found.exists():
+        _run("pg_restore", "--exit-on-error", "--dbname", os.environ["DATABASE_URL"], str(found))
     else:
         migrate()
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        made = kept.with_suffix(f".{os.getpid()}")
+        found.parent.mkdir(parents=True, exist_ok=True)
+        made = found.with_suffix(f".{os.getpid()}")
         _run("pg_dump", "--format", "custom", "--compress", "1", "--file", str(made), os.environ["DATABASE_URL"])
-        for stale in kept.parent.iterdir():
+        for stale in found.parent.iterdir():
             if not stale.suffix:
                 stale.unlink(missing_ok=True)
-        made.rename(kept)
+        made.rename(found)
     _files()[1].touch()
 
 

@@ -1,7 +1,6 @@
 """The short form of the drills (bench/drills): a house of real processes on engines of its own, two faults under load, a count."""
 
 import os
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,19 +10,18 @@ from bench.drills.house import House, housed
 from bench.drills.judge import seed
 from bench.drills.load import Cast
 from bench.drills.run import run
-from gridgov.up.postgres import binaries
+from tests import migrated
 
 
 @pytest.fixture(scope="module")
 def house(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """Begun from a dump of the migrated database, which takes a tenth of migrating."""
+    """Begun from the migrated database that the tests keep, which takes a tenth of migrating."""
     folder = tmp_path_factory.mktemp("house")
     for path in (folder, *folder.parents[:3]):
         if path.stat().st_uid == os.geteuid() and path != Path("/"):
             path.chmod(path.stat().st_mode | 0o011)  # root's engines run as `nobody`, who must pass
-    dump = folder / "migrated.dump"
-    subprocess.run([binaries() / "pg_dump", "-Fc", "-f", dump, os.environ["DATABASE_URL"]], check=True)
-    with housed(folder, durable=False, template=dump) as found:
+    kept = migrated.kept()
+    with housed(folder, durable=False, template=kept if kept.exists() else None) as found:
         yield found
 
 
