@@ -100,6 +100,11 @@ class Clients:
         for thread in self._threads:
             thread.join(self.patience + 60)
 
+    def give_up(self) -> None:
+        """End without insisting: the drill itself broke."""
+        self.patience = 0.0
+        self.stop()
+
     def _work(self) -> None:
         with contextlib.closing(HTTPConnection("127.0.0.1", self.port, timeout=CLIENT_SECONDS)) as connection:
             while not self._stop.is_set():

@@ -36,7 +36,11 @@ def run(house: House, cast: Cast, name: str, seconds: float, *, threads: int = 4
     clients.start()
     time.sleep(warm)
     began = time.monotonic()
-    DRILLS[name].inject(house, seconds)
+    try:
+        DRILLS[name].inject(house, seconds)
+    except BaseException:
+        clients.give_up()
+        raise
     ended = time.monotonic()
     queue = _until_usual(house, ended)
     time.sleep(warm)
