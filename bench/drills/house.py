@@ -47,7 +47,7 @@ class House:
     def _mounted(self) -> bool:
         """Whether the photos got a small disk of their own, which can be filled; only root of a real machine can make one."""
         done = subprocess.run(
-            ["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", str(self.media)], check=False, capture_output=True
+            ["mount", "-t", "tmpfs", "-o", "size=96m", "tmpfs", str(self.media)], check=False, capture_output=True
         ) if os.geteuid() == 0 and shutil.which("mount") else None  # fmt: skip
         return done is not None and done.returncode == 0
 

@@ -83,7 +83,7 @@ def last_case(house: House) -> int:
     return int(str(house.stage.one("SELECT coalesce(max(id), 0) FROM cases_case")))
 
 
-def judge(house: House, journal: Journal, after: int, *, patience: float = 120) -> dict[str, Any]:
+def judge(house: House, journal: Journal, after: int, *, patience: float = 240) -> dict[str, Any]:
     """Wait until each clock of the cases AFTER that one has had its time and its mark, then count."""
     ids = house.folder / "ids.json"
     said = {"promised": journal.promised, "done": journal.done, "photos": journal.photos, "after": after}

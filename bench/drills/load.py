@@ -63,8 +63,8 @@ class Refused(Exception):
 
 def picture(colour: int) -> bytes:
     out = io.BytesIO()
-    noise = random.Random(colour).randbytes(320 * 240 * 3)
-    Image.frombytes("RGB", (320, 240), noise).save(out, "JPEG", quality=90)
+    noise = random.Random(colour).randbytes(160 * 120 * 3)
+    Image.frombytes("RGB", (160, 120), noise).save(out, "JPEG", quality=90)
     return out.getvalue()
 
 

@@ -147,8 +147,8 @@ def kick(task: str = SWEEP) -> None:
 
 
 _CLAIM = """
-    UPDATE core_job SET lease = %(lease)s, run_at = %(until)s, attempts = attempts + 1
-    WHERE id IN (
+    UPDATE core_job SET lease = %(lease)s, run_at = %(now)s + known.lease, attempts = attempts + 1
+    FROM unnest(%(kinds)s, %(leases)s) AS known (kind, lease) WHERE core_job.kind = known.kind AND id IN (
         SELECT id FROM core_job WHERE done_at IS NULL AND stuck_at IS NULL AND run_at <= %(now)s AND kind = ANY(%(kinds)s)
         ORDER BY run_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
     ) RETURNING id
@@ -161,12 +161,13 @@ _AGAIN = """
 
 
 def claim(*, at: dt.datetime, limit: int = BATCH) -> list[Job]:
-    """Take hold of up to LIMIT due jobs, the longest due first. Nobody else gets them until their lease ends."""
+    """Take hold of up to LIMIT due jobs, the longest due first. Nobody else gets them until the lease of their kind ends: a
+    deadline that a killed worker held comes back in two minutes, though others may take ten."""
     lease = uuid.uuid4()
     swept = kinds_of(SWEEP)
-    longest = max((kind.lease for kind in swept.values()), default=dt.timedelta(seconds=120))
     with connection.cursor() as cursor:
-        args: dict[str, Any] = {"lease": lease, "until": at + longest, "now": at, "limit": limit, "kinds": list(swept)}
+        leases = [kind.lease for kind in swept.values()]
+        args: dict[str, Any] = {"lease": lease, "now": at, "limit": limit, "kinds": list(swept), "leases": leases}
         cursor.execute(_CLAIM, args)
         if not cursor.rowcount:
             return []

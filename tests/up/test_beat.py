@@ -27,6 +27,7 @@ def test_beat_asks_on_when_its_clock_was_ahead_and_is_put_back(tmp_path: Path, m
     asked: list[str] = []
     now = dt.datetime(2026, 9, 7, 9, tzinfo=dt.UTC)
     clock = {"ahead": dt.timedelta(hours=2)}
+    app.set_current()
     monkeypatch.setattr(app, "now", lambda: now + clock["ahead"])
     beat = Steady(app, schedule_filename=str(tmp_path / "schedule"), lazy=False)
     monkeypatch.setattr(beat, "apply_entry", lambda entry, producer=None: asked.append(entry.task))
