@@ -32,7 +32,7 @@ def cast(house: House) -> Cast:
 @pytest.mark.parametrize("name", ["kill", "disk"])
 def test_nothing_is_lost_and_nothing_comes_twice(house: House, cast: Cast, name: str) -> None:
     """Each process is shot once, PostgreSQL's and Valkey's too; then there is no room for photos."""
-    found = run(house, cast, name, 3, threads=2, warm=1)
+    found = run(house, cast, name, 3, threads=2, warm=1, hurry=True)
     assert found.faults == [], (found.found, found.journal.words, found.journal.refused)
     assert found.journal.promised
     assert found.answer is not None
