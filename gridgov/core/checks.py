@@ -292,7 +292,7 @@ def last_backup() -> dt.datetime | None:
 @check("restored", _("Backup tried"))
 def _tried(at: dt.datetime) -> Finding:
     """Only a backup that was brought back once is known to be one."""
-    last = _last(BACKUP)
+    last = last_of(BACKUP)
     advice = _t("Try the latest one beside the house that runs:")
     if last is None:
         return Finding(State.UNKNOWN, _t("No backup was ever tried"), advice, code=TRY)
