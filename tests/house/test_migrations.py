@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from importlib import import_module
 from typing import Any
 
-from tests.house.exemptions import Exemptions, judge
+from tests.house.exemptions import Exemption, Exemptions, judge
 from tests.house.source import ROOT
 
 RELEASED = ROOT / "deploy" / "released.json"
@@ -21,7 +21,11 @@ HOT = frozenset(
      "cases.photo", "cases.reporter", "integrations.delivery", "fieldwork.trailpoint"}
 )  # fmt: skip
 # By migration: what is meant, and why it does no harm.
-MEANT: Exemptions = {}
+MEANT: Exemptions = {
+    "cases.0020_sealed_reporters": Exemption(
+        "before the first release; wider text rewrites nothing, and its rows are sealed by a command"
+    ),
+}
 _SQL = {
     r"\bDROP\s+COLUMN\b": "drops a column that old processes read",
     r"\bRENAME\b": "renames what old processes know by its old name",
