@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -128,7 +128,8 @@ class VerbAdmin(HouseAdmin):
                 status = refusal.status
                 # It may have happened while this was on its way.
                 news = news or self._news(request, row)
-            except self.model.DoesNotExist:
+            except ObjectDoesNotExist:
+                # The row has gone meanwhile, or the form names one that is none of its own.
                 raise Http404 from None
             else:
                 return self._done(request, verb, row, result)
