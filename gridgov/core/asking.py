@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework.filters import OrderingFilter
@@ -27,6 +27,17 @@ class Filters(DjangoFilterBackend):
     def filter_queryset(self, request: Request, queryset: QuerySet, view: APIView) -> QuerySet:
         asked = request.query_params.keys() - PAGING - {FIELDS}
         return super().filter_queryset(request, queryset, view) if asked else queryset
+
+    def get_filterset(self, request: Request, queryset: QuerySet, view: APIView) -> Any:
+        """A filter by a row knows the rows that one sees and those that the list speaks of. Any other is refused like a number
+        that nothing has, or the answer would tell which numbers there are elsewhere."""
+        found: Any = super().get_filterset(request, queryset, view)
+        for one in found.filters.values() if found is not None else ():
+            rows = one.extra.get("queryset")
+            if rows is not None and hasattr(rows, "visible_to"):
+                spoken_of = Q(pk__in=queryset.order_by().values(one.field_name))
+                one.queryset = rows.filter(Q(pk__in=rows.visible_to(request.user).order_by().values("pk")) | spoken_of)
+        return found
 
 
 class Ordering(OrderingFilter):
