@@ -47,9 +47,11 @@ def open_file(
     if row is None:
         raise Invalid(_("There is no such committee."), field="committee")
     mediator = Mediator.objects.active().filter(user=by, seats__committee=row, seats__until=None).first()
-    rules.can_open(by, row, source, is_seated=mediator is not None, case=held).insist()
-    if held is not None and not Committee.objects.visible_to(by).filter(pk=row.pk).exists():
+    verdict = rules.can_open(by, row, source, is_seated=mediator is not None, case=held)
+    # Who is refused learns nothing of committees elsewhere, not even that there are some.
+    if (held is not None or verdict.refusal is not None) and not _is_seen(row, by):
         raise Invalid(_("There is no such committee."), field="committee")
+    verdict.insist()
     rules.fits_matter(kind, title, facts, points, people).insist()
     rules.fits_parties(source, [party.role for party in parties]).insist()
     if held is not None and Mediation.objects.open().filter(case=held).exists():
@@ -149,3 +151,7 @@ def _number(committee: Committee, year: int, serial: int) -> str:
     with override(settings.LANGUAGE_CODE):
         words = {"year": year, "short": committee.short, "serial": serial}
         return _("(%(year)s)%(short)s people's mediation no. %(serial)s") % words
+
+
+def _is_seen(committee: Committee, by: User) -> bool:
+    return Committee.objects.visible_to(by).filter(pk=committee.pk).exists()
