@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from cases import rules
 from cases.actions.merging import merge_case
 from cases.actions.orders import dispatch_case
 from cases.actions.supervising import urge_case
@@ -42,6 +43,7 @@ def do_in_bulk(
 def _begin(
     key: UUID, verb: str, rows: Mapping[int, int], given: dict[str, Any], *, by: User, at: dt.datetime
 ) -> tuple[Bulk, bool]:
+    rules.can_print(by).insist()
     if verb not in BulkVerb.values or not 0 < len(rows) <= MOST_AT_ONCE:
         raise Invalid(_("Choose one to %(most)s cases.") % {"most": MOST_AT_ONCE})
     run, is_new = Bulk.objects.get_or_create(key=key, defaults={"verb": verb, "given": given, "by": by, "at": at})

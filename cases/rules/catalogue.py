@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import Role
 from cases.choices import Tier, Urgency
 from gridgov.core.errors import YES, Verdict
+from grids.queries import scope_of
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -16,15 +17,20 @@ _CODE = re.compile(r"\d{2}(\d{2})?", re.ASCII)
 
 
 def can_set_policy(by: "User") -> Verdict:
-    if by.role in {Role.STREET, Role.SYSTEM}:
+    if _is_office(by):
         return YES
     return Verdict.forbid(_("Time limits are set by the street office."))
 
 
 def can_change_category(by: "User") -> Verdict:
-    if by.role in {Role.STREET, Role.SYSTEM}:
+    if _is_office(by):
         return YES
     return Verdict.forbid(_("The matter list is kept by the street office."))
+
+
+def _is_office(by: "User") -> bool:
+    """The house itself, or somebody who holds a post in a street office today: not whoever once did."""
+    return by.role == Role.SYSTEM or (by.role == Role.STREET and bool(scope_of(by)))
 
 
 def can_be_matter(code: str, tier: str, urgency: str) -> Verdict:
