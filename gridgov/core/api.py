@@ -86,6 +86,8 @@ class Api(APIView):
         if name in self.deprecated:
             for header, value in self.deprecated[name].headers.items():
                 answer[header] = value
+        # What is said to somebody is kept by no cache between, whatever they came in with.
+        answer.headers.setdefault("Cache-Control", "private, no-cache")
         return answer
 
 
