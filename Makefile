@@ -85,3 +85,7 @@ pictures: venv-dev  ## take the pictures of the guides anew, in a house of their
 clean:  ## remove .venv and caches; the data in .data stay
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache staticfiles
 	@echo "Your data are still in .data; remove that folder by hand to begin anew."
+
+.PHONY: access
+access: venv-dev  ## ask new addresses as every hand and write tests/access/table.txt and docs/access.md (WHOLE=1: all of them, minutes)
+	@PYTHONPATH=tests/hide_libs $(PYTHON_IN_VENV) -m pytest -q tests/access/whole.py
