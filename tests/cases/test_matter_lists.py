@@ -16,8 +16,9 @@ from cases.forms.matter_sheet import COLUMNS, read_matters, template, write_matt
 from cases.models import Category
 from gridgov.core.errors import Forbidden
 from gridgov.core.models import Record
+from grids.choices import PostKind
 from tests.cases.desk import desk, walk
-from tests.factories import MONDAY, Cast, make_cast, make_client, make_user
+from tests.factories import MONDAY, Cast, give, make_cast, make_client, make_user
 from tests.openapi import CheckedClient, client_of
 
 pytestmark = pytest.mark.django_db
@@ -140,6 +141,16 @@ def test_a_code_stands_once(cast: Cast) -> None:
     assert not Category.objects.filter(code="12").exists()
 
 
+def test_a_post_that_has_ended_keeps_no_list_and_no_time_limits(cast: Cast) -> None:
+    """The role alone was enough: an account of the street whose post was over could still change what holds for all."""
+    former = make_user(Role.STREET)
+    give(former, PostKind.STREET_STAFF, cast.place.street, valid_to=MONDAY.date())
+    assert upload(former, GROUP).status_code == 400
+    assert client_of(former).patch(f"/api/v1/categories/{cast.category.code}/", {"name": "别的"}).status_code == 403
+    cast.category.refresh_from_db()
+    assert cast.category.name != "别的" and not Category.objects.filter(code="12").exists()
+
+
 def test_only_the_street_takes_a_list_in(cast: Cast) -> None:
     for user in (cast.lead, cast.worker, cast.unit_staff, make_user(Role.SYSTEM_ADMIN), make_user(Role.AUDITOR)):
         assert upload(user, GROUP).status_code == 403
@@ -158,6 +169,7 @@ def test_a_check_costs_the_same_for_one_and_for_eighty(cast: Cast) -> None:
         return len(caught)
 
     rows = read_matters(sheet(GROUP, *({**ITEM, "编码": f"12{n:02}"} for n in range(1, 80))), "list.csv").rows
+    cost(rows[:1])  # where somebody holds a post is asked once a request
     assert cost(rows) == cost(rows[:2])
 
 
