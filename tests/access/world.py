@@ -73,6 +73,7 @@ class World:
             "volunteer": self.rows["volunteers"].pk, "station": self.rows["stations"].pk, "good": self.rows["goods"].pk,
             "sign_up": self.rows["sign-ups"].pk, "committee": self.rows["mediation-committees"].pk, "leading": self.row("cases.case").pk,
             "case_no": self.row("cases.case").no,
+            "mediation": self.row("mediation.mediation").pk,
         }  # fmt: skip
 
     def row(self, label: str) -> Any:
