@@ -7,7 +7,6 @@ from django.utils.timezone import localtime
 from accounts.actions import (
     add_calls,
     drop_calls,
-    drop_downloads,
     drop_entry_passes,
     gather_notices,
     make_download,
@@ -16,7 +15,7 @@ from accounts.actions import (
 from accounts.actions.downloads import KIND as DOWNLOAD
 from accounts.choices import NOTICE_CALENDAR, NoticeKind, Role
 from accounts.models import Notice, User
-from gridgov.core import calls
+from gridgov.core import calls, keeping
 from gridgov.core.calendar import loaded_until, runs_out
 from gridgov.core.jobs import handler
 from gridgov.core.models import Job
@@ -61,7 +60,7 @@ def write_downloads(jobs: list[Job], at: dt.datetime) -> dict[int, dt.datetime]:
 @handler("accounts.tidy_downloads", every=dt.timedelta(hours=1))
 def tidy_downloads(jobs: list[Job], at: dt.datetime) -> None:
     """Files are kept a week."""
-    drop_downloads(by=User.objects.system(), at=at)
+    keeping.run("accounts.download", by=User.objects.system(), at=at)
 
 
 @handler("accounts.tidy_entry_passes", every=dt.timedelta(hours=1))

@@ -12,13 +12,16 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions import note_sign_in
+from accounts.actions import drop_downloads, note_sign_in
 from accounts.actions.downloads import file_of
+from accounts.choices import KEPT
 from accounts.choices.clients import WARN_DAYS
 from accounts.models import Download, Notice, User
-from accounts.reports import ending
+from accounts.reports import accounts_of, copy_of_account, downloads_due, ending, names_of_clients
 from gridgov.core.doctor import Finding, State, check
 from gridgov.core.gauges import Read, gauge
+from gridgov.core.keeping import Going, Kind, Term, Ways, keeps
+from gridgov.core.looking import Look, looks
 from gridgov.core.media import names_files
 
 # A standing job brings out each minute what was held long enough.
@@ -75,3 +78,41 @@ def download_files() -> Iterator[str]:
             yield str(path.relative_to(settings.MEDIA_ROOT))
         elif row.bytes:
             yield str(path.with_suffix(".lines").relative_to(settings.MEDIA_ROOT))
+
+
+keeps(
+    Kind(
+        "accounts.user",
+        _("accounts of those who work here"),
+        purpose=_("to know who signs in and who did what"),
+        basis=_("statutory duty; necessary for the work (PIPL 13 I 2, 3)"),
+        where=_("in the accounts"),
+        seen_by=_("the three administrator hands; colleagues read the name"),
+        term=Term(
+            None,
+            _("as long as records name them; a closed account signs in no more"),
+            _("records are never changed (Cybersecurity Law: logs at least six months)"),
+        ),
+        ways=Ways(
+            find=accounts_of,
+            label=lambda row: row.username,
+            copy=copy_of_account,
+            page="accounts_user",
+            unerasable=_("Records name who did what; the account is closed instead."),
+        ),
+    )
+)
+keeps(
+    Kind(
+        "accounts.download",
+        _("lists made into files"),
+        purpose=_("work that needs a list"),
+        basis=_("as the rows in them"),
+        where=_("a file on the server's disk, marked with the reader's name"),
+        seen_by=_("whoever asked for it"),
+        term=Term(KEPT.days, _("after it was asked for"), _("the shortest that a download needs")),
+        going=Going("accounts.tidy_downloads", drop_downloads, downloads_due, "expires_at"),
+    )
+)
+looks(Look("accounts.client_looked", named=names_of_clients))
+looks(Look("accounts.download_taken"))

@@ -5,12 +5,13 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 from django.utils.timezone import localdate
 
 from accounts.choices.clients import WARN_DAYS
-from accounts.models import ApiClient, ApiKey, ClientCalls
+from accounts.models import ApiClient, ApiKey, ClientCalls, Download, User
+from gridgov.core import keeping
 from gridgov.core.models import Record
 
 DAYS, SHOWN = 14, 50
@@ -107,3 +108,27 @@ def ending(at: dt.datetime) -> list[tuple[ApiClient, dt.datetime | None]]:
         if end is None or end <= at + dt.timedelta(days=WARN_DAYS):
             found.append((client, end))
     return sorted(found, key=lambda pair: (pair[1] or at, pair[0].name))
+
+
+def accounts_of(person: keeping.Person) -> QuerySet[User]:
+    """People's accounts with the phone of PERSON."""
+    return User.objects.about_phone(person.phone).people()
+
+
+def copy_of_account(row: User) -> dict[str, Any]:
+    return {
+        "user_name": row.username,
+        "name": row.full_name,
+        "phone": row.phone,
+        "role": str(row.get_role_display()),
+        "opened": row.created_at,
+    }
+
+
+def downloads_due(at: dt.datetime) -> QuerySet[Download]:
+    return Download.objects.filter(expires_at__lte=at)
+
+
+def names_of_clients(keys: list[int]) -> dict[int, str]:
+    """{key: name} of connected systems."""
+    return dict(ApiClient.objects.filter(pk__in=keys).values_list("pk", "name"))

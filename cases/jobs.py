@@ -8,7 +8,6 @@ from accounts.models import User
 from cases.actions import (
     check_figures,
     end_pause,
-    forget_due,
     freeze_figures,
     lapse_application,
     learn_suggestions,
@@ -22,6 +21,7 @@ from cases.actions.holding import KIND as PAUSE
 from cases.actions.publishing import publish_due
 from cases.models import FrozenFigures
 from cases.reports import last_day, next_month
+from gridgov.core import keeping
 from gridgov.core.calendar import CHINA
 from gridgov.core.jobs import handler, promise_many
 from gridgov.core.models import Job
@@ -81,7 +81,7 @@ def publish_results(jobs: list[Job], at: dt.datetime) -> None:
 @handler("cases.forget", every=dt.timedelta(hours=6), lease=600)
 def forget_reporters(jobs: list[Job], at: dt.datetime) -> None:
     """Names and phones whose time is over are deleted, some at a time."""
-    forget_due(by=User.objects.system(), at=at)
+    keeping.run("cases.reporter", by=User.objects.system(), at=at)
 
 
 @handler("cases.fold", every=dt.timedelta(minutes=1), lease=600)

@@ -10,13 +10,17 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices.wording import NoticeTemplate, notice_templates
 from accounts.models import User
 from cases.actions import CHECKED, follow_grid, follow_heirs, follow_leading, recompute_provisional, set_reporter_expiry
+from cases.actions.forgetting import forget_due, forget_reporter, move_expiry
 from cases.choices import OPEN_STATES
 from cases.choices.spoken import SPOKEN
 from cases.models import Case, Deadline, Photo, VoiceNote
+from cases.reports import contacts
 from cases.reports.published import latest
 from gridgov.core.checks import ago
 from gridgov.core.doctor import Finding, State, check
 from gridgov.core.gauges import Read, gauge, one, seconds_since
+from gridgov.core.keeping import Going, Kind, Term, Ways, keeps
+from gridgov.core.looking import Look, looks
 from gridgov.core.media import names_files
 from gridgov.core.models import Record
 from gridgov.core.questions import Result, Span, Work, deadlines_on, results_of, work_on
@@ -140,3 +144,62 @@ def photo_files() -> Iterator[str]:
 @names_files("voices")
 def voice_files() -> Iterator[str]:
     return VoiceNote.objects.order_by("pk").values_list("file", flat=True).iterator()
+
+
+# --- what is kept about people, and looked at --------------------------------------------------------------------------
+
+
+def _move_contacts(days: int) -> int:
+    """The term of contacts is DAYS longer."""
+    return move_expiry(days=days, by=User.objects.system())
+
+
+keeps(
+    Kind(
+        "cases.reporter",
+        _("who reported a case"),
+        purpose=_("to ask back, and to tell the result"),
+        basis=_("statutory duty, and the reporter's consent (PIPL 13 I 1, 3)"),
+        where=_("beside the case, masked everywhere"),
+        seen_by=_("those in whose grid, street or unit the case lies, with a reason that is recorded"),
+        term=Term(
+            365,
+            _("after the case is closed"),
+            _("the shortest that ratings and reopenings need (PIPL 19)"),
+            90,
+            3 * 365,
+        ),
+        public=True,
+        consented=True,
+        ways=Ways(
+            find=contacts.reporters_of,
+            label=lambda row: row.case.no,
+            scope=lambda row: row.case.grid.code,
+            copy=contacts.copy_of,
+            page="cases_case",
+            erase=lambda row, by, at: forget_reporter(case=row.case_id, by=by, at=at),
+            held="cases.case",
+            holding=lambda row: row.case_id,
+        ),
+        going=Going("cases.forget", forget_due, contacts.due_contacts, "expires_at", _move_contacts),
+    )
+)
+keeps(
+    Kind(
+        "cases.case",
+        _("the case itself: words, place, pictures, voice notes"),
+        purpose=_("to have it handled, and to answer for how it was"),
+        basis=_("statutory duty (PIPL 13 I 3, 34)"),
+        where=_("in the case and its archive; pictures without time, place and device"),
+        seen_by=_("those in whose grid, street or unit it lies"),
+        term=Term(
+            None, _("as long as the law on archives asks"), _("Archives Law; the street's schedule of retention")
+        ),
+        public=True,
+        ways=Ways(unerasable=_("Archives are kept by law; name and phone are struck out instead.")),
+    )
+)
+looks(Look("cases.revealed", counted=True, named=contacts.numbers_of))
+looks(Look("cases.photo_revealed", counted=True, named=contacts.numbers_of))
+looks(Look("cases.phone_searched", counted=True))
+looks(Look("cases.printed", named=contacts.numbers_of))

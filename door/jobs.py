@@ -3,7 +3,7 @@
 import datetime as dt
 
 from accounts.models import User
-from door.actions import forget_due
+from gridgov.core import keeping
 from gridgov.core.jobs import handler
 from gridgov.core.models import Job
 
@@ -11,4 +11,4 @@ from gridgov.core.models import Job
 @handler("door.forget", every=dt.timedelta(hours=6), lease=600)
 def forget_contacts(jobs: list[Job], at: dt.datetime) -> None:
     """Contact data whose time is over is deleted, some at a time."""
-    forget_due(by=User.objects.system(), at=at)
+    keeping.run("door.contact", by=User.objects.system(), at=at)

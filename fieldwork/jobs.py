@@ -5,9 +5,10 @@ import datetime as dt
 from django.utils.timezone import localtime
 
 from accounts.models import User
-from fieldwork.actions import ask_for_daily, end_forgotten, tidy_trails
+from fieldwork.actions import ask_for_daily, end_forgotten
 from fieldwork.actions.patrols import KIND as END_PATROL
 from fieldwork.choices import DAILY_BY
+from gridgov.core import keeping
 from gridgov.core.jobs import handler, promise
 from gridgov.core.models import Job
 
@@ -44,5 +45,5 @@ def ask_for_reports(jobs: list[Job], at: dt.datetime) -> None:
 @handler("fieldwork.tidy_trails", every=dt.timedelta(hours=12))
 def delete_old_trails(jobs: list[Job], at: dt.datetime) -> None:
     by = User.objects.system()
-    while tidy_trails(by=by, at=at):
+    while keeping.run("fieldwork.trail", by=by, at=at):
         pass

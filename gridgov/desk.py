@@ -15,6 +15,7 @@ from fieldwork.choices import OVERSEERS
 from integrations.choices.channels import LOOKERS
 from integrations.choices.hotline import EXCHANGE
 from mediation.choices.people import MEDIATING
+from privacy.choices import ASSESSMENT_READERS, LOG_READERS, REQUEST_READERS, RETENTION_READERS
 from resources.choices import READERS
 from volunteers.choices.people import ORGANISERS
 
@@ -125,6 +126,14 @@ _MENU: tuple[tuple[Any, tuple[_Entry, ...]], ...] = (
         _Entry(_("Mediation rooms"), "meeting_room", "mediation_room_changelist", MEDIATING),
         _Entry(_("Quarter of mediation"), "monitoring", "mediation_committee_figures", MEDIATING),
         _Entry(_("Texts of papers"), "description", "mediation_template_changelist", frozenset({Role.STREET})),
+    )),
+    (_("Protection of personal data"), (
+        _Entry(_("Requests of persons"), "contact_support", "privacy_request_changelist", REQUEST_READERS),
+        _Entry(_("Terms of keeping"), "timer", "privacy_retention", RETENTION_READERS),
+        _Entry(_("Holds"), "lock", "privacy_hold_changelist", RETENTION_READERS),
+        _Entry(_("Lifted limits"), "lock_open", "privacy_lift_changelist", RETENTION_READERS),
+        _Entry(_("Access log"), "visibility", "privacy_look_changelist", LOG_READERS),
+        _Entry(_("Impact assessments"), "fact_check", "privacy_assessment_changelist", ASSESSMENT_READERS),
     )),
     (_("Other systems"), (
         _Entry(_("Connected systems"), "hub", "accounts_apiclient_changelist", ADMIN_HANDS),

@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "fieldwork",
     "volunteers",
     "mediation",
+    "privacy",
     "integrations",
     "gridgov.demo",
     "gridgov.admin_site.HouseAdminConfig",
@@ -118,6 +119,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "gridgov.core.costly.CostlyMiddleware",
+    "gridgov.core.looking.LooksMiddleware",
     "gridgov.core.middleware.RefusalMiddleware",
 ]
 
@@ -215,6 +217,8 @@ FIELD_HOURS = {
     "daily_by": dt.time.fromisoformat(os.environ.get("GRIDGOV_DAILY_BY", "17:30")),
 }
 
+# How many people's names or numbers one person may look at within an hour (gridgov.core.looking).
+REVEALS_PER_HOUR = max(1, int(os.environ.get("GRIDGOV_REVEALS_PER_HOUR", "30")))
 # How long a telephone shows the own open orders that it carries without a network (docs/adr/0010); 0: it carries none.
 PHONE_CARRIES_HOURS = max(0, int(os.environ.get("GRIDGOV_PHONE_CARRIES_HOURS", "12")))
 

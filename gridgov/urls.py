@@ -15,6 +15,7 @@ from gridgov.setup.metrics import metrics
 from grids import urls as grids_urls
 from integrations import urls as integrations_urls
 from mediation import urls as mediation_urls
+from privacy import urls as privacy_urls
 from volunteers import urls as volunteers_urls
 
 days = SimpleRouter()
@@ -48,6 +49,7 @@ urlpatterns = [
     path("m/", include("gridgov.phone.urls")),
     path("sso/", include("gridgov.sso.urls")),
     path("admin/live/", admin.site.admin_view(live), name="workbench-live"),
+    *privacy_urls.public,
     path("r/", include("door.urls")),
     path("v/", include(volunteers_urls.public)),
     path("t/", include(mediation_urls.public)),

@@ -5,7 +5,10 @@ A message id that has no translation shows as it is. Every room's verbs stand he
 
 from django.utils.translation import gettext_noop
 
+from gridgov.words_kept import KEPT
+
 VERBS = (
+    *KEPT,
     gettext_noop("accounts.client_added"),
     gettext_noop("accounts.client_changed"),
     gettext_noop("accounts.client_key_issued"),

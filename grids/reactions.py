@@ -9,9 +9,10 @@ from accounts.choices import NoticeKind, Role
 from accounts.choices.wording import NoticeTemplate, notice_templates
 from accounts.models import User
 from gridgov.core.doctor import Finding, State, check
+from gridgov.core.keeping import Kind, Term, Ways, keeps
 from gridgov.core.questions import Place, places_of
 from grids.choices import CODE_DIGITS, NOTICE_GROUP, NOTICE_HOUSEHOLDS, NOTICE_REDRAW_FAILED, NOTICE_REDRAWN, GridKind
-from grids.models import Grid
+from grids.models import Grid, Post
 from grids.queries import scope_of
 from grids.reports import tree_faults
 
@@ -56,3 +57,23 @@ def trees_are_whole(at: dt.datetime) -> Finding:
         State.BAD, _t("%(count)d faults, the first: %(first)s") % words,
         _t("Number the trees anew; what is left then needs a person:"), page, code="manage.py check_grids --fix",
     )  # fmt: skip
+
+
+keeps(
+    Kind(
+        "grids.post",
+        _("numbers of posts that residents read"),
+        purpose=_("so that residents reach whoever serves them"),
+        basis=_("necessary for the work (PIPL 13 I 2)"),
+        where=_("on public pages and contact cards, where the office has released them"),
+        seen_by=_("everybody"),
+        term=Term(None, _("as long as the post is held"), _("the office releases and takes back")),
+        ways=Ways(
+            find=lambda person: Post.objects.about_phone(person.phone).select_related("grid"),
+            label=lambda row: str(row.get_kind_display()),
+            copy=lambda row: {"role": str(row.get_kind_display()), "phone": row.public_phone},
+            page="grids_post",
+            unerasable=_("Changed on the page of the post."),
+        ),
+    )
+)

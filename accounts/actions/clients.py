@@ -10,6 +10,7 @@ from django.utils.timezone import localdate
 from accounts.choices.clients import CALLS_KEPT_DAYS
 from accounts.models import ApiClient, ClientCalls, User
 from accounts.rules import clients as rules
+from gridgov.core.looking import record_look
 from gridgov.core.records import record
 
 
@@ -82,7 +83,7 @@ def note_look(
     """Write down that CLIENT asks for personal data and for what, before it is answered. Raises Forbidden."""
     rules.can_look_for(client, purpose).insist()
     data = {"purpose": purpose, "operation": operation, "path": path, "address": address}
-    record("accounts.client_looked", ApiClient.objects.locked(client), by=by, at=at, data=data)
+    record_look("accounts.client_looked", ApiClient.objects.locked(client), by=by, at=at, data=data)
 
 
 _ADD = """

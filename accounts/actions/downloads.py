@@ -19,6 +19,7 @@ from accounts.actions.notices import notify
 from accounts.choices import KEPT, MOST_DOWNLOADED, NOTICE_DOWNLOAD, NoticeKind
 from accounts.models import Download, Notice, User
 from gridgov.core.jobs import promise
+from gridgov.core.looking import record_look
 from gridgov.core.makers import maker_of
 from gridgov.core.marked_sheet import write_marked
 from gridgov.core.records import record, record_many
@@ -102,7 +103,7 @@ def take_download(*, download: int, by: User, at: dt.datetime) -> Download:
     maker = maker_of(row.kind)
     maker.may(by).insist()
     rules.can_take_download(by, row, maker.standing(by), at).insist()
-    record("accounts.download_taken", row, by=by, at=at, data={"rows": row.rows})
+    record_look("accounts.download_taken", row, by=by, at=at, data={"rows": row.rows})
     return row
 
 

@@ -17,6 +17,7 @@ from cases.actions.taking import take
 from cases.choices import PHOTO_AREA_LIMIT
 from cases.models import Case, Photo
 from gridgov.core.errors import Conflict
+from gridgov.core.looking import record_look
 from gridgov.core.records import record
 
 # Digits of a share that are kept: a tenth of a pixel of the largest picture.
@@ -65,7 +66,7 @@ def reveal_photo(*, photo: int, reason: str, by: User, at: dt.datetime) -> Photo
     rules.can_reveal(by, reason).insist()
     case, row = _held(photo, by)
     _insist_covered(row)
-    record("cases.photo_revealed", case, by=by, at=at, data={"photo": row.pk, "note": reason.strip()[:200]})
+    record_look("cases.photo_revealed", case, by=by, at=at, data={"photo": row.pk, "note": reason.strip()[:200]})
     return row
 
 

@@ -10,6 +10,7 @@ from cases.actions.taking import take
 from cases.choices import TAIL_DIGITS
 from cases.models import Case, Reporter
 from gridgov.core.locks import advisory_lock
+from gridgov.core.looking import record_look
 from gridgov.core.masking import nameless
 from gridgov.core.questions import waiting_for
 from gridgov.core.records import Subject, record
@@ -22,7 +23,7 @@ def reveal_reporter(*, case: Case | int, reason: str, by: User, at: dt.datetime)
     case = take(case, by)
     reporter = Reporter.objects.get(case=case)
     rules.can_see_reporter(by, reporter, reason).insist()
-    record("cases.revealed", case, by=by, at=at, data={"note": reason.strip()[:200]})
+    record_look("cases.revealed", case, by=by, at=at, data={"note": reason.strip()[:200]})
     reporter.also = [contact for found in waiting_for.ask(case.pk) for contact in found]  # type: ignore[attr-defined]
     return reporter
 
@@ -48,7 +49,7 @@ def print_archive(*, case: Case | int, by: User, at: dt.datetime) -> Case:
     """Note that BY prints the archive of a case 电子档案 (cases.reports.archive makes it). Nothing else changes."""
     rules.can_print(by).insist()
     case = take(case, by)
-    record("cases.printed", case, by=by, at=at)
+    record_look("cases.printed", case, by=by, at=at)
     return case
 
 
@@ -58,4 +59,4 @@ def look_for_phone(*, tail: str, by: User, at: dt.datetime) -> None:
     rules.can_look_for_phone(by, tail).insist()
     advisory_lock("phone_search", by.pk)  # stands for the row that the chain of looks has not
     data = {"phone": f"****{tail[-TAIL_DIGITS:]}"}  # no more than a masked one shows
-    record("cases.phone_searched", Subject("cases.phone_search", by.pk), by=by, at=at, data=data)
+    record_look("cases.phone_searched", Subject("cases.phone_search", by.pk), by=by, at=at, data=data)

@@ -15,7 +15,7 @@ from accounts.models import User
 from door import actions
 from door.forms import FollowForm, RateForm, ReopenForm, WordsForm
 from door.models import Slip
-from door.reports import progress
+from door.reports import looked_at, progress
 from door.views.joined import forget
 from door.views.pages import private, show
 from door.views.tries import Tries
@@ -60,7 +60,8 @@ def follow(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-def _slip(request: HttpRequest) -> Slip | None:
+def slip_of(request: HttpRequest) -> Slip | None:
+    """The slip that this browser has opened by number and code within the half hour."""
     pk = request.get_signed_cookie(COOKIE, default="", salt=SALT, max_age=OPEN_SECONDS)
     return Slip.objects.for_page().filter(pk=int(pk), withdrawn_at=None).first() if pk else None
 
@@ -69,7 +70,7 @@ def _slip(request: HttpRequest) -> Slip | None:
 @private
 def mine(request: HttpRequest) -> HttpResponse:
     """How far it has come."""
-    slip = _slip(request)
+    slip = slip_of(request)
     return HttpResponseRedirect(reverse("door-follow")) if slip is None else _show(request, slip)
 
 
@@ -80,6 +81,7 @@ def _show(request: HttpRequest, slip: Slip, *, status: int = 200, **filled: form
         request,
         "mine.html",
         seen=progress(slip),
+        looked=looked_at(slip),
         forms={**blank, **filled},
         done=done if done in FORMS else "",
         status=status,
@@ -92,7 +94,7 @@ def do_with_slip(request: HttpRequest, verb: str) -> HttpResponse:
     """One of the verbs; a refusal is shown in its form."""
     if verb not in FORMS:
         raise Http404
-    slip = _slip(request)
+    slip = slip_of(request)
     if slip is None:
         return HttpResponseRedirect(reverse("door-follow"))
     form = FORMS[verb](request.POST, request.FILES)

@@ -7,6 +7,8 @@ from django.views.decorators.http import require_safe
 from door.choices import CONSENT
 from door.reports import place_at, streets
 from door.views.pages import show
+from gridgov.core import keeping
+from gridgov.core.keeping import days_of
 
 
 @require_safe
@@ -19,4 +21,5 @@ def home(request: HttpRequest) -> HttpResponse:
 def privacy(request: HttpRequest) -> HttpResponse:
     """Purpose, ground, time and rights; with the street's own contact where a grid is named."""
     place = place_at(request.GET.get("g", ""), timezone.localdate())
-    return show(request, "privacy.html", place=place, version=CONSENT)
+    kinds = [(kind, days_of(kind.name) if kind.term.days else None) for kind in keeping.kinds() if kind.public]
+    return show(request, "privacy.html", place=place, version=CONSENT, kinds=kinds)

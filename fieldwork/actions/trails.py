@@ -17,13 +17,15 @@ from accounts.actions import notify
 from accounts.choices import NoticeKind
 from accounts.models import Notice, User
 from fieldwork import rules
-from fieldwork.choices import APART, GCJ02, MOST_POINTS, NOTICE_LOOKED, TRAIL_KEPT, WGS84
+from fieldwork.choices import APART, GCJ02, MOST_POINTS, NOTICE_LOOKED, WGS84
 from fieldwork.models import Patrol, TrailDay, TrailLook, TrailPoint
 from fieldwork.reports.day import minutes_of
+from fieldwork.reports.keeping import due_trails
 from fieldwork.reports.trail import Trail, trail_of
 from gridgov.core.errors import Conflict, Invalid
 from gridgov.core.geodesy import DIGITS, to_wgs84
 from gridgov.core.locks import advisory_lock
+from gridgov.core.looking import record_look
 from gridgov.core.records import Subject, record
 
 # Patrols whose points go in one run of the job.
@@ -119,7 +121,7 @@ def look_at_trail(*, patrol: Patrol | int, reason: str, by: User, at: dt.datetim
     rules.can_still_look(row, at).insist()
     rules.check_reason(reason).insist()
     look = TrailLook.objects.create(patrol=row, by=by, at=at, reason=reason.strip())
-    record("fieldwork.trail_looked_at", row, by=by, at=at, data={"reason": look.reason})
+    record_look("fieldwork.trail_looked_at", row, by=by, at=at, data={"reason": look.reason})
     words = {"who": str(by), "time": f"{localtime(row.started_at):%m-%d %H:%M}", "reason": look.reason}
     told = Notice(
         user_id=row.user_id, kind=NoticeKind.SYSTEM, key=f"trail:{look.pk}", text=NOTICE_LOOKED, params=words,
@@ -131,10 +133,10 @@ def look_at_trail(*, patrol: Patrol | int, reason: str, by: User, at: dt.datetim
 
 @transaction.atomic
 def tidy_trails(*, by: User, at: dt.datetime) -> int:
-    """Delete the points of patrols that began more than 90 days ago; how many. Of a day stay its minutes and its
+    """Delete the points of patrols that began so long ago that their term is over; how many. Of a day stay its minutes and its
     kilometres, which only the worker sees."""
     advisory_lock("tidy_trails")
-    old = Patrol.objects.filter(started_at__lt=at - TRAIL_KEPT, points__isnull=False).distinct().order_by("pk")
+    old = due_trails(at).order_by("pk")
     patrols = {row.pk: row for row in old[:AT_ONCE]}
     if not patrols:
         return 0

@@ -22,6 +22,7 @@ from .history import SHANGHAI
 from .many_volunteers import write_volunteers
 from .mediation import seat_committees
 from .parts import Plan
+from .privacy import protect
 from .released import release
 from .resources import take_stock
 from .together import together
@@ -79,6 +80,7 @@ def load_demo_street(
         enlist(now, passwords.get(USERNAME))
         progress("志愿服务")
         progress(f"人民调解 {mediate(seat_committees(now, passwords), now)} 卷")
+        protect(now)
         return keys.write_keys(folder, passwords) if folder else None
 
 

@@ -10,6 +10,7 @@ from gridgov.phone import entry, inbox, me, password, shell, signing, today, wor
 from grids.urls import phone as grids_pages
 from integrations.urls import phone as integrations_pages
 from mediation.urls import phone as mediation_pages
+from privacy.urls import phone as privacy_pages
 from resources.urls import phone as resources_pages
 from volunteers.urls import phone as volunteers_pages
 
@@ -21,6 +22,7 @@ urlpatterns: list[URLPattern] = [
     *resources_pages,
     *volunteers_pages,
     *mediation_pages,
+    *privacy_pages,
     path("", today.show_today, name="m-home"),
     path("inbox/", inbox.show_inbox, name="m-inbox"),
     path("inbox/read/", inbox.read_all, name="m-inbox-read"),

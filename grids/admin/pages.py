@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gridgov.core.errors import Refusal
+from gridgov.core.exporting import hand_out
 from gridgov.core.sheet import Sheet, download, ending_asked
 from grids import actions
 from grids.actions import BadRows
@@ -120,14 +121,14 @@ def write_bindings(request: HttpRequest) -> HttpResponse:
     """The bindings in force that the user sees, in the import's shape."""
     today, ending = timezone.localdate(), ending_asked(request)
     rows = Binding.objects.visible_to(request.user).current(today).for_list().order_by("post__unit__name", "pk")
-    return download(roster.write_roster(rows, ending), f"{BINDINGS.file}-{today:%Y%m%d}", ending)
+    return hand_out(request, roster.write_roster(rows, ending), f"{BINDINGS.file}-{today:%Y%m%d}", ending)
 
 
 def write_posts(request: HttpRequest) -> HttpResponse:
     """The posts in force that the user sees, in the import's shape."""
     today, ending = timezone.localdate(), ending_asked(request)
     rows = Post.objects.visible_to(request.user).current(today).for_list().order_by("grid__code", "unit__name", "pk")
-    return download(post_sheet.write_posts(rows, ending), f"{POSTS.file}-{today:%Y%m%d}", ending)
+    return hand_out(request, post_sheet.write_posts(rows, ending), f"{POSTS.file}-{today:%Y%m%d}", ending)
 
 
 def take_in(request: HttpRequest, page: Any, kind: ListKind) -> HttpResponse:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from gridgov.core.sheet import download
+from gridgov.core.exporting import hand_out
 from grids import rules
 from grids.admin.ground import address, ground_of, grounds_beside
 from grids.choices import MOST_HOUSEHOLDS, SOLE_POSTS, GridKind, PostKind, StaffGap
@@ -44,7 +44,7 @@ def show_staffing(request: HttpRequest, page: Any) -> HttpResponse:
     found = [line for line in lines if not gap or (line.gaps if gap == ANY else gap in line.gaps)]
     if ending := request.GET.get("format"):
         ending = "csv" if ending == "csv" else "xlsx"
-        return download(write_staffing(found, ending), f"posts-by-grid-{timezone.localdate():%Y%m%d}", ending)
+        return hand_out(request, write_staffing(found, ending), f"posts-by-grid-{timezone.localdate():%Y%m%d}", ending)
     at = ground.shown.code
     # All of a street is too much to read: its communities first, and the lines where something particular is asked for.
     summary = ground.shown.kind == GridKind.STREET and not gap

@@ -2,12 +2,13 @@
 
 import datetime as dt
 
+from accounts.models import User
+from gridgov.core import keeping
 from gridgov.core.errands import After, errand
 from gridgov.core.jobs import handler
 from gridgov.core.models import Job
 from integrations.actions.channels import (
     bring_message,
-    drop_old_messages,
     gather_messages,
     has_room,
     note_outcome,
@@ -38,4 +39,4 @@ def bring(job: Job, at: dt.datetime) -> After | None:
 
 @handler("integrations.tidy_channels", every=dt.timedelta(hours=6))
 def tidy(jobs: list[Job], at: dt.datetime) -> None:
-    drop_old_messages(at=at)
+    keeping.run("integrations.message", by=User.objects.system(), at=at)

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from gridgov.core import outgoing
+from gridgov.core import keeping, outgoing
 from gridgov.core.errands import After, errand
 from gridgov.core.errors import Invalid
 from gridgov.core.jobs import handler
@@ -18,7 +18,6 @@ from integrations.actions.hotline import (
     add_refused,
     claim_message,
     file_to_fetch,
-    forget_bodies,
     forget_refused,
     keep_file,
     note_failed,
@@ -29,7 +28,7 @@ from integrations.actions.hotline import (
     tell_partners,
 )
 from integrations.actions.hotline.review import TAKE, TELL
-from integrations.choices.hotline import BODY_KEPT, FETCH, FILE_SECONDS, SEND_SECONDS
+from integrations.choices.hotline import FETCH, FILE_SECONDS, SEND_SECONDS
 from integrations.models.hotline import Outbound, Partner, PartnerFile
 from integrations.reports.attached import linked
 from integrations.rules import profiles
@@ -133,4 +132,4 @@ def add_up_refused(jobs: list[Job], at: dt.datetime) -> None:
 @handler("integrations.forget", every=dt.timedelta(days=1))
 def forget(jobs: list[Job], at: dt.datetime) -> None:
     forget_refused(at=at)
-    forget_bodies(before=at - BODY_KEPT, by=User.objects.system(), at=at)
+    keeping.run("integrations.body", by=User.objects.system(), at=at)

@@ -10,7 +10,7 @@ from django.utils.crypto import salted_hmac
 from accounts.choices import Role
 from gridgov.core.models import LockingQuerySet
 from gridgov.core.phones import plain_phone
-from integrations.choices.channels import PERSONAL, MessageState
+from integrations.choices.channels import KEPT, PERSONAL, MessageState
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -79,6 +79,10 @@ class LineQuerySet(QuerySet):
 
 
 class MessageQuerySet(QuerySet):
+    def old(self, at: dt.datetime) -> Self:
+        """Sent, or given up, and made so long before AT that they are forgotten."""
+        return self.filter(made_at__lt=at - KEPT).exclude(state=MessageState.WAITING)
+
     def tried(self, channel: "Channel", since: dt.datetime, *, but: int | None = None) -> int:
         """How many were made for CHANNEL, or tried, after SINCE, not counting the one with the key BUT. The log is the limiter:
         all processes read the same, and it outlives every restart."""

@@ -5,8 +5,9 @@ import datetime as dt
 from django.db import transaction
 
 from accounts.models import User
+from gridgov.core.looking import record_look
 from gridgov.core.models import Record
-from gridgov.core.records import record, subject_type
+from gridgov.core.records import subject_type
 from mediation.models import Mediation
 
 VERB = "mediation.looked"
@@ -20,7 +21,7 @@ def look_at(*, mediation: Mediation, what: str, by: User, at: dt.datetime) -> No
     if what == PAGE and _looked(mediation, by, at):
         return
     held = Mediation.objects.locked(mediation)
-    record(VERB, held, by=by, at=at, data={"what": what})
+    record_look(VERB, held, by=by, at=at, data={"what": what})
 
 
 def _looked(mediation: Mediation, by: User, at: dt.datetime) -> bool:

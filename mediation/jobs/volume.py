@@ -3,10 +3,11 @@
 import datetime as dt
 
 from accounts.models import User
+from gridgov.core import keeping
 from gridgov.core.errands import After, errand
 from gridgov.core.jobs import handler
 from gridgov.core.models import Job
-from mediation.actions.volume import KIND, drop_volumes, finish_volume, make_volume
+from mediation.actions.volume import KIND, finish_volume, make_volume
 
 
 @errand(KIND, lease=180, attempts=4, at_once=2)
@@ -19,4 +20,4 @@ def print_volumes(job: Job, at: dt.datetime) -> After | None:
 
 @handler("mediation.drop_volumes", every=dt.timedelta(hours=1))
 def drop_old_volumes(jobs: list[Job], at: dt.datetime) -> None:
-    drop_volumes(by=User.objects.system(), at=at)
+    keeping.run("mediation.volume", by=User.objects.system(), at=at)

@@ -1,5 +1,5 @@
 """What the room answers when those below ask, and does when it hears of something."""
 
-from mediation.reactions import deeds, files, kept, people
+from mediation.reactions import deeds, files, keeping, kept, people
 
-__all__ = ["deeds", "files", "kept", "people"]
+__all__ = ["deeds", "files", "keeping", "kept", "people"]

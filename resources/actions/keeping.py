@@ -8,6 +8,7 @@ from django.utils.timezone import localdate
 
 from accounts.models import User
 from gridgov.core.locks import advisory_lock
+from gridgov.core.looking import record_look
 from gridgov.core.masking import mask_name, mask_phone
 from gridgov.core.phones import plain_phone
 from gridgov.core.records import record
@@ -112,7 +113,7 @@ def reveal_contact(*, resource: Resource | int, reason: str, by: User, at: dt.da
     row: Resource = Resource.objects.for_list().locked(resource)
     rules.can_reveal(by, row).insist()
     rules.check_words(reason=reason).insist()
-    record("resources.revealed", row, by=by, at=at, data={"reason": reason.strip()})
+    record_look("resources.revealed", row, by=by, at=at, data={"reason": reason.strip()})
     return row
 
 

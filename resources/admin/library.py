@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
 from gridgov.core.admin_verbs import Verb, VerbAdmin
-from gridgov.core.sheet import download, ending_asked
+from gridgov.core.exporting import hand_out
+from gridgov.core.sheet import ending_asked
 from grids.admin import pages
 from grids.admin.filters import CommunityFilter, UnderFilter
 from grids.forms.border import map_data
@@ -211,7 +212,9 @@ class ResourceAdmin(VerbAdmin):
         """What is in use and the user sees, in the import's shape; contacts masked as they are everywhere."""
         ending = ending_asked(request)
         rows = Resource.objects.visible_to(request.user).in_use().for_list().order_by("grid__code", "kind", "name")
-        return download(sheet.write_resources(rows, ending), f"resources-{timezone.localdate():%Y%m%d}", ending)
+        return hand_out(
+            request, sheet.write_resources(rows, ending), f"resources-{timezone.localdate():%Y%m%d}", ending
+        )
 
     @action(description=_("Empty list"), url_path="template", permissions=["import"], icon="table")
     def give_template(self, request: HttpRequest) -> HttpResponse:

@@ -7,7 +7,18 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
-ROOMS = ("accounts", "grids", "resources", "cases", "door", "fieldwork", "volunteers", "mediation", "integrations")
+ROOMS = (
+    "accounts",
+    "grids",
+    "resources",
+    "cases",
+    "door",
+    "fieldwork",
+    "volunteers",
+    "mediation",
+    "privacy",
+    "integrations",
+)
 # Tools and processes: not rooms, but part of the house.
 PARTS = ("gridgov", "gridgov/core", "gridgov/demo", "gridgov/up")
 # Shelves below the faces, where the clock is not read.

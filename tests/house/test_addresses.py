@@ -67,6 +67,11 @@ OPEN = {
             "follow/mine/1/",
             "follow/leave/",
             "privacy/",
+            "follow/data/",
+            "request/",
+            "request/follow/",
+            "request/mine/",
+            "request/mine/1/",
         )
     },
     **{

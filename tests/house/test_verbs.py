@@ -6,7 +6,7 @@ from collections import defaultdict
 from tests.house.exemptions import Exemption, judge
 from tests.house.source import INNER, Module, called, dotted, functions, modules
 
-RECORDERS = {"record", "record_all", "record_many"}
+RECORDERS = {"record", "record_all", "record_many", "record_look"}
 
 # Stand among the verbs and are none.
 NO_VERBS = {
@@ -69,6 +69,7 @@ WRITERS = {
     "gridgov/core/leftovers.py": Exemption("takes away what those two kept"),
     "gridgov/core/models.py": Exemption("Changing.change, by which actions save"),
     "gridgov/core/marked_sheet.py": Exemption("saves a workbook as a file, and no row"),
+    "gridgov/core/exporting.py": Exemption("saves a workbook into memory, and no row"),
     "mediation/reports/word.py": Exemption("saves a DOCX into memory, and no row"),
     "mediation/reports/word_marks.py": Exemption("saves a font into memory, and no row"),
     "accounts/queries.py": Exemption("UserManager.system makes the house's own account on first use"),

@@ -10,6 +10,7 @@ from accounts.actions import keep_volunteer, open_account
 from accounts.choices import Role
 from accounts.models import User
 from gridgov.core.errors import Verdict
+from gridgov.core.keeping import term_of
 from gridgov.core.locks import advisory_lock
 from gridgov.core.phones import plain_phone
 from gridgov.core.records import record
@@ -145,7 +146,7 @@ def leave_volunteering(*, volunteer: Volunteer | int, reason: str = "", by: User
     certificates; hours and points stay as they are."""
     row = take(volunteer, by)
     rules.can_leave(by, row).insist()
-    row.change(state=VolunteerState.LEFT, forget_at=at + KEPT[VolunteerState.LEFT], reason=reason.strip())
+    row.change(state=VolunteerState.LEFT, forget_at=at + term_of("volunteers.volunteer"), reason=reason.strip())
     Member.objects.current().filter(volunteer=row).update(until=localdate(at))
     keep_account(row, by=by, at=at)
     record("volunteers.left", row, by=by, at=at, data={"note": reason.strip()})

@@ -3,12 +3,12 @@
 import datetime as dt
 
 from accounts.models import User
+from gridgov.core import keeping
 from gridgov.core.jobs import handler
 from gridgov.core.models import Job
-from volunteers.actions import forget_due
 
 
 @handler("volunteers.forget", every=dt.timedelta(hours=6), lease=600)
 def forget_people(jobs: list[Job], at: dt.datetime) -> None:
     """Name, phone and birthday of whoever is no longer here are struck out when their time is over, some at a time."""
-    forget_due(by=User.objects.system(), at=at)
+    keeping.run("volunteers.volunteer", by=User.objects.system(), at=at)

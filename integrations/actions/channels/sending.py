@@ -110,5 +110,4 @@ def send_again(*, message: Message, by: User, at: dt.datetime) -> Message:
 def drop_old_messages(*, at: dt.datetime) -> int:
     """Forget what was sent, or given up, more than 30 days ago; how many messages."""
     Line.objects.filter(told_at__lt=at - KEPT).delete()
-    old = Message.objects.filter(made_at__lt=at - KEPT).exclude(state=MessageState.WAITING)
-    return int(old.delete()[0])
+    return int(Message.objects.old(at).delete()[0])

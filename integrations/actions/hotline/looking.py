@@ -6,6 +6,7 @@ from django.db import transaction
 
 from accounts.models import User
 from gridgov.core.errors import Invalid
+from gridgov.core.looking import record_look
 from gridgov.core.records import record
 from gridgov.core.secrets import unseal
 from integrations.choices.hotline import Asked
@@ -19,7 +20,7 @@ def reveal_caller(*, order: PartnerOrder, reason: str, by: User, at: dt.datetime
     """Who called, as the newest order says, for whoever must call back. Who looked and why is recorded."""
     row = PartnerOrder.objects.visible_to(by).select_related("partner").locked(order)
     rules.can_see_content(by, reason, confidential=row.confidential).insist()
-    record("integrations.caller_revealed", row, by=by, at=at, data={"note": reason.strip()[:200]})
+    record_look("integrations.caller_revealed", row, by=by, at=at, data={"note": reason.strip()[:200]})
     message = Inbound.objects.filter(order=row, asked=Asked.ORDER).exclude(body="").order_by("-pk").first()
     if message is None:
         return {}
@@ -35,7 +36,7 @@ def read_message(*, message: Inbound, reason: str, by: User, at: dt.datetime) ->
     row = Inbound.objects.visible_to(by).select_related("partner", "order").locked(message)
     body = unseal(row.body, of=row.sealed_for) if row.body else ""
     rules.can_see_content(by, reason, confidential=_is_confidential(row, body)).insist()
-    record("integrations.message_read", row, by=by, at=at, data={"note": reason.strip()[:200]})
+    record_look("integrations.message_read", row, by=by, at=at, data={"note": reason.strip()[:200]})
     return body
 
 
