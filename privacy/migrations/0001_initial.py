@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('core', '0006_looks'),
+        ('core', '0007_looks'),
         ('grids', '0008_client_ground'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ("core", "0005_feed"),
+        ("core", "0006_job_request"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
