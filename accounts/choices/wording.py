@@ -65,6 +65,7 @@ PLACES: dict[str, Place] = {
     "grid": Place(_("grid"), _("Peach Lane grid 3")),
     "deadline": Place(_("deadline"), "09-09 18:00"),
     "event": Place(_("what happened"), _("new order")),
+    "kind": Place(_("kind of data"), _("accounts of those who work here")),
 }
 
 

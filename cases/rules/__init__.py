@@ -13,7 +13,7 @@ from cases.rules.asking import (
     level_for,
     level_of,
 )
-from cases.rules.catalogue import can_be_matter, can_change_category, can_set_policy
+from cases.rules.catalogue import can_be_matter, can_change_category, can_set_policy, is_office
 from cases.rules.closing import (
     OWN_WORK,
     REPLY_CHARS,
@@ -148,6 +148,7 @@ __all__ = [
     "holds",
     "in_time",
     "is_addressed",
+    "is_office",
     "level_for",
     "level_of",
     "marks_photos",

@@ -17,20 +17,25 @@ _CODE = re.compile(r"\d{2}(\d{2})?", re.ASCII)
 
 
 def can_set_policy(by: "User") -> Verdict:
-    if _is_office(by):
+    if _keeps(by):
         return YES
     return Verdict.forbid(_("Time limits are set by the street office."))
 
 
 def can_change_category(by: "User") -> Verdict:
-    if _is_office(by):
+    if _keeps(by):
         return YES
     return Verdict.forbid(_("The matter list is kept by the street office."))
 
 
-def _is_office(by: "User") -> bool:
+def is_office(by: "User") -> bool:
+    """Whether BY's role keeps the matter list and the time limits; whoever bears it also holds a post."""
+    return by.role in {Role.STREET, Role.SYSTEM}
+
+
+def _keeps(by: "User") -> bool:
     """The house itself, or somebody who holds a post in a street office today: not whoever once did."""
-    return by.role == Role.SYSTEM or (by.role == Role.STREET and bool(scope_of(by)))
+    return by.role == Role.SYSTEM or (is_office(by) and bool(scope_of(by)))
 
 
 def can_be_matter(code: str, tier: str, urgency: str) -> Verdict:

@@ -132,9 +132,9 @@ OF_HOUSE = (
     Power(_("import grids"), _yes(of_grids.can_import)),
     Power(_("import bound professional workers"), _yes(of_grids.can_import_bindings)),
     Power(_("keep the nation's calendar"), _yes(of_core.can_keep_days, "")),
-    Power(_("set time limits"), _yes(of_cases.can_set_policy)),
+    Power(_("set time limits"), _yes(of_cases.is_office)),
     Power(_("set approval rules"), _yes(of_cases.can_set_approval_rule)),
-    Power(_("change the matter list and proof rules"), _yes(of_cases.can_change_category)),
+    Power(_("change the matter list and proof rules"), _yes(of_cases.is_office)),
     Power(_("reword notices"), _yes(of_accounts.can_reword)),
 )
 
