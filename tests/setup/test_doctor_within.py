@@ -51,6 +51,7 @@ def test_engines_that_run_are_in_order_inside() -> None:
     assert (found["static"], found["valkey_memory"]) == (State.OK, State.OK)
 
 
+@pytest.mark.django_db
 def test_static_files_that_were_not_collected_are_told(tmp_path: Path) -> None:
     backend = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
     stores = {"default": {"BACKEND": "django.core.files.storage.FileSystemStorage"}, "staticfiles": backend}
