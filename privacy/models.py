@@ -10,11 +10,13 @@ from accounts.models import User
 from gridgov.core.errors import Conflict
 from gridgov.core.masking import mask_name, mask_phone
 from gridgov.core.models import Changing, Record
-from gridgov.core.secrets import Unreadable, seal, unseal
+from gridgov.core.sealed import SealedCharField, SealedTextField
 from grids.models import Grid
 from privacy.choices import (
     LABEL_CHARS,
     MOVES,
+    NAME_CHARS,
+    PHONE_CHARS,
     REASON_CHARS,
     WORDS_CHARS,
     Ask,
@@ -138,12 +140,12 @@ class Request(Changing):
     no = models.CharField(_("number"), max_length=16, unique=True)
     grid = models.ForeignKey(Grid, models.PROTECT, related_name="+", verbose_name=_("street"))
     source = models.CharField(_("came by"), max_length=8, choices=Source.choices)
-    who = models.TextField(editable=False, blank=True, default="")
-    contact = models.TextField(editable=False, blank=True, default="")
+    who = SealedCharField(_("name"), max_length=NAME_CHARS, editable=False, blank=True, default="")
+    contact = SealedCharField(_("phone"), max_length=PHONE_CHARS, editable=False, blank=True, default="")
     # The person's own account, where it came from there.
     user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("account"))
     asks = models.JSONField(_("what is asked"), default=list)
-    words = models.TextField(editable=False, blank=True, default="")
+    words = SealedTextField(_("words of the request"), max_length=WORDS_CHARS, editable=False, blank=True, default="")
     state = models.CharField(_("state"), max_length=10, choices=RequestState.choices, default=RequestState.RECEIVED)
     received_at = models.DateTimeField(_("received"))
     due_at = models.DateTimeField(_("to be answered by"))
@@ -153,7 +155,7 @@ class Request(Changing):
         User, models.PROTECT, null=True, related_name="+", verbose_name=_("verified by whom")
     )
     verified_at = models.DateTimeField(_("verified at"), null=True)
-    answer = models.TextField(_("answer"), max_length=WORDS_CHARS, blank=True, default="")
+    answer = SealedTextField(_("answer"), max_length=WORDS_CHARS, blank=True, default="")
     answered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("answered by"))
     answered_at = models.DateTimeField(_("answered"), null=True)
     # By number and code the person follows it, and fetches the copy.
@@ -194,27 +196,17 @@ class Request(Changing):
     def scope_code(self) -> str:
         return self.grid.code
 
-    def sealed(self, text: str) -> str:
-        """TEXT as it is kept here; '' stays ''."""
-        return seal(text, of=f"privacy.request:{self.no}") if text else ""
-
-    def _read(self, text: str) -> str:
-        try:
-            return unseal(text, of=f"privacy.request:{self.no}") if text else ""
-        except Unreadable:
-            return ""
-
     @property
     def person_name(self) -> str:
-        return self._read(self.who)
+        return self.who
 
     @property
     def person_phone(self) -> str:
-        return self._read(self.contact)
+        return self.contact
 
     @property
     def said(self) -> str:
-        return self._read(self.words)
+        return self.words
 
     @property
     def masked(self) -> str:

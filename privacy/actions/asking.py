@@ -64,8 +64,8 @@ def take_request(*, asked: Asked, by: User, at: dt.datetime, again_of: Request |
         no=f"GX{day}{serial:03}", grid=asked.grid, source=asked.source, asks=list(dict.fromkeys(asked.asks)), received_at=at, due_at=due,
         entered_by=by, user=asked.user, code_digest=digest(code), again_of=again_of,
     )  # fmt: skip
-    row.who, row.contact = row.sealed(asked.name.strip()), row.sealed(plain_phone(asked.phone))
-    row.words = row.sealed(asked.words.strip()[:WORDS_CHARS])
+    row.who, row.contact = asked.name.strip(), plain_phone(asked.phone)
+    row.words = asked.words.strip()[:WORDS_CHARS]
     if asked.verified:
         row.state, row.verified, row.verified_by, row.verified_at = (
             RequestState.VERIFIED,
