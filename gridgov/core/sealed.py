@@ -1,4 +1,4 @@
-"""Data of people in the database: plain text in Python, sealed in the column (docs/personal-data.md, ADR 0013).
+"""Data of people in the database: plain text in Python, sealed in the column (docs/personal-data.md, ADR 0014).
 
 What stands in a column is
 
