@@ -3,24 +3,71 @@
 from typing import Any
 
 from django import forms
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
 from django.contrib.auth.password_validation import password_validators_help_text_html
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from unfold.forms import AdminOwnPasswordChangeForm
+from unfold.forms import AuthenticationForm as DeskAuthenticationForm
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from accounts import actions
 from accounts.choices import DESK_ROLES, Role
 from accounts.models import Delegation, EntryApp, User
+from accounts.reports import was_theirs
+from accounts.rules.passwords import is_new
+from accounts.rules.signing import TOO_MANY
+from gridgov.core.errors import Refusal
 from gridgov.core.forms import DeskForm, HouseForm, put_on
 
 # Every role a person can have.
 ROLES = [(role.value, role.label) for role in Role if role in DESK_ROLES]
 
 
-class OwnPasswordForm(AdminOwnPasswordChangeForm):
-    """The own password, with the old one asked for; saved by the action, which records it."""
+class _Locked:
+    """Put before a form of signing in: of a name that is locked it says that it is (accounts.api.door.PasswordBackend)."""
+
+    request: Any
+
+    def get_invalid_login_error(self) -> Any:
+        if getattr(self.request, "locked_out", False):
+            return forms.ValidationError(TOO_MANY, code="locked")
+        return super().get_invalid_login_error()  # type: ignore[misc]
+
+
+class SignInForm(_Locked, AuthenticationForm):
+    """A name and its password, on the phone and where somebody says whose account it is."""
+
+
+class DeskSignInForm(_Locked, DeskAuthenticationForm):
+    """The same at the desk (settings: UNFOLD)."""
+
+
+class ChosenPassword(SetPasswordForm):
+    """A new password of one's own, twice; none of the last ones."""
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if not self.errors and was_theirs(self.user, given["new_password1"]):
+            self.add_error("new_password1", str(is_new(True).refusal))
+        return given
+
+
+class OwnPassword(ChosenPassword, PasswordChangeForm):
+    """The same with the old one, whose wrong tries count as they do at the door."""
+
+    def clean_old_password(self) -> str:
+        given: str = self.cleaned_data["old_password"]
+        try:
+            actions.check_own_password(user=self.user, password=given, at=timezone.now())
+        except Refusal as refusal:
+            raise forms.ValidationError(str(refusal), code=refusal.code) from None
+        return given
+
+
+class OwnPasswordForm(OwnPassword, AdminOwnPasswordChangeForm):
+    """At the desk; saved by the action, which records it."""
 
     def save(self, commit: bool = True) -> User:
         self.user: User = actions.set_password(

@@ -8,6 +8,8 @@ from accounts.actions import (
     add_calls,
     drop_calls,
     drop_entry_passes,
+    drop_sessions,
+    drop_tries,
     gather_notices,
     make_download,
     notify,
@@ -67,6 +69,13 @@ def tidy_downloads(jobs: list[Job], at: dt.datetime) -> None:
 def tidy_entry_passes(jobs: list[Job], at: dt.datetime) -> None:
     """A link that is too old is refused for its age; its nonce need not be known any more."""
     drop_entry_passes(at=at)
+
+
+@handler("accounts.tidy_sessions", every=dt.timedelta(hours=1))
+def tidy_sessions(jobs: list[Job], at: dt.datetime) -> None:
+    """The log of who came in is kept half a year, wrong tries as long as they count."""
+    drop_sessions(at=at)
+    drop_tries(at=at)
 
 
 @handler("accounts.calls", every=dt.timedelta(minutes=1))

@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Any, Self
 from django.apps import apps
 from django.contrib.auth.models import BaseUserManager
 from django.db import connection
-from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import (
+    DateTimeField,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.utils import timezone
 from django.utils.translation import get_language
 
@@ -200,3 +210,21 @@ class IdentityQuerySet(LockingQuerySet):
 
     def for_detail(self) -> Self:
         return self.for_list()
+
+
+class SessionQuerySet(LockingQuerySet):
+    def visible_to(self, user: "User") -> Self:
+        """The own ones, and all of them for the security hand and the auditor; nobody's are nobody's."""
+        known = self.exclude(began_at=None)
+        return known if user.role in {Role.SECURITY_ADMIN, Role.AUDITOR} else known.filter(user=user)
+
+    def for_list(self) -> Self:
+        return self.select_related("user").defer("data")
+
+    def for_detail(self) -> Self:
+        return self.for_list()
+
+    def going_on(self, at: dt.datetime) -> Self:
+        """Neither ended nor at their longest, nor without use for too long."""
+        unused = ExpressionWrapper(F("used_at") + F("idle") * Value(dt.timedelta(seconds=1)), DateTimeField())
+        return self.filter(ended_at=None, expires_at__gt=at).alias(until=unused).filter(until__gt=at)

@@ -1,4 +1,4 @@
-"""What the room does when Django says that somebody signed in, and what it knows of notices that nobody got."""
+"""What the room does when Django says that somebody signed in, and what the doctor hears of it."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -6,7 +6,10 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_in
+from django.db.models import Q
 from django.dispatch import receiver
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _t
@@ -14,24 +17,47 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import drop_downloads, note_sign_in
 from accounts.actions.downloads import file_of
-from accounts.choices import KEPT
+from accounts.choices import ADMIN_HANDS, DESK_ROLES, KEPT
 from accounts.choices.clients import WARN_DAYS
-from accounts.models import Download, Notice, User
+from accounts.choices.signing import STALE, idle_of, is_easy
+from accounts.models import Download, Factor, Notice, User
 from accounts.reports import accounts_of, copy_of_account, downloads_due, ending, names_of_clients
+from accounts.rules import signing as rules
+from gridgov.core.counts import address_of
+from gridgov.core.devices import device_of
 from gridgov.core.doctor import Finding, State, check
 from gridgov.core.gauges import Read, gauge
 from gridgov.core.keeping import Going, Kind, Term, Ways, keeps
 from gridgov.core.looking import Look, looks
 from gridgov.core.media import names_files
+from gridgov.core.tokens import token_holds
 
 # A standing job brings out each minute what was held long enough.
 LATE = dt.timedelta(minutes=10)
+# Of many names only the first are told.
+MOST_NAMED = 5
 
 
 @receiver(user_logged_in, dispatch_uid="accounts.signed_in")
-def signed_in(user: User, **_more: Any) -> None:
-    """Every session begins with a record (handbook 1.9: the audit covers every user)."""
-    note_sign_in(user=user, at=timezone.now())
+def signed_in(user: User, request: HttpRequest, **_more: Any) -> None:
+    """Every session begins with a record (handbook 1.9: the audit covers every user), and with what comes before the house. It
+    is decided here, where every way in comes past: no page that signs somebody in can forget it."""
+    now = timezone.now()
+    note_sign_in(user=user, at=now)
+    phone = not request.path.startswith(reverse("admin:index"))
+    request.session["about"] = {
+        "address": address_of(request),
+        "device": device_of(request.META.get("HTTP_USER_AGENT", "")),
+        "idle": int(idle_of(user.role, phone=phone).total_seconds()),
+    }
+    has_factor = Factor.objects.filter(user=user, confirmed_at__isnull=False).exists()
+    request.session["must"] = rules.must_first(user, has_factor=has_factor, at=now)
+    request.session["since"] = now.timestamp()
+
+
+@token_holds.answers
+def holds(user: User, made: dt.datetime) -> bool:
+    return rules.token_holds(user, made, timezone.now())
 
 
 @check("notices", _("Notices on their way"))
@@ -116,3 +142,40 @@ keeps(
 )
 looks(Look("accounts.client_looked", named=names_of_clients))
 looks(Look("accounts.download_taken"))
+
+
+@check("factors", _("Second factors of administrators"))
+def administrators_have_factors(at: dt.datetime) -> Finding:
+    if is_easy():
+        return Finding(
+            State.WARN, _t("Signing in is made easy here: no second factor, first passwords stay"),
+            _t("Good for trying out and for nothing else. Take it out of the environment:"), code="GRIDGOV_EASY_SIGN_IN",
+        )  # fmt: skip
+    hands = User.objects.able().filter(role__in=ADMIN_HANDS).order_by("username")
+    without = list(hands.exclude(factor__confirmed_at__isnull=False).values_list("username", flat=True)[:MOST_NAMED])
+    if not without:
+        return Finding(State.OK, _t("All administrators come in by two factors"))
+    return Finding(
+        State.WARN, _t("No second factor yet: %(names)s") % {"names": ", ".join(without)},
+        _t("They set it up at their next sign-in; whoever is an administrator no more is locked by the security administrator."),
+        "accounts_user_changelist",
+    )  # fmt: skip
+
+
+@check("stale", _("Accounts that nobody uses"))
+def accounts_are_used(at: dt.datetime) -> Finding:
+    """Those of the desk; volunteers come when they come."""
+    before = at - STALE
+    able = User.objects.able().filter(role__in=DESK_ROLES, created_at__lt=before)
+    able = able.exclude(password__startswith="!")  # noqa: S106 - has none
+    unused = able.filter(Q(last_login=None) | Q(last_login__lt=before)).order_by("username")
+    count = unused.count()
+    if not count:
+        return Finding(State.OK, _t("All accounts were used in the last %(days)d days") % {"days": STALE.days})
+    names = ", ".join(unused.values_list("username", flat=True)[:MOST_NAMED])
+    words = {"count": count, "days": STALE.days, "names": names}
+    return Finding(
+        State.WARN, _t("%(count)d accounts were not used for %(days)d days: %(names)s") % words,
+        _t("Lock those whose owners have left; an account that nobody misses is a door that nobody watches."),
+        "accounts_user_changelist",
+    )  # fmt: skip

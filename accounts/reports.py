@@ -1,16 +1,18 @@
-"""What is known of another system: its keys, how often it came, and what it looked at and did."""
+"""What is known of another system: its keys, how often it came, and what it looked at and did; of a person, the passwords."""
 
 import datetime as dt
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib.auth.hashers import check_password
 from django.db.models import Count, Max, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 from django.utils.timezone import localdate
 
 from accounts.choices.clients import WARN_DAYS
-from accounts.models import ApiClient, ApiKey, ClientCalls, Download, User
+from accounts.choices.signing import REMEMBERED
+from accounts.models import ApiClient, ApiKey, ClientCalls, Download, PastPassword, User
 from gridgov.core import keeping
 from gridgov.core.models import Record
 
@@ -132,3 +134,9 @@ def downloads_due(at: dt.datetime) -> QuerySet[Download]:
 def names_of_clients(keys: list[int]) -> dict[int, str]:
     """{key: name} of connected systems."""
     return dict(ApiClient.objects.filter(pk__in=keys).values_list("pk", "name"))
+
+
+def was_theirs(user: User, password: str) -> bool:
+    """Whether PASSWORD is USER's, or one of the last ones."""
+    last = PastPassword.objects.filter(user=user).order_by("-id").values_list("hash", flat=True)[:REMEMBERED]
+    return any(check_password(password, one) for one in {user.password, *last})

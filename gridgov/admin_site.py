@@ -1,15 +1,18 @@
 """The admin's start, without the pages that packages bring along."""
 
+from http import HTTPStatus
 from importlib import import_module
 from typing import Any, cast
 
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.apps import SimpleAdminConfig
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, URLResolver, reverse
 from django.utils.module_loading import module_has_submodule
 from unfold.sites import UnfoldAdminSite
+
+from gridgov.core.onward import safe_next
 
 # leaflet.admin imports GeoDjango and with it GDAL, which a street's server doesn't have; authtoken's shows tokens.
 LEFT_OUT = {"leaflet", "rest_framework.authtoken", "django.contrib.auth"}
@@ -26,8 +29,9 @@ class HouseSite(UnfoldAdminSite):
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """The pages of no model come first: behind them stands the admin's own "no such page"."""
         from gridgov.setup.urls import pages
+        from gridgov.signing.urls import desk_pages
 
-        return [*pages(self), *self.pages, *super().get_urls()]
+        return [*pages(self), *desk_pages(self), *self.pages, *super().get_urls()]
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """Of one application, for its page. The list of all, which Django makes for every page, nobody would see: the
@@ -44,10 +48,17 @@ class HouseSite(UnfoldAdminSite):
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Tries count here as on the phone and in the API."""
+        from accounts.api.door import half_in, way_on
         from accounts.api.tries import too_many
 
-        busy = too_many(request) if request.method == "POST" else None
-        return busy or cast(HttpResponse, super().login(request, extra_context))
+        if busy := too_many(request) if request.method == "POST" else None:
+            return busy
+        if request.method == "GET" and half_in(request) is not None:
+            return HttpResponseRedirect(way_on(request, safe_next(request) or reverse(f"{self.name}:index")))
+        answer = cast(HttpResponse, super().login(request, extra_context))
+        if request.method == "POST" and answer.status_code == HTTPStatus.FOUND:
+            return HttpResponseRedirect(way_on(request, answer["Location"]))
+        return answer
 
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         from django.contrib.auth.views import PasswordChangeView

@@ -5,6 +5,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 UNFOLD = {
+    "LOGIN": {"form": "accounts.forms.DeskSignInForm"},
     "SITE_TITLE": _("Grid governance"),
     "SITE_HEADER": _("Grid governance"),
     "SITE_SYMBOL": "grid_view",
@@ -17,7 +18,12 @@ UNFOLD = {
     "SHOW_HISTORY": False,
     "DASHBOARD_CALLBACK": "gridgov.workbench.dashboard",
     "SIDEBAR": {"navigation": "gridgov.desk.navigation"},
-    "ACCOUNT": {"navigation": [{"title": _("Notices outside"), "link": reverse_lazy("m-own")}]},
+    "ACCOUNT": {
+        "navigation": [
+            {"title": _("Signing in and sessions"), "link": reverse_lazy("admin:signing")},
+            {"title": _("Notices outside"), "link": reverse_lazy("m-own")},
+        ]
+    },
     "STYLES": [lambda request: static("gridgov/admin.css")],
     "SCRIPTS": [lambda request: static("gridgov/display.js"), lambda request: static("gridgov/sidebar.js")],
     "COLORS": {

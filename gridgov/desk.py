@@ -157,6 +157,7 @@ _MENU: tuple[tuple[Any, tuple[_Entry, ...]], ...] = (
         _Entry(_("Doctor"), "vital_signs", "doctor", frozenset({Role.STREET, Role.SYSTEM_ADMIN})),
         _Entry(_("Accounts"), "manage_accounts", "accounts_user_changelist", ADMIN_HANDS),
         _Entry(_("Entry apps"), "key", "accounts_entryapp_changelist", ADMIN_HANDS),
+        _Entry(_("Sign-in sessions"), "devices", "accounts_session_changelist", frozenset({Role.SECURITY_ADMIN, Role.AUDITOR})),
         _Entry(_("Sign-ins from outside"), "link", "accounts_identity_changelist", frozenset({Role.SECURITY_ADMIN, Role.AUDITOR})),
         _Entry(_("Calendar"), "calendar_month", "core_calendarday_year", frozenset({Role.STREET, Role.SYSTEM_ADMIN}),
                "core_calendarday_changelist"),

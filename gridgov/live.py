@@ -19,6 +19,7 @@ from accounts.choices import Role
 from accounts.models import User
 from gridgov.core.admin_verbs import FRAGMENT
 from gridgov.core.models import Record
+from gridgov.core.polling import polls
 from gridgov.workbench import TABS, board
 from grids.queries import scope_of
 
@@ -28,6 +29,7 @@ STREET_DIGITS = 9
 LONGEST = 18
 
 
+@polls
 def live(request: HttpRequest) -> HttpResponse:
     """The parts of the workbench that change, or 304."""
     user, now, tab = request.user, timezone.now(), request.GET.get("tab", "")

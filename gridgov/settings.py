@@ -87,7 +87,6 @@ INSTALLED_APPS = [
     "gridgov.admin_site.HouseAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
@@ -115,7 +114,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "gridgov.sessions.SignedInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "gridgov.core.costly.CostlyMiddleware",
@@ -161,12 +160,24 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = secret("REDIS_URL", _started.get("REDIS_URL", "redis://localhost:6379/0"))
 
 AUTH_USER_MODEL = "accounts.User"
+# Tries are counted and locked there, whatever the door (docs/sign-in.md).
+AUTHENTICATION_BACKENDS = ["accounts.api.door.PasswordBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "accounts.rules.passwords.HousePassword"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+# Signing in (accounts.choices.signing): minutes, hours and days.
+SIGN_IN: dict[str, Any] = {
+    # Only for trying out: `make run` sets it, nothing else does. The doctor and `check --deploy` tell of it.
+    "easy": switched_on("GRIDGOV_EASY_SIGN_IN"),
+    "idle_hands": int(os.environ.get("GRIDGOV_IDLE_HANDS", "15")),
+    "idle_desk": int(os.environ.get("GRIDGOV_IDLE_DESK", "30")),
+    "idle_phone": int(os.environ.get("GRIDGOV_IDLE_PHONE", "240")),
+    "longest_hours": int(os.environ.get("GRIDGOV_SESSION_HOURS", "12")),
+    "password_days_hands": int(os.environ.get("GRIDGOV_PASSWORD_DAYS_HANDS", "90")),
+    "password_days": int(os.environ.get("GRIDGOV_PASSWORD_DAYS", "0")),
+    "token_days": int(os.environ.get("GRIDGOV_TOKEN_DAYS", "90")),
+}
 LOGIN_URL = reverse_lazy("admin:login")
 LOGIN_REDIRECT_URL = reverse_lazy("admin:index")
 
@@ -263,7 +274,8 @@ MINUTE_LIMITS = {
 # Open311 in a minute: reads from one address.
 OPEN311_LIMITS = {"reads": int(os.environ.get("GRIDGOV_OPEN311_READS", "120"))}
 
-SESSION_COOKIE_AGE = 12 * 3600
+SESSION_ENGINE = "gridgov.sessions"
+SESSION_COOKIE_AGE = SIGN_IN["longest_hours"] * 3600
 # Behind TLS all of it is TLS: the cookies (which no neighbouring host can then set for ours: `__Host-`), whoever comes without
 # is sent there, and browsers remember. The proxy says how somebody came; the probes ask the process itself.
 HTTPS = switched_on("GRIDGOV_HTTPS")
@@ -307,7 +319,7 @@ JOB_SWEEP_SECONDS = float(os.environ.get("GRIDGOV_SWEEP_SECONDS", "1"))
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "rest_framework.authentication.TokenAuthentication",
+        "gridgov.core.tokens.PersonToken",
         "gridgov.core.keys.KeyAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],

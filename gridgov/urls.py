@@ -47,6 +47,7 @@ urlpatterns = [
     path("api/v1/", include(api)),
     path("sw.js", service_worker, name="service-worker"),
     path("m/", include("gridgov.phone.urls")),
+    path("m/", include("gridgov.signing.urls")),
     path("sso/", include("gridgov.sso.urls")),
     path("admin/live/", admin.site.admin_view(live), name="workbench-live"),
     *privacy_urls.public,

@@ -55,6 +55,8 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
         os.environ["GRIDGOV_DATA"] = tempfile.mkdtemp(prefix="data-", dir=os.environ["GRIDGOV_TEST_FOLDER"])
     os.environ["GRIDGOV_SECRET_KEY"] = "only for tests"
     os.environ["GRIDGOV_STATIC_FROM_SOURCE"] = "1"
+    # Administrators come in without a second factor, as with `make run`; tests of signing in ask for it (tests/signing.py).
+    os.environ["GRIDGOV_EASY_SIGN_IN"] = "1"
     # No verb of a test pays the look whether there are webhooks; tests of webhooks look themselves.
     os.environ["GRIDGOV_HOOKS_LOOK_AGAIN"] = "86400"
     os.environ.pop("GRIDGOV_DEBUG", None)

@@ -9,6 +9,7 @@ from accounts.admin.downloads import DownloadAdmin
 from accounts.admin.entry import EntryAppAdmin
 from accounts.admin.inbox import NoticeAdmin
 from accounts.admin.outside import IdentityAdmin
+from accounts.admin.sessions import SessionAdmin
 from accounts.admin.wording import NoticeTextAdmin
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "IdentityAdmin",
     "NoticeAdmin",
     "NoticeTextAdmin",
+    "SessionAdmin",
     "UserAdmin",
 ]
 

@@ -12,9 +12,11 @@ from unfold.decorators import display
 from accounts import actions, rules
 from accounts.choices import ADMIN_HANDS, Role
 from accounts.forms import AccountForm, PasswordForm, RoleForm
-from accounts.models import User
+from accounts.models import Factor, User
+from accounts.rules import signing
 from gridgov.core.admin_verbs import VerbAdmin
 from gridgov.core.errors import Verdict
+from gridgov.core.forms import HouseForm
 from gridgov.core.masking import mask_phone
 from gridgov.core.verbs import Verb
 
@@ -41,6 +43,29 @@ def _may_entrust(entrusted: bool) -> Any:
 
 def _set_password(row: User, *, password: str, **by: Any) -> User:
     return actions.set_password(user=row, password=password, **by)
+
+
+def _release(row: User, **by: Any) -> User:
+    return actions.release_account(user=row, **by)
+
+
+def _reset_factor(row: User, **by: Any) -> User:
+    return actions.reset_factor(user=row, **by)
+
+
+def _may_reset(by: User, row: User) -> Verdict:
+    verdict = signing.can_reset_factor(by, row)
+    return signing.has_factor(Factor.objects.filter(user=row).first()) if verdict else verdict
+
+
+def _end_sessions(row: User, **by: Any) -> int:
+    return actions.end_other_sessions(user=row, keep=None, **by)
+
+
+def _may_end_sessions(by: User, row: User) -> Verdict:
+    if by.pk == row.pk:
+        return Verdict.forbid(_("Your own sessions are at the top right, under “Signing in and sessions”."))
+    return signing.can_end_sessions(by, row.pk)
 
 
 def _may_switch(active: bool) -> Any:
@@ -89,7 +114,16 @@ class UserAdmin(VerbAdmin):
         Verb("untrust", _("No longer entrust with confidential reporters"), _entrust(False), may=_may_entrust(False),
              done=_("It is noted."), icon="block", danger=True),
         Verb("password", _("Set a password"), _set_password, PasswordForm, may=rules.can_set_password,
-             done=_("The password is set."), icon="key"),
+             done=_("The password is set. Its owner chooses another one at the next sign-in."), icon="key"),
+        Verb("release", _("End the lock after wrong tries"), _release, HouseForm, may=signing.can_release,
+             done=_("The account can be tried again at once."), icon="lock_clock",
+             hint=_("After five wrong passwords or codes an account is locked for a quarter of an hour. Ask first who tried.")),
+        Verb("factor", _("Take off a lost second factor"), _reset_factor, HouseForm, may=_may_reset, danger=True, icon="phonelink_erase",
+             done=_("It is taken off, all sessions ended, and the person is told."),
+             hint=_("Only for whom you know by face or voice: whoever has the password comes in without a second factor from now on. "
+                    "Administrators set up a new one at the next sign-in.")),
+        Verb("sessions", _("End all sessions"), _end_sessions, HouseForm, may=_may_end_sessions, danger=True, icon="logout",
+             done=_("All sessions are ended, and the token of the API.")),
     )  # fmt: skip
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from django.http import (
 from django.template.defaultfilters import filesizeformat
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +29,7 @@ from accounts.choices import DESK_ROLES
 from accounts.models import Download
 from gridgov.core.admin_base import HouseAdmin
 from gridgov.core.makers import maker_of
+from gridgov.core.polling import polls
 from gridgov.core.sheet import XLSX
 
 LIST = "admin:accounts_download_changelist"
@@ -72,6 +74,7 @@ class DownloadAdmin(HouseAdmin):
             file_of(row).open("rb"), as_attachment=True, filename=name, content_type=kind, headers=headers
         )
 
+    @method_decorator(polls)
     def progress_view(self, request: HttpRequest) -> JsonResponse:
         """{id: [rows written, rows expected, finished]} of the latest."""
         if not self.has_view_permission(request):

@@ -4,20 +4,22 @@ from typing import Any
 
 import django_filters
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
-from rest_framework.authtoken.models import Token
 from rest_framework.authtoken.serializers import AuthTokenSerializer
 from rest_framework.decorators import action
-from rest_framework.exceptions import Throttled
+from rest_framework.exceptions import Throttled, ValidationError
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import actions
-from accounts.models import Delegation, Notice, User
+from accounts.choices.signing import Must
+from accounts.models import Delegation, Factor, Notice, User
+from accounts.rules.signing import TOO_MANY, must_first
 from gridgov.core.api import Api, ScopedViewSet, asked, shown
-from gridgov.core.errors import Refusal
+from gridgov.core.errors import Conflict, Forbidden, Invalid, Refusal
 from gridgov.core.keys import ANY_SCOPE
 from gridgov.core.pacing import MinuteThrottle, seconds_to_wait
 
@@ -73,19 +75,44 @@ class LoginThrottle(MinuteThrottle):
     kind = "login"
 
 
+class SignInSerializer(AuthTokenSerializer):
+    """`code` of the app, or one for recovery, where the account has a second factor."""
+
+    code = serializers.CharField(max_length=20, required=False, allow_blank=True, default="")
+
+
 class TokenView(Api):
-    """Trade a user name and password for a token: `Authorization: Token …`."""
+    """Trade a user name and password, and where there is one the second factor, for a token: `Authorization: Token …`. An
+    administrator's holds as long as a session, others for a quarter of a year; a new password or role ends it."""
 
     permission_classes = (AllowAny,)
     authentication_classes = ()
     throttle_classes = (LoginThrottle,)
 
-    @extend_schema(request=AuthTokenSerializer, responses=TokenSerializer, summary="登录换取令牌")
+    refusals = (status.HTTP_403_FORBIDDEN, status.HTTP_409_CONFLICT)
+
+    @extend_schema(request=SignInSerializer, responses=TokenSerializer, summary="登录换取令牌")
     def post(self, request: Request) -> Response:
-        given = AuthTokenSerializer(data=request.data, context={"request": request})
-        given.is_valid(raise_exception=True)
-        token, _made = Token.objects.get_or_create(user=given.validated_data["user"])
-        return Response({"token": token.key})
+        given = SignInSerializer(data=request.data, context={"request": request})
+        try:
+            given.is_valid(raise_exception=True)
+        except ValidationError:
+            if getattr(request, "locked_out", False):
+                raise Conflict(TOO_MANY, code="locked") from None
+            raise
+        user, now = given.validated_data["user"], timezone.now()
+        has_factor = Factor.objects.filter(user=user, confirmed_at__isnull=False).exists()
+        for must in must_first(user, has_factor=has_factor, at=now):
+            if must != Must.CODE:
+                raise Forbidden(
+                    _("Sign in with a browser first: something is to be done there before."), code=f"must_{must}"
+                )
+            if not given.validated_data["code"]:
+                raise Invalid(
+                    _("This account has a second factor: send its code too."), code="code_missing", field="code"
+                )
+            actions.check_code(user=user, code=given.validated_data["code"], at=now)
+        return Response({"token": actions.issue_token(user=user, by=user, at=now)})
 
 
 class EntryCodeSerializer(serializers.Serializer):

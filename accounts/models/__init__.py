@@ -13,6 +13,7 @@ from accounts.models.people import (
     SavedList,
     User,
 )
+from accounts.models.signing import Factor, PastPassword, RecoveryCode, Session, Tries
 
 __all__ = [
     "ApiClient",
@@ -22,10 +23,15 @@ __all__ = [
     "Download",
     "EntryApp",
     "EntryPass",
+    "Factor",
     "Identity",
     "ListColumns",
     "Notice",
     "NoticeText",
+    "PastPassword",
+    "RecoveryCode",
     "SavedList",
+    "Session",
+    "Tries",
     "User",
 ]

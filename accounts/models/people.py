@@ -11,7 +11,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import DESK_ROLES, NOBODYS, NoticeKind, Role
+from accounts.choices import ADMIN_HANDS, DESK_ROLES, NOBODYS, NoticeKind, Role
 from accounts.queries import (
     DelegationQuerySet,
     DownloadQuerySet,
@@ -46,6 +46,13 @@ class User(AbstractBaseUser, Changing):
         _("entrusted with confidential reporters"), default=False, db_default=False, editable=False
     )
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    password_set_at = models.DateTimeField(_("password set"), null=True, editable=False)
+    # Somebody else chose the password: its owner chooses another one at the next sign-in.
+    password_given = models.BooleanField(
+        _("password given by somebody else"), default=False, db_default=False, editable=False
+    )
+    # A digest of the phone of an administrator: one person holds one of the three hands, whatever accounts there are.
+    hand_of = models.CharField(max_length=64, null=True, blank=True, unique=True, editable=False)
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar = ["full_name", "role"]
@@ -62,6 +69,13 @@ class User(AbstractBaseUser, Changing):
             models.CheckConstraint(condition=Q(role__in=Role.values), name="user_role_known"),
             models.CheckConstraint(
                 condition=~Q(role=Role.SYSTEM) | Q(username__in=NOBODYS), name="system_account_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(hand_of=None) | Q(role__in=ADMIN_HANDS), name="hand_of_an_administrator"
+            ),
+            # Three hands, three persons (等保 三员分立): no two administrators of one name, so that nobody is two of them.
+            models.UniqueConstraint(
+                fields=["full_name"], condition=Q(role__in=ADMIN_HANDS, is_active=True), name="hand_once_a_person"
             ),
         ]
 

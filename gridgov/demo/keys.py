@@ -1,7 +1,6 @@
 """The few accounts one signs in with, and the private file that says their passwords."""
 
 import datetime as dt
-import secrets
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,11 +8,10 @@ from pathlib import Path
 from accounts.actions import open_account
 from accounts.choices import Role
 from accounts.models import User
+from accounts.rules.passwords import drawn
 from gridgov.up.private import write_private
 
 FILE = "accounts.txt"
-# Without letters and digits that look alike.
-ALPHABET = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 LENGTH = 14
 
 
@@ -50,7 +48,7 @@ ADMIN_HANDS = {
 
 def new_passwords() -> dict[str, str]:
     """A random password for each of the KEYS, by user name."""
-    return {key.username: "".join(secrets.choice(ALPHABET) for _ in range(LENGTH)) for key in KEYS}
+    return {key.username: drawn(LENGTH) for key in KEYS}
 
 
 def open_admin_hands(passwords: dict[str, str], *, by: User, at: dt.datetime) -> None:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import actions
 from accounts.actions.entry import Entrance
+from accounts.api.door import way_on
 from accounts.api.tries import too_many
 from accounts.choices.entry import EntryLink, kept_code
 from accounts.models import EntryApp, User
@@ -61,4 +62,4 @@ def _come_in(request: HttpRequest, said: dict[str, str]) -> HttpResponse:
         return render(request, "m/entry_refused.html", {"refusal": refusal}, status=refusal.status)
     login(request, came.user)
     remember_app(request, came.app)
-    return HttpResponseRedirect(came.to)
+    return HttpResponseRedirect(way_on(request, came.to))

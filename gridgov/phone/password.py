@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
-from django.contrib.auth.forms import PasswordChangeForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,6 +13,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts.actions import set_password
+from accounts.forms import OwnPassword
+from accounts.rules.passwords import HousePassword
 from gridgov.core.errors import Refusal
 from gridgov.core.forms import refuse
 from gridgov.core.phone import phone_page
@@ -25,7 +26,7 @@ from gridgov.core.phone import phone_page
 def change_password(request: HttpRequest) -> HttpResponse:
     """The old one is asked for; this session goes on, all others end."""
     user: Any = request.user
-    form = PasswordChangeForm(user, request.POST or None)
+    form = OwnPassword(user, request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             changed = set_password(user=user, password=form.cleaned_data["new_password1"], by=user, at=timezone.now())
@@ -35,4 +36,9 @@ def change_password(request: HttpRequest) -> HttpResponse:
             update_session_auth_hash(request, changed)
             messages.success(request, _("Your password is changed."))
             return HttpResponseRedirect(reverse("m-me"))
-    return render(request, "m/own_password.html", {"form": form}, status=400 if form.errors else 200)
+    return render(
+        request,
+        "m/own_password.html",
+        {"form": form, "rule": HousePassword().get_help_text()},
+        status=400 if form.errors else 200,
+    )

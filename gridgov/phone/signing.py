@@ -1,7 +1,6 @@
-"""Signing in and out on the phone: Django's own form, the API's limit of tries. Volunteers come in by number or phone."""
+"""Signing in and out on the phone: the house's one way in (accounts.api.door). Volunteers come in by number or phone."""
 
 from django.contrib.auth import login, logout
-from django.contrib.auth.forms import AuthenticationForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -9,7 +8,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from accounts.api.door import half_in, way_on
 from accounts.api.tries import first_page, too_many
+from accounts.forms import SignInForm
 from accounts.models import User
 from gridgov.core.onward import safe_next
 from volunteers.choices.people import WAITING
@@ -26,16 +27,18 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         if busy := too_many(request):
             return busy
         account = _account_of(request.POST.get("username", ""))
-        form = AuthenticationForm(request, {**request.POST.dict(), "username": account})
+        form = SignInForm(request, {**request.POST.dict(), "username": account})
         if form.is_valid():
             login(request, form.get_user())
-            return HttpResponseRedirect(_onward(request, form.get_user()))
+            return HttpResponseRedirect(way_on(request, _onward(request, form.get_user())))
         waiting = _waiting(form)
         form.data = request.POST  # whose phone it is, is nobody's to learn
     elif request.user.is_authenticated:
         return HttpResponseRedirect(_onward(request, request.user))
+    elif (user := half_in(request)) is not None:
+        return HttpResponseRedirect(way_on(request, _onward(request, user)))
     else:
-        form = AuthenticationForm(request)
+        form = SignInForm(request)
     context = {"form": form, "waiting": waiting, "next": safe_next(request)}
     return render(request, "m/login.html", context, status=400 if form.errors else 200)
 
@@ -61,7 +64,7 @@ def _account_of(said: str) -> str:
     return Volunteer.objects.account_of(said) or said
 
 
-def _waiting(form: AuthenticationForm) -> Volunteer | None:
+def _waiting(form: SignInForm) -> Volunteer | None:
     """The applicant whose password this is: who has it may read how the application stands."""
     name, password = form.data.get("username", ""), form.data.get("password", "")
     if not form.has_error("__all__", "invalid_login"):

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth import login
-from django.contrib.auth.forms import AuthenticationForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -15,8 +14,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import actions
+from accounts.api.door import way_on
 from accounts.api.tries import first_page, too_many
 from accounts.choices.outside import BIND_WITHIN
+from accounts.forms import SignInForm
 from accounts.models import Identity, User
 from gridgov.core.errors import Refusal, Unavailable
 from gridgov.core.onward import safe_next
@@ -67,7 +68,7 @@ def bind(request: HttpRequest) -> HttpResponse:
     if pending is None:
         return HttpResponseRedirect(reverse("m-login"))
     found = _way(pending["way"])
-    form = AuthenticationForm(request, request.POST or None)
+    form = SignInForm(request, request.POST or None)
     if request.method == "POST":
         if busy := too_many(request):
             return busy
@@ -127,8 +128,8 @@ def _pending(request: HttpRequest) -> dict[str, Any] | None:
 
 def _in(request: HttpRequest, user: User) -> HttpResponse:
     onward = safe_next(request, request.session.pop(ONWARD, ""))
-    login(request, user, backend="django.contrib.auth.backends.ModelBackend")
-    return HttpResponseRedirect(onward or first_page(user))
+    login(request, user)
+    return HttpResponseRedirect(way_on(request, onward or first_page(user)))
 
 
 def _refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:

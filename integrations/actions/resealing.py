@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Model
 
-from accounts.models import User
+from accounts.models import Factor, User
 from gridgov.core.locks import advisory_lock
 from gridgov.core.records import Subject, record
 from gridgov.core.sealing import Tally, reseal_all
@@ -23,6 +23,7 @@ SEALED: tuple[tuple[type[Model], tuple[str, ...], Callable[[Any], str]], ...] = 
     (Channel, ("sealed",), lambda row: CHANNEL),
     (OwnChannel, ("sealed",), lambda row: OWN),
     (Inbound, ("body",), lambda row: row.sealed_for),
+    (Factor, ("secret", "fresh"), lambda row: row.sealed_for),
 )
 PIECE = 200
 

@@ -70,7 +70,7 @@ def apply_as_volunteer(
     no = rules.number_of(pk, at)
     account = own or open_account(
         username=no, full_name=offer.nickname.strip() or no, role=Role.VOLUNTEER, password=password,
-        phone=plain_phone(person.phone), by=by, at=at,
+        phone=plain_phone(person.phone), chosen=True, by=by, at=at,
     )  # fmt: skip
     row: Volunteer = Volunteer.objects.create(
         pk=pk,

@@ -8,7 +8,9 @@ from django.utils.timezone import localdate
 
 from accounts.actions import open_account, set_password
 from accounts.choices import Role
+from accounts.choices.signing import CLASSES
 from accounts.models import User
+from accounts.rules.passwords import classes_of
 from gridgov.core.phones import plain_phone
 from gridgov.core.records import record
 from grids.models import Grid
@@ -82,7 +84,7 @@ def give_password(*, volunteer: Volunteer | int, by: User, at: dt.datetime) -> s
     """A new password for whoever has forgotten the own one, told once to BY, who tells it on. The volunteer reads who did it."""
     row = take(volunteer, by)
     rules.can_give_password(by, row).insist()
-    password = "-".join("".join(secrets.choice(SPOKEN_SIGNS) for _sign in range(4)) for _part in range(3))
+    password = _spoken()
     if row.user is None:  # came in by a list
         account = open_account(
             username=row.no, full_name=row.public_name, role=Role.VOLUNTEER, password=password, by=by, at=at
@@ -94,3 +96,11 @@ def give_password(*, volunteer: Volunteer | int, by: User, at: dt.datetime) -> s
     tell_them(row, NOTICE_PASSWORD, at, who=by.full_name)
     record("volunteers.password_given", row, by=by, at=at)
     return password
+
+
+def _spoken() -> str:
+    """A password to be said on the telephone, that keeps the rules for one: letters, a digit at least, and dashes."""
+    while True:
+        found = "-".join("".join(secrets.choice(SPOKEN_SIGNS) for _sign in range(4)) for _part in range(3))
+        if classes_of(found) >= CLASSES:
+            return found

@@ -1,6 +1,5 @@
 """manage.py open_account USER_NAME: the first accounts of a new house, opened by the house itself."""
 
-import secrets
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -9,7 +8,8 @@ from django.utils import timezone
 from accounts.actions import open_account
 from accounts.choices import DESK_ROLES, Role
 from accounts.models import User
-from gridgov.core.errors import Faults
+from accounts.rules.passwords import drawn
+from gridgov.core.errors import Faults, Refusal
 
 
 class Command(BaseCommand):
@@ -22,7 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("--role", default=Role.SYSTEM_ADMIN.value, choices=roles)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        password = secrets.token_urlsafe(12)
+        password = drawn()
         try:
             user = open_account(
                 username=options["username"],
@@ -34,4 +34,6 @@ class Command(BaseCommand):
             )
         except Faults as faults:
             raise CommandError("; ".join(str(m) for messages in faults.faults.values() for m in messages)) from None
+        except Refusal as refusal:
+            raise CommandError(str(refusal)) from None
         self.stdout.write(f"{user.username}: {user.get_role_display()}\n{password}")

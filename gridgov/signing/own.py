@@ -1,0 +1,140 @@
+"""One's own second factor and sessions, at the desk and on the phone."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from rest_framework.authtoken.models import Token
+
+from accounts import actions
+from accounts.actions.factors import secret_begun
+from accounts.api.tries import too_many
+from accounts.models import Factor, Session
+from accounts.rules.signing import needs_factor
+from gridgov.core.errors import Refusal
+from gridgov.signing.around import Around
+from gridgov.signing.steps import codes_page, confirmed, factor_page, said
+
+LATEST = 10
+
+
+@require_safe
+def show_own(request: HttpRequest, *, desk: bool) -> HttpResponse:
+    """The factor and how many recovery codes are left, the sessions that go on, and those before."""
+    user, now, around = request.user, timezone.now(), Around(desk)
+    rows = Session.objects.visible_to(user).filter(user=user).for_list()
+    going_on = list(rows.going_on(now).order_by("-used_at"))
+    before = rows.exclude(pk__in=[row.pk for row in going_on]).order_by("-began_at")[:LATEST]
+    factor = Factor.objects.filter(user=user, confirmed_at__isnull=False).first()
+    urls = {name: around.url(f"signing-{name}") for name in ("begin", "codes", "drop", "others")}
+    context = {
+        "factor": factor, "left": factor.codes.filter(used_at=None).count() if factor else 0, "needs": needs_factor(user),
+        "sessions": [(row, around.url("signing-end", row.pk)) for row in going_on], "here": _here(request), "before": before,
+        "token": Token.objects.filter(user=user).first(), "urls": urls,
+    }  # fmt: skip
+    return around.page(request, "own", _("Signing in and sessions"), back=None if desk else around.url("me"), **context)
+
+
+@sensitive_post_parameters()
+@require_POST
+def begin(request: HttpRequest, *, desk: bool) -> HttpResponse:
+    """Set it up, or anew: whoever sits at an unlocked desk can't, for the password or the present code is asked for."""
+
+    def act(user: Any, now: Any) -> HttpResponse:
+        if Factor.objects.filter(user=user, confirmed_at__isnull=False).exists():
+            actions.check_code(user=user, code=said(request), at=now)
+        else:
+            actions.check_own_password(user=user, password=request.POST.get("password", ""), at=now)
+        actions.begin_factor(user=user, by=user, at=now)
+        return HttpResponseRedirect(Around(desk).url("signing-factor"))
+
+    return _done(request, desk, act)
+
+
+@sensitive_post_parameters("code")
+@require_http_methods(["GET", "HEAD", "POST"])
+def set_up(request: HttpRequest, *, desk: bool) -> HttpResponse:
+    """The picture, the secret, and the first code."""
+    user: Any = request.user
+    around = Around(desk)
+    if secret_begun(user) is None:
+        return HttpResponseRedirect(around.url("signing"))
+    if request.method == "POST" and (busy := too_many(request)):
+        return busy
+    shown, fault = confirmed(request, user)
+    if shown:
+        return codes_page(request, around, shown, onward=around.url("signing"))
+    return factor_page(request, around, user, fault, back=around.url("signing"))
+
+
+@sensitive_post_parameters("code")
+@require_POST
+def renew_codes(request: HttpRequest, *, desk: bool) -> HttpResponse:
+    """New recovery codes, for a code of the app."""
+
+    def act(user: Any, now: Any) -> HttpResponse:
+        actions.check_code(user=user, code=said(request), at=now)
+        shown = actions.renew_recovery_codes(user=user, by=user, at=now)
+        return codes_page(request, Around(desk), shown, onward=Around(desk).url("signing"))
+
+    return _done(request, desk, act)
+
+
+@sensitive_post_parameters("code")
+@require_POST
+def drop(request: HttpRequest, *, desk: bool) -> HttpResponse:
+    """Take it off, where one may do without."""
+
+    def act(user: Any, now: Any) -> str:
+        actions.check_code(user=user, code=said(request), at=now)
+        actions.drop_factor(user=user, by=user, at=now)
+        return _("Your second factor is taken off.")
+
+    return _done(request, desk, act)
+
+
+@require_POST
+def end_one(request: HttpRequest, pk: int, *, desk: bool) -> HttpResponse:
+    row = get_object_or_404(Session.objects.visible_to(request.user).for_list(), pk=pk, user=request.user)
+
+    def act(user: Any, now: Any) -> str:
+        actions.end_session(session=row, by=user, at=now)
+        return _("The session is ended.")
+
+    return _done(request, desk, act)
+
+
+@require_POST
+def end_others(request: HttpRequest, *, desk: bool) -> HttpResponse:
+    def act(user: Any, now: Any) -> str:
+        actions.end_other_sessions(user=user, keep=_here(request), by=user, at=now)
+        return _("All other sessions are ended.")
+
+    return _done(request, desk, act)
+
+
+def _done(request: HttpRequest, desk: bool, act: Callable[[Any, Any], str | HttpResponse]) -> HttpResponse:
+    """ACT, and back to the page with what it said, or why not; or the page it answers."""
+    if busy := too_many(request):
+        return busy
+    try:
+        told = act(request.user, timezone.now())
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        if isinstance(told, HttpResponse):
+            return told
+        messages.success(request, told)
+    return HttpResponseRedirect(Around(desk).url("signing"))
+
+
+def _here(request: HttpRequest) -> int | None:
+    """The session that this request came with."""
+    row: Session | None = request.session.row  # type: ignore[attr-defined]
+    return None if row is None else row.pk
