@@ -212,7 +212,7 @@ class IdentityQuerySet(LockingQuerySet):
         return self.for_list()
 
 
-class SessionQuerySet(LockingQuerySet):
+class SignInQuerySet(LockingQuerySet):
     def visible_to(self, user: "User") -> Self:
         """The own ones, and all of them for the security hand and the auditor; nobody's are nobody's."""
         known = self.exclude(began_at=None)

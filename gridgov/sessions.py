@@ -52,7 +52,7 @@ class SessionStore(SessionBase):
 
     def create(self) -> None:
         while True:
-            self._session_key = self._get_new_session_key()
+            self._session_key = self._get_new_session_key()  # type: ignore[attr-defined]
             try:
                 self.save(must_create=True)
             except CreateError:
@@ -64,7 +64,7 @@ class SessionStore(SessionBase):
         if self.session_key is None:
             return self.create()
         now, key = timezone.now(), _digest(self.session_key)
-        data = self._get_session(no_load=must_create)
+        data = self._get_session(no_load=must_create)  # type: ignore[attr-defined]
         said = self.encode(data)
         if must_create:
             self.row = None

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from django.db.models import Q
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -10,7 +11,7 @@ from accounts.choices.wording import NoticeTemplate, notice_templates
 from accounts.models import User
 from gridgov.core.doctor import Finding, State, check
 from gridgov.core.keeping import Kind, Term, Ways, keeps
-from gridgov.core.questions import Place, places_of
+from gridgov.core.questions import Place, holds_post, places_of
 from grids.choices import CODE_DIGITS, NOTICE_GROUP, NOTICE_HOUSEHOLDS, NOTICE_REDRAW_FAILED, NOTICE_REDRAWN, GridKind
 from grids.models import Grid, Post
 from grids.queries import scope_of
@@ -30,6 +31,11 @@ def streets_and_districts(by: User, on: dt.date | None = None) -> list[Place]:
     scope = scope_of(by, on)
     own = {node.code: node.name for node in scope.nodes if node.parent_id is None}
     return _with_districts(own, kept={*own, *scope.districts})
+
+
+@holds_post.answers
+def has_a_post(user: User, on: dt.date) -> bool:
+    return Post.objects.filter(Q(valid_to=None) | Q(valid_to__gte=on), user=user).exists()
 
 
 def _with_districts(streets: dict[str, str], kept: set[str]) -> list[Place]:

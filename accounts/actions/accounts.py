@@ -5,6 +5,7 @@ import datetime as dt
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from accounts import rules
 from accounts.actions.delegations import end_those_of, hold_delegations
@@ -19,6 +20,7 @@ from gridgov.core.errors import Faults
 from gridgov.core.locks import advisory_lock
 from gridgov.core.masking import mask_phone
 from gridgov.core.phones import plain_phone
+from gridgov.core.questions import holds_post
 from gridgov.core.records import record
 
 
@@ -43,7 +45,7 @@ def open_account(
     rules.can_open_account(by, role).insist()
     user = User(username=username, full_name=full_name, role=role, phone=phone, created_at=at)
     user.is_active = by.role == Role.SYSTEM and role != Role.VOLUNTEER
-    user.hand_of = _hand_of(user, role)
+    user.hand_of = _hand_of(user, role, at)
     _set_password(user, password, given=not chosen, at=at)
     try:
         user.full_clean(exclude=["password"])
@@ -63,7 +65,7 @@ def grant_role(*, user: User, role: str, by: User, at: dt.datetime) -> User:
     user = _locked(user)
     rules.can_grant_role(by, user, role).insist()
     kept = {} if role == user.role else {"keeps_confidential": False}
-    changes = user.change(role=role, is_active=True, hand_of=_hand_of(user, role), **kept)
+    changes = user.change(role=role, is_active=True, hand_of=_hand_of(user, role, at), **kept)
     changes.pop("hand_of", None)
     if "role" in changes:
         end_those_of(user, as_absent=True, by=by, at=at)
@@ -88,7 +90,7 @@ def switch_account(*, user: User, active: bool, by: User, at: dt.datetime) -> Us
     user = _locked(user)
     rules.can_switch(by, user).insist()
     if active:
-        _hand_of(user, user.role)
+        _hand_of(user, user.role, at)
     changes = user.change(is_active=active)
     if not active:
         end_those_of(user, as_absent=False, by=by, at=at)
@@ -137,7 +139,7 @@ def _locked(user: User) -> User:
     return User.objects.select_for_update(no_key=True).get(pk=user.pk)
 
 
-def _hand_of(user: User, role: str) -> str | None:
+def _hand_of(user: User, role: str, at: dt.datetime) -> str | None:
     """The digest of the phone of an administrator, once it is sure that no other of them has it, or the name."""
     if role not in ADMIN_HANDS:
         return None
@@ -147,7 +149,8 @@ def _hand_of(user: User, role: str) -> str | None:
     same = next(
         (one for one in others if one.full_name == user.full_name or (phone and plain_phone(one.phone) == phone)), None
     )
-    signing.can_be_hand(role, same).insist()
+    posted = user.pk is not None and any(holds_post.ask(user, localdate(at)))
+    signing.can_be_hand(role, same, posted).insist()
     return digest(f"hand:{phone}") if phone else None
 
 

@@ -9,7 +9,7 @@ from rest_framework.authtoken.models import Token
 
 from accounts.choices.signing import KEPT, TOUCHED, Ended, longest
 from accounts.models import Session, User
-from accounts.queries import SessionQuerySet
+from accounts.queries import SignInQuerySet
 from accounts.rules import signing as rules
 from gridgov.core.records import record
 
@@ -92,7 +92,7 @@ def end_other_sessions(*, user: User, keep: int | None, by: User, at: dt.datetim
     """End all sessions of USER but KEEP, and the token of the API; how many were ended."""
     rules.can_end_sessions(by, user.pk).insist()
     user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
-    rows = Session.objects.filter(user=user).exclude(pk=keep)
+    rows = Session.objects.filter(user=user).exclude(pk=keep or 0)
     count = _end(rows, Ended.BY_SELF if by.pk == user.pk else Ended.BY_GUARD, at)
     Token.objects.filter(user=user).delete()
     record("accounts.sessions_ended", user, by=by, at=at, data={"count": count})
@@ -124,5 +124,5 @@ def end_all(user: User, why: str, at: dt.datetime) -> None:
     Token.objects.filter(user=user).delete()
 
 
-def _end(rows: SessionQuerySet, why: str, at: dt.datetime) -> int:
+def _end(rows: SignInQuerySet, why: str, at: dt.datetime) -> int:
     return rows.filter(ended_at=None).update(ended_at=at, ended_why=why, data="")

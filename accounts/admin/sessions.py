@@ -50,14 +50,14 @@ class SessionAdmin(VerbAdmin):
     readonly_fields = fields
     empty = _("Nobody has signed in yet.")
     verbs: ClassVar[tuple[Verb, ...]] = (
-        Verb("end", _("End it"), _end, HouseForm, may=can_end_session, done=_("The session is ended."), icon="logout", danger=True),
+        Verb("end", _("End the session"), _end, HouseForm, may=can_end_session, done=_("The session is ended."), icon="logout", danger=True),
     )  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> Any:
         rows: Any = super().get_queryset(request)
         return rows.for_list()
 
-    @display(description=_("signed in"))
+    @display(description=_("signed in at"))
     def began(self, row: Session) -> str:
         return f"{timezone.localtime(row.began_at):%Y-%m-%d %H:%M}"
 

@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("hash", models.CharField(max_length=128)),
-                ("set_at", models.DateTimeField(verbose_name="set")),
+                ("set_at", models.DateTimeField(verbose_name="set on")),
             ],
             options={
                 "verbose_name": "earlier password",
@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("key", models.CharField(editable=False, max_length=64, unique=True)),
                 ("data", models.TextField(editable=False)),
-                ("began_at", models.DateTimeField(null=True, verbose_name="signed in")),
+                ("began_at", models.DateTimeField(null=True, verbose_name="signed in at")),
                 ("used_at", models.DateTimeField(verbose_name="last used")),
                 ("idle", models.PositiveIntegerField(null=True)),
                 ("expires_at", models.DateTimeField(verbose_name="ends at the latest")),
@@ -103,7 +103,7 @@ class Migration(migrations.Migration):
                         ],
                         default="",
                         max_length=12,
-                        verbose_name="why it ended",
+                        verbose_name="why the session ended",
                     ),
                 ),
             ],

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices.signing import Ended
 from accounts.models.people import User
-from accounts.queries import SessionQuerySet
+from accounts.queries import SignInQuerySet
 from gridgov.core.models import Changing, LockingQuerySet
 
 
@@ -21,7 +21,7 @@ class Session(models.Model):
     data = models.TextField(editable=False)
     user = models.ForeignKey(User, models.CASCADE, null=True, related_name="sessions", verbose_name=_("account"))
     # Empty until all is shown that has to be: the second factor, a password of one's own.
-    began_at = models.DateTimeField(_("signed in"), null=True)
+    began_at = models.DateTimeField(_("signed in at"), null=True)
     used_at = models.DateTimeField(_("last used"))
     # Seconds without use after which it is over; empty where nobody has signed in.
     idle = models.PositiveIntegerField(null=True)
@@ -30,9 +30,9 @@ class Session(models.Model):
     # “Chrome, Windows”, no more of what a browser says of itself.
     device = models.CharField(_("device"), max_length=40, blank=True, default="")
     ended_at = models.DateTimeField(_("ended"), null=True)
-    ended_why = models.CharField(_("why it ended"), max_length=12, choices=Ended.choices, blank=True, default="")
+    ended_why = models.CharField(_("why the session ended"), max_length=12, choices=Ended.choices, blank=True, default="")
 
-    objects = SessionQuerySet.as_manager()
+    objects = SignInQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("sign-in session")
@@ -114,7 +114,7 @@ class PastPassword(models.Model):
 
     user = models.ForeignKey(User, models.CASCADE, related_name="past_passwords", verbose_name=_("account"))
     hash = models.CharField(max_length=128)
-    set_at = models.DateTimeField(_("set"))
+    set_at = models.DateTimeField(_("set on"))
 
     class Meta:
         verbose_name = _("earlier password")

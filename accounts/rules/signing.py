@@ -156,8 +156,13 @@ def step_fitting(secret: bytes, code: str, at: dt.datetime, after: int) -> int |
 # --- three hands, three persons --------------------------------------------------------------------------------------
 
 
-def can_be_hand(role: str, same: "User | None") -> Verdict:
-    """SAME: another administrator who has the name or the phone of whoever is to have ROLE."""
+def can_be_hand(role: str, same: "User | None", posted: bool) -> Verdict:
+    """SAME: another administrator who has the name or the phone of whoever is to have ROLE. POSTED: whether they hold a post.
+    The database holds both as well (constraints of the table, triggers of grids.0009)."""
+    if role in ADMIN_HANDS and posted:
+        return Verdict.clash(
+            _("Administrators have nothing to do with cases: end this person's posts first."), "posted"
+        )
     if role not in ADMIN_HANDS or same is None:
         return YES
     message = _("%(name)s is an administrator already. One person holds one of the three hands, by one account.")

@@ -105,5 +105,7 @@ results_of: Question[[str], list[Result]] = Question()
 offers_at: Question[[Any], list[Offer]] = Question()
 # (by, the day on which posts are looked at; today if None) → districts and streets that BY has to do with.
 places_of: Question[[Any, dt.date | None], list[Place]] = Question()
+# (somebody, a day) → whether they hold a post on that day, or later.
+holds_post: Question[[Any, dt.date], bool] = Question()
 # (spans) → how many running deadlines rest on a guess about days in them, and may be worked out again.
 deadlines_on: Question[[Sequence[Span]], int] = Question()
