@@ -48,13 +48,13 @@ class HouseSite(UnfoldAdminSite):
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Tries count here as on the phone and in the API."""
-        from accounts.api.door import half_in, way_on
+        from accounts.api.door import half_in, way_back, way_on
         from accounts.api.tries import too_many
 
         if busy := too_many(request) if request.method == "POST" else None:
             return busy
         if request.method == "GET" and half_in(request) is not None:
-            return HttpResponseRedirect(way_on(request, safe_next(request) or reverse(f"{self.name}:index")))
+            return HttpResponseRedirect(way_back(request, safe_next(request)))
         answer = cast(HttpResponse, super().login(request, extra_context))
         if request.method == "POST" and answer.status_code == HTTPStatus.FOUND:
             return HttpResponseRedirect(way_on(request, answer["Location"]))

@@ -25,7 +25,11 @@ UNFOLD = {
         ]
     },
     "STYLES": [lambda request: static("gridgov/admin.css")],
-    "SCRIPTS": [lambda request: static("gridgov/display.js"), lambda request: static("gridgov/sidebar.js")],
+    "SCRIPTS": [
+        lambda request: static("gridgov/display.js"),
+        lambda request: static("gridgov/sidebar.js"),
+        lambda request: static("gridgov/kept.js"),
+    ],
     "COLORS": {
         "primary": {
             "50": "239 250 246",

@@ -31,8 +31,7 @@ def take_try(*, key: str, at: dt.datetime) -> dt.datetime | None:
 
     Counted first and taken back when it was right, so that a hundred at once are not judged before the first is counted.
     """
-    row, _made = Tries.objects.get_or_create(key=key, defaults={"last_at": at})
-    row = Tries.objects.locked(row)
+    row, _made = Tries.objects.select_for_update().get_or_create(key=key, defaults={"last_at": at})
     if row.locked_until is not None and at < row.locked_until:
         return row.locked_until
     over = row.locked_until is not None or at - row.last_at >= LOCKED
@@ -47,7 +46,7 @@ def take_try(*, key: str, at: dt.datetime) -> dt.datetime | None:
 def note_wrong_try(*, key: str, user: User | None, kind: str, by: User, at: dt.datetime) -> None:
     """It was wrong: the last of a row locks. Of a USER there is, it is recorded, and the lock is told to them as well."""
     held = None if user is None else User.objects.select_for_update(no_key=True).get(pk=user.pk)
-    row = Tries.objects.locked(Tries.objects.get(key=key))
+    row, _made = Tries.objects.select_for_update().get_or_create(key=key, defaults={"last_at": at})
     locks = row.failures >= FAILURES and row.locked_until is None
     if locks:
         row.change(locked_until=at + LOCKED)
@@ -61,7 +60,7 @@ def note_wrong_try(*, key: str, user: User | None, kind: str, by: User, at: dt.d
 
 def forget_tries(*, key: str) -> None:
     """It was right."""
-    Tries.objects.filter(key=key).delete()
+    Tries.objects.filter(key=key).update(failures=0, locked_until=None)
 
 
 @transaction.atomic

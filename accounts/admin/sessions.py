@@ -50,7 +50,8 @@ class SessionAdmin(VerbAdmin):
     readonly_fields = fields
     empty = _("Nobody has signed in yet.")
     verbs: ClassVar[tuple[Verb, ...]] = (
-        Verb("end", _("End the session"), _end, HouseForm, may=can_end_session, done=_("The session is ended."), icon="logout", danger=True),
+        Verb("end", _("End the session"), _end, HouseForm, may=can_end_session,
+             done=_("The session is ended."), icon="logout", danger=True),
     )  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> Any:

@@ -60,6 +60,11 @@ def way_on(request: HttpRequest, to: str) -> str:
     return step_address(request, must[0])
 
 
+def way_back(request: HttpRequest, to: str) -> str:
+    """Whoever is half in and comes to the door again: to the step they are at, and then TO, or where they wanted to go."""
+    return way_on(request, to or request.session.get(ONWARD, ""))
+
+
 def step_address(request: HttpRequest, must: str) -> str:
     """The page of one step, in the frame of the desk or of the phone."""
     desk = request.session.get(ONWARD, "").startswith(reverse("admin:index"))

@@ -35,6 +35,7 @@ SCOPES: dict[str, Any] = {
     "mediation:refer": _("refer disputes to a mediation committee"),
     "resources:read": _("read the library of resources and their monthly services"),
     "resources:write": _("keep the library of resources"),
+    "doctor:read": _("ask how the house is (for a monitor)"),
     "feed:read": _("read the feed of changes and whole lists"),
     "hooks:manage": _("keep the own webhooks"),
     "hotline:exchange": _("exchange work orders (12345 and city management)"),

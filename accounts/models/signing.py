@@ -30,7 +30,9 @@ class Session(models.Model):
     # “Chrome, Windows”, no more of what a browser says of itself.
     device = models.CharField(_("device"), max_length=40, blank=True, default="")
     ended_at = models.DateTimeField(_("ended"), null=True)
-    ended_why = models.CharField(_("why the session ended"), max_length=12, choices=Ended.choices, blank=True, default="")
+    ended_why = models.CharField(
+        _("why the session ended"), max_length=12, choices=Ended.choices, blank=True, default=""
+    )
 
     objects = SignInQuerySet.as_manager()
 

@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from accounts.api.door import half_in, way_on
+from accounts.api.door import half_in, way_back, way_on
 from accounts.api.tries import first_page, too_many
 from accounts.forms import SignInForm
 from accounts.models import User
@@ -35,8 +35,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         form.data = request.POST  # whose phone it is, is nobody's to learn
     elif request.user.is_authenticated:
         return HttpResponseRedirect(_onward(request, request.user))
-    elif (user := half_in(request)) is not None:
-        return HttpResponseRedirect(way_on(request, _onward(request, user)))
+    elif half_in(request) is not None:
+        return HttpResponseRedirect(way_back(request, safe_next(request)))
     else:
         form = SignInForm(request)
     context = {"form": form, "waiting": waiting, "next": safe_next(request)}

@@ -76,6 +76,7 @@ def choose_password(request: HttpRequest, *, desk: bool) -> HttpResponse:
         except Refusal as refusal:
             refuse(form, refusal)
         else:
+            request.user = changed  # who is nobody until all steps are done; Django asks whose hash it is
             update_session_auth_hash(request, changed)
             return HttpResponseRedirect(go_on(request, Must.PASSWORD))
     status, rule = 400 if form.errors else 200, HousePassword().get_help_text()

@@ -81,8 +81,12 @@
     if (button.disabled) return;
     button.disabled = true;
     let answer = null;
+    const given = new FormData(form);
+    // Whoever has signed in again meanwhile, in another tab, has another token: the cookie has the one that counts.
+    const token = (document.cookie.match("(?:^|; )csrftoken=([^;]*)") || [])[1];
+    if (token) given.set("csrfmiddlewaretoken", token);
     try {
-      answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { [FRAGMENT]: "1" } });
+      answer = await fetch(form.action, { method: "POST", body: given, headers: { [FRAGMENT]: "1" } });
     } catch { /* not sent */ }
     if (answer?.headers.has(FRAGMENT)) {
       await show(answer, location.href);

@@ -30,6 +30,15 @@ UNSIGNED = {
     "accounts/actions/outside.py:bind_identity": Exemption("whose account it is does it, with its password"),
     "accounts/actions/keys.py:note_use": Exemption("whoever comes in by the key is who does it"),
     "accounts/actions/clients.py:drop_calls": Exemption("the house's own errand, not done in anybody's name"),
+    **{
+        f"accounts/actions/sessions.py:{verb}": Exemption("a browser's session, begun and used by whoever sits before it")
+        for verb in ("open_session", "keep_session", "take_session", "touch_session", "leave_session", "drop_sessions")
+    },
+    **{
+        f"accounts/actions/{verb}": Exemption("whoever is at the door does it, and isn't known yet or is being made sure of")
+        for verb in ("tries.py:take_try", "tries.py:forget_tries", "tries.py:check_own_password", "factors.py:check_code")
+    },
+    "accounts/actions/tries.py:drop_tries": Exemption("the house's own errand, not done in anybody's name"),
     "accounts/actions/clients.py:add_calls": Exemption("the house's own errand, not done in anybody's name"),
 }
 UNRECORDED = {
@@ -44,6 +53,14 @@ UNRECORDED = {
         "the minute of a key's last use; a record a request would be a flood"
     ),
     "accounts/actions/clients.py:drop_calls": Exemption("forgets old counts; what was done is recorded"),
+    **{
+        f"accounts/actions/sessions.py:{verb}": Exemption("the row is the log; that somebody signed in is recorded")
+        for verb in ("open_session", "keep_session", "take_session", "touch_session", "leave_session", "drop_sessions")
+    },
+    **{
+        f"accounts/actions/tries.py:{verb}": Exemption("counts; a wrong try and a lock are recorded by note_wrong_try")
+        for verb in ("take_try", "forget_tries", "drop_tries")
+    },
     "accounts/actions/clients.py:add_calls": Exemption("counts of requests; what they did is recorded by their verbs"),
     "accounts/actions/notices.py:take_told": Exemption("marks what was handed on; the verb that caused it is recorded"),
     "accounts/actions/entry.py:drop_entry_passes": Exemption("forgets nonces; the entries themselves are recorded"),
@@ -73,7 +90,7 @@ WRITERS = {
     "mediation/reports/word.py": Exemption("saves a DOCX into memory, and no row"),
     "mediation/reports/word_marks.py": Exemption("saves a font into memory, and no row"),
     "accounts/queries.py": Exemption("UserManager.system makes the house's own account on first use"),
-    "accounts/api/views.py": Exemption("DRF's token belongs to the sign-in and carries no history"),
+    "gridgov/sessions.py": Exemption("Django's names for what a session store does; it calls actions"),
 }
 # Methods that write, whatever they are called on; `update` also names what dicts and digests do.
 WRITES = {"save", "create", "bulk_create", "bulk_update", "get_or_create", "update_or_create", "delete"}
