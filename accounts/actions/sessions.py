@@ -46,7 +46,7 @@ def take_session(*, key: str, data: str, comer: Comer, at: dt.datetime) -> bool:
     """From now on the session is COMER's. Where they may be in one place at a time, the others end: of two at once, the later."""
     user = User.objects.select_for_update(no_key=True).get(pk=comer.user)
     if comer.whole and rules.has_one_session(user):
-        _end(Session.objects.filter(user=user).exclude(key=key), Ended.NEWER, at)
+        _close(Session.objects.filter(user=user).exclude(key=key), Ended.NEWER, at)
     return bool(
         Session.objects.filter(key=key, ended_at=None).update(
             data=data,
@@ -70,7 +70,7 @@ def touch_session(*, session: Session, at: dt.datetime) -> None:
 def leave_session(*, key: str, at: dt.datetime) -> None:
     """Its owner signs out, or goes on under another key: a log line is left, of nobody's session nothing."""
     rows = Session.objects.filter(key=key)
-    _end(rows.exclude(began_at=None), Ended.SIGNED_OUT, at)
+    _close(rows.exclude(began_at=None), Ended.SIGNED_OUT, at)
     rows.filter(began_at=None).delete()
 
 
@@ -82,7 +82,7 @@ def end_session(*, session: Session, by: User, at: dt.datetime) -> Session:
     assert session.user_id is not None
     user = User.objects.select_for_update(no_key=True).get(pk=session.user_id)
     why = Ended.BY_SELF if by.pk == user.pk else Ended.BY_GUARD
-    _end(Session.objects.filter(pk=session.pk), why, at)
+    _close(Session.objects.filter(pk=session.pk), why, at)
     record("accounts.session_ended", user, by=by, at=at, data={"session": session.pk, "device": session.device})
     return session
 
@@ -93,7 +93,7 @@ def end_other_sessions(*, user: User, keep: int | None, by: User, at: dt.datetim
     rules.can_end_sessions(by, user.pk).insist()
     user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     rows = Session.objects.filter(user=user).exclude(pk=keep or 0)
-    count = _end(rows, Ended.BY_SELF if by.pk == user.pk else Ended.BY_GUARD, at)
+    count = _close(rows, Ended.BY_SELF if by.pk == user.pk else Ended.BY_GUARD, at)
     Token.objects.filter(user=user).delete()
     record("accounts.sessions_ended", user, by=by, at=at, data={"count": count})
     return count
@@ -120,9 +120,9 @@ def issue_token(*, user: User, by: User, at: dt.datetime) -> str:
 
 def end_all(user: User, why: str, at: dt.datetime) -> None:
     """Within a verb that changes who USER is or how they come in: all sessions end, and so do tokens of the API."""
-    _end(Session.objects.filter(user=user), why, at)
+    _close(Session.objects.filter(user=user), why, at)
     Token.objects.filter(user=user).delete()
 
 
-def _end(rows: SignInQuerySet, why: str, at: dt.datetime) -> int:
+def _close(rows: SignInQuerySet, why: str, at: dt.datetime) -> int:
     return rows.filter(ended_at=None).update(ended_at=at, ended_why=why, data="")

@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
             name="PastPassword",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("hash", models.CharField(max_length=128)),
+                ("hash", models.CharField(editable=False, max_length=128)),
                 ("set_at", models.DateTimeField(verbose_name="set on")),
             ],
             options={
@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
             name="RecoveryCode",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("digest", models.CharField(max_length=64)),
+                ("digest", models.CharField(editable=False, max_length=64)),
                 ("used_at", models.DateTimeField(null=True, verbose_name="used")),
             ],
             options={
@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
                 ("data", models.TextField(editable=False)),
                 ("began_at", models.DateTimeField(null=True, verbose_name="signed in at")),
                 ("used_at", models.DateTimeField(verbose_name="last used")),
-                ("idle", models.PositiveIntegerField(null=True)),
+                ("idle", models.PositiveIntegerField(editable=False, null=True)),
                 ("expires_at", models.DateTimeField(verbose_name="ends at the latest")),
                 ("address", models.CharField(blank=True, default="", max_length=45, verbose_name="address")),
                 ("device", models.CharField(blank=True, default="", max_length=40, verbose_name="device")),
@@ -190,7 +190,7 @@ class Migration(migrations.Migration):
             model_name="recoverycode",
             name="factor",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="codes", to="accounts.factor"
+                editable=False, on_delete=django.db.models.deletion.CASCADE, related_name="codes", to="accounts.factor"
             ),
         ),
         migrations.AddField(

@@ -24,7 +24,7 @@ class Session(models.Model):
     began_at = models.DateTimeField(_("signed in at"), null=True)
     used_at = models.DateTimeField(_("last used"))
     # Seconds without use after which it is over; empty where nobody has signed in.
-    idle = models.PositiveIntegerField(null=True)
+    idle = models.PositiveIntegerField(null=True, editable=False)
     expires_at = models.DateTimeField(_("ends at the latest"))
     address = models.CharField(_("address"), max_length=45, blank=True, default="")
     # “Chrome, Windows”, no more of what a browser says of itself.
@@ -98,8 +98,8 @@ class Factor(Changing):
 class RecoveryCode(models.Model):
     """Lets in once instead of a code, for whoever has lost the phone; kept as a digest."""
 
-    factor = models.ForeignKey(Factor, models.CASCADE, related_name="codes")
-    digest = models.CharField(max_length=64)
+    factor = models.ForeignKey(Factor, models.CASCADE, related_name="codes", editable=False)
+    digest = models.CharField(max_length=64, editable=False)
     used_at = models.DateTimeField(_("used"), null=True)
 
     class Meta:
@@ -115,7 +115,7 @@ class PastPassword(models.Model):
     """The hash of a password that somebody has or had, so that it doesn't come again too soon."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="past_passwords", verbose_name=_("account"))
-    hash = models.CharField(max_length=128)
+    hash = models.CharField(max_length=128, editable=False)
     set_at = models.DateTimeField(_("set on"))
 
     class Meta:

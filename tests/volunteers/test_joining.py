@@ -14,7 +14,7 @@ from volunteers import actions
 from volunteers.models import Volunteer
 
 pytestmark = pytest.mark.django_db
-PASSWORD = "peach-lane-blossom"
+PASSWORD = "peach-lane-blossom-7"
 SAID = {
     "name": "李志愿", "phone": "139 0000 0001", "born_on": "1990-05-01", "kind": "resident", "nickname": "桃子",
     "skills": ["care", "repair"], "times": ["1m", "6e"], "password": PASSWORD, "again": PASSWORD, "consent": "1",

@@ -20,7 +20,7 @@ from volunteers.models import Balance, Member, Squad, Volunteer
 pytestmark = pytest.mark.django_db
 LI = Person("李志愿", "+86 139-0000-0001", dt.date(1990, 5, 1))
 CHILD = Person("小明明", "13900000002", dt.date(2012, 5, 1), "李妈妈", "13900000003", guardian_agreed=True)
-PASSWORD = "peach-lane-blossom"
+PASSWORD = "peach-lane-blossom-7"
 
 
 def enrol(cast: Cast, person: Person = LI, offer: Offer | None = None, **given: Any) -> Volunteer:
