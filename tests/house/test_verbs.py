@@ -31,12 +31,21 @@ UNSIGNED = {
     "accounts/actions/keys.py:note_use": Exemption("whoever comes in by the key is who does it"),
     "accounts/actions/clients.py:drop_calls": Exemption("the house's own errand, not done in anybody's name"),
     **{
-        f"accounts/actions/sessions.py:{verb}": Exemption("a browser's session, begun and used by whoever sits before it")
+        f"accounts/actions/sessions.py:{verb}": Exemption(
+            "a browser's session, begun and used by whoever sits before it"
+        )
         for verb in ("open_session", "keep_session", "take_session", "touch_session", "leave_session", "drop_sessions")
     },
     **{
-        f"accounts/actions/{verb}": Exemption("whoever is at the door does it, and isn't known yet or is being made sure of")
-        for verb in ("tries.py:take_try", "tries.py:forget_tries", "tries.py:check_own_password", "factors.py:check_code")
+        f"accounts/actions/{verb}": Exemption(
+            "whoever is at the door does it, and isn't known yet or is being made sure of"
+        )
+        for verb in (
+            "tries.py:take_try",
+            "tries.py:forget_tries",
+            "tries.py:check_own_password",
+            "factors.py:check_code",
+        )
     },
     "accounts/actions/tries.py:drop_tries": Exemption("the house's own errand, not done in anybody's name"),
     "accounts/actions/clients.py:add_calls": Exemption("the house's own errand, not done in anybody's name"),
