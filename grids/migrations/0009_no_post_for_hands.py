@@ -32,5 +32,5 @@ DROP TRIGGER grids_post_of_no_hand ON grids_post; DROP FUNCTION grids_post_of_no
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0017_signing_in"), ("grids", "0008_client_ground")]
+    dependencies = [("accounts", "0018_signing_in"), ("grids", "0008_client_ground")]
     operations = [migrations.RunSQL(FORWARD, BACK)]

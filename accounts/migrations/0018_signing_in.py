@@ -17,7 +17,7 @@ BEFORE = """
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0016_mediators_sign_in"),
+        ("accounts", "0017_sealed_phone"),
     ]
 
     operations = [
