@@ -80,7 +80,7 @@ def drop_tries(*, at: dt.datetime) -> None:
 
 def _told(user: User, count: int, at: dt.datetime) -> Notice:
     until = f"{localtime(at + LOCKED):%Y-%m-%d %H:%M}"
-    params = {"count": count, "until": until}
+    params = {"count": count, "time": until}
     return Notice(
         user=user,
         kind=NoticeKind.SYSTEM,

@@ -64,7 +64,7 @@ class Ended(models.TextChoices):
 
 
 NOTICE_LOCKED = gettext_noop(
-    "Somebody tried to sign in as you %(count)s times with a wrong password or code. The account was locked until %(until)s. If it "
+    "Somebody tried to sign in as you %(count)s times with a wrong password or code. The account was locked until %(time)s. If it "
     "wasn't you, tell the security administrator."
 )
 NOTICE_FACTOR_RESET = gettext_noop("%(name)s took your second factor off. If you did not ask for it, say so at once.")

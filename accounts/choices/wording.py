@@ -19,6 +19,7 @@ from accounts.choices import (
     NOTICE_STOOD_IN_FOR,
     NoticeKind,
 )
+from accounts.choices.signing import NOTICE_FACTOR_RESET, NOTICE_LOCKED
 from gridgov.core.questions import Question
 
 PLACE = re.compile(r"%\((\w+)\)s")
@@ -95,7 +96,9 @@ notice_templates: Question[[], list[NoticeTemplate]] = Question()
 @notice_templates.answers
 def _own() -> list[NoticeTemplate]:
     told = {
-        NoticeKind.SYSTEM: (NOTICE_STAND_IN, NOTICE_STOOD_IN_FOR, NOTICE_CALENDAR, NOTICE_DOWNLOAD),
+        NoticeKind.SYSTEM: (
+            NOTICE_STAND_IN, NOTICE_STOOD_IN_FOR, NOTICE_CALENDAR, NOTICE_DOWNLOAD, NOTICE_LOCKED, NOTICE_FACTOR_RESET,
+        ),  # fmt: skip
         NoticeKind.DIGEST: (NOTICE_DIGEST,),
     }
     return [NoticeTemplate(text, kind) for kind, texts in told.items() for text in texts]

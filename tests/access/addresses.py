@@ -39,6 +39,7 @@ BY_PATTERN: tuple[tuple[str, str, str], ...] = (
     (r"^/m/mediation/sessions/", "mediation.Session", "pk"),
     (r"^/m/mediation/{pk}", "mediation.Mediation", "pk"),
     (r"^/m/inbox/", "accounts.Notice", "pk"),
+    (r"^/(?:m|admin)/me/sign-in/sessions/", "accounts.Session", "pk"),
     (r"^/m/uploads/", "core.Upload", "pk"),
     (r"^/sso/mine/", "accounts.Identity", "pk"),
     (r"^/v/p/", "volunteers.Project", "pk"),
