@@ -97,8 +97,13 @@ notice_templates: Question[[], list[NoticeTemplate]] = Question()
 def _own() -> list[NoticeTemplate]:
     told = {
         NoticeKind.SYSTEM: (
-            NOTICE_STAND_IN, NOTICE_STOOD_IN_FOR, NOTICE_CALENDAR, NOTICE_DOWNLOAD, NOTICE_LOCKED, NOTICE_FACTOR_RESET,
-        ),  # fmt: skip
+            NOTICE_STAND_IN,
+            NOTICE_STOOD_IN_FOR,
+            NOTICE_CALENDAR,
+            NOTICE_DOWNLOAD,
+            NOTICE_LOCKED,
+            NOTICE_FACTOR_RESET,
+        ),
         NoticeKind.DIGEST: (NOTICE_DIGEST,),
     }
     return [NoticeTemplate(text, kind) for kind, texts in told.items() for text in texts]

@@ -173,7 +173,7 @@ def _dress(world: World) -> None:
     world.more["accounts.notice"] = Notice.objects.create(
         user=cast.street, kind=NoticeKind.SYSTEM, key=f"own{cast.street.pk}", text="Noted.", at=MONDAY
     )
-    world.more["accounts.session"] = fill("accounts.Session", world, user=cast.street)
+    world.more["accounts.session"] = fill("accounts.Session", world, user=cast.street, began_at=MONDAY, idle=1800)
     client, _raw = make_client(["cases:read"], grid=cast.place.street)
     world.more |= {"accounts.apiclient": client, "accounts.user": cast.worker}
 

@@ -165,7 +165,7 @@ def test_a_volunteer_asks_on_the_own_page_and_who_asked_is_forgotten_in_time(cas
     jobs.run_due(at=row.forget_at)
     row.refresh_from_db()
     assert (row.who, row.contact, row.words, row.code_digest) == ("", "", "", "")
-    assert row.no in office.get("/admin/privacy/request/").content.decode()
+    assert row.no in desk(cast.street).get("/admin/privacy/request/").content.decode()
 
 
 def test_at_the_door_without_a_code_somebody_must_verify(cast: Cast) -> None:
