@@ -192,4 +192,6 @@ def _walked(one: Operation, key: str, owner: int, tokens: dict[str, Any]) -> lis
 
 
 def _told(answer: Any) -> Any:
+    if answer.status_code == 503:  # the doctor's way of saying that something is out of order; it answered
+        return 503
     return code_of(answer) if answer.status_code >= 400 else answer.status_code
