@@ -85,7 +85,7 @@ def journey(people: People) -> None:
         offer=offer,
         grid=micro,
         consent=CONSENT,
-        password="peach-lane-blossom",
+        password="Peach-lane-blossom-8",
         by=User.objects.door(),
         at=at,
     )
