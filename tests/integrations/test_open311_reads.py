@@ -363,4 +363,4 @@ def test_a_list_is_flat(cast: Cast) -> None:
     closed()
     assert look(3) == few
     assert few <= 4
-    assert Reporter.objects.filter(name="王大妈").count() == 3
+    assert [reporter.name for reporter in Reporter.objects.all()] == ["王大妈"] * 3  # sealed: nobody is found by a name
