@@ -72,9 +72,15 @@ def test_a_file_is_opened_by_who_mediates_there_accepted_with_a_number_and_watch
 ) -> None:
     by, director = mediator.user, director_of(committee)
     assert by is not None
-    for stranger in (cast.street, cast.lead, make_mediator(committee.grid).user):
-        assert stranger
+    for stranger in (cast.street, cast.lead):
         refused("forbidden", opened, committee=committee, by=stranger)
+    # Who sees no committee here is told what is told of one that isn't there, in the same words.
+    unseated = make_mediator(committee.grid).user
+    assert unseated
+    elsewhere = refused("invalid", opened, committee=committee, by=unseated)
+    nowhere = refused("invalid", opened, committee=Committee(pk=committee.pk + 1000), by=unseated)
+    assert (elsewhere.field, str(elsewhere)) == (nowhere.field, str(nowhere))
+    assert not Mediation.objects.exists()
     refused("invalid", opened, committee=committee, by=by, parties=[PartyData("judge", "孙某")])
     refused("invalid", opened, committee=committee, by=by, parties=[])
     file = opened(committee, by, parties=BOTH[:1])
