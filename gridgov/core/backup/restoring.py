@@ -91,14 +91,8 @@ def insist_ready(*, into_used: bool) -> None:
             " AND backend_type = 'client backend'"
         )
         others = int(cursor.fetchone()[0])
-    if others:
-        raise Refused(
-            _("%(count)d others are connected to this database. Stop web, worker, courier and beat first.")
-            % {"count": others}
-        )
-    if into_used:
-        return
-    if tables:
+    # A used place first: who named the wrong one must not stop a house before they hear of it.
+    if tables and not into_used:
         raise Refused(
             _(
                 "This database holds %(count)d tables. A backup goes into an empty one; to put it in the place of what is here, "
@@ -106,10 +100,15 @@ def insist_ready(*, into_used: bool) -> None:
             )
             % {"count": len(tables)}
         )
-    if _in_media():
+    if not into_used and _in_media():
         raise Refused(
             _("The folder of the photos (%(folder)s) is not empty. Move what is in it away, or say --into-used.")
             % {"folder": settings.MEDIA_ROOT}
+        )
+    if others:
+        raise Refused(
+            _("%(count)d others are connected to this database. Stop web, worker, courier and beat first.")
+            % {"count": others}
         )
 
 
