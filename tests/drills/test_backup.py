@@ -17,9 +17,11 @@ import pytest
 from django.conf import settings as settings_now
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
+from accounts.models import Session
 from cases.actions import Report, report_case
 from cases.models import Case, Photo
 from gridgov.core.backup import making, restoring
@@ -85,7 +87,10 @@ def test_a_backup_comes_back_whole_into_an_empty_house_and_into_no_other(
     cast: Cast, kept: Path, empty: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     cases = [report(cast, colour) for colour in (1, 2)]
+    Client().force_login(cast.street)
+    assert Session.objects.exists()
     folder = back_up(kept)
+    assert "accounts_session" not in read_manifest(folder).tables
     files = {path.relative_to(folder / "media") for path in (folder / "media").rglob("*") if path.is_file()}
     media = tmp_path_factory.mktemp("media") / "there"
     report(cast, 3)  # after it: not in it
@@ -95,9 +100,15 @@ def test_a_backup_comes_back_whole_into_an_empty_house_and_into_no_other(
     assert {path.relative_to(media) for path in media.rglob("*") if path.is_file()} == files
     assert len(files) == 4
     assert asked(empty, "SELECT verb FROM core_record WHERE subject_type = 'core.backup'") == "core.restored"
+    assert asked(empty, "SELECT count(*) FROM accounts_session") == 0
     # Once more: it is no empty house any more. In its place, if that is said; what lay there goes aside.
-    with pytest.raises(restoring.Refused, match="--into-used"):
-        restoring.insist_ready(into_used=False)
+    # That comes first, whoever is connected; and who is connected is told even where it is said.
+    with closing(connection.copy()) as other:
+        other.ensure_connection()
+        with pytest.raises(restoring.Refused, match="--into-used"):
+            restoring.insist_ready(into_used=False)
+        with pytest.raises(restoring.Refused, match="courier"):
+            restoring.insist_ready(into_used=True)
     (media / "photos" / "later.jpg").write_text("later")
     assert bring_back(back_up(kept), empty, media, "--into-used").returncode == 0
     assert asked(empty, "SELECT count(*) FROM cases_case") == 3

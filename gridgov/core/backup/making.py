@@ -40,7 +40,8 @@ from gridgov.core.secrets import key_names
 
 Say = Callable[[str], None]
 # Who is signed in is no matter for a backup: a session's key opens the house to whoever reads it.
-UNKEPT = ("django_session",)
+# The second is what older houses had, and left lying.
+UNKEPT = ("accounts_session", "django_session")
 SAID_EVERY = 5.0
 
 
