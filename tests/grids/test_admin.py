@@ -91,7 +91,7 @@ def test_the_list_is_a_tree_of_the_own_scope(place, office, worker):
     assert names(office, f"?street={place.street.code}&in_force=1") == everything
     assert names(office, "?in_force=0") == []
     html = office.get(page("grid_changelist")).content.decode()
-    assert "padding-inline-start:4.5rem" in html
+    assert 'data-level="3"' in html
 
 
 def test_the_list_is_flat(place, office, django_assert_max_num_queries):

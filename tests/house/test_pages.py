@@ -31,6 +31,8 @@ SAME = frozenset(
         "CSV",
         "Open",  # Open311
         "XLSX",
+        "TLS",
+        "noeviction",  # a word of Valkey's settings
         "PDF",
         "DOCX",
         "ics",
@@ -135,6 +137,9 @@ def pages_of(user: User) -> list[str]:
     urls = []
     for address in addresses():
         match = re.match(r"/admin/(\w+)/(\w+)/1/", address.url)
+        if address.name == "privacy_term":
+            urls.append(address.url.replace("/1/", "/accounts.download/"))
+            continue
         if not address.url.startswith("/admin/") or address.url.startswith(("/admin/logout/", "/admin/r/")):
             continue
         if match is None or match[1] not in apps.app_configs:

@@ -88,6 +88,7 @@ WRITERS = {
     "gridgov/core/jobs.py": Exemption("the tool that keeps promises writes its own table"),
     "gridgov/core/errands.py": Exemption("the same for promises that lead outside the house"),
     "gridgov/core/counts.py": Exemption("counts in Valkey are no rows"),
+    "gridgov/core/locks.py": Exemption("seats in Valkey are no rows"),
     "gridgov/core/records.py": Exemption("the tool that records"),
     "gridgov/core/positions.py": Exemption("notes that a new era of the records began, and records it"),
     "gridgov/core/idempotency.py": Exemption("the tool that keeps answers writes its own table"),
