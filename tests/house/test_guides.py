@@ -15,7 +15,7 @@ CODE = re.compile(r"^```.*?^```$|`[^`\n]*`", re.M | re.S)
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#+ +(.+?)\s*$", re.M)
 # Pages that programs write (tests/access, bench.upgrade, bench.street, bench.sealed), linked before they have run on a quiet machine.
-COMING = {"docs/access.md", "docs/upgrade.md", "docs/benchmarks-load.md", "docs/benchmarks-sealed.md"}
+COMING = {"docs/benchmarks-load.md", "docs/benchmarks-sealed.md"}
 PICTURES = {row["name"] for row in tomllib.loads((ROOT / "deploy" / "pictures.toml").read_text())["picture"]}
 
 
