@@ -3,10 +3,12 @@
 import datetime as dt
 import os
 import platform
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from bench.desk import desk_aims, desk_lines
+from bench.growth import growth_aims, growth_lines
 from bench.map import MapFigures, map_aims, map_lines
 from bench.measure import Pair
 from bench.proposals import proposal_aims, proposal_lines
@@ -16,12 +18,26 @@ ROWS = ["report", "list, page 1", "list, deep page", "list of a lead", "detail",
         "search, frequent word", "search, no hit", "figures of a month"]  # fmt: skip
 
 
-def write(
-    path: Path, web: list[WebFigures], maps: list[MapFigures], tree: dict[str, Any], clocks: dict[str, Any], loads: dict[int, float],
-    proposals: dict[str, Any], figures: dict[int, dict[str, Any]], verbs: dict[str, Pair],
-    desks: dict[int, dict[str, Pair]],
-) -> None:  # fmt: skip
+@dataclass
+class Measured:
+    """By number of cases: what people wait for. Once, at the last number: the verbs, proposals, clocks and the tree."""
+
+    web: dict[int, WebFigures] = field(default_factory=dict)
+    maps: dict[int, MapFigures] = field(default_factory=dict)
+    desks: dict[int, dict[str, Pair]] = field(default_factory=dict)
+    figures: dict[int, dict[str, Any]] = field(default_factory=dict)
+    loads: dict[int, float] = field(default_factory=dict)
+    verbs: dict[str, Pair] = field(default_factory=dict)
+    proposals: dict[str, Any] = field(default_factory=dict)
+    clocks: dict[str, Any] = field(default_factory=dict)
+    tree: dict[str, Any] = field(default_factory=dict)
+
+
+def write(path: Path, found: Measured) -> None:
     """Put the figures on the page PATH."""
+    web, maps = ([by_size[size] for size in sorted(by_size)] for by_size in (found.web, found.maps))
+    desks, figures, loads = found.desks, found.figures, found.loads
+    verbs, proposals, clocks, tree = found.verbs, found.proposals, found.clocks, found.tree
     lines = [
         "# Benchmarks",
         "",
@@ -41,22 +57,23 @@ def write(
         "|---|---|---|---|---|---|---|---|---|",
     ]
     for name in ROWS:
-        for found in web:
-            pair = found.pairs[_key(name, found)]
+        for one in web:
+            pair = one.pairs[_key(name, one)]
             lines.append(
-                f"| {_key(name, found)} | {found.cases:,} | {pair.real.median:.1f} | {pair.real.p95:.1f} | {pair.floor.median:.1f} "
+                f"| {_key(name, one)} | {one.cases:,} | {pair.real.median:.1f} | {pair.real.p95:.1f} | {pair.floor.median:.1f} "
                 f"| ×{pair.ratio:.1f} | {pair.real.cpu:.1f} | {pair.floor.cpu:.1f} | ×{pair.cpu_ratio:.1f} |"
             )
     lines += ["", "Eight clients at once:", "", "| request | cases | median ms | p95 ms |", "|---|---|---|---|"]
-    for found in web:
-        for name, figure in found.crowd.items():
-            lines.append(f"| {name} | {found.cases:,} | {figure.median:.1f} | {figure.p95:.1f} |")
+    for one in web:
+        for name, figure in one.crowd.items():
+            lines.append(f"| {name} | {one.cases:,} | {figure.median:.1f} | {figure.p95:.1f} |")
     lines += _verbs(verbs)
     lines += desk_lines(desks)
     lines += _rest(tree, clocks, loads, web)
     lines += map_lines(maps)
     lines += proposal_lines(proposals)
     lines += _figures(figures)
+    lines += growth_lines(web, desks, maps, loads)
     lines += ["", "## Aims", "", "| aim | measured | met |", "|---|---|---|"]
     aims = [
         *_aims(web, tree, clocks),
@@ -65,6 +82,7 @@ def write(
         *_aims_of_figures(figures),
         *map_aims(maps),
         *proposal_aims(proposals),
+        *growth_aims(web, desks, maps),
     ]
     lines += [f"| {aim} | {measured} | {'yes' if met else '**no**'} |" for aim, measured, met in aims]
     path.write_text("\n".join(lines) + "\n")

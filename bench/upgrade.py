@@ -32,6 +32,8 @@ from gridgov.up.web import listen
 RELEASED = ROOT / "deploy" / "released.json"
 # The longest that anybody may wait for a lock, and for a page, in seconds, on a machine that does nothing else.
 LOCK_BOUND, PAGE_BOUND = 2.0, 5.0
+# Why people have to sign in once more after this release, where they have to; empty again with the next release.
+SIGNED_OUT = "sessions became rows of the house's own (docs/sign-in.md)"
 PEOPLE = """
 import json
 from django.test import Client
@@ -145,6 +147,26 @@ def work(number: int, port: list[int], phase: list[str], people: dict[str, Any],
         time.sleep(0.05)
 
 
+def sign_in_again(stage: Stage, port: int, people: dict[str, Any]) -> int:
+    """Let those whose session the new version at PORT doesn't know sign in there; how many these are."""
+    sent_away = [
+        who
+        for who in ("street", "worker")
+        if _status(port, "/admin/live/" if who == "street" else "/m/", people[who]) == 302
+    ]
+    if sent_away:
+        anew = json.loads(stage.manage("shell", "--no-imports", "-c", PEOPLE).splitlines()[-1])
+        people |= {who: anew[who] for who in sent_away}
+    return len(sent_away)
+
+
+def _status(port: int, path: str, session: str) -> int:
+    line = HTTPConnection("127.0.0.1", port, timeout=30)
+    with contextlib.closing(line):
+        line.request("GET", path, headers={"Cookie": f"sessionid={session}"})
+        return line.getresponse().status
+
+
 def _ask(
     port: int, phase: str, method: str, path: str, who: str, people: dict[str, Any], body: str | None, seen: Seen
 ) -> None:
@@ -201,6 +223,7 @@ def upgrade(stage: Stage, before: Before) -> tuple[Seen, list[tuple[str, str, bo
         phase[0] = "the old version on the new shape"
         time.sleep(8)
         with web(stage, ROOT) as new:
+            again = sign_in_again(stage, new, people)
             phase[0], port[0] = "the new version", new
             time.sleep(8)
             phase[0] = "over"
@@ -215,6 +238,11 @@ def upgrade(stage: Stage, before: Before) -> tuple[Seen, list[tuple[str, str, bo
         ("migrations that the new version brought", str(count), True),
         ("requests answered", ", ".join(f"{phase}: {n}" for phase, n in seen.good.items()), len(seen.good) == 4),
         ("requests that failed", str(dict(seen.faults) or 0), not seen.faults),
+        (
+            "people with a session, and those who had to sign in once more",
+            f"2, {again}" + (f": {SIGNED_OUT}" if again else ""),
+            bool(again) == bool(SIGNED_OUT),
+        ),
         ("the longest anybody waited for a page", f"{seen.longest:.1f} s", seen.longest <= PAGE_BOUND),
         ("the longest wait for a lock", f"{seen.longest_lock:.2f} s", seen.longest_lock <= LOCK_BOUND),
         ("cases reported meanwhile, and there in the end", f"{len(seen.reported)}, {kept}", kept == len(seen.reported)),
