@@ -14,8 +14,6 @@ GUIDES = (ROOT / "docs" / "tour.md", *(ROOT / "docs" / "guide").glob("*.md"))
 CODE = re.compile(r"^```.*?^```$|`[^`\n]*`", re.M | re.S)
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#+ +(.+?)\s*$", re.M)
-# Pages that programs write (tests/access, bench.upgrade, bench.street, bench.sealed), linked before they have run on a quiet machine.
-COMING = {"docs/benchmarks-load.md", "docs/benchmarks-sealed.md"}
 PICTURES = {row["name"] for row in tomllib.loads((ROOT / "deploy" / "pictures.toml").read_text())["picture"]}
 
 
@@ -36,8 +34,6 @@ def leads(path: Path, link: str) -> bool:
     """Whether LINK on the page of PATH leads to a file of the house, and to a heading of it, if it says one."""
     file, _, anchor = link.partition("#")
     target = (path.parent / file).resolve() if file else path
-    if str(target.relative_to(ROOT)) in COMING and not target.exists():
-        return True
     return target.exists() and (not anchor or anchor in anchors(target))
 
 
