@@ -66,19 +66,19 @@ def pauses_end(jobs: list[Job], at: dt.datetime) -> dict[int, dt.datetime]:
     return {pk: when for pk, when in found.items() if when is not None}
 
 
-@handler("cases.learn", every=dt.timedelta(days=1))
+@handler("cases.learn", every=dt.timedelta(days=1), chore=True)
 def learn_daily(jobs: list[Job], at: dt.datetime) -> None:
     """What was closed since yesterday teaches tomorrow's suggestions."""
     learn_suggestions(by=User.objects.system(), at=at)
 
 
-@handler("cases.publish", every=dt.timedelta(hours=6), lease=600)
+@handler("cases.publish", every=dt.timedelta(hours=6), chore=True)
 def publish_results(jobs: list[Job], at: dt.datetime) -> None:
     """Publish what streets let be published by itself."""
     publish_due(by=User.objects.system(), at=at)
 
 
-@handler("cases.forget", every=dt.timedelta(hours=6), lease=600)
+@handler("cases.forget", every=dt.timedelta(hours=6), chore=True)
 def forget_reporters(jobs: list[Job], at: dt.datetime) -> None:
     """Names and phones whose time is over are deleted, some at a time."""
     keeping.run("cases.reporter", by=User.objects.system(), at=at)
@@ -91,13 +91,13 @@ def fold_tallies(jobs: list[Job], at: dt.datetime) -> None:
         pass
 
 
-@handler("cases.tidy_tallies", every=dt.timedelta(days=1))
+@handler("cases.tidy_tallies", every=dt.timedelta(days=1), chore=True)
 def tidy_tallies(jobs: list[Job], at: dt.datetime) -> None:
     """Take emptied cells away."""
     sweep_empty(since=localdate(at - LATELY))
 
 
-@handler("cases.check_figures", every=dt.timedelta(days=7), lease=600)
+@handler("cases.check_figures", every=dt.timedelta(days=7), chore=True)
 def check_figures_weekly(jobs: list[Job], at: dt.datetime) -> None:
     """Whether the rollups still say what a full count says; the doctor's page tells."""
     check_figures(by=User.objects.system(), at=at)
@@ -121,7 +121,7 @@ def promise_freezing(jobs: list[Job], at: dt.datetime) -> None:
     promise_many(promised)
 
 
-@handler(FREEZE)
+@handler(FREEZE, chore=True)
 def freeze_month(jobs: list[Job], at: dt.datetime) -> None:
     """Freeze the figures of a street's month, unless somebody has done so by hand."""
     for job in jobs:

@@ -8,7 +8,7 @@ from celery import Celery, signals
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gridgov.settings")
 
 # gridgov.core.tasks, by name: beat is configured before there are models, and a handler that fails here is only logged.
-TASKS = ("core.sweep", "core.errands")
+TASKS = ("core.sweep", "core.chores", "core.errands")
 
 app = Celery("gridgov")
 app.config_from_object("django.conf:settings", namespace="CELERY")

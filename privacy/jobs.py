@@ -22,6 +22,6 @@ def reviews_due(jobs: list[Job], at: dt.datetime) -> None:
     tell_reviews(by=User.objects.system(), at=at)
 
 
-@handler("privacy.forget", every=dt.timedelta(days=1), lease=600)
+@handler("privacy.forget", every=dt.timedelta(days=1), chore=True)
 def forget_who_asked(jobs: list[Job], at: dt.datetime) -> None:
     keeping.run("privacy.request", by=User.objects.system(), at=at)

@@ -3,6 +3,9 @@
 A job is claimed by one UPDATE under SKIP LOCKED that also moves `run_at` to the end of the lease, so a worker that dies
 gives its jobs back by itself. The effect of a job and the mark that it is done are one transaction: what only touches
 the database happens exactly once. What reaches outside is an errand (gridgov.core.errands), which holds no transaction open.
+
+Housekeeping that takes minutes in a large house (a full count, the proof of all records) is a chore: one at a time in the whole
+house, so that of two processes of a worker one is always there for deadlines.
 """
 
 import datetime as dt
@@ -25,6 +28,7 @@ from kombu.exceptions import OperationalError as BrokerError
 
 from gridgov.core import meters
 from gridgov.core.about import request_id, working_for
+from gridgov.core.locks import try_advisory_lock
 from gridgov.core.models import Job
 
 log = logging.getLogger("gridgov.jobs")
@@ -33,8 +37,9 @@ work = logging.getLogger("gridgov.work")
 # A handler gets jobs of its kind and the instant of the run; {job.pk: instant} in its answer means "again then".
 Handler = Callable[[list[Job], dt.datetime], dict[int, dt.datetime] | None]
 
-# The Celery tasks that look for due work: in the house, and outside of it. Each has a queue and workers of its own.
-SWEEP, ERRANDS = "core.sweep", "core.errands"
+# The Celery tasks that look for due work: in the house, its long housekeeping, and outside of it. The last has a queue and workers
+# of its own.
+SWEEP, CHORES, ERRANDS = "core.sweep", "core.chores", "core.errands"
 
 
 @dataclass(frozen=True)
@@ -53,15 +58,17 @@ BATCH = 500
 
 
 def handler(
-    kind: str, *, lease: int = 120, attempts: int = 8, every: dt.timedelta | None = None
+    kind: str, *, lease: int = 0, attempts: int = 8, every: dt.timedelta | None = None, chore: bool = False
 ) -> Callable[[Handler], Handler]:
-    """Register the handler of KIND. LEASE is in seconds; after ATTEMPTS tries a job is stuck and shown to staff.
+    """Register the handler of KIND. LEASE is in seconds, two minutes unless it says otherwise, an hour for a CHORE; after
+    ATTEMPTS tries a job is stuck and shown to staff.
 
     EVERY makes it a standing job that promises itself again (see `promise_standing`).
     """
+    held = dt.timedelta(seconds=lease or (3600 if chore else 120))
 
     def known(run: Handler) -> Handler:
-        register(kind, Kind(run, dt.timedelta(seconds=lease), attempts), every=every)
+        register(kind, Kind(run, held, attempts, CHORES if chore else SWEEP), every=every)
         return run
 
     return known
@@ -79,9 +86,9 @@ def pause_of(name: str) -> dt.timedelta | None:
     return _periodic.get(name)
 
 
-def kinds_of(task: str) -> dict[str, Kind]:
-    """The kinds of job that TASK runs."""
-    return {name: kind for name, kind in _kinds.items() if kind.task == task}
+def kinds_of(*tasks: str) -> dict[str, Kind]:
+    """The kinds of job that TASKS run."""
+    return {name: kind for name, kind in _kinds.items() if kind.task in tasks}
 
 
 def promise(kind: str, key: str | int, *, due_at: dt.datetime, payload: dict[str, object] | None = None) -> None:
@@ -160,11 +167,11 @@ _AGAIN = """
 """
 
 
-def claim(*, at: dt.datetime, limit: int = BATCH) -> list[Job]:
-    """Take hold of up to LIMIT due jobs, the longest due first. Nobody else gets them until the lease of their kind ends: a
+def claim(*, at: dt.datetime, limit: int = BATCH, tasks: Iterable[str] = (SWEEP, CHORES)) -> list[Job]:
+    """Take hold of up to LIMIT due jobs of TASKS, the longest due first. Nobody else gets them until the lease of their kind ends: a
     deadline that a killed worker held comes back in two minutes, though others may take ten."""
     lease = uuid.uuid4()
-    swept = kinds_of(SWEEP)
+    swept = kinds_of(*tasks)
     with connection.cursor() as cursor:
         leases = [kind.lease for kind in swept.values()]
         args: dict[str, Any] = {"lease": lease, "now": at, "limit": limit, "kinds": list(swept), "leases": leases}
@@ -200,17 +207,29 @@ def _mind_the_clock(now: dt.datetime) -> None:
     _last[SWEEP] = now
 
 
-def run_due(*, at: dt.datetime | None = None, limit: int = BATCH) -> int:
-    """Claim one batch and run it; the number of jobs claimed."""
+def run_due(*, at: dt.datetime | None = None, limit: int = BATCH, tasks: Iterable[str] = (SWEEP, CHORES)) -> int:
+    """Claim one batch of what TASKS run, and run it; the number of jobs claimed."""
     now = at or timezone.now()
     if at is None:
         _mind_the_clock(now)
-    claimed = claim(at=now, limit=limit)
+    claimed = claim(at=now, limit=limit, tasks=tasks)
     for kind, group in groupby(claimed, key=attrgetter("kind")):
         jobs = list(group)
         with working_for(job=kind, request=jobs[0].request if len(jobs) == 1 else ""), timed(kind, len(jobs)):
             _run_batch(kind, jobs, now)
     return len(claimed)
+
+
+def run_chore() -> bool:
+    """Run the chore that has been due the longest, unless one runs somewhere in the house; whether there was one to run."""
+    now = timezone.now()
+    if not Job.objects.open().filter(kind__in=kinds_of(CHORES), run_at__lte=now).exists():
+        return False
+    with transaction.atomic():
+        # Held here as long as the other runs its chore (_run), and gone with its process.
+        if not try_advisory_lock(CHORES):
+            return False
+    return run_due(at=now, limit=1, tasks=[CHORES]) == 1
 
 
 def _run_batch(kind: str, jobs: list[Job], now: dt.datetime) -> None:
@@ -256,6 +275,9 @@ def _run(kind: str, jobs: list[Job], now: dt.datetime) -> None:
         )
         held = list(mine.order_by("due_at", "pk"))
         if not held:
+            return
+        if _kinds[kind].task == CHORES and not try_advisory_lock(CHORES):
+            stand_again({job.pk: now for job in held})  # somebody was quicker with another
             return
         again = _kinds[kind].run(held, now) or {}
         if kind in _periodic:

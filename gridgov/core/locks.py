@@ -26,6 +26,15 @@ def advisory_lock(*name: str | int) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_number(*name)])
 
 
+def try_advisory_lock(*name: str | int) -> bool:
+    """`advisory_lock`, unless somebody else holds NAME; whether it is held now."""
+    if not connection.in_atomic_block:
+        raise TransactionManagementError("try_advisory_lock needs a transaction")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_number(*name)])
+        return bool(cursor.fetchone()[0])
+
+
 def _number(*name: str | int) -> int:
     digest = blake2b(":".join(map(str, name)).encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big", signed=True)

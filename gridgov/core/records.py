@@ -154,7 +154,7 @@ def seal(*, by: Any, at: dt.datetime) -> Record | None:
         return record("core.sealed", Subject(SEAL, 0), by=by, at=at, data=data)
 
 
-@handler("core.seal", every=dt.timedelta(days=1))
+@handler("core.seal", every=dt.timedelta(days=1), chore=True)
 def _seal_daily(jobs: list[Job], at: dt.datetime) -> None:
     seal(by=get_user_model().objects.system(), at=at)
 
@@ -193,6 +193,6 @@ def verify_and_note(*, by: Any, at: dt.datetime) -> Proof:
     return proof
 
 
-@handler("core.verify", every=dt.timedelta(days=7), lease=600)
+@handler("core.verify", every=dt.timedelta(days=7), chore=True)
 def _verify_weekly(jobs: list[Job], at: dt.datetime) -> None:
     verify_and_note(by=get_user_model().objects.system(), at=at)

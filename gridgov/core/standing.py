@@ -13,11 +13,12 @@ from gridgov.core.checks import folder_of, last_backup, last_of
 from gridgov.core.doctor import State, examine
 from gridgov.core.errands import last_courier
 from gridgov.core.gauges import Read, gauge, one, seconds_since
-from gridgov.core.jobs import ERRANDS, SWEEP, kinds_of, last_sweep
+from gridgov.core.jobs import CHORES, ERRANDS, SWEEP, kinds_of, last_sweep
 from gridgov.core.models import Job
 from gridgov.core.records import SEAL, VERIFIED
 
 STATES = {State.OK: 0.0, State.UNKNOWN: 0.5, State.WARN: 1.0, State.BAD: 2.0, State.BROKEN: 3.0}
+QUEUES = (("house", SWEEP), ("chores", CHORES), ("errands", ERRANDS))
 # Tables that grow with the cases; of them the share of dead rows matters.
 HOT = ("cases_case", "cases_deadline", "cases_order", "core_job", "core_record", "accounts_notice", "cases_ledgerentry")
 
@@ -29,14 +30,14 @@ def _version(at: dt.datetime) -> Read:
 
 @gauge("gridgov_jobs_due", "Jobs that are due and not done, by queue", ("queue",))
 def _due(at: dt.datetime) -> Read:
-    for queue, task in (("house", SWEEP), ("errands", ERRANDS)):
+    for queue, task in QUEUES:
         due = Job.objects.open().filter(run_at__lte=at, kind__in=list(kinds_of(task))).order_by()
         yield (queue,), float(due.count())
 
 
 @gauge("gridgov_jobs_lag_seconds", "How long the oldest due job has been waiting, by queue", ("queue",))
 def _lag(at: dt.datetime) -> Read:
-    for queue, task in (("house", SWEEP), ("errands", ERRANDS)):
+    for queue, task in QUEUES:
         due = Job.objects.open().filter(run_at__lte=at, kind__in=list(kinds_of(task)))
         yield (queue,), seconds_since(due.aggregate(first=Min("run_at"))["first"], at)
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 from celery import Celery
 from django.db import connection, connections, transaction
+from django.utils import timezone
 
 from accounts.models import User
 from gridgov.core import jobs
@@ -166,6 +167,48 @@ def test_several_claimers_never_get_the_same_job(seen: list[str]) -> None:
         thread.join()
     assert len(got) == 300
     assert len(set(got)) == 300
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_chore_at_a_time_and_deadlines_meanwhile(seen: list[str]) -> None:
+    """While one process counts a whole house, no other takes a chore, and the sweep does what is short."""
+    begun, go_on, done = threading.Event(), threading.Event(), []
+
+    @jobs.handler("test.chore", chore=True)
+    def count_all(batch: list[Job], at: dt.datetime) -> None:
+        done.append(batch[0].key)
+        begun.set()
+        assert go_on.wait(30)
+
+    def keep_house() -> None:
+        try:
+            assert jobs.run_chore()
+        finally:
+            connections.close_all()
+
+    Job.objects.all().delete()  # the standing ones
+    now = timezone.now()
+    for key in ("first", "second"):
+        jobs.promise("test.chore", key, due_at=now)
+    jobs.promise(KIND, "short", due_at=now)
+    keeper = threading.Thread(target=keep_house)
+    keeper.start()
+    try:
+        assert begun.wait(30)
+        assert not jobs.run_chore()
+        assert jobs.run_due(tasks=[jobs.SWEEP]) == 1
+        assert (done, seen) == (["first"], ["short"])
+        # Claimed before the first one held the house to itself: given back, for whoever asks next.
+        assert jobs.run_due(tasks=[jobs.CHORES]) == 1
+        assert done == ["first"]
+    finally:
+        go_on.set()
+        keeper.join()
+    assert jobs.run_chore()
+    assert not jobs.run_chore()
+    assert done == ["first", "second"]
+    assert not Job.objects.open().exists()
+    del jobs._kinds["test.chore"]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -10,7 +10,7 @@ import pytest
 
 from gridgov.beat import LOOK_SECONDS, Steady
 from gridgov.celery import TASKS, app
-from gridgov.core.jobs import ERRANDS, SWEEP
+from gridgov.core.jobs import CHORES, ERRANDS, SWEEP
 
 ASK = "from gridgov.celery import app; print(sorted(entry['task'] for entry in app.conf.beat_schedule.values()))"
 
@@ -19,7 +19,7 @@ def test_beat_asks_for_every_task() -> None:
     environment = {**os.environ, "GRIDGOV_SECRET_KEY": "none"}
     found = subprocess.run([sys.executable, "-c", ASK], capture_output=True, text=True, check=True, env=environment)
     assert found.stdout.strip() == str(sorted(TASKS))
-    assert set(TASKS) == {SWEEP, ERRANDS}
+    assert set(TASKS) == {SWEEP, CHORES, ERRANDS}
 
 
 def test_beat_asks_on_when_its_clock_was_ahead_and_is_put_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,6 @@ from gridgov.core.models import Job
 from volunteers.actions.certificates import issue_due
 
 
-@handler("volunteers.issue_honours", every=dt.timedelta(hours=6))
+@handler("volunteers.issue_honours", every=dt.timedelta(hours=6), chore=True)
 def issue_honours(jobs: list[Job], at: dt.datetime) -> None:
     issue_due(by=User.objects.system(), at=at)
