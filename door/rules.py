@@ -72,5 +72,14 @@ def can_say_more(slip: "Slip", text: str, said: int) -> Verdict:
     return verdict
 
 
-def can_withdraw(slip: "Slip") -> Verdict:
+def can_forget(slip: "Slip") -> Verdict:
+    """Consent to the contact is taken back at any time (PIPL 15)."""
     return YES if slip.stands() else Verdict.clash(_("This was withdrawn already."), "withdrawn")
+
+
+def can_withdraw(slip: "Slip") -> Verdict:
+    """As long as it, or the one that leads it, is open: what is over can't be called off, and its slip leads to the answer."""
+    verdict = can_forget(slip)
+    if verdict and (slip.case.leading or slip.case).state not in OPEN_STATES:
+        return Verdict.clash(_("This is over, there is nothing to withdraw. You can still delete your name and phone."), "over")
+    return verdict

@@ -24,7 +24,7 @@ MOST = 500
 def forget_contact(*, slip: Slip | int, by: User, at: dt.datetime) -> Slip:
     """Delete name and phone at once; the case goes on, and the slip still leads to it."""
     slip = hold(slip)
-    rules.can_withdraw(slip).insist()
+    rules.can_forget(slip).insist()
     _forget(slip, by=by, at=at)
     return slip
 
@@ -32,7 +32,8 @@ def forget_contact(*, slip: Slip | int, by: User, at: dt.datetime) -> Slip:
 @transaction.atomic
 def withdraw_report(*, slip: Slip | int, by: User, at: dt.datetime) -> Slip:
     """Take the own report or the "me too" back: contact and words are deleted, the slip leads nowhere any more. A report
-    that nobody has taken on, and nobody else joined, ends; any other goes on, for there may be danger in it."""
+    that nobody has taken on, and nobody else joined, ends; any other goes on, for there may be danger in it. Raises Conflict
+    for one that is over."""
     slip = hold(slip)
     rules.can_withdraw(slip).insist()
     _forget(slip, by=by, at=at)

@@ -13,6 +13,7 @@ from cases.reports.published import Published, result_of
 from cases.rules import rated_before
 from door.choices import PLAIN_STATE, SlipKind
 from door.models import Slip, Words
+from door.rules import can_withdraw
 from grids.choices import HOTLINE
 
 # (what is done, what is under way, what is to come) of each step.
@@ -72,6 +73,10 @@ class Progress:
     @property
     def takes_photos(self) -> bool:
         return bool(self.slip.case.can_move("add_photo"))
+
+    @property
+    def may_withdraw(self) -> bool:
+        return bool(can_withdraw(self.slip))
 
     @property
     def has_contact(self) -> bool:

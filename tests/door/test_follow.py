@@ -107,7 +107,11 @@ def test_the_steps_in_plain_words_and_the_answer(cast: Cast) -> None:
     assert "街道已受理" in said
     assert "正由他人核查结果" in said
     assert REPLY not in said
+    assert "mine/withdraw/" in said
     end(cast, resident.case)
+    said = resident.look()
+    assert REPLY in said and "mine/withdraw/" not in said
+    assert resident.do("withdraw").status_code == 409
     assert REPLY in resident.look()
 
 
