@@ -16,6 +16,7 @@ from cases import rules
 from cases.actions import moving
 from cases.actions.asking import end_of_waiting, hold_application, withdraw_all
 from cases.actions.holding import end_open_pause, hold_still
+from cases.actions.intake import retitled
 from cases.actions.orders import end_lead_order, withdraw_orders
 from cases.actions.people import holders
 from cases.actions.striking import catch_up
@@ -102,7 +103,8 @@ def _reclassify(case: Case, row: Application, by: User, at: dt.datetime) -> None
         case, tier=tier, category=category.pk, entry=Entry.CATEGORY, reason=f"{category.code} {tier}", by=by, at=at
     )
     changes = case.move(
-        "reclassify", category=category, tier=tier, due_at=clock.due_at, provisional=clock.provisional
+        "reclassify", category=category, tier=tier, title=retitled(case, category), due_at=clock.due_at,
+        provisional=clock.provisional,
     )  # fmt: skip
     LedgerEntry.objects.bulk_create([moved])
     _told(case, row, "cases.reclassified", changes, by, at)

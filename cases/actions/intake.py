@@ -97,7 +97,7 @@ def take_in(report: Report, evidence: Evidence, *, by: User, at: dt.datetime) ->
     captured = rules.captures(by, grid)
     case = Case(
         category=category, tier=tier, urgency=report.urgency or category.urgency, channel=report.channel,
-        title=(report.title.strip() or f"{category.name}-{report.place.strip()}").strip("-")[:TITLE_CHARS], text=text,
+        title=report.title.strip()[:TITLE_CHARS] or title_for(category, report.place), text=text,
         place=report.place.strip()[:200], reported_by=by, reported_at=at, **levels,
         occurred_at=rules.believed(report.occurred_at, at),
         **({} if point is None else {"lng": point[0], "lat": point[1], "source_crs": report.crs,
@@ -125,6 +125,17 @@ def take_in(report: Report, evidence: Evidence, *, by: User, at: dt.datetime) ->
     rows += evidence.keep(case, by=by, at=at, taken_at=case.occurred_at)
     record_all(rows, by=by, at=at)
     return case
+
+
+def title_for(category: Category, place: str) -> str:
+    """The title of a case to which nobody gave one."""
+    return f"{category.name}-{place.strip()}".strip("-")[:TITLE_CHARS]
+
+
+def retitled(case: Case, category: Category) -> str:
+    """The title of CASE once it is of CATEGORY: one that was made from the category before follows, one that somebody wrote stays."""
+    made = case.title == title_for(case.category, case.place)
+    return title_for(category, case.place) if made else case.title
 
 
 def _kept_quiet(report: Report) -> Report:
@@ -173,7 +184,9 @@ def accept_case(
     chosen = _category(category) if category else case.category
     wanted = tier or (chosen.tier if category else case.tier)
     rules.can_choose_tier(by, chosen, wanted).insist()
-    values: dict[str, Any] = {"category": chosen, "tier": wanted, "accepted_at": at, "started_at": at}
+    values: dict[str, Any] = {
+        "category": chosen, "tier": wanted, "title": retitled(case, chosen), "accepted_at": at, "started_at": at
+    }  # fmt: skip
     if urgency:
         values["urgency"] = urgency
     if grid and grid != case.grid.code:

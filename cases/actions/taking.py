@@ -58,8 +58,8 @@ def is_free(case: int) -> bool:
 
 
 def write_down(verb: str, case: Case, changes: dict[str, list[Any]], *, by: User, at: dt.datetime, **data: Any) -> None:
-    """Record VERB with what it changed; bookkeeping columns stay out of the timeline."""
-    kept = {name: pair for name, pair in changes.items() if name != "version"}
+    """Record VERB with what it changed; bookkeeping columns stay out of the timeline, and the title, for it may tell an address."""
+    kept = {name: pair for name, pair in changes.items() if name not in {"version", "title"}}
     record(verb, case, by=by, at=at, data={"changes": kept, **{k: v for k, v in data.items() if v not in ("", None)}})
 
 

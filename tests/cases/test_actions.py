@@ -111,6 +111,15 @@ def test_a_workers_find_elsewhere_waits_for_acceptance(cast: Cast) -> None:
     assert list(Case.objects.visible_to(cast.worker)) == [case]
 
 
+def test_a_made_title_follows_the_category_and_a_written_one_stays(cast: Cast) -> None:
+    other = make_category("0701", "B")
+    made, written = report(cast, place="二单元"), report(cast, place="二单元", title="纸箱堵门")
+    for case in (made, written):
+        actions.accept_case(case=case.pk, category=other.code, by=cast.lead, at=MONDAY)
+        case.refresh_from_db()
+    assert (made.title, written.title) == (f"{other.name}-二单元", "纸箱堵门")
+
+
 @pytest.mark.parametrize(
     ("who", "tier", "code"),
     [

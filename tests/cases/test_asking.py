@@ -208,6 +208,7 @@ def test_reclassifying_stretches_and_never_cuts_nor_restarts(cast: Cast) -> None
     approve(row, cast.lead, MONDAY + DAY)
     case.refresh_from_db()
     assert (case.category.code, case.tier, case.state) == ("0701", "C", "handling")
+    assert case.title == case.category.name
     assert (clock(case).started_at, clock(case).original_due_at) == (first.started_at, first.original_due_at)
     assert case.due_at == clock(case).due_at == first.started_at + 7 * DAY
     back = ask(case, Ask.RECLASSIFICATION, cast.unit_staff, MONDAY + DAY, category=cast.category.code)
