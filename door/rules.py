@@ -81,5 +81,7 @@ def can_withdraw(slip: "Slip") -> Verdict:
     """As long as it, or the one that leads it, is open: what is over can't be called off, and its slip leads to the answer."""
     verdict = can_forget(slip)
     if verdict and (slip.case.leading or slip.case).state not in OPEN_STATES:
-        return Verdict.clash(_("This is over, there is nothing to withdraw. You can still delete your name and phone."), "over")
+        return Verdict.clash(
+            _("This is over, there is nothing to withdraw. You can still delete your name and phone."), "over"
+        )
     return verdict

@@ -109,7 +109,7 @@ def _units(case: Case, units: list[int], called: Mapping[int, int], at: dt.datet
         raise Invalid(_("There is no such unit."), field="units")
     helping = open_assists(case)
     for unit in found:
-        rules.can_be_called(unit, case.lead_order, helping).insist()
+        rules.can_be_called(unit, case.grid.street_code, case.lead_order, helping).insist()
         person = called.get(unit.pk)
         if person is not None and person not in unit.members:  # type: ignore[attr-defined]
             raise Invalid(_("The person named is not of “%(name)s”.") % {"name": unit.name}, field="called")

@@ -20,7 +20,10 @@ class BulkDispatchForm(HouseForm):
 
     def arrange(self) -> None:
         units: dict[str, list[tuple[str, str]]] = {}
-        for unit in Unit.objects.visible_to(self.by).filter(is_active=True).order_by("kind", "name"):
+        found = Unit.objects.visible_to(self.by).filter(is_active=True)
+        for street in {case.grid.street_code for case in self.row}:
+            found = found.serving(street)
+        for unit in found.order_by("kind", "name"):
             units.setdefault(str(UnitKind(unit.kind).label), []).append((f"unit:{unit.pk}", unit.name))
         own = [(f"own:{value}", label) for value, label in OwnGrid.choices]
         self.fields["to"].choices = [("", "———"), (_t("Post-holders of its own grid"), own), *units.items()]

@@ -88,7 +88,8 @@ class ToForm(HouseForm):
 
     def arrange(self) -> None:
         case: Case = self.row
-        units = list(Unit.objects.visible_to(self.by).filter(is_active=True).order_by("kind", "name"))
+        around = Unit.objects.visible_to(self.by).serving(case.grid.street_code)
+        units = list(around.filter(is_active=True).order_by("kind", "name"))
         steps = {step.pk: step for step in (case.grid, case.comprehensive, case.total) if step is not None}
         own = [(f"grid:{step.code}", f"{step.name} ({step.get_kind_display()})") for step in steps.values()]
         groups: dict[str, list[tuple[str, str]]] = {}

@@ -34,7 +34,12 @@ def helpers_for(case: Case, user: User, at: dt.datetime) -> list[Helper]:
     """Whom USER may call to CASE: the units that the matter list names, then those with professional workers for its
     matter on its ground, then with others there, then all. Not those that lead or help it already. Three queries."""
     busy = {order.unit_id for order in _in_force(case)}
-    free = Unit.objects.visible_to(user).filter(is_active=True).exclude(pk__in=[pk for pk in busy if pk])
+    free = (
+        Unit.objects.visible_to(user)
+        .serving(case.grid.street_code)
+        .filter(is_active=True)
+        .exclude(pk__in=[pk for pk in busy if pk])
+    )
     units = list(free.order_by("name"))
     usual = {unit.pk for name in case.category.assist_units for unit in meant_units(name, units, case.grid.code)}
     path = [pk for pk in (case.street_id, case.total_id, case.comprehensive_id, case.grid_id) if pk]

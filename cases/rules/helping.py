@@ -30,11 +30,13 @@ def can_call(by: "User", case: "Case", lead: "Order | None") -> Verdict:
     )
 
 
-def can_be_called(unit: "Unit", lead: "Order | None", helping: "list[Order]") -> Verdict:
-    """UNIT takes orders, doesn't lead the case already and isn't HELPING already."""
+def can_be_called(unit: "Unit", street: str, lead: "Order | None", helping: "list[Order]") -> Verdict:
+    """UNIT takes orders from the street with the code STREET, doesn't lead the case already and isn't HELPING already."""
     name = {"name": unit.name}
     if not unit.is_active:
         return Verdict.reject(_("“%(name)s” takes no orders any more.") % name, field="units")
+    if not unit.serves(street):
+        return Verdict.reject(_("“%(name)s” is of another area.") % name, "elsewhere", "units")
     if lead is not None and lead.unit_id == unit.pk:
         return Verdict.reject(_("“%(name)s” leads this case.") % name, "leads_already", "units")
     if any(order.unit_id == unit.pk for order in helping):

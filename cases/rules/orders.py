@@ -26,11 +26,14 @@ def can_dispatch(by: "User", case: "Case") -> Verdict:
 
 
 def can_send_to(case: "Case", unit: "Unit | None", grid: "Grid | None") -> Verdict:
-    """Exactly one addressee, alive. A grid answers for its own ground: it is the case's own or one above it."""
+    """Exactly one addressee, alive. A unit serves the street of the case; a grid answers for its own ground: it is the case's own or
+    one above it."""
     if (unit is None) == (grid is None):
         return Verdict.reject(_("Name either a unit or a grid."), field="unit")
     if unit is not None and not unit.is_active:
         return Verdict.reject(_("This unit takes no orders any more."), field="unit")
+    if unit is not None and not unit.serves(case.grid.street_code):
+        return Verdict.reject(_("“%(name)s” is of another area.") % {"name": unit.name}, "elsewhere", "unit")
     if grid is not None and grid.pk not in {case.grid_id, case.comprehensive_id, case.total_id, case.street_id}:
         return Verdict.reject(_("The place of this case is not in that grid."), "elsewhere", "grid")
     return YES

@@ -127,9 +127,7 @@ def _borders(street: Grid, at: dt.datetime) -> Told:
 
 
 def _units(street: Grid, at: dt.datetime) -> Told:
-    codes = [street.code[:digits] for digits in range(len(street.code) + 1)]
-    serving = Q(area_prefix__in=codes) | Q(area_prefix__startswith=street.code)
-    count = Unit.objects.filter(serving, is_active=True).order_by().count()
+    count = Unit.objects.serving(street.code).filter(is_active=True).order_by().count()
     return count > 0, _t("%(count)d units take orders") % {"count": count}
 
 

@@ -13,6 +13,8 @@ from grids.admin.ground import TENDERS
 from grids.forms.border import map_data
 from grids.forms.desk import UnitForm, changed
 from grids.models import Unit
+from grids.queries import scope_of
+from grids.rules import can_tend_units
 
 
 @admin.register(Unit)
@@ -26,6 +28,15 @@ class UnitAdmin(HouseAdmin):
     actions = None
     change_form_template = "grids/unit.html"
 
+    def has_change_permission(self, request: HttpRequest, obj: Unit | None = None) -> bool:
+        may = super().has_change_permission(request, obj)
+        return may and (obj is None or bool(can_tend_units(request.user, scope_of(request.user), obj.area_prefix)))
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """A street enters units of its own."""
+        streets = [node.code for node in scope_of(request.user).nodes if node.parent_id is None]
+        return {"area_prefix": streets[0] if len(streets) == 1 else "", **super().get_changeform_initial_data(request)}
+
     def get_fields(self, request: HttpRequest, obj: Unit | None = None) -> tuple[str, ...]:
         return UnitForm.Meta.fields if obj else UnitForm.Meta.fields[:-1]
 
@@ -33,7 +44,7 @@ class UnitAdmin(HouseAdmin):
         """With a map on which a click names the place."""
         picker = {
             "tiles": map_data(())["tiles"],
-            "pick": self.has_change_permission(request),
+            "pick": self.has_change_permission(request, kwargs.get("obj")),
             "kinds": ["street", "total"],
         }
         return super().render_change_form(request, {**context, "place_map": picker}, *args, **kwargs)

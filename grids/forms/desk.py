@@ -1,6 +1,6 @@
 """The admin's forms. They collect and check shapes; whether something may be done, and doing it, is the actions' part."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils import timezone
@@ -61,6 +61,12 @@ class UnitForm(DeskForm):
     class Meta:
         model = Unit
         fields = ("name", "kind", "aliases", "area_prefix", "phone", "lng", "lat", "is_active")
+        help_texts: ClassVar = {
+            "area_prefix": gettext_lazy(
+                "Whose cases it takes: nine digits of a street, twelve of a community, six of a district. Empty is everywhere, and "
+                "only the system administrator enters that."
+            ),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -147,6 +147,10 @@ class Unit(Changing):
     def __str__(self) -> str:
         return self.name
 
+    def serves(self, street: str) -> bool:
+        """Whether it takes orders from the street with the code STREET (UnitQuerySet.serving)."""
+        return street.startswith(self.area_prefix) or self.area_prefix.startswith(street)
+
     def goes_by(self, name: str) -> bool:
         return name == self.name or name in self.aliases
 

@@ -242,6 +242,11 @@ class UnitQuerySet(LockingQuerySet):
             return self.all()
         return self.none()
 
+    def serving(self, street: str) -> Self:
+        """Those for the street with the code STREET, for a part of it, for its district, or for everywhere: Unit.serves."""
+        codes = [street[:digits] for digits in range(len(street) + 1)]
+        return self.filter(Q(area_prefix__in=codes) | Q(area_prefix__startswith=street))
+
     def for_list(self) -> Self:
         return self
 

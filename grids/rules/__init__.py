@@ -72,9 +72,14 @@ def can_mend(by: "User") -> Verdict:
 
 
 def can_tend_units(by: "User", scope: "Scope", area: str) -> Verdict:
-    """Units with the area code AREA: '' serves everywhere, a district's or a street's code serves what it begins."""
+    """Units with the area code AREA: a district's or a street's code serves what it begins; '' serves everywhere, so no street
+    changes it for all the others."""
     if by.role in EVERYWHERE:
         return YES
+    if by.role == Role.STREET and not area:
+        return Verdict.forbid(
+            _("A unit without an area code serves everywhere: only the system administrator keeps it.")
+        )
     if by.role == Role.STREET and any(n.code.startswith(area) or area.startswith(n.code) for n in scope.nodes):
         return YES
     return Verdict.forbid(_("Only the street office changes the units of its area."))

@@ -11,6 +11,7 @@ from cases import actions
 from cases.choices import MOVES
 from cases.forms.verbs import NEXT, VERBS
 from cases.models import Case, Deadline, LedgerEntry, Order
+from gridgov.core.errors import Invalid
 from gridgov.core.models import Record
 from tests.cases.desk import desk, page_of, report, verb_of, walk
 from tests.factories import Cast, make_cast, make_unit, make_user
@@ -223,11 +224,13 @@ def test_the_order_in_a_dispatch_form_goes_to_the_usual_unit(cast: Cast) -> None
     usual = make_unit("综合执法队", aliases=["街道综合行政执法队"])
     cast.category.lead_unit = "街道综合行政执法队"
     cast.category.save()
-    # Every community has one that goes by this name; another street's is never meant.
-    make_unit("甲执法队", aliases=["街道综合行政执法队"], area_prefix="990101999")
+    # Every community has one that goes by this name; another street's is never meant, nor offered.
+    far = make_unit("甲执法队", aliases=["街道综合行政执法队"], area_prefix="990101999")
     case = walk(cast, "accepted")
     form = desk(cast.lead).get(verb_of(case, "dispatch")).context["form"]
-    assert form["to"].initial == f"unit:{usual.pk}"
+    assert form["to"].initial == f"unit:{usual.pk}" and far.name not in str(form["to"])
+    with pytest.raises(Invalid):
+        actions.dispatch_case(case=case.pk, unit=far.pk, by=cast.lead, at=timezone.now())
     nearer = make_unit("乙执法队", aliases=["街道综合行政执法队"], area_prefix=cast.place.totals[0].code[:12])
     assert desk(cast.lead).get(verb_of(case, "dispatch")).context["form"]["to"].initial == f"unit:{nearer.pk}"
     make_unit("丙执法队", aliases=["街道综合行政执法队"], area_prefix=nearer.area_prefix)

@@ -228,9 +228,13 @@ def test_units(place, office):
     assert office.post(page("unit_change", unit.pk), {**sent, "phone": "12345678901"}).status_code == 302
     unit.refresh_from_db()
     assert (unit.phone, unit.is_active) == ("12345678901", False)  # an unticked switch sends nothing
-    other = make_unit()
+    other = make_unit(area_prefix="990101001")
     answer = office.post(page("unit_change", other.pk), sent)
     assert "name" in answer.context["adminform"].form.errors
+    assert office.get(page("unit_add")).context["adminform"].form.initial["area_prefix"] == place.street.code
+    everywhere = page("unit_change", make_unit().pk)
+    assert office.get(everywhere).status_code == 200
+    assert office.post(everywhere, sent).status_code == 403
 
 
 def test_party_organisations(place, office):

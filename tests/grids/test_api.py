@@ -250,11 +250,12 @@ def test_posts(cast, office):
 
 
 def test_units(cast, office):
-    made = office.post(f"{API}/units/register/", {"name": "供水公司", "kind": "utility", "aliases": ["自来水"]})
+    sent = {"name": "供水公司", "kind": "utility", "area_prefix": cast.place.street.code}
+    made = office.post(f"{API}/units/register/", {**sent, "aliases": ["自来水"]})
     assert (made.status_code, made.json()["aliases"]) == (201, ["自来水"])
     changed = office.post(f"{API}/units/{made.json()['id']}/change/", {"is_active": False})
     assert changed.json()["is_active"] is False
-    assert office.post(f"{API}/units/register/", {"name": "供水公司", "kind": "utility"}).status_code == 409
+    assert office.post(f"{API}/units/register/", sent).status_code == 409
     assert Unit.objects.filter(name="供水公司").count() == 1
 
 

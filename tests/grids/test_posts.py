@@ -189,6 +189,7 @@ def test_refusals_of_units_change_nothing(office):
         (Forbidden, {"by": make_user(Role.UNIT_STAFF)}),
         (Forbidden, {"by": make_user(Role.STREET)}),
         (Forbidden, {"area_prefix": "980101"}),
+        (Forbidden, {"area_prefix": ""}),
         (Conflict, {"name": "城管局"}),
         (Faults, {"name": ""}),
         (Faults, {"kind": "guild"}),
@@ -197,10 +198,13 @@ def test_refusals_of_units_change_nothing(office):
         (Invalid, {"lng": float("nan"), "lat": 30.0}),
     ):
         with pytest.raises(refusal):
-            actions.register_unit(**{"name": "新", "kind": "utility", "by": office, "at": MONDAY, **change})
+            actions.register_unit(
+                **{"name": "新", "kind": "utility", "area_prefix": "990101001", "by": office, "at": MONDAY, **change}
+            )
     for refusal, change in (
         (Forbidden, {"by": make_user(Role.STREET)}),
         (Forbidden, {"area_prefix": "980101"}),
+        (Forbidden, {"unit": make_unit("电力公司")}),
         (Faults, {"name": "长" * 65}),
         (Conflict, {"name": make_unit("水务局").name}),
         (Invalid, {"lat": 30.0}),
