@@ -18,6 +18,7 @@ from accounts import rules
 from accounts.actions.notices import notify
 from accounts.choices import KEPT, MOST_DOWNLOADED, NOTICE_DOWNLOAD, NoticeKind
 from accounts.models import Download, Notice, User
+from gridgov.core.errors import Gone
 from gridgov.core.jobs import promise
 from gridgov.core.looking import record_look
 from gridgov.core.makers import maker_of
@@ -98,11 +99,14 @@ def _finish(row: Download, title: str, headings: list[str], *, by: User, at: dt.
 
 @transaction.atomic
 def take_download(*, download: int, by: User, at: dt.datetime) -> Download:
-    """Hand the file out, and note it. Raises Download.DoesNotExist for somebody else's, Forbidden, Conflict."""
+    """Hand the file out, and note it. Raises Download.DoesNotExist for somebody else's, Forbidden, Conflict, Gone where the disk
+    has lost it: then nobody has seen anything, and nothing is noted."""
     row: Download = Download.objects.visible_to(by).locked(download)
     maker = maker_of(row.kind)
     maker.may(by).insist()
     rules.can_take_download(by, row, maker.standing(by), at).insist()
+    if not file_of(row).is_file():
+        raise Gone(_("This file is no longer on the disk. Please ask for the list once more."))
     record_look("accounts.download_taken", row, by=by, at=at, data={"rows": row.rows})
     return row
 

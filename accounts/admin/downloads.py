@@ -98,7 +98,7 @@ class DownloadAdmin(HouseAdmin):
         icon = format_html('<span class="material-symbols-outlined" aria-hidden="true">{}</span>', "download")
         url = reverse("admin:accounts_download_file", args=[row.pk])
         return format_html(
-            '<a class="gg-button" href="{}" download>{}{} ({})</a>',
+            '<a class="gg-button" href="{}">{}{} ({})</a>',
             url,
             icon,
             _t("Download"),

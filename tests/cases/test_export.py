@@ -147,6 +147,9 @@ def test_nobody_else_takes_it(cast: Cast) -> None:
     for user in (cast.outsider, cast.lead, make_user(Role.AUDITOR)):
         assert desk(user).get(f"{LIST}{row.pk}/file/").status_code == 404
         assert desk(user).get(f"{LIST}progress/").json() == {}
+    file_of(row).unlink()
+    lost = desk(cast.street).get(f"{LIST}{row.pk}/file/")
+    assert lost.status_code == 410 and "重新导出" in lost.content.decode()
     assert Record.objects.filter(verb="accounts.download_taken").count() == 1
 
 
