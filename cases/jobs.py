@@ -84,6 +84,12 @@ def forget_reporters(jobs: list[Job], at: dt.datetime) -> None:
     keeping.run("cases.reporter", by=User.objects.system(), at=at)
 
 
+@handler("cases.forget_originals", every=dt.timedelta(days=1), lease=600)
+def forget_uncovered(jobs: list[Job], at: dt.datetime) -> None:
+    """Originals under covers whose time is over are deleted, some at a time."""
+    keeping.run("cases.original", by=User.objects.system(), at=at)
+
+
 @handler("cases.fold", every=dt.timedelta(minutes=1), lease=600)
 def fold_tallies(jobs: list[Job], at: dt.datetime) -> None:
     """Fold what the triggers appended since the last minute."""

@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices.wording import NoticeTemplate, notice_templates
 from accounts.models import User
 from cases.actions import CHECKED, follow_grid, follow_heirs, follow_leading, recompute_provisional, set_reporter_expiry
+from cases.actions.blurring import HELD, forget_originals
 from cases.actions.forgetting import forget_due, forget_reporter, move_expiry
 from cases.choices import OPEN_STATES
 from cases.choices.spoken import SPOKEN
 from cases.models import Case, Deadline, Photo, VoiceNote
-from cases.reports import contacts
+from cases.reports import contacts, originals
 from cases.reports.published import latest
 from gridgov.core.checks import ago
 from gridgov.core.doctor import Finding, State, check
@@ -197,6 +198,26 @@ keeps(
         ),
         public=True,
         ways=Ways(unerasable=_("Archives are kept by law; name and phone are struck out instead.")),
+    )
+)
+keeps(
+    Kind(
+        originals.KIND,
+        _("original pictures under a cover over faces and plates"),
+        purpose=_("to prove what was found, where the covered picture doesn't"),
+        basis=_("statutory duty (PIPL 13 I 3, 34)"),
+        where=_("beside the covered picture, which stays with the case"),
+        seen_by=_("those in whose grid, street or unit the case lies, with a reason that is recorded"),
+        term=Term(
+            365,
+            _("after the case is closed"),
+            _("the shortest that ratings and reopenings need (PIPL 19)"),
+            90,
+            3 * 365,
+        ),
+        public=True,
+        ways=Ways(held=HELD),
+        going=Going("cases.forget_originals", forget_originals, originals.due_originals, "goes_at"),
     )
 )
 looks(Look("cases.revealed", counted=True, named=contacts.numbers_of))

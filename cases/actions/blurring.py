@@ -1,4 +1,4 @@
-"""Faces and plates on photos: covered for everybody, the original kept for those who say why they must see it.
+"""Faces and plates on photos: covered for everybody, the original kept for a time for those who say why they must see it.
 
 `Photo.file` is always what everybody sees. Covering puts a copy there and the first file into `original`; areas only ever
 add up, so that two people who cover at once take nothing from each other.
@@ -16,10 +16,13 @@ from cases.actions.pictures import covered, new_files, remove, write
 from cases.actions.taking import take
 from cases.choices import PHOTO_AREA_LIMIT
 from cases.models import Case, Photo
+from cases.reports.originals import due_originals
 from gridgov.core.errors import Conflict
+from gridgov.core.keeping import can_strike
 from gridgov.core.looking import record_look
 from gridgov.core.records import record
 
+HELD, MOST = "cases.case", 200
 # Digits of a share that are kept: a tenth of a pixel of the largest picture.
 _DIGITS = 4
 
@@ -70,6 +73,25 @@ def reveal_photo(*, photo: int, reason: str, by: User, at: dt.datetime) -> Photo
     return row
 
 
+def forget_originals(*, by: User, at: dt.datetime) -> int:
+    """Delete the originals under the covers of cases that have been over for so long; the covered pictures stay. How many."""
+    due = list(due_originals(at).order_by("goes_at").values_list("pk", flat=True)[:MOST])
+    return sum(_forget_original(key, by=by, at=at) for key in due)
+
+
+@transaction.atomic
+def _forget_original(photo: int, *, by: User, at: dt.datetime) -> bool:
+    """Whether there was one still: somebody may have uncovered it, or opened the case again, since it was listed."""
+    case, row = _held(photo, by)
+    if not row.original or case.closed_at is None or not can_strike(HELD, case.pk):
+        return False
+    names = (row.original, row.original_thumb)
+    transaction.on_commit(lambda: remove(*names))
+    row.change(original="", original_thumb="")
+    record("cases.original_deleted", case, by=by, at=at, data={"photo": row.pk})
+    return True
+
+
 def _held(photo: int, by: User) -> tuple[Case, Photo]:
     """The photo with its case, which is locked: whatever is done to a photo holds its case."""
     owner = Photo.objects.visible_to(by).values_list("case", flat=True).get(pk=photo)
@@ -81,6 +103,8 @@ def _held(photo: int, by: User) -> tuple[Case, Photo]:
 
 
 def _insist_covered(row: Photo) -> None:
+    if not row.original and row.areas:
+        raise Conflict(_("The original was deleted when its time was over."), code="deleted")
     if not row.original:
         raise Conflict(_("Nothing is covered on this photo."), code="not_covered")
 

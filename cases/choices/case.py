@@ -233,6 +233,7 @@ class Verb(models.TextChoices):
     PHOTO_BLURRED = "cases.photo_blurred", _("photo covered")
     PHOTO_UNBLURRED = "cases.photo_unblurred", _("photo uncovered")
     PHOTO_REVEALED = "cases.photo_revealed", _("original photo looked at")
+    ORIGINAL_DELETED = "cases.original_deleted", _("original photo under the cover deleted")
     REVEALED = "cases.revealed", _("reporter's data looked at")
     KEPT_CONFIDENTIAL = "cases.kept_confidential", _("reporter made confidential")
     FORGOTTEN = "cases.forgotten", _("reporter's data deleted")

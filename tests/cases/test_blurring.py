@@ -1,5 +1,6 @@
 """Covered faces and plates: gone for everybody, kept for those who say why, never lost between two people."""
 
+import datetime as dt
 import io
 import json
 from itertools import product
@@ -13,9 +14,12 @@ from django.utils import timezone
 from PIL import Image, ImageChops
 
 from accounts.choices import Role
+from accounts.models import User
 from cases import actions
+from cases.actions.blurring import forget_originals
 from cases.models import Case, Photo
 from gridgov.core.errors import Conflict, Forbidden, Invalid
+from gridgov.core.keeping import Ahead, ahead, kind_of
 from gridgov.core.models import Record
 from tests.cases.desk import desk, page_of, walk
 from tests.factories import Cast, make_cast, make_user
@@ -166,6 +170,22 @@ def test_the_cover_comes_off_for_a_reason(
     again = desk(cast.lead).post(address(photo, "unblur"), {"reason": "误遮"}, content_type=JSON)
     assert (again.status_code, again.json()["errors"][0]["detail"]) == (409, "这张照片没有遮挡。")
     assert Record.objects.get(verb="cases.photo_unblurred").data == {"photo": photo.pk, "note": "误遮"}
+
+
+def test_the_original_goes_when_its_time_is_over_and_the_cover_stays(
+    cast: Cast, photo: Photo, tmp_path: Path, django_capture_on_commit_callbacks: Any
+) -> None:
+    blurred, system, closed = blur(photo, cast.lead, FACE), User.objects.system(), timezone.now()
+    Case.objects.filter(pk=photo.case_id).update(closed_at=closed)
+    over = closed + dt.timedelta(days=365)
+    assert forget_originals(by=system, at=over - dt.timedelta(seconds=1)) == 0
+    assert ahead(kind_of("cases.original"), over) == Ahead(1, over)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert [forget_originals(by=system, at=over) for _again in range(2)] == [1, 0]
+    assert files(tmp_path) == {blurred.file, blurred.thumb}
+    with pytest.raises(Conflict):
+        actions.reveal_photo(photo=photo.pk, reason="核对车牌", by=cast.lead, at=over)
+    assert Record.objects.get(verb="cases.original_deleted").data == {"photo": photo.pk}
 
 
 @pytest.mark.parametrize(
