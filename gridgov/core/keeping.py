@@ -15,9 +15,8 @@ from django.db import transaction
 from django.db.models import Min, QuerySet
 
 from gridgov.core.errors import YES, Verdict
-from gridgov.core.jobs import pause_of
 from gridgov.core.locks import advisory_lock
-from gridgov.core.models import Job, Record
+from gridgov.core.models import KeepingRun, Record
 from gridgov.core.questions import Question
 from gridgov.core.records import Subject, record
 
@@ -181,10 +180,11 @@ def ahead(kind: Kind, at: dt.datetime) -> Ahead:
 
 
 def run(name: str, *, by: Any, at: dt.datetime) -> int:
-    """Let what is due of the kind NAME be forgotten by its room's action, and record the run where something went."""
+    """Let what is due of the kind NAME be forgotten by its room's action; that it ran is noted, and recorded where something went."""
     going = _kinds[name].going
     assert going is not None, name
     count = going.forget(by=by, at=at)
+    KeepingRun.objects.update_or_create(kind=name, defaults={"at": at})
     if count:
         with transaction.atomic():
             advisory_lock(RUN, name)
@@ -204,7 +204,5 @@ def runs(name: str = "") -> QuerySet[Record]:
 
 
 def last_runs() -> dict[str, dt.datetime]:
-    """{standing job: when it ran last}; a job that never ran isn't there. One query."""
-    names = [kind.going.job for kind in kinds() if kind.going]
-    due = dict(Job.objects.filter(kind__in=names).values_list("kind", "due_at"))
-    return {job: when - (pause_of(job) or dt.timedelta()) for job, when in due.items()}
+    """{kind: when it ran last, by its job or by hand}; a kind that never ran isn't there. One query."""
+    return dict(KeepingRun.objects.values_list("kind", "at"))

@@ -257,6 +257,20 @@ class Upload(Changing):
         return self.received == self.size
 
 
+class KeepingRun(models.Model):
+    """When what is due of a kind of data was last looked through to be deleted (gridgov.core.keeping)."""
+
+    kind = models.CharField(_("kind of data"), max_length=48, primary_key=True)
+    at = models.DateTimeField(_("time"))
+
+    class Meta:
+        verbose_name = _("run of keeping")
+        verbose_name_plural = _("runs of keeping")
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.at:%Y-%m-%d %H:%M}"
+
+
 class Era(models.Model):
     """A stretch of time in which numbers of transactions only grew: the life of the table of records at one PLACE
     (gridgov.core.positions). Records up to `last_record` were there when it began."""

@@ -12,7 +12,7 @@ from privacy.models import Term
 @dataclass(frozen=True)
 class Line:
     """A kind as the page of retention shows it. `days` is the term in force, None where it is said in words; `changed` what the
-    office has set; `ran_at` when its job ran last, `struck` the latest run that struck something out, `ahead` a dry run."""
+    office has set; `ran_at` when it ran last, `struck` the latest run that struck something out, `ahead` a dry run."""
 
     kind: Kind
     days: int | None
@@ -20,11 +20,6 @@ class Line:
     ran_at: dt.datetime | None
     struck: Record | None
     ahead: Ahead | None
-
-    @property
-    def is_late(self) -> bool:
-        """Something is due, and the job hasn't run for a day or ever."""
-        return bool(self.ahead and self.ahead.count and self.ran_at is None)
 
 
 def retention(at: dt.datetime, *, dry: bool = False) -> list[Line]:
@@ -47,6 +42,6 @@ def _line(
 ) -> Line:
     term = changed.get(kind.follows or kind.name)
     return Line(
-        kind, term.days if term else kind.term.days, term, ran.get(kind.going.job) if kind.going else None,
+        kind, term.days if term else kind.term.days, term, ran.get(kind.name),
         struck.get(kind.name), keeping.ahead(kind, at) if dry and kind.going else None,
     )  # fmt: skip

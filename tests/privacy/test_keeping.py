@@ -5,6 +5,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
 from accounts.choices import Role
 from accounts.models import User
@@ -13,8 +14,9 @@ from door.actions import forget_contact
 from door.models import Slip
 from gridgov.core import keeping
 from gridgov.core.errors import Conflict, Forbidden, Invalid
-from gridgov.core.models import Record
+from gridgov.core.models import KeepingRun, Record
 from privacy import actions
+from privacy.reports.retention import retention
 from tests.cases.desk import desk
 from tests.cases.merging import work
 from tests.door.residents import open_door
@@ -102,8 +104,12 @@ def test_the_page_and_the_command_say_what_would_go(cast: Cast) -> None:
     line = next(line for line in out.getvalue().splitlines() if line.startswith("cases.reporter "))
     assert "days=120 due=1 " in line
     assert Reporter.objects.get().phone
+    assert not KeepingRun.objects.exists()
     call_command("retention", stdout=out)
     assert Reporter.objects.get().phone == ""
+    assert {line.kind.name for line in retention(timezone.now()) if line.ran_at} == {
+        kind.name for kind in keeping.kinds() if kind.going
+    }
 
 
 def test_every_kind_says_all_it_must() -> None:
