@@ -94,6 +94,11 @@ class Verified(models.TextChoices):
     RELATIVE = "relative", _("relationship and death proved by documents, nothing of them kept")
 
 
+# What the office may note. Number and code of a report, or an account, prove neither: a report and a volunteer's profile take whatever
+# phone number one types, and by that number the data is found.
+PROOFS = (Verified.DOCUMENT, Verified.CALL, Verified.RELATIVE)
+
+
 class Ground(models.TextChoices):
     """Why something is refused, with the article that says so."""
 

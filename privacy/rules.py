@@ -46,6 +46,12 @@ def can_set_term(by: "User", kind: Kind, days: int) -> Verdict:
     return Verdict.reject(_("From %(least)s to %(most)s days.") % words, field="days")
 
 
+def holds_back(by: "User") -> Verdict:
+    if by.role in choices.HOLDERS:
+        return YES
+    return Verdict.forbid(_("Holds are put by the street office and the security administrator."))
+
+
 def can_hold(by: "User", grid: "Grid | None") -> Verdict:
     """The street on its own ground, the security administrator anywhere."""
     if by.role == Role.SECURITY_ADMIN or (by.role == Role.STREET and grid is not None and scope_of(by).covers(grid)):
@@ -100,6 +106,10 @@ def can_answer(by: "User") -> Verdict:
 
 def can_verify(by: "User", request: "Request") -> Verdict:
     return _in_state(by, request, RequestState.RECEIVED)
+
+
+def is_proof(how: str) -> Verdict:
+    return YES if how in choices.PROOFS else Verdict.reject(_("This doesn't prove who somebody is."), field="how")
 
 
 def can_decide(by: "User", request: "Request") -> Verdict:

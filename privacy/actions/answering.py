@@ -32,6 +32,7 @@ def verify_request(*, request: Request | int, how: str, by: User, at: dt.datetim
     """Note how it was made sure who asks. No number and no picture of a document is kept."""
     row = _take(request, by)
     rules.can_verify(by, row).insist()
+    rules.is_proof(how).insist()
     row.move("verify", verified=Verified(how), verified_by=by, verified_at=at)
     record("privacy.verified", row, by=by, at=at, data={"how": row.verified})
     return row
@@ -91,7 +92,7 @@ def strike_out(*, request: Request | int, rows: Sequence[str], by: User, at: dt.
     for chosen in dict.fromkeys(rows):
         name, _colon, key = chosen.partition(":")
         kind = next((kind for kind in keeping.kinds() if kind.name == name), None)
-        if kind is None or kind.ways.erase is None or not key.isdigit():
+        if kind is None or kind.ways.erase is None or not key.isdecimal():
             raise Invalid(_("Choose from what there is."), field="rows")
         row = rows_of(kind, person_of(held)).filter(pk=int(key)).first()
         if row is None or not is_here(kind, row, held.grid.code):

@@ -31,6 +31,7 @@ from privacy.choices import (
     Verified,
 )
 from privacy.models import Request
+from privacy.reports.copied import copy_file
 
 KIND = "privacy.request"
 MOST = 500
@@ -38,7 +39,7 @@ MOST = 500
 
 @dataclass(frozen=True)
 class Asked:
-    """Who asks for what, of the street GRID. VERIFIED where the way in has proved it (number and code, the own account)."""
+    """Who asks for what, of the street GRID. VERIFIED where it was proved already, by the request that is asked again."""
 
     grid: Grid
     name: str
@@ -110,13 +111,14 @@ def remind_of_request(*, request: int, by: User, at: dt.datetime) -> dt.datetime
 
 
 @transaction.atomic
-def copy_out(*, request: Request | int, by: User, at: dt.datetime) -> Request:
-    """Hand the copy out, once: whoever calls makes it of privacy.reports.found. Raises Conflict for a second time."""
+def copy_out(*, request: Request | int, whole: bool, by: User, at: dt.datetime) -> bytes:
+    """Hand the copy out, once: a ZIP (privacy.reports.copied), WHOLE for the person. One that can't be made counts as not fetched.
+    Raises Conflict for a second time."""
     row: Request = Request.objects.select_related("grid").locked(request)
     rules.can_fetch_copy(row, at).insist()
     row.change(copied_at=at)
     record_look("privacy.copied", row, by=by, at=at)
-    return row
+    return copy_file(row, at, whole=whole)
 
 
 def forget_requests(*, by: User, at: dt.datetime) -> int:
@@ -130,5 +132,5 @@ def forget_requests(*, by: User, at: dt.datetime) -> int:
 @transaction.atomic
 def _forget(key: int, *, by: User, at: dt.datetime) -> None:
     row: Request = Request.objects.select_related("grid").locked(key)
-    row.change(who="", contact="", words="", answer="", code_digest="", forget_at=None)
+    row.change(who="", contact="", words="", answer="", code_digest="", user=None, forget_at=None)
     record("privacy.request_forgotten", row, by=by, at=at)

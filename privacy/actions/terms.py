@@ -45,8 +45,8 @@ def set_term(*, kind: str, days: int, reason: str, by: User, at: dt.datetime) ->
 @transaction.atomic
 def hold_back(*, what: str, label: str, reason: str, by: User, at: dt.datetime) -> Hold:
     """Let nothing of WHAT with the number (or user name) LABEL be deleted until the hold ends."""
-    key, number, grid = _thing(what, label.strip())
-    rules.can_hold(by, grid).insist()
+    rules.holds_back(by).insist()
+    key, number, grid = _thing(what, label.strip(), by)
     rules.is_reason(reason).insist()
     try:
         with transaction.atomic():
@@ -59,8 +59,8 @@ def hold_back(*, what: str, label: str, reason: str, by: User, at: dt.datetime) 
     return row
 
 
-def _thing(what: str, label: str) -> tuple[int, str, Grid | None]:
-    """Its key, its number and its street, if it has one. Raises Invalid for what isn't there."""
+def _thing(what: str, label: str, by: User) -> tuple[int, str, Grid | None]:
+    """Its key, its number and its street, if it has one. Raises Invalid for what isn't there, and alike for what lies elsewhere."""
     found: tuple[int, str, Grid | None] | None = None
     if what == Held.CASE:
         case = Case.objects.filter(no=label).select_related("street").first()
@@ -72,7 +72,7 @@ def _thing(what: str, label: str) -> tuple[int, str, Grid | None]:
         user = User.objects.people().filter(username=label).first()
         post = user and Post.objects.filter(user=user).exclude(grid=None).select_related("grid").order_by("-pk").first()
         found = user and (user.pk, user.username, post.grid if post else None)
-    if not found:
+    if not found or not rules.can_hold(by, found[2]):
         raise Invalid(_("There is nothing with this number."), field="label")
     return found
 

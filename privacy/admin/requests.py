@@ -17,6 +17,7 @@ from gridgov.core.admin_base import ChoiceFilter
 from gridgov.core.admin_verbs import Verb, VerbAdmin
 from gridgov.core.codes import spaced
 from gridgov.core.errors import Refusal, Verdict
+from gridgov.core.masking import mask_text
 from grids.models import Grid
 from grids.queries import scope_of
 from privacy import actions, rules
@@ -28,7 +29,6 @@ from privacy.forms import AgainForm, AnswerForm, DecideForm, DoneForm, RequestFo
 from privacy.forms.handing import zipped
 from privacy.forms.striking import StrikeForm
 from privacy.models import Request
-from privacy.reports.copied import copy_file
 
 
 def _on(action: Any) -> Any:
@@ -72,9 +72,10 @@ class RequestAdmin(VerbAdmin):
     change_form_template = "privacy/request.html"
     verbs: ClassVar[tuple[Verb, ...]] = (
         Verb("verify", _("Identity verified"), _on(actions.verify_request), VerifyForm, rules.can_verify, icon="how_to_reg",
-             done=_("Noted how it was verified."), hint=_("No number and no picture of a document is kept.")),
+             done=_("Noted how it was verified."),
+             hint=_("Make sure, too, that the phone is theirs: call it. No number and no picture of a document is kept.")),
         Verb("search", _("What there is"), _on(actions.search_for), may=rules.can_search, shows="privacy/found.html", icon="search",
-             hint=_("All rooms are searched by the phone of the request; this look is recorded.")),
+             hint=_("All rooms are searched by the phone of the request, and by nothing else; this look is recorded.")),
         Verb("decide", _("Decide on it"), _on(actions.decide_request), DecideForm, rules.can_decide, icon="gavel", done=_("Decided.")),
         Verb("strike", _("Strike out"), _on(actions.strike_out), StrikeForm, _may(rules.can_strike_out), shows="privacy/struck.html",
              icon="delete_sweep", danger=True, hint=_("Each room strikes out by its own rules; what must stay is said.")),
@@ -139,14 +140,13 @@ class RequestAdmin(VerbAdmin):
         row = self.row_for_verb(request, pk)
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        at = timezone.now()
         try:
             rules.can_answer(request.user).insist()
-            row = actions.copy_out(request=row, by=request.user, at=at)
+            content = actions.copy_out(request=row, whole=False, by=request.user, at=timezone.now())
         except Refusal as refusal:
             messages.warning(request, str(refusal))
             return HttpResponseRedirect(self.url_of("change", pk))
-        return zipped(row, copy_file(row, at, whole=False))
+        return zipped(row.no, content)
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         row = self.get_object(request, object_id)
@@ -176,7 +176,7 @@ class RequestAdmin(VerbAdmin):
 
     @display(description=_("in the person's own words"))
     def said(self, row: Request) -> str:
-        return row.said or "—"
+        return mask_text(row.said) or "—"
 
     @display(description=_("state"))
     def state_now(self, row: Request) -> SafeString:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms import PersonField
 from gridgov.core.forms import DeskForm, HouseForm, Ticks, put_on
 from grids.models import Grid
-from privacy.choices import NAME_CHARS, PHONE_CHARS, REASON_CHARS, WORDS_CHARS, Ask, Ground, Held, Risk, Verified
+from privacy.choices import NAME_CHARS, PHONE_CHARS, PROOFS, REASON_CHARS, WORDS_CHARS, Ask, Ground, Held, Risk
 from privacy.models import Assessment, Hold, Lift, Request
 from privacy.reports.assessed import processing
 
@@ -84,7 +84,9 @@ class RequestForm(DressedForm):
 
 
 class VerifyForm(HouseForm):
-    how = forms.ChoiceField(label=_("how it was made sure who asks"), choices=Verified.choices)
+    how = forms.ChoiceField(
+        label=_("how it was made sure who asks"), choices=[(how.value, how.label) for how in PROOFS]
+    )
 
 
 class DecideForm(HouseForm):

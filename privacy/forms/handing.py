@@ -2,11 +2,9 @@
 
 from django.http import HttpResponse
 
-from privacy.models import Request
 
-
-def zipped(row: Request, content: bytes) -> HttpResponse:
-    """The copy as a download that nothing in between keeps."""
+def zipped(no: str, content: bytes) -> HttpResponse:
+    """The copy of the request NO as a download that nothing in between keeps."""
     answer = HttpResponse(content, content_type="application/zip")
-    answer["Content-Disposition"], answer["Cache-Control"] = f'attachment; filename="{row.no}.zip"', "no-store"
+    answer["Content-Disposition"], answer["Cache-Control"] = f'attachment; filename="{no}.zip"', "no-store"
     return answer

@@ -38,10 +38,6 @@ class CodeForm(forms.Form):
     code = forms.CharField(label=_("Query code"), max_length=40)
 
 
-class AgainForm(forms.Form):
-    words = forms.CharField(max_length=WORDS_CHARS, required=False)
-
-
 def known(form: forms.Form) -> dict[str, Any]:
     """What FORM was given about the person and the wish, for privacy.actions.asking.Asked."""
     return {name: form.cleaned_data[name] for name in ("name", "phone", "asks", "words") if name in form.cleaned_data}

@@ -12,7 +12,7 @@ from gridgov.core.phone import phone_page
 from grids.models import Grid, Post
 from privacy import actions
 from privacy.actions.asking import Asked
-from privacy.choices import Source, Verified
+from privacy.choices import Source
 from privacy.forms.public import OwnAskForm
 from privacy.models import Request
 from privacy.reports.looks import own_told
@@ -33,7 +33,7 @@ def show_looks(request: HttpRequest) -> HttpResponse:
 @phone_page()
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask_about_me(request: HttpRequest) -> HttpResponse:
-    """Signed in is verified; the phone is the account's, or the volunteer's."""
+    """The phone is the account's, or the volunteer's; whether it is the person's own nobody has proved yet."""
     form, status = OwnAskForm(request.POST or None), 200
     found = Volunteer.objects.filter(user=request.user).first()
     phone = (found and found.phone) or request.user.phone
@@ -42,13 +42,7 @@ def ask_about_me(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and phone and street:
         status = 400
         if form.is_valid():
-            who = {
-                "name": name,
-                "phone": phone,
-                "source": Source.OWN,
-                "verified": Verified.ACCOUNT,
-                "user": request.user,
-            }
+            who = {"name": name, "phone": phone, "source": Source.OWN, "user": request.user}
             asked = Asked(street, **who, asks=form.cleaned_data["asks"], words=form.cleaned_data["words"])
             try:
                 row, code = actions.take_request(asked=asked, by=request.user, at=timezone.now())

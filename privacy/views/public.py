@@ -28,11 +28,10 @@ from gridgov.core.forms import refuse
 from grids.choices import HOTLINE
 from privacy import actions, rules
 from privacy.actions.asking import Asked
-from privacy.choices import RequestState, Source, Verified
+from privacy.choices import WORDS_CHARS, RequestState, Source
 from privacy.forms.handing import zipped
-from privacy.forms.public import AgainForm, AskForm, CodeForm, OwnAskForm, known
+from privacy.forms.public import AskForm, CodeForm, OwnAskForm, known
 from privacy.models import Request
-from privacy.reports.copied import copy_file
 
 COOKIE, SALT, OPEN_SECONDS = "privacy", "privacy.follow", 1800
 
@@ -70,7 +69,8 @@ def ask(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @private
 def own(request: HttpRequest) -> HttpResponse:
-    """With the report open in this browser: number and code have said who it is, and the contact is what was given with it."""
+    """With the report open in this browser: the contact is what was given with it. Whether that number is the person's own nobody
+    has proved yet."""
     slip = slip_of(request)
     if slip is None:
         return HttpResponseRedirect(reverse("door-follow"))
@@ -78,15 +78,9 @@ def own(request: HttpRequest) -> HttpResponse:
     form, status = OwnAskForm(request.POST or None), 200
     if request.method == "POST" and phone:
         if form.is_valid():
-            who = {"name": name or str(_("resident")), "phone": phone, "verified": Verified.CODE}
-            return _taken(
-                request,
-                form,
-                Asked(slip.case.street, source=Source.DOOR, **who, **known(form)),
-                "own.html",
-                slip=slip,
-                phone=phone,
-            )
+            who = {"name": name or str(_("resident")), "phone": phone, "source": Source.DOOR}
+            asked = Asked(slip.case.street, **who, **known(form))
+            return _taken(request, form, asked, "own.html", slip=slip, phone=phone)
         status = 400
     return show(request, "own.html", form=form, slip=slip, phone=phone, status=status)
 
@@ -104,7 +98,7 @@ def _taken(request: HttpRequest, form: forms.Form, asked: Asked, template: str, 
     except Refusal as refusal:
         refuse(form, refusal)
         return show(request, template, form=form, status=refusal.status, **context)
-    return show(request, "taken.html", row=row, code=spaced(code), verified=bool(row.verified), status=201)
+    return show(request, "taken.html", row=row, code=spaced(code), status=201)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -167,10 +161,9 @@ def do_with_request(request: HttpRequest, verb: str) -> HttpResponse:
     at, by = timezone.now(), User.objects.door()
     try:
         if verb == "copy":
-            row = actions.copy_out(request=row, by=by, at=at)
-            return zipped(row, copy_file(row, at, whole=True))
-        form = AgainForm(request.POST)
-        made, code = actions.ask_again(request=row, words=form.data.get("words", "")[:1000], by=by, at=at)
+            return zipped(row.no, actions.copy_out(request=row, whole=True, by=by, at=at))
+        words = request.POST.get("words", "")[:WORDS_CHARS]
+        made, code = actions.ask_again(request=row, words=words, by=by, at=at)
     except Refusal as refusal:
         return _mine(request, row, str(refusal), refusal.status)
-    return show(request, "taken.html", row=made, code=spaced(code), verified=True, status=201)
+    return show(request, "taken.html", row=made, code=spaced(code), status=201)

@@ -48,7 +48,10 @@ def test_a_hold_keeps_what_is_due_and_its_end_lets_it_go(cast: Cast) -> None:
     kind = keeping.kind_of("cases.reporter")
     assert keeping.ahead(kind, due) == keeping.Ahead(1, case.closed_at + 365 * DAY)
     with pytest.raises(Forbidden):
-        actions.hold_back(what="cases.case", label=case.no, reason=WHY, by=cast.outsider, at=due)
+        actions.hold_back(what="cases.case", label=case.no, reason=WHY, by=cast.lead, at=due)
+    for number in (case.no, "20200101000001"):  # of another street, as one that isn't there
+        with pytest.raises(Invalid, match="没有找到"):
+            actions.hold_back(what="cases.case", label=number, reason=WHY, by=cast.outsider, at=due)
     hold = actions.hold_back(what="cases.case", label=case.no, reason=WHY, by=cast.street, at=due)
     with pytest.raises(Conflict):
         actions.hold_back(what="cases.case", label=case.no, reason=WHY, by=cast.street, at=due)

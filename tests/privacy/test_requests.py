@@ -131,7 +131,8 @@ def test_a_refusal_can_be_asked_again_and_lateness_is_told(cast: Cast) -> None:
     taken = resident.browser.post("/r/follow/data/", {"asks": ["delete"], "words": ""})
     assert taken.status_code == 201
     row, code = Request.objects.get(), CODE.search(taken.content.decode())
-    assert code and (row.state, row.verified) == ("verified", "code")
+    # Whoever reports may type any number: that it is theirs is proved to the office.
+    assert code and (row.state, row.verified) == ("received", "")
     due = row.due_at
     jobs.run_due(at=due)
     jobs.run_due(at=due + timezone.timedelta(minutes=1))
@@ -139,6 +140,9 @@ def test_a_refusal_can_be_asked_again_and_lateness_is_told(cast: Cast) -> None:
     assert {f"privacy:{row.pk}:new", f"privacy:{row.pk}:late"} <= keys
     assert Record.objects.filter(verb="privacy.request_late", subject_id=row.pk).count() == 1
     office = desk(cast.street)
+    assert do(office, row, "search").status_code == 409
+    assert do(office, row, "verify", how="code").status_code == 400
+    assert do(office, row, "verify", how="call").status_code == 302
     refusal = {"ground_delete": "running", "reason_delete": "事项还在办理"}
     assert do(office, row, "decide", **refusal).status_code == 302
     assert do(office, row, "answer", answer="办结后删除").status_code == 302
@@ -148,7 +152,7 @@ def test_a_refusal_can_be_asked_again_and_lateness_is_told(cast: Cast) -> None:
     assert mine.post("/r/request/mine/again/", {"words": "请再看看"}).status_code == 201
     assert mine.post("/r/request/mine/again/", {"words": "请再看看"}).status_code == 409
     again = Request.objects.get(again_of=row)
-    assert (again.asks, again.person_phone) == (["delete"], PHONE)
+    assert (again.asks, again.person_phone, again.verified) == (["delete"], PHONE, "call")
 
 
 def test_a_volunteer_asks_on_the_own_page_and_who_asked_is_forgotten_in_time(cast: Cast) -> None:
@@ -156,15 +160,16 @@ def test_a_volunteer_asks_on_the_own_page_and_who_asked_is_forgotten_in_time(cas
     phone = desk(volunteer.user)
     assert phone.post("/m/me/request/", {"asks": ["copy"], "words": ""}).status_code == 201
     row = Request.objects.get()
-    assert (row.grid, row.state, row.person_name) == (cast.place.street, "verified", "李志愿者")
+    assert (row.grid, row.state, row.person_name) == (cast.place.street, "received", "李志愿者")
     office = desk(cast.street)
+    do(office, row, "verify", how="document")
     do(office, row, "decide", ground_copy="", reason_copy="")
     assert do(office, row, "answer", answer="请凭编号和查询码取副本").status_code == 302
     row.refresh_from_db()
     assert row.forget_at
     jobs.run_due(at=row.forget_at)
     row.refresh_from_db()
-    assert (row.who, row.contact, row.words, row.code_digest) == ("", "", "", "")
+    assert (row.who, row.contact, row.words, row.code_digest, row.user) == ("", "", "", "", None)
     assert row.no in desk(cast.street).get("/admin/privacy/request/").content.decode()
 
 
