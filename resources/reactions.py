@@ -33,7 +33,7 @@ keeps(
         consented=True,
         ways=Ways(
             find=kept.resources_of,
-            label=lambda row: str(row.pk),
+            label=kept.label_of,
             copy=kept.copy_of,
             page="resources_resource",
             unerasable=_("Struck out on the page of the resource, by whoever keeps it."),

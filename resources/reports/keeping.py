@@ -20,7 +20,11 @@ def copy_of(row: Resource) -> dict[str, Any]:
             "open": row.is_contact_open}  # fmt: skip
 
 
+def label_of(row: Resource) -> str:
+    """Its name; a talent is a person, and has a number here."""
+    return f"#{row.pk}" if row.kind == ResourceKind.TALENT else row.name
+
+
 def names_of(keys: list[int]) -> dict[int, str]:
-    """{key: name} of resources; a talent is a person, and has a number here."""
-    rows = Resource.objects.filter(pk__in=keys).values_list("pk", "kind", "name")
-    return {pk: f"#{pk}" if kind == ResourceKind.TALENT else name for pk, kind, name in rows}
+    """{key: `label_of`} of resources."""
+    return {row.pk: label_of(row) for row in Resource.objects.filter(pk__in=keys).only("kind", "name")}
