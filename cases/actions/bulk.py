@@ -43,7 +43,7 @@ def do_in_bulk(
 def _begin(
     key: UUID, verb: str, rows: Mapping[int, int], given: dict[str, Any], *, by: User, at: dt.datetime
 ) -> tuple[Bulk, bool]:
-    rules.can_print(by).insist()
+    rules.works_with_cases(by).insist()
     if verb not in BulkVerb.values or not 0 < len(rows) <= MOST_AT_ONCE:
         raise Invalid(_("Choose one to %(most)s cases.") % {"most": MOST_AT_ONCE})
     run, is_new = Bulk.objects.get_or_create(key=key, defaults={"verb": verb, "given": given, "by": by, "at": at})

@@ -44,6 +44,7 @@ from cases.rules.intake import (
     can_see_confidential,
     can_see_reporter,
     captures,
+    works_with_cases,
 )
 from cases.rules.merging import can_lead, can_merge, can_unmerge
 from cases.rules.orders import (
@@ -157,4 +158,5 @@ __all__ = [
     "rating_in_time",
     "reopening_in_time",
     "sees_figures",
+    "works_with_cases",
 ]

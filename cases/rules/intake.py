@@ -45,16 +45,20 @@ def can_accept(by: "User") -> Verdict:
     return YES if leads(by) else Verdict.forbid(_("Reports are accepted by grid leads and the street office."))
 
 
+def works_with_cases(by: "User") -> Verdict:
+    return YES if by.role in CASE_ROLES else Verdict.forbid(_("This account does not work with cases."))
+
+
 def can_print(by: "User") -> Verdict:
     """The archive of a case shows what its page shows, masked alike."""
-    return YES if by.role in CASE_ROLES else Verdict.forbid(_("This account does not work with cases."))
+    return works_with_cases(by)
 
 
 def can_look_for_phone(by: "User", tail: str) -> Verdict:
     """By the end of a phone a case is found by those who may reveal its reporter; fewer digits would find half a street."""
     if by.is_client:
         return Verdict.forbid(_("Connected systems do not look for people."))
-    verdict = can_print(by)
+    verdict = works_with_cases(by)
     if verdict and not (tail.isascii() and tail.isdigit() and TAIL_DIGITS <= len(tail) <= PHONE_DIGITS):
         message = _("Write * and the last %(least)s to %(most)s digits of a phone.")
         return Verdict.reject(message % {"least": TAIL_DIGITS, "most": PHONE_DIGITS}, field="q")
@@ -96,7 +100,7 @@ def can_keep_confidential(by: "User", reporter: "Reporter") -> Verdict:
 
 
 def can_reveal(by: "User", reason: str) -> Verdict:
-    verdict = can_print(by)
+    verdict = works_with_cases(by)
     if verdict and len(reason.strip()) < 2:
         return Verdict.reject(_("Say why you need to see it."), field="reason")
     return verdict

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Role
 from cases.choices import PHOTO_AREA_LIMIT
-from cases.rules.intake import can_print
+from cases.rules.intake import works_with_cases
 from gridgov.core.errors import YES, Verdict
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def believed(said: dt.datetime | None, at: dt.datetime) -> dt.datetime | None:
 
 def can_blur(by: "User") -> Verdict:
     """Whoever sees the case may protect the people on its photos; taking it off needs a reason (can_reveal)."""
-    return can_print(by)
+    return works_with_cases(by)
 
 
 def can_be_areas(areas: Sequence[Sequence[float]]) -> Verdict:
