@@ -75,7 +75,7 @@ def reveal_photo(*, photo: int, reason: str, by: User, at: dt.datetime) -> Photo
 
 def forget_originals(*, by: User, at: dt.datetime) -> int:
     """Delete the originals under the covers of cases that have been over for so long; the covered pictures stay. How many."""
-    due = list(due_originals(at).order_by("goes_at").values_list("pk", flat=True)[:MOST])
+    due = list(due_originals(at).order_by("case__closed_at").values_list("pk", flat=True)[:MOST])
     return sum(_forget_original(key, by=by, at=at) for key in due)
 
 
