@@ -77,10 +77,11 @@ def leave_session(*, key: str, at: dt.datetime) -> None:
 @transaction.atomic
 def end_session(*, session: Session, by: User, at: dt.datetime) -> Session:
     """End one session, of one's own or as the security hand. Raises Forbidden, Conflict."""
+    assert session.user_id is not None
+    # The account first, as everywhere here: or two who end the same one wait for each other.
+    user = User.objects.select_for_update(no_key=True).get(pk=session.user_id)
     session = Session.objects.locked(session)
     rules.can_end_session(by, session).insist()
-    assert session.user_id is not None
-    user = User.objects.select_for_update(no_key=True).get(pk=session.user_id)
     why = Ended.BY_SELF if by.pk == user.pk else Ended.BY_GUARD
     _close(Session.objects.filter(pk=session.pk), why, at)
     record("accounts.session_ended", user, by=by, at=at, data={"session": session.pk, "device": session.device})
