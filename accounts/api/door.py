@@ -3,11 +3,13 @@
 import datetime as dt
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts import actions
 from accounts.actions.tries import name_key
@@ -47,6 +49,7 @@ def half_in(request: HttpRequest) -> User | None:
         return None
     if timezone.now() - dt.datetime.fromtimestamp(session[SINCE], dt.UTC) >= IN_BETWEEN:
         session.flush()
+        messages.warning(request, _("That took too long. Please sign in again."), fail_silently=True)
         return None
     return User.objects.able().filter(pk=session[SESSION_KEY]).first()
 
