@@ -20,6 +20,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from PIL import Image
+from rest_framework.authtoken.models import Token
 
 from accounts.models import Session
 from cases.actions import Report, report_case
@@ -88,9 +89,10 @@ def test_a_backup_comes_back_whole_into_an_empty_house_and_into_no_other(
 ) -> None:
     cases = [report(cast, colour) for colour in (1, 2)]
     Client().force_login(cast.street)
-    assert Session.objects.exists()
+    before = Session.objects.get()
+    Token.objects.create(user=cast.street)
     folder = back_up(kept)
-    assert "accounts_session" not in read_manifest(folder).tables
+    assert "authtoken_token" not in read_manifest(folder).tables
     files = {path.relative_to(folder / "media") for path in (folder / "media").rglob("*") if path.is_file()}
     media = tmp_path_factory.mktemp("media") / "there"
     report(cast, 3)  # after it: not in it
@@ -100,7 +102,10 @@ def test_a_backup_comes_back_whole_into_an_empty_house_and_into_no_other(
     assert {path.relative_to(media) for path in media.rglob("*") if path.is_file()} == files
     assert len(files) == 4
     assert asked(empty, "SELECT verb FROM core_record WHERE subject_type = 'core.backup'") == "core.restored"
-    assert asked(empty, "SELECT count(*) FROM accounts_session") == 0
+    # Who came in stands in the log, and nobody comes in by it.
+    came = "SELECT began_at FROM accounts_session WHERE ended_why = 'restored' AND data = ''"
+    assert before.data and asked(empty, came) == before.began_at
+    assert asked(empty, "SELECT count(*) FROM authtoken_token") == 0
     # Once more: it is no empty house any more. In its place, if that is said; what lay there goes aside.
     # That comes first, whoever is connected; and who is connected is told even where it is said.
     with closing(connection.copy()) as other:

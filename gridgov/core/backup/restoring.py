@@ -27,7 +27,7 @@ from gridgov.core.secrets import key_names
 Say = Callable[[str], None]
 # Each recounts something from its rows, and ends badly where it does not add up.
 PROOFS = ("verify_records", "check_figures", "check_ledgers", "check_grids")
-BACKUP = "core.backup"
+BACKUP, SESSIONS = "core.backup", "accounts_session"
 # One transaction takes the old away and brings the new: where anything fails, all is as it was.
 ANEW = "DROP SCHEMA public CASCADE; CREATE SCHEMA public;"
 STAGING = ".restoring"
@@ -132,6 +132,7 @@ def restore(folder: Path, manifest: Manifest, *, into_used: bool, media: bool, a
     ContentType.objects.clear_cache()
     try:
         found.faults += _compare(manifest)
+        _shut(at)
         _bring_up_to_date(say)
         found.faults += _missing(manifest, None if media else folder / MEDIA)
         found.faults += _prove(say)
@@ -242,11 +243,24 @@ def _prove(say: Say) -> list[str]:
 
 
 @transaction.atomic
-def _note(found: Outcome, at: dt.datetime) -> None:
-    """Nobody goes on with a session of those days, and the house remembers that it was brought back."""
+def _shut(at: dt.datetime) -> None:
+    """Nobody goes on with a session or a token of those days; that there was a session stays in the log
+    (accounts.choices.signing.Ended)."""
     with connection.cursor() as cursor:
-        for table in set(UNKEPT) & set(connection.introspection.table_names(cursor)):
+        tables = connection.introspection.table_names(cursor)
+        for table in set(UNKEPT) & set(tables):
             cursor.execute(f"DELETE FROM {connection.ops.quote_name(table)}")  # noqa: S608 - our own constant
+        if SESSIONS in tables:
+            cursor.execute(f"DELETE FROM {SESSIONS} WHERE began_at IS NULL")  # noqa: S608 - our own constant
+            cursor.execute(
+                f"UPDATE {SESSIONS} SET ended_at = %s, ended_why = 'restored', data = '' WHERE ended_at IS NULL",  # noqa: S608
+                [at],
+            )
+
+
+@transaction.atomic
+def _note(found: Outcome, at: dt.datetime) -> None:
+    """The house remembers that it was brought back."""
     note(found.manifest, "core.restored", faults=len(found.faults), at=at)
 
 
