@@ -6,6 +6,7 @@ from django.utils.timezone import localtime
 
 from accounts.actions import (
     add_calls,
+    drop_begun,
     drop_calls,
     drop_entry_passes,
     drop_sessions,
@@ -73,9 +74,10 @@ def tidy_entry_passes(jobs: list[Job], at: dt.datetime) -> None:
 
 @handler("accounts.tidy_sessions", every=dt.timedelta(hours=1))
 def tidy_sessions(jobs: list[Job], at: dt.datetime) -> None:
-    """The log of who came in is kept half a year, wrong tries as long as they count."""
+    """The log of who came in is kept half a year, wrong tries and second factors that were begun as long as they count."""
     drop_sessions(at=at)
     drop_tries(at=at)
+    drop_begun(at=at)
 
 
 @handler("accounts.calls", every=dt.timedelta(minutes=1))

@@ -5,12 +5,13 @@ import secrets
 from base64 import b32decode, b32encode
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.actions.notices import notify
 from accounts.actions.sessions import end_all
 from accounts.actions.tries import code_key, forget_tries, note_wrong_try, take_try
 from accounts.choices import NoticeKind
-from accounts.choices.signing import NOTICE_FACTOR_RESET, RECOVERY_CODES, SECRET_BYTES, Ended
+from accounts.choices.signing import FRESH, NOTICE_FACTOR_RESET, RECOVERY_CODES, SECRET_BYTES, Ended
 from accounts.models import Factor, Notice, RecoveryCode, User
 from accounts.rules import signing as rules
 from gridgov.core import codes
@@ -26,15 +27,18 @@ def begin_factor(*, user: User, by: User, at: dt.datetime) -> str:
     user = _locked(user)
     row, _made = Factor.objects.get_or_create(user=user)
     secret = b32encode(secrets.token_bytes(SECRET_BYTES)).decode()
-    row.change(fresh=seal(secret, of=row.sealed_for))
+    row.change(fresh=seal(secret, of=row.sealed_for), begun_at=at)
     record("accounts.factor_begun", user, by=by, at=at)
     return secret
 
 
-def secret_begun(user: User) -> str | None:
-    """The secret that waits to be confirmed, to be shown once more; None where none waits."""
+def secret_begun(user: User, *, begun: dt.datetime, at: dt.datetime) -> str:
+    """The secret that was begun at the moment BEGUN and waits to be confirmed, to be shown once more. Raises Conflict where it
+    waits no more."""
     row = Factor.objects.filter(user=user).first()
-    return unseal(row.fresh, of=row.sealed_for) if row is not None and row.fresh else None
+    rules.has_begun(row, at, begun).insist()
+    assert row is not None
+    return unseal(row.fresh, of=row.sealed_for)
 
 
 def confirm_factor(*, user: User, code: str, by: User, at: dt.datetime) -> list[str]:
@@ -46,11 +50,11 @@ def confirm_factor(*, user: User, code: str, by: User, at: dt.datetime) -> list[
     with transaction.atomic():
         user = _locked(user)
         row = Factor.objects.select_for_update().filter(user=user).first()
-        rules.has_begun(row).insist()
+        rules.has_begun(row, at).insist()
         assert row is not None
         step = rules.step_fitting(b32decode(unseal(row.fresh, of=row.sealed_for)), code, at, 0)
         if step is not None:
-            row.change(secret=row.fresh, fresh="", confirmed_at=at, last_step=step)
+            row.change(secret=row.fresh, fresh="", begun_at=None, confirmed_at=at, last_step=step)
             shown = _draw_codes(row)
             record("accounts.factor_confirmed", user, by=by, at=at)
     if step is None:
@@ -110,6 +114,14 @@ def reset_factor(*, user: User, by: User, at: dt.datetime) -> User:
 
 def _locked(user: User) -> User:
     return User.objects.select_for_update(no_key=True).get(pk=user.pk)
+
+
+@transaction.atomic
+def drop_begun(*, at: dt.datetime) -> None:
+    """Forget secrets that were shown and not confirmed in time."""
+    late = Factor.objects.exclude(fresh="").filter(Q(begun_at=None) | Q(begun_at__lte=at - FRESH))
+    late.filter(confirmed_at=None).delete()
+    late.update(fresh="", begun_at=None)
 
 
 def _insist_on_try(user: User, at: dt.datetime) -> None:

@@ -21,6 +21,8 @@ SHORTEST, SHORTEST_OF_HANDS, CLASSES, REMEMBERED = 8, 12, 3, 5
 LONGEST = 128
 # Between giving the password and giving the code, or doing what must be done first.
 IN_BETWEEN = dt.timedelta(minutes=15)
+# Between being shown the secret of a second factor and typing the app's first code.
+FRESH = dt.timedelta(minutes=15)
 # Rows of sessions that are over: who came in when and from where (网络安全法 21: logs of the network are kept six months).
 KEPT = dt.timedelta(days=183)
 # A session's last use is noted so often and no more.
@@ -61,6 +63,8 @@ class Ended(models.TextChoices):
     ROLE = "role", _("Your role was changed, so all sessions ended.")
     SWITCHED = "switched", _("This account can't sign in any more.")
     FACTOR = "factor", _("The second factor was taken off, so all sessions ended.")
+    # Written by gridgov.core.backup.restoring.
+    RESTORED = "restored", _("The system was brought back from a backup, so all sessions ended.")
 
 
 NOTICE_LOCKED = gettext_noop(

@@ -66,9 +66,10 @@ class Factor(Changing):
     """The second factor of an account: a secret shared with an app on its owner's phone (TOTP, RFC 6238)."""
 
     user = models.OneToOneField(User, models.CASCADE, related_name="factor", verbose_name=_("account"))
-    # Sealed (gridgov.core.secrets). `fresh` waits for its first code and then takes the place of `secret`.
+    # Sealed (gridgov.core.secrets). `fresh` waits for its first code, not for long, and then takes the place of `secret`.
     secret = models.CharField(max_length=120, blank=True, default="", editable=False)
     fresh = models.CharField(max_length=120, blank=True, default="", editable=False)
+    begun_at = models.DateTimeField(null=True, editable=False)
     confirmed_at = models.DateTimeField(_("set up"), null=True)
     # The step of the last code that was taken: no code is good twice, and none before it.
     last_step = models.BigIntegerField(default=0, editable=False)

@@ -9,7 +9,17 @@ from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import ADMIN_HANDS, Role
-from accounts.choices.signing import DIGITS, DRIFT_STEPS, STEP_SECONDS, Ended, Must, is_easy, password_age, token_age
+from accounts.choices.signing import (
+    DIGITS,
+    DRIFT_STEPS,
+    FRESH,
+    STEP_SECONDS,
+    Ended,
+    Must,
+    is_easy,
+    password_age,
+    token_age,
+)
 from gridgov.core.errors import YES, Verdict
 
 if TYPE_CHECKING:
@@ -99,8 +109,15 @@ def can_set_up_factor(user: "User") -> Verdict:
     return YES
 
 
-def has_begun(factor: "Factor | None") -> Verdict:
-    return YES if factor is not None and factor.fresh else Verdict.clash(_("Begin anew: there is nothing to confirm."))
+def has_begun(factor: "Factor | None", at: dt.datetime, begun: dt.datetime | None = None) -> Verdict:
+    """Whether a set-up waits to be confirmed, begun not too long ago; and at the moment BEGUN where that is said, for whoever
+    knows the password and began another one has seen that one's secret."""
+    since = factor.begun_at if factor is not None and factor.fresh else None
+    if since is not None and at < since + FRESH and begun in {None, since}:
+        return YES
+    return Verdict.clash(
+        _("This set-up was begun too long ago, or once more in another window. Begin anew."), "not_begun"
+    )
 
 
 def has_factor(factor: "Factor | None") -> Verdict:

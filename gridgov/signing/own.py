@@ -13,13 +13,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from rest_framework.authtoken.models import Token
 
 from accounts import actions
-from accounts.actions.factors import secret_begun
 from accounts.api.tries import too_many
 from accounts.models import Factor, Session
 from accounts.rules.signing import needs_factor
 from gridgov.core.errors import Refusal
 from gridgov.signing.around import Around
-from gridgov.signing.steps import codes_page, confirmed, factor_page, said
+from gridgov.signing.steps import begin_here, codes_page, confirmed, factor_page, said, secret_here
 
 LATEST = 10
 
@@ -51,7 +50,7 @@ def begin(request: HttpRequest, *, desk: bool) -> HttpResponse:
             actions.check_code(user=user, code=said(request), at=now)
         else:
             actions.check_own_password(user=user, password=request.POST.get("password", ""), at=now)
-        actions.begin_factor(user=user, by=user, at=now)
+        begin_here(request, user)
         return HttpResponseRedirect(Around(desk).url("signing-factor"))
 
     return _done(request, desk, act)
@@ -63,7 +62,10 @@ def set_up(request: HttpRequest, *, desk: bool) -> HttpResponse:
     """The picture, the secret, and the first code."""
     user: Any = request.user
     around = Around(desk)
-    if secret_begun(user) is None:
+    try:
+        secret_here(request, user)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
         return HttpResponseRedirect(around.url("signing"))
     if request.method == "POST" and (busy := too_many(request)):
         return busy

@@ -1,5 +1,6 @@
 """What comes between the password and the house, a page for each: the code, a password of one's own, the second factor."""
 
+import datetime as dt
 from base64 import b32decode
 from typing import Any
 
@@ -24,6 +25,9 @@ from accounts.rules.signing import app_address
 from gridgov.core.errors import Refusal
 from gridgov.core.forms import refuse
 from gridgov.signing.around import Around
+
+# In the session: when it began to set up a second factor.
+BEGUN, NEVER = "factor_begun", "1970-01-01T00:00:00+00:00"
 
 
 def _door(desk: bool) -> str:
@@ -120,14 +124,33 @@ def confirmed(request: HttpRequest, user: User) -> tuple[list[str], Refusal | No
     if request.method != "POST":
         return [], None
     try:
+        secret_here(request, user)
         return actions.confirm_factor(user=user, code=said(request), by=user, at=timezone.now()), None
     except Refusal as refusal:
         return [], refusal
 
 
+def begin_here(request: HttpRequest, user: User) -> str:
+    """A new secret for USER's app, shown and confirmed in this session and in no other: who knows the password alone could
+    begin a set-up and wait until its owner confirms it."""
+    now = timezone.now()
+    secret = actions.begin_factor(user=user, by=user, at=now)
+    request.session[BEGUN] = now.isoformat()
+    return secret
+
+
+def secret_here(request: HttpRequest, user: User) -> str:
+    """The secret that this session has begun. Raises Conflict where it is good no more."""
+    now = timezone.now()
+    return secret_begun(user, begun=dt.datetime.fromisoformat(request.session.get(BEGUN, NEVER)), at=now)
+
+
 def factor_page(request: HttpRequest, around: Around, user: User, fault: Refusal | None, **more: Any) -> HttpResponse:
     """The secret as a picture and as text, and the field for the app's first code."""
-    secret = secret_begun(user) or actions.begin_factor(user=user, by=user, at=timezone.now())
+    try:
+        secret = secret_here(request, user)
+    except Refusal:
+        secret = begin_here(request, user)
     address = app_address(b32decode(secret), user.username, _("Grid governance"))
     picture = segno.make(address, micro=False).svg_data_uri(scale=5, border=4, light="#fff")
     typed = " ".join(secret[i : i + 4] for i in range(0, len(secret), 4))
