@@ -124,7 +124,10 @@ class DelegationForm(DeskForm):
     """Who stands in, and when. For whom is asked of the system hand alone."""
 
     user = PersonField(label=_("absent (user name or full name)"))
-    deputy = PersonField(label=_("stand-in (user name or full name)"))
+    # Who that is is found by the action, which tells nobody what accounts there are.
+    deputy = forms.CharField(
+        label=_("stand-in (user name or full name)"), max_length=48, widget=UnfoldAdminTextInputWidget
+    )
 
     class Meta:
         model = Delegation

@@ -18,7 +18,7 @@ from accounts.actions.clients import (
     recast_client,
     switch_client,
 )
-from accounts.actions.delegations import delegate, end_delegation
+from accounts.actions.delegations import delegate, end_delegation, find_absent, find_deputy
 from accounts.actions.downloads import ask_download, drop_downloads, make_download, take_download
 from accounts.actions.entry import (
     add_entry_app,
@@ -95,6 +95,8 @@ __all__ = [
     "enter_by_link",
     "enter_from_outside",
     "entrust_confidential",
+    "find_absent",
+    "find_deputy",
     "forget_tries",
     "gather_notices",
     "grant_role",

@@ -10,13 +10,44 @@ from accounts import rules
 from accounts.actions.notices import notify
 from accounts.choices import NOTICE_STAND_IN, NOTICE_STOOD_IN_FOR, NoticeKind
 from accounts.models import Delegation, Notice, User
+from gridgov.core.counts import hit, seen
 from gridgov.core.locks import advisory_lock
 from gridgov.core.records import record, record_many
+
+MISNAMED = "deputy.misnamed"
+# A person who names more people in vain within an hour is looking for something else.
+MOST_MISNAMED, HOUR = 10, dt.timedelta(hours=1)
 
 
 def hold_delegations() -> None:
     """One writer at a time: whether a chain loops is said by many rows together. Before any account is locked."""
     advisory_lock("delegations")
+
+
+def find_deputy(*, name: str, user: User, by: User, at: dt.datetime) -> User:
+    """Whom BY means who calls the stand-in of USER by NAME: a user name, or a full name that only one bears of those who can.
+
+    Raises Invalid, in the same words whether nobody is called so or somebody who can't stand in: what accounts there are is
+    nobody's to try out. Raises Forbidden where USER is nobody to be stood in for, Conflict after too many in vain.
+    """
+    rules.can_be_stood_in_for(user).insist()
+    rules.may_name(seen(MISNAMED, str(by.pk), within=HOUR, at=at) < MOST_MISNAMED).insist()
+    people = User.objects.able()
+    fit = [one for one in people.filter(username=name) if rules.can_stand_in(user, one)]
+    fit = fit or [one for one in people.filter(full_name=name) if rules.can_stand_in(user, one)]
+    if len(fit) != 1:
+        hit(MISNAMED, str(by.pk), within=HOUR, at=at)
+    rules.is_one(name, len(fit)).insist()
+    return fit[0]
+
+
+def find_absent(*, name: str, by: User) -> User:
+    """Whom BY means who names somebody that is away. Raises Forbidden for whoever may not, and Invalid."""
+    rules.can_name_absent(by, name).insist()
+    found = User.objects.able().filter(username=name).first()
+    rules.is_somebody(name, found is not None).insist()
+    assert found is not None
+    return found
 
 
 @transaction.atomic

@@ -86,8 +86,10 @@ class DelegationAdmin(VerbAdmin):
         return {"valid_from": today, "valid_to": today, **super().get_changeform_initial_data(request)}
 
     def act(self, request: HttpRequest, row: Delegation, form: Any, *, change: bool) -> Delegation:
-        given = {"user": request.user, **form.cleaned_data}
-        return form.became(actions.delegate(**given, by=request.user, at=timezone.now()))
+        by, now = request.user, timezone.now()
+        given = {"user": by, **form.cleaned_data}
+        given["deputy"] = actions.find_deputy(name=given["deputy"], user=given["user"], by=by, at=now)
+        return form.became(actions.delegate(**given, by=by, at=now))
 
     @display(description=_("absent"))
     def absent(self, row: Delegation) -> str:

@@ -206,8 +206,8 @@ class DelegationSerializer(serializers.ModelSerializer):
 class DelegateSerializer(serializers.Serializer):
     """`deputy` and `user` are user names; without `user` it is the caller who is away."""
 
-    user = serializers.SlugRelatedField(slug_field="username", queryset=User.objects.able(), required=False)
-    deputy = serializers.SlugRelatedField(slug_field="username", queryset=User.objects.able())
+    user = serializers.CharField(max_length=48, required=False)
+    deputy = serializers.CharField(max_length=48)
     valid_from = serializers.DateField()
     valid_to = serializers.DateField()
     reason = serializers.CharField(max_length=200, required=False, allow_blank=True)
@@ -236,8 +236,10 @@ class DelegationViewSet(ScopedViewSet):
 
     @extend_schema(request=DelegateSerializer, responses={201: DelegationSerializer}, summary="登记请假代理")
     def create(self, request: Request) -> Response:
-        given = {"user": request.user, **asked(DelegateSerializer, request.data)}
-        made = actions.delegate(**given, by=request.user, at=timezone.now())
+        given, by, now = asked(DelegateSerializer, request.data), request.user, timezone.now()
+        given["user"] = actions.find_absent(name=given["user"], by=by) if "user" in given else by
+        given["deputy"] = actions.find_deputy(name=given["deputy"], user=given["user"], by=by, at=now)
+        made = actions.delegate(**given, by=by, at=now)
         return Response(shown(DelegationSerializer, made), status=status.HTTP_201_CREATED)
 
     @extend_schema(request=None, responses=DelegationSerializer, summary="提前结束请假代理")

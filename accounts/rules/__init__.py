@@ -108,17 +108,56 @@ def _no_person() -> Verdict:
 
 def can_delegate(by: "User", user: "User", reason: str) -> Verdict:
     """Everybody for themselves; the system hand for somebody else, who may be ill, and says why."""
+    if not (verdict := can_be_stood_in_for(user)):
+        return verdict
+    if by.pk == user.pk:
+        return YES
+    if not (verdict := can_name_absent(by, user.username)):
+        return verdict
+    if len(reason.strip()) < 2:
+        return Verdict.reject(_("Say why somebody else needs a stand-in."), field="reason")
+    return YES
+
+
+def can_be_stood_in_for(user: "User") -> Verdict:
     if user.is_client:
         return _no_person()
     if user.role not in CASE_ROLES:
         return Verdict.forbid(_("Administrators and auditors are not stood in for."))
-    if by.pk == user.pk:
-        return YES
-    if by.role != Role.SYSTEM_ADMIN:
-        return Verdict.forbid(_("Name a stand-in for yourself. For somebody else a system administrator does."))
-    if len(reason.strip()) < 2:
-        return Verdict.reject(_("Say why somebody else needs a stand-in."), field="reason")
     return YES
+
+
+def can_name_absent(by: "User", name: str) -> Verdict:
+    """Whether BY may say that whoever has the user name NAME is away; decided before anybody looks whether there is one."""
+    if by.role == Role.SYSTEM_ADMIN or name == by.username:
+        return YES
+    return Verdict.forbid(_("Name a stand-in for yourself. For somebody else a system administrator does."))
+
+
+def may_name(few: bool) -> Verdict:
+    """FEW: whether only few were named in vain lately."""
+    if few:
+        return YES
+    return Verdict.clash(
+        _("Too many names were tried. Ask a colleague for the user name, and come back in an hour."), "many_names"
+    )
+
+
+def is_one(name: str, count: int) -> Verdict:
+    """COUNT: how many of the name NAME can stand in."""
+    if count == 1:
+        return YES
+    if count:
+        message = _("Several people are called “%(name)s”. Please give the user name.")
+    else:
+        message = _(
+            "Nobody called “%(name)s” can stand in: it takes the same role or a higher one; for unit staff, unit staff."
+        )
+    return Verdict.reject(message % {"name": name}, field="deputy")
+
+
+def is_somebody(name: str, found: bool) -> Verdict:
+    return YES if found else Verdict.reject(_("There is no account “%(name)s”.") % {"name": name}, field="user")
 
 
 def can_stand_in(user: "User", deputy: "User") -> Verdict:

@@ -152,6 +152,22 @@ def test_the_api_refuses_as_the_rules_do(api: Any) -> None:
     assert api(hand).post(API, {**body, "user": away.username, "reason": "住院"}).status_code == 201
 
 
+def test_naming_a_stand_in_tells_nobody_what_accounts_there_are(api: Any) -> None:
+    away, others = make_user(), [make_user(Role.AUDITOR), make_user(Role.UNIT_STAFF), make_user(is_active=False)]
+    body = {"valid_from": day().isoformat(), "valid_to": day().isoformat()}
+    names = ["nobody-of-that-name", *(one.username for one in others), others[0].full_name]
+    told = {
+        api(away).post(API, {**body, "deputy": name}).json()["errors"][0]["detail"].replace(name, "") for name in names
+    }
+    assert len(told) == 1
+    # Nor does naming who is away, for whoever may not.
+    for name in (others[0].username, "nobody-of-that-name"):
+        assert api(away).post(API, {**body, "user": name, "deputy": name}).status_code == 403
+    # Ten in vain, and no more for an hour, not even a good one.
+    answers = [api(away).post(API, {**body, "deputy": name}).status_code for name in [*names, make_user().username]]
+    assert answers == [400] * 5 + [409]
+
+
 # --- the inbox -------------------------------------------------------------------------------------------------------
 
 
