@@ -72,7 +72,7 @@ def notices_come_out(at: dt.datetime) -> Finding:
     )  # fmt: skip
 
 
-@check("keys", _("Keys of connected systems"))
+@check("keys", _("Keys of connected systems"), names=True)
 def keys_last(at: dt.datetime) -> Finding:
     found, page = ending(at), "accounts_apiclient_changelist"
     if not found:
@@ -144,7 +144,7 @@ looks(Look("accounts.client_looked", named=names_of_clients))
 looks(Look("accounts.download_taken"))
 
 
-@check("factors", _("Second factors of administrators"))
+@check("factors", _("Second factors of administrators"), names=True)
 def administrators_have_factors(at: dt.datetime) -> Finding:
     if is_easy():
         return Finding(
@@ -162,7 +162,7 @@ def administrators_have_factors(at: dt.datetime) -> Finding:
     )  # fmt: skip
 
 
-@check("stale", _("Accounts that nobody uses"))
+@check("stale", _("Accounts that nobody uses"), names=True)
 def accounts_are_used(at: dt.datetime) -> Finding:
     """Those of the desk; volunteers come when they come."""
     before = at - STALE

@@ -51,12 +51,14 @@ Probe = Callable[[dt.datetime], Finding]
 
 @dataclass(frozen=True)
 class Check:
-    """`reads`: whether it asks the database, and so can't be made without it."""
+    """`reads`: whether it asks the database, and so can't be made without it. `names`: whether its words may name accounts or
+    other systems, which are nothing for a monitor to read."""
 
     name: str
     title: Any
     probe: Probe
     reads: bool = True
+    names: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,11 +72,11 @@ class Result:
 _checks: dict[str, Check] = {}
 
 
-def check(name: str, title: Any, *, reads: bool = True) -> Callable[[Probe], Probe]:
+def check(name: str, title: Any, *, reads: bool = True, names: bool = False) -> Callable[[Probe], Probe]:
     """Register a probe as the check NAME; they are made in the order of their registering."""
 
     def register(probe: Probe) -> Probe:
-        _checks[name] = Check(name, title, probe, reads)
+        _checks[name] = Check(name, title, probe, reads, names)
         return probe
 
     return register
@@ -109,17 +111,21 @@ def worst(results: list[Result]) -> State:
     return next((state for state in (State.BROKEN, State.BAD, State.WARN) if state in states), State.OK)
 
 
-def as_data(results: list[Result]) -> dict[str, Any]:
-    """RESULTS for a machine: {state, checks: [{name, state, said, advice}]}."""
+def as_data(results: list[Result], tells: Callable[[Check], bool] = lambda check: True) -> dict[str, Any]:
+    """RESULTS for a machine: {state, checks: [{name, state, said, advice}]}; the last two empty of a check that TELLS nothing."""
     return {
         "state": worst(results).value,
         "checks": [
             {
                 "name": result.check.name,
                 "state": result.finding.state.value,
-                "said": result.finding.said,
-                "advice": " ".join(filter(None, (result.finding.advice, result.finding.code))),
+                "said": result.finding.said if tells(result.check) else "",
+                "advice": _advice(result.finding) if tells(result.check) else "",
             }
             for result in results
         ],
     }
+
+
+def _advice(finding: Finding) -> str:
+    return " ".join(filter(None, (finding.advice, finding.code)))

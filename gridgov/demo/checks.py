@@ -29,7 +29,7 @@ def easy_sign_in(app_configs: Any, **_more: Any) -> list[Error]:
     ]
 
 
-@check("demo_accounts", _("Accounts of the demo"))
+@check("demo_accounts", _("Accounts of the demo"), names=True)
 def demo_accounts_are_gone(at: dt.datetime) -> Finding:
     if is_easy():
         return Finding(State.OK, _t("This house is being tried out; its accounts stand in accounts.txt"))

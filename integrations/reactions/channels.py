@@ -20,7 +20,7 @@ def told_outside() -> list[NoticeTemplate]:
     return list(TEMPLATES.values())
 
 
-@check("channels", _("Channels of notices"))
+@check("channels", _("Channels of notices"), names=True)
 def channels_come_through(at: dt.datetime) -> Finding:
     channels = Channel.objects.filter(is_active=True)
     failing = list(channels.failing(at - FAILING).order_by("failing_since"))

@@ -269,9 +269,20 @@ def test_a_monitor_hears_it_with_a_token(settings: Any, now: dt.datetime) -> Non
     for role in sorted(set(Role) - {Role.SYSTEM, Role.SYSTEM_ADMIN}):
         assert client_of(make_user(role)).get(API).status_code == 403, role
     # A monitor is no person: a key of its own, with the scope for it.
-    for scopes, status in ((["doctor:read"], 200), (["cases:read"], 403)):
-        key = make_client(scopes)[1]
-        assert Client(headers={"Authorization": f"Api-Key {key}"}).get(API).status_code == status
+    street = make_street().street
+    heard = {}
+    for scopes, ground, status in (
+        (["doctor:read"], street, 200),
+        (["doctor:read"], None, 200),
+        (["cases:read"], street, 403),
+    ):
+        key = make_client(scopes, grid=ground)[1]
+        answer = Client(headers={"Authorization": f"Api-Key {key}"}).get(API)
+        assert answer.status_code == status
+        heard[ground] = {row["name"]: row["said"] for row in answer.json().get("checks", [])} or heard[ground]
+    # On a street it reads what the street office reads, but for names; elsewhere states alone.
+    assert heard[street]["database"] and not any(heard[street][name] for name in ("factors", "stale", "keys"))
+    assert set(heard[None]) == set(heard[street]) and not any(heard[None].values())
 
 
 def test_the_command_ends_with_its_verdict(capsys: pytest.CaptureFixture[str], now: dt.datetime) -> None:
