@@ -83,7 +83,7 @@
     let answer = null;
     const given = new FormData(form);
     // Whoever has signed in again meanwhile, in another tab, has another token: the cookie has the one that counts.
-    const token = (document.cookie.match("(?:^|; )csrftoken=([^;]*)") || [])[1];
+    const token = (document.cookie.match("(?:^|; )(?:__Host-)?csrftoken=([^;]*)") || [])[1];
     if (token) given.set("csrfmiddlewaretoken", token);
     try {
       answer = await fetch(form.action, { method: "POST", body: given, headers: { [FRAGMENT]: "1" } });
