@@ -6,6 +6,7 @@ Django's own would not know whose they are, when they were last used, or that th
 from hashlib import sha256
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import SESSION_KEY, get_user
 from django.contrib.auth.middleware import AuthenticationMiddleware
@@ -46,6 +47,10 @@ class SessionStore(SessionBase):
             return {}
         self.row, self.over = row, ""
         return self.decode(row.data)
+
+    def linger(self, session_key: str) -> None:
+        """Let the cookie of a session that is over be, so that the next page a person asks for can say why."""
+        self._session_key = session_key
 
     def exists(self, session_key: str) -> bool:
         return Session.objects.filter(key=_digest(session_key)).exists()
@@ -108,7 +113,10 @@ class SignedInMiddleware(AuthenticationMiddleware):
 
     def process_response(self, request: HttpRequest, answer: HttpResponse) -> HttpResponse:
         session: Any = request.session
-        if session.row is not None and session.row.began_at is not None and not getattr(request, "is_poll", False):
+        poll = getattr(request, "is_poll", False)
+        if poll and session.over:
+            session.linger(request.COOKIES[settings.SESSION_COOKIE_NAME])
+        if session.row is not None and session.row.began_at is not None and not poll:
             actions.touch_session(session=session.row, at=timezone.now())
         return answer
 

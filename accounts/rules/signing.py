@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hmac
+import math
 from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.hashes import SHA1
@@ -65,6 +66,16 @@ def is_over(session: "Session", at: dt.datetime) -> str:
     if session.idle is not None and at >= session.used_at + dt.timedelta(seconds=session.idle):
         return Ended.IDLE
     return ""
+
+
+def seconds_left(session: "Session", at: dt.datetime) -> int:
+    """After how many seconds SESSION is over if nobody uses it; 0 once it is."""
+    if is_over(session, at):
+        return 0
+    ends = session.expires_at
+    if session.idle is not None:
+        ends = min(ends, session.used_at + dt.timedelta(seconds=session.idle))
+    return math.ceil((ends - at).total_seconds())
 
 
 def has_one_session(user: "User") -> bool:

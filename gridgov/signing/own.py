@@ -4,10 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from rest_framework.authtoken.models import Token
@@ -15,8 +16,9 @@ from rest_framework.authtoken.models import Token
 from accounts import actions
 from accounts.api.tries import too_many
 from accounts.models import Factor, Session
-from accounts.rules.signing import needs_factor
+from accounts.rules.signing import needs_factor, seconds_left
 from gridgov.core.errors import Refusal
+from gridgov.core.polling import polls
 from gridgov.signing.around import Around
 from gridgov.signing.steps import begin_here, codes_page, confirmed, factor_page, said, secret_here
 
@@ -119,6 +121,22 @@ def end_others(request: HttpRequest, *, desk: bool) -> HttpResponse:
         return _("All other sessions are ended.")
 
     return _done(request, desk, act)
+
+
+@polls
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def time_left(request: HttpRequest) -> JsonResponse:
+    """In how many seconds this session is over, 0 for whoever has none: asked by a page some minutes before
+    (static/accounts/ending.js). POST is a use of it."""
+    row: Session | None = request.session.row if request.user.is_authenticated else None
+    if row is None:
+        return JsonResponse({"left": 0})
+    now = timezone.now()
+    if request.method == "POST":
+        actions.touch_session(session=row, at=now)
+        row.refresh_from_db(fields=["used_at"])
+    return JsonResponse({"left": seconds_left(row, now)})
 
 
 def _done(request: HttpRequest, desk: bool, act: Callable[[Any, Any], str | HttpResponse]) -> HttpResponse:

@@ -31,7 +31,8 @@ def _own(prefix: str, guard: Callable[[Any], Any]) -> list[URLPattern]:
 
 
 def desk_pages(site: Any) -> list[URLPattern]:
-    return [*_steps(""), *_own("", site.admin_view)]
+    left = path("in/left/", own.time_left, name="in-left")
+    return [*_steps(""), left, *_own("", site.admin_view)]
 
 
 urlpatterns: list[URLPattern] = [*_steps("m-"), *_own("m-", phone_page())]

@@ -20,7 +20,7 @@ from tests.openapi import client_of
 from tests.signing import PASSWORD, at_door, code_now, give_factor, make_person
 
 pytestmark = pytest.mark.django_db
-OWN = "/m/me/sign-in/"
+OWN, LEFT = "/m/me/sign-in/", "/admin/in/left/"
 CHROME = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36"
 
 
@@ -51,6 +51,8 @@ def test_without_use_a_session_ends(clock: Any, role: str, door: str, minutes: i
     assert client.get("/m/me/").status_code == 200
     clock(minutes=minutes, seconds=-1)
     assert client.get("/m/me/").status_code == 200
+    # Whoever asks how long it goes on may stay, as long as it lasts.
+    assert client.post(LEFT).json() == {"left": minutes * 60}
     clock(minutes=minutes)
     assert "长时间未操作" in why(client)
     assert client.get("/m/me/")["Location"] == "/m/login/?next=%2Fm%2Fme%2F"
@@ -76,9 +78,12 @@ def test_a_page_that_asks_by_itself_is_no_use_but_the_wall_goes_on(clock: Any) -
         assert client.get("/admin/live/").status_code == 200
         assert client.get("/admin/accounts/download/progress/").status_code == 200
         assert wall.get("/admin/wall/data/").status_code == 200
+        assert client.get(LEFT).json()["left"] in {16 * 60, 2 * 60}
     clock(minutes=2)
+    assert client.get(LEFT).json() == {"left": 0}
     assert client.get("/admin/live/")["Location"].startswith("/admin/login/")
-    assert client.get("/admin/")["Location"].startswith("/admin/login/")
+    # It takes away no cookie: the next page says why.
+    assert "长时间未操作" in why(client, "/admin/")
     # The screen shows its numbers for the rest of the twelve hours, and opens nothing else.
     clock(hours=5)
     assert wall.get("/admin/wall/data/").status_code == 200

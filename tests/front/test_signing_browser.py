@@ -1,5 +1,6 @@
 """Signing in with a browser: the second factor from the first picture to the last recovery code, and a session ended elsewhere."""
 
+import datetime as dt
 from base64 import b32decode
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.choices import Role
+from accounts.models import Session
 from tests.conftest import OpenPage
 from tests.signing import PASSWORD, code_now, make_person
 
@@ -48,3 +50,24 @@ def test_an_administrator_comes_in_and_ends_a_session(desk: OpenPage, phone: Ope
     assert "已在别处登录" in page.inner_text("body")
     other.goto("/m/me/sign-in/")
     assert "还剩 9 个恢复码" in other.inner_text("main")
+
+
+def test_before_a_session_ends_one_is_asked_to_stay(desk: OpenPage) -> None:
+    user = make_person(Role.AUDITOR, password_set_at=timezone.now())
+    page = desk()
+    page.clock.install()
+    come(page, user.username)
+    page.wait_for_url("**/admin/")
+    line = page.locator(".ending")
+    row = Session.objects.filter(user=user)
+    row.update(used_at=timezone.now() - dt.timedelta(minutes=12, seconds=30))
+    assert not line.is_visible()
+    page.clock.fast_forward("12:01")
+    line.wait_for()
+    line.locator("button").click()
+    line.wait_for(state="hidden")
+    assert timezone.now() - row.get().used_at < dt.timedelta(minutes=1)
+    row.update(used_at=timezone.now() - dt.timedelta(minutes=15))
+    page.clock.fast_forward("12:01")
+    page.get_by_text("您已退出登录").wait_for()
+    assert not line.locator("button").is_visible()
