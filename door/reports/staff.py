@@ -15,11 +15,16 @@ from door.choices import SlipKind
 from door.models import Slip, Words
 from gridgov.core.questions import Aside
 from gridgov.core.sealed import opened
+from gridgov.core.sealed_columns import AsItStands
 
 
 def slip_columns() -> dict[str, Any]:
     """`door_slips` of a case: its slips as JSON, the reporter's words within, without names and phones."""
-    words = Words.objects.filter(slip=OuterRef("pk")).order_by("pk").values(row=JSONObject(at="at", text="text"))
+    words = (
+        Words.objects.filter(slip=OuterRef("pk"))
+        .order_by("pk")
+        .values(row=JSONObject(at="at", text=AsItStands("text")))
+    )
     slips = Slip.objects.filter(case=OuterRef("pk")).order_by("pk")
     row = JSONObject(
         kind="kind", made_at="made_at", consent="consent", forgotten_at="forgotten_at", withdrawn_at="withdrawn_at",

@@ -20,11 +20,13 @@ from django.core.exceptions import EmptyResultSet, FieldDoesNotExist, FieldError
 from django.db import DataError, models
 from django.db.models.functions import Left, Substr
 from django.db.models.query_utils import DeferredAttribute
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from gridgov.core import secrets
 from gridgov.core.errors import Refusal
 from gridgov.core.phones import plain_phone
+from gridgov.core.sealed_columns import SealedCol, bare
 
 MARK = "~"
 # Of KEY-ID with its marks, of WHOLE, of TAIL; and how many digits have a drawer.
@@ -177,9 +179,20 @@ class SealedField(models.Field):
         """In which drawer, under each key, the numbers lie that end like PLAIN."""
         return [one[:TAIL] for one in secrets.digests(plain[-TAIL_DIGITS:], of=f"{self.place}:tail")]
 
+    # --- in a query
+
+    def get_col(self, alias: str | None, output_field: Any = None) -> Any:
+        return SealedCol(alias, self, output_field)
+
+    @cached_property
+    def cached_col(self) -> Any:
+        return SealedCol(self.model._meta.db_table, self)
+
+    def select_format(self, compiler: Any, sql: Any, params: Any) -> Any:
+        """Among what is selected it stands by itself, and is opened as it comes."""
+        return bare(sql), params
+
     def get_lookup(self, lookup_name: str) -> Any:
-        if lookup_name == "isnull":
-            return super().get_lookup(lookup_name)
         found = self.sealed_lookups.get(lookup_name)
         if found is None:
             raise FieldError(
@@ -201,7 +214,8 @@ class SealedTextField(SealedField, models.TextField):
 
 
 def opened(model: type[models.Model], name: str, raw: str) -> str:
-    """In clear what an expression (JSONObject and the like) read RAW from the field NAME of MODEL. Raises Unopened."""
+    """In clear what an expression (JSONObject and the like) read RAW, `AsItStands`, from the field NAME of MODEL. Raises
+    Unopened."""
     field: Any = model._meta.get_field(name)
     text: str = field.opened(raw)
     if isinstance(text, Closed):
@@ -227,7 +241,7 @@ class _SealedLookup(models.Lookup):
         sql, params = self.process_lhs(compiler, connection)
         if params:
             raise FieldError("What is sealed is found in its own column")
-        return sql
+        return str(bare(sql))
 
     def get_prep_lookup(self) -> Any:
         return self.rhs
@@ -279,6 +293,15 @@ class SealedExact(SealedIn):
         return [str(self.rhs)]
 
 
+class SealedIsNull(_SealedLookup):
+    """Where a table that was joined has no row."""
+
+    lookup_name = "isnull"
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        return f"{self.columns(compiler, connection)} IS {'' if self.rhs else 'NOT '}NULL", []
+
+
 class SealedDrawer(_SealedLookup):
     """Those in the drawer of a tail of four digits or more, and those in clear that end with it: more than are wanted, for the
     reader to open and compare (SealedField.ending)."""
@@ -315,7 +338,9 @@ def _clear(column: str) -> str:
     return f"({column} <> '' AND LEFT({column}, 1) <> '{MARK}')"
 
 
-SealedField.sealed_lookups = {one.lookup_name: one for one in (SealedExact, SealedIn, SealedDrawer, SealedClear)}
+SealedField.sealed_lookups = {
+    one.lookup_name: one for one in (SealedExact, SealedIn, SealedIsNull, SealedDrawer, SealedClear)
+}
 
 
 class OpenOrder(models.QuerySet):

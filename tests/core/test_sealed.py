@@ -4,16 +4,20 @@ import io
 from typing import Any
 
 import pytest
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.core.exceptions import FieldError
 from django.core.management import CommandError, call_command
 from django.db import DataError, connection
+from django.db.models import F
+from django.db.models.functions import JSONObject, Upper
 from django.test import Client
 
 from accounts.models import User
 from cases.models import Case, Reporter
 from gridgov.core.doctor import State, ask
 from gridgov.core.models import Record
-from gridgov.core.sealed import Unopened, is_sealed
+from gridgov.core.sealed import Unopened, is_sealed, opened
+from gridgov.core.sealed_columns import AsItStands
 from gridgov.core.sealing import standing
 from tests.factories import MONDAY, Cast, make_cast
 from tests.volunteers.people import make_volunteer
@@ -94,6 +98,19 @@ def test_found_whole_and_by_the_end_and_in_no_other_way(cast: Cast) -> None:
     ):  # fmt: skip
         with pytest.raises(FieldError, match="sealed"):
             impossible()
+    # Nor is the ciphertext taken for a text, unless somebody says so and opens it.
+    for impossible in (
+        lambda: list(rows.annotate(row=JSONObject(phone="phone"))), lambda: rows.aggregate(all=ArrayAgg("name")),
+        lambda: list(rows.values("case").annotate(big=Upper("name"))), lambda: rows.update(name=F("phone")),
+        lambda: list(Case.objects.annotate(row=JSONObject(phone="reporter__phone"))),
+    ):  # fmt: skip
+        with pytest.raises((FieldError, TypeError), match=r"(?i)sealed"):
+            impossible()
+    row = rows.filter(pk=one.pk).values_list(JSONObject(phone=AsItStands("phone")), flat=True).get()
+    assert is_sealed(row["phone"]) and opened(Reporter, "phone", row["phone"]) == "138 0000-1234"
+    assert set(Case.objects.annotate(said=F("reporter__name")).values_list("said", flat=True)) == {"王小明"}
+    assert set(Case.objects.exclude(reporter__phone="")) == {one.case, two.case}
+    assert not rows.filter(phone__isnull=True).exists()
 
 
 def test_what_stands_in_clear_is_read_and_found_until_it_is_sealed(cast: Cast, settings: Any) -> None:
