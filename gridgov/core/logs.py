@@ -9,12 +9,15 @@ import datetime as dt
 import logging
 import os
 import re
+import sys
 import traceback
+from contextlib import suppress
 from typing import Any
 
 import orjson
 
 from gridgov.core.about import about
+from gridgov.core.visible import visible
 
 # Seven digits and more, however they are spaced; rows of ours have shorter numbers in messages, or say them in fields.
 _NUMBER = re.compile(r"\d(?:[\s-]?\d){6,}[Xx]?")
@@ -35,13 +38,13 @@ _ADDRESS = re.compile(r"(?<![\w.])/[^\s'\"]*")
 
 
 def struck(text: str) -> str:
-    """TEXT without what may name somebody or open something."""
+    """TEXT without what may name somebody, open something, or look like a line of ours."""
     text = _OF_THE_ROW.sub("", text[:LONGEST])
     text = _IN_ADDRESS.sub("//***@", text)
     text = _QUERY.sub("?***", text)
     text = _SECRET.sub("***", text)
     text = _NUMBER.sub("***", text)
-    return _CHINESE.sub("…", text)
+    return visible(_CHINESE.sub("…", text))
 
 
 def said(line: logging.LogRecord) -> str:
@@ -64,7 +67,8 @@ def _role() -> str:
 
 
 class Plain(logging.Formatter):
-    """`2026-11-26 20:00:00,123 WARNING gridgov.jobs … [request=…]`: for a terminal."""
+    """`2026-11-26 20:00:00,123 WARNING gridgov.jobs … [request=…]`: for a terminal. Where a line goes on it is set in, so that
+    nothing in it looks like another one."""
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
@@ -74,7 +78,7 @@ class Plain(logging.Formatter):
         fields = {**about(), **getattr(record, "fields", {})}
         if fields:
             words.append("[" + " ".join(f"{name}={value}" for name, value in fields.items()) + "]")
-        return "\n".join(filter(None, (" ".join(words), fault(record))))
+        return "\n".join(filter(None, (" ".join(words), fault(record)))).replace("\n", "\n    ")
 
 
 class JsonLines(logging.Formatter):
@@ -97,6 +101,15 @@ class JsonLines(logging.Formatter):
         return orjson.dumps(line, default=str).decode()
 
 
+class Stderr(logging.StreamHandler):
+    """Python's own would write what it could not put together as it was given, with all its values."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's word
+        told = f"{record.levelname} {record.name} a line could not be written: {type(sys.exc_info()[1]).__name__}"
+        with suppress(OSError, ValueError):
+            print(told, file=sys.stderr)
+
+
 def logging_as(shape: str, level: str) -> dict[str, Any]:
     """Django's LOGGING: SHAPE is `json` or `plain`. In JSON each request and each batch of jobs has a line as well, for a machine
     that gathers them; a terminal is spared them."""
@@ -106,7 +119,7 @@ def logging_as(shape: str, level: str) -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"shape": {"()": JsonLines if shape == "json" else Plain}},
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "shape"}},
+        "handlers": {"stderr": {"class": "gridgov.core.logs.Stderr", "formatter": "shape"}},
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
             "celery.beat": {"level": "WARNING"},

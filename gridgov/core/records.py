@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from gridgov.core.jobs import handler, promise_many
 from gridgov.core.locks import advisory_lock
 from gridgov.core.models import Job, Record, Recordable
+from gridgov.core.visible import all_visible
 
 Reaction = Callable[[Record], None]
 _listeners: dict[str, dict[str, Reaction]] = {}
@@ -63,7 +64,8 @@ def record(
 def record_all(
     rows: Iterable[tuple[str, Recordable | Subject, dict[str, Any]]], *, by: Any, at: dt.datetime
 ) -> list[Record]:
-    """`record` for many (verb, subject, data) in order, in two statements at most."""
+    """`record` for many (verb, subject, data) in order, in two statements at most. What somebody sent is kept without signs that
+    are not seen."""
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("a record belongs into the transaction of its change")
     told = list(rows)
@@ -73,7 +75,7 @@ def record_all(
             actor_id=by.pk,
             at=at,
             scope=subject.scope_code,
-            data=data,
+            data=all_visible(data),
             subject_type=subject_type(subject),
             subject_id=subject.pk,
         )

@@ -13,11 +13,13 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client, override_settings
 
 from accounts.choices import Role
+from accounts.models import User
 from cases.models import Case
 from gridgov.core import jobs
 from gridgov.core.about import working_for
-from gridgov.core.logs import JsonLines, Plain, logging_as, struck
+from gridgov.core.logs import JsonLines, Plain, Stderr, logging_as, struck
 from gridgov.core.models import Job
+from gridgov.core.records import Subject, record, verify
 from tests.door.residents import open_door, send
 from tests.factories import MONDAY, Cast, make_cast, make_client, make_user
 from tests.openapi import client_of
@@ -135,6 +137,15 @@ def test_what_is_struck_out_and_what_is_left() -> None:
         told = Plain().format(line)
     assert "Li Lei" not in told
     assert "[request=abcdefgh]" in told
+    # Nothing that somebody sends begins a line, moves the cursor, or can't be written.
+    forged = logging.LogRecord("gridgov.jobs", 40, "", 1, "no %s", ("x\n2026 INFO a\r\x1b[2J\u2028\u202e\udc80",), None)
+    assert [line[:4] for line in Plain().format(forged).splitlines()[1:]] == ["    "]
+    assert json.loads(JsonLines().format(forged))["message"] == "no x\n2026 INFO a��[2J���"
+    with transaction.atomic():
+        row = record(
+            "test.sent", Subject("test", 1), by=User.objects.system(), at=MONDAY, data={"said": ["a\x00\u202eb\n"]}
+        )
+    assert row.data == {"said": ["a��b\n"]} and verify().faults == []
     proxy = logging.LogRecord("gunicorn.error", 40, "", 1, "Error handling request %s", ("/t/abc/sign?x=1",), None)
     assert json.loads(JsonLines().format(proxy))["message"] == "Error handling request /…"
 
@@ -154,5 +165,9 @@ def test_no_logger_has_a_way_out_of_its_own() -> None:
         assert {name for logger in said["loggers"].values() for name in logger.get("handlers", [])} == {"stderr"}
     house = settings.LOGGING["formatters"]["shape"]["()"]
     for name in ("django", "django.request", "django.server", "celery", "gunicorn.error"):
-        own = [one for one in logging.getLogger(name).handlers if type(one) is logging.StreamHandler]
+        own = [
+            one
+            for one in logging.getLogger(name).handlers
+            if isinstance(one, Stderr) or type(one) is logging.StreamHandler
+        ]
         assert all(isinstance(one.formatter, house) for one in own), name
