@@ -346,6 +346,8 @@ LEAFLET_CONFIG = {
 }
 
 # Lines for a person, or one JSON object each for what gathers them (gridgov.core.logs).
+# What Django tells of a fault beside them, to whomever.
+DEFAULT_EXCEPTION_REPORTER_FILTER = "gridgov.core.faults.HouseFilter"
 LOG_SHAPE = os.environ.get("GRIDGOV_LOG_FORMAT", "plain")
 LOGGING = logging_as(LOG_SHAPE, os.environ.get("GRIDGOV_LOG", "INFO"))
 # From how many milliseconds on a query is told as slow.
