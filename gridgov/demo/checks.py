@@ -24,7 +24,7 @@ def easy_sign_in(app_configs: Any, **_more: Any) -> list[Error]:
         Error(
             "GRIDGOV_EASY_SIGN_IN is on: administrators come in without a second factor.",
             hint="It is for `make run` alone. Take it out of the environment.",
-            id="gridgov.E001",
+            id="gridgov.E006",
         )
     ]
 
