@@ -15,7 +15,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions import drop_downloads, note_sign_in
+from accounts.actions import drop_downloads, note_half_in, note_sign_in
 from accounts.actions.downloads import file_of
 from accounts.choices import ADMIN_HANDS, DESK_ROLES, KEPT
 from accounts.choices.clients import WARN_DAYS
@@ -43,7 +43,6 @@ def signed_in(user: User, request: HttpRequest, **_more: Any) -> None:
     """Every session begins with a record (handbook 1.9: the audit covers every user), and with what comes before the house. It
     is decided here, where every way in comes past: no page that signs somebody in can forget it."""
     now = timezone.now()
-    note_sign_in(user=user, at=now)
     phone = not request.path.startswith(reverse("admin:index"))
     request.session["about"] = {
         "address": address_of(request),
@@ -51,8 +50,12 @@ def signed_in(user: User, request: HttpRequest, **_more: Any) -> None:
         "idle": int(idle_of(user.role, phone=phone).total_seconds()),
     }
     has_factor = Factor.objects.filter(user=user, confirmed_at__isnull=False).exists()
-    request.session["must"] = rules.must_first(user, has_factor=has_factor, at=now)
+    must = request.session["must"] = rules.must_first(user, has_factor=has_factor, at=now)
     request.session["since"] = now.timestamp()
+    if must:
+        note_half_in(user=user, must=must, at=now)
+    else:
+        note_sign_in(user=user, at=now)
 
 
 @token_holds.answers

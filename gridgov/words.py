@@ -34,6 +34,7 @@ VERBS = (
     gettext_noop("accounts.factor_confirmed"),
     gettext_noop("accounts.factor_dropped"),
     gettext_noop("accounts.factor_reset"),
+    gettext_noop("accounts.half_in"),
     gettext_noop("accounts.identity_bound"),
     gettext_noop("accounts.identity_unbound"),
     gettext_noop("accounts.list_changed"),

@@ -131,8 +131,14 @@ def set_password(*, user: User, password: str, by: User, at: dt.datetime) -> Use
 
 @transaction.atomic
 def note_sign_in(*, user: User, at: dt.datetime) -> None:
-    """Write down that a session of USER began."""
+    """Write down that USER is in."""
     record("accounts.signed_in", _locked(user), by=user, at=at)
+
+
+@transaction.atomic
+def note_half_in(*, user: User, must: list[str], at: dt.datetime) -> None:
+    """Write down that USER's password was shown, or a provider's word, and what MUST still be shown or done before they are in."""
+    record("accounts.half_in", _locked(user), by=user, at=at, data={"must": must})
 
 
 def _locked(user: User) -> User:

@@ -81,6 +81,7 @@ def go_on(request: HttpRequest, done: Must) -> str:
     session[MUST] = left
     if left:
         return step_address(request, left[0])
+    actions.note_sign_in(user=User.objects.get(pk=session[SESSION_KEY]), at=timezone.now())
     # Another key: whoever saw the one before, before the second factor, has nothing by it.
     session.cycle_key()
     return session.pop(ONWARD, "") or "/"

@@ -240,8 +240,10 @@ def test_an_administrator_sets_up_the_factor_before_anything_else(strict: Any, c
     typed = page.context["secret"].replace(" ", "")
     assert typed in told(page).replace(" ", "") and page.context["picture"].startswith("data:image/svg+xml")
     assert client.get("/admin/login/")["Location"] == "/admin/in/factor/"
+    assert verbs(user) == ["half_in", "factor_begun"]
     assert client.post("/admin/in/factor/", {"code": "000000"}).status_code == 400
     shown = client.post("/admin/in/factor/", {"code": code_now(b32decode(typed), clock.now)})
+    assert verbs(user)[-2:] == ["factor_confirmed", "signed_in"]
     assert shown.context["onward"] == "/admin/accounts/user/" and len(shown.context["codes"]) == 10
     assert client.get("/admin/").status_code == 200
     # The next time the code is asked for, at the API too.
