@@ -7,7 +7,7 @@ import pytest
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.core.exceptions import FieldError
 from django.core.management import CommandError, call_command
-from django.db import DataError, connection
+from django.db import DataError, connection, transaction
 from django.db.models import F
 from django.db.models.functions import JSONObject, Upper
 from django.test import Client
@@ -104,7 +104,7 @@ def test_found_whole_and_by_the_end_and_in_no_other_way(cast: Cast) -> None:
         lambda: list(rows.values("case").annotate(big=Upper("name"))), lambda: rows.update(name=F("phone")),
         lambda: list(Case.objects.annotate(row=JSONObject(phone="reporter__phone"))),
     ):  # fmt: skip
-        with pytest.raises((FieldError, TypeError), match=r"(?i)sealed"):
+        with pytest.raises((FieldError, TypeError), match=r"(?i)sealed"), transaction.atomic():
             impossible()
     row = rows.filter(pk=one.pk).values_list(JSONObject(phone=AsItStands("phone")), flat=True).get()
     assert is_sealed(row["phone"]) and opened(Reporter, "phone", row["phone"]) == "138 0000-1234"
