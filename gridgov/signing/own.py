@@ -15,8 +15,9 @@ from rest_framework.authtoken.models import Token
 
 from accounts import actions
 from accounts.api.tries import too_many
+from accounts.choices.signing import Ended
 from accounts.models import Factor, Session
-from accounts.rules.signing import needs_factor, seconds_left
+from accounts.rules.signing import is_over, needs_factor, seconds_left
 from gridgov.core.errors import Refusal
 from gridgov.core.polling import polls
 from gridgov.signing.around import Around
@@ -32,11 +33,13 @@ def show_own(request: HttpRequest, *, desk: bool) -> HttpResponse:
     rows = Session.objects.visible_to(user).filter(user=user).for_list()
     going_on = list(rows.going_on(now).order_by("-used_at"))
     before = rows.exclude(pk__in=[row.pk for row in going_on]).order_by("-began_at")[:LATEST]
+    # One that ended for lack of use has nobody who wrote it down.
+    told = [(row, Ended(why).label if (why := is_over(row, now)) else "") for row in before]
     factor = Factor.objects.filter(user=user, confirmed_at__isnull=False).first()
     urls = {name: around.url(f"signing-{name}") for name in ("begin", "codes", "drop", "others")}
     context = {
         "factor": factor, "left": factor.codes.filter(used_at=None).count() if factor else 0, "needs": needs_factor(user),
-        "sessions": [(row, around.url("signing-end", row.pk)) for row in going_on], "here": _here(request), "before": before,
+        "sessions": [(row, around.url("signing-end", row.pk)) for row in going_on], "here": _here(request), "before": told,
         "token": Token.objects.filter(user=user).first(), "urls": urls,
     }  # fmt: skip
     return around.page(request, "own", _("Signing in and sessions"), back=None if desk else around.url("me"), **context)
