@@ -10,6 +10,7 @@ from accounts import rules
 from accounts.actions.notices import notify
 from accounts.choices import NOTICE_STAND_IN, NOTICE_STOOD_IN_FOR, NoticeKind
 from accounts.models import Delegation, Notice, User
+from accounts.rules import naming
 from gridgov.core.counts import hit, seen
 from gridgov.core.locks import advisory_lock
 from gridgov.core.records import record, record_many
@@ -31,13 +32,13 @@ def find_deputy(*, name: str, user: User, by: User, at: dt.datetime) -> User:
     nobody's to try out. Raises Forbidden where USER is nobody to be stood in for, Conflict after too many in vain.
     """
     rules.can_be_stood_in_for(user).insist()
-    rules.may_name(seen(MISNAMED, str(by.pk), within=HOUR, at=at) < MOST_MISNAMED).insist()
+    naming.may_name(seen(MISNAMED, str(by.pk), within=HOUR, at=at) < MOST_MISNAMED).insist()
     people = User.objects.able()
     fit = [one for one in people.filter(username=name) if rules.can_stand_in(user, one)]
     fit = fit or [one for one in people.filter(full_name=name) if rules.can_stand_in(user, one)]
     if len(fit) != 1:
         hit(MISNAMED, str(by.pk), within=HOUR, at=at)
-    rules.is_one(name, len(fit)).insist()
+    naming.is_one(name, len(fit)).insist()
     return fit[0]
 
 
@@ -45,7 +46,7 @@ def find_absent(*, name: str, by: User) -> User:
     """Whom BY means who names somebody that is away. Raises Forbidden for whoever may not, and Invalid."""
     rules.can_name_absent(by, name).insist()
     found = User.objects.able().filter(username=name).first()
-    rules.is_somebody(name, found is not None).insist()
+    naming.is_somebody(name, found is not None).insist()
     assert found is not None
     return found
 

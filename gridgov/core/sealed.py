@@ -181,7 +181,7 @@ class SealedField(models.Field):
 
     # --- in a query
 
-    def get_col(self, alias: str | None, output_field: Any = None) -> Any:
+    def get_col(self, alias: Any, output_field: Any = None) -> Any:
         return SealedCol(alias, self, output_field)
 
     @cached_property

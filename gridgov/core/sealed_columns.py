@@ -26,6 +26,8 @@ def bare(sql: Any) -> Any:
 class SealedCol(Col):
     """A sealed column as it is asked for. Without an alias it is one of an index, in which it is nobody's text."""
 
+    target: Any
+
     def as_sql(self, compiler: Any, connection: Any) -> Any:
         sql, params = super().as_sql(compiler, connection)
         return (SealedColumn(sql, self.target.place) if self.alias else sql), params
@@ -37,6 +39,6 @@ class AsItStands(models.Func):
     arity = 1
     output_field = models.TextField()
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+    def as_sql(self, compiler: Any, connection: Any, *args: Any, **extra: Any) -> Any:
         sql, params = compiler.compile(self.get_source_expressions()[0])
         return bare(sql), params
