@@ -44,7 +44,6 @@ SENT: dict[str, Exemption] = {
     "POST /api/v1/cases/{pk}/reassign/ unit": _UNITS,
     "POST /api/v1/cases/ grid": _ANYWHERE,
     "POST /api/v1/cases/solve/ grid": _ANYWHERE,
-    "POST /api/v1/delegations/ deputy": _PEOPLE,
     "POST /api/v1/posts/give/ user": _PEOPLE,
     "POST /api/v1/posts/{pk}/hand-over/ user": _PEOPLE,
     "POST /api/v1/party-orgs/{pk}/change/ secretary": _PEOPLE,
