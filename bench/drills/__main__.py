@@ -1,4 +1,4 @@
-"""`python -m bench.drills [name…] [--short] [--out docs/drills-run.md]`: inject faults into a house under load, and count.
+"""`python -m bench.drills [name…] [--short] [--pool 6] [--out docs/drills-run.md]`: inject faults into a house under load, and count.
 
 Without names all of them, one after the other in one house on engines of its own. Exit code 1 where anything is lost, doubled
 or not made good.
@@ -48,6 +48,7 @@ def main() -> None:
     parser.add_argument(
         "--migrated", type=Path, help="begin from this dump of a migrated database, which spares a minute"
     )
+    parser.add_argument("--pool", type=int, default=0, help="through a PgBouncer with so many connections")
     parser.add_argument("--out", type=Path, help="write the table there")
     options = parser.parse_args()
     if strange := set(options.names) - set(DRILLS):
@@ -56,7 +57,7 @@ def main() -> None:
     folder.chmod(0o711)
     results: list[Result] = []
     try:
-        with housed(folder, template=options.migrated) as house:
+        with housed(folder, template=options.migrated, pool=options.pool) as house:
             cast = seed(house)
             say(
                 f"a house on port {house.port}; photos {'on a small disk of their own' if house.on_disk else 'in a folder'}"

@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 import psutil
 
+from bench.drills.pool import Pool
 from bench.drills.proxy import Proxy
 from bench.hooks import COURIER
 from bench.stage import CELERY, ROOT, Stage, wait_for
@@ -28,15 +29,16 @@ ENVIRONMENT = {
 
 
 class House:
-    """On STAGE, whose database is migrated; `port` is the web's. The house reaches the database through `proxy`, the drill
-    directly."""
+    """On STAGE, whose database is migrated; `port` is the web's. The house reaches the database through `proxy`, and through a
+    PgBouncer before it with POOL connections if there is a number; the drill directly."""
 
-    def __init__(self, stage: Stage, folder: Path) -> None:
+    def __init__(self, stage: Stage, folder: Path, *, pool: int = 0) -> None:
         self.stage, self.folder, self.engines = stage, folder, stage.engines
         self.socket, self.media, self.clock = folder / "proxy", folder / "media", folder / "clock"
         for path in (self.socket, self.media):
             path.mkdir(exist_ok=True)
         self.proxy = Proxy(self.socket, stage.engines.postgres.socket)
+        self.pool = Pool(folder / "pool", self.socket, stage.name, pool) if pool else None
         self.set_clock(0)
         self.listener = listen("127.0.0.1", 18300)
         self.listener.set_inheritable(True)
@@ -59,8 +61,9 @@ class House:
     @property
     def env(self) -> dict[str, str]:
         """Of the house's processes; `manage` asks the database directly."""
-        through = f"postgres://gridgov@{quote(str(self.socket), safe='')}/{self.stage.name}"
-        return {**self.direct, "DATABASE_URL": through}
+        socket = self.folder / "pool" if self.pool else self.socket
+        through = f"postgres://gridgov@{quote(str(socket), safe='')}/{self.stage.name}"
+        return {**self.direct, "DATABASE_URL": through, "GRIDGOV_POOLED": "1" if self.pool else ""}
 
     @property
     def direct(self) -> dict[str, str]:
@@ -122,14 +125,17 @@ class House:
             if role in self.running:
                 self.shoot(role)
         self.listener.close()
+        if self.pool:
+            self.pool.close()
         self.proxy.close()
         if self.on_disk:
             subprocess.run(["umount", "-l", str(self.media)], check=False)
 
 
 @contextlib.contextmanager
-def housed(folder: Path, *, durable: bool = True, template: Path | None = None) -> Iterator[House]:
-    """A house that serves, in FOLDER, on engines of its own: migrated, or loaded from the dump TEMPLATE of a migrated one."""
+def housed(folder: Path, *, durable: bool = True, template: Path | None = None, pool: int = 0) -> Iterator[House]:
+    """A house that serves, in FOLDER, on engines of its own: migrated, or loaded from the dump TEMPLATE of a migrated one.
+    POOL: through a PgBouncer with so many connections."""
     with Engines(folder, durable=durable) as engines:
         stage = Stage(engines, folder)
         if template is None:
@@ -138,7 +144,7 @@ def housed(folder: Path, *, durable: bool = True, template: Path | None = None) 
             tool = engines.postgres.command().argv[0].rpartition("/")[0] + "/pg_restore"
             where = ["-h", str(engines.postgres.socket), "-U", "gridgov", "-d", "gridgov"]
             subprocess.run([tool, "--no-owner", *where, str(template)], check=True)
-        house = House(stage, folder)
+        house = House(stage, folder, pool=pool)
         try:
             for role in ROLES:
                 house.bring(role)
