@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_in
-from django.db.models import Q
+from django.db.models import Count, Q, Sum
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.urls import reverse
@@ -19,8 +19,8 @@ from accounts.actions import drop_downloads, note_half_in, note_sign_in
 from accounts.actions.downloads import file_of
 from accounts.choices import ADMIN_HANDS, DESK_ROLES, KEPT
 from accounts.choices.clients import WARN_DAYS
-from accounts.choices.signing import STALE, idle_of, is_easy
-from accounts.models import Download, Factor, Notice, User
+from accounts.choices.signing import LOCKED, STALE, idle_of, is_easy
+from accounts.models import Download, Factor, Notice, Session, Tries, User
 from accounts.reports import accounts_of, copy_of_account, downloads_due, ending, names_of_clients
 from accounts.rules import signing as rules
 from gridgov.core.counts import address_of
@@ -96,6 +96,24 @@ def keys_last(at: dt.datetime) -> Finding:
 @gauge("gridgov_notices_late", "Notices that were held and should have been told by now")
 def notices_late(at: dt.datetime) -> Read:
     yield (), float(Notice.objects.filter(held_until__lt=at - LATE).order_by().count())
+
+
+@gauge("gridgov_sessions", "Sessions of people who are signed in and have used it within their time")
+def sessions_alive(at: dt.datetime) -> Read:
+    """Reads those that may still hold (index session_expiry), half a day's: as many tomorrow as today."""
+    yield (), float(Session.objects.going_on(at).exclude(began_at=None).order_by().count())
+
+
+@gauge(
+    "gridgov_sign_in_tries",
+    "Of the last quarter of an hour: wrong tries to sign in, and names that are locked",
+    ("state",),
+)
+def sign_in_tries(at: dt.datetime) -> Read:
+    """Names that nobody bears count as well: whoever guesses does not know which ones there are."""
+    recent = Tries.objects.filter(last_at__gt=at - LOCKED)
+    found = recent.aggregate(wrong=Sum("failures", default=0), locked=Count("pk", filter=Q(locked_until__gt=at)))
+    yield from ((("wrong",), float(found["wrong"])), (("locked",), float(found["locked"])))
 
 
 @names_files("downloads")

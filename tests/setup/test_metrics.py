@@ -12,10 +12,12 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from accounts.actions.tries import take_try
+from accounts.models import Session
 from cases.models import Deadline
 from gridgov.core import gauges, jobs, meters
 from gridgov.core.models import Job
-from tests.cases.desk import report
+from tests.cases.desk import desk, report
 from tests.factories import make_cast
 from tests.openapi import client_of
 
@@ -65,7 +67,13 @@ def test_requests_jobs_and_lateness_are_told() -> None:
     late = Deadline.objects.create(case=case, due_at=now - dt.timedelta(hours=2), **clock)
     Job.objects.create(kind="core.tidy", key="late", due_at=now, run_at=now - dt.timedelta(minutes=7))
     Job.objects.create(kind="core.tidy", key="stuck", due_at=now, run_at=now, stuck_at=now)
+    desk(cast.street)
+    over = {"user": cast.street, "began_at": now, "expires_at": now + dt.timedelta(hours=1), "idle": 60}
+    Session.objects.create(key="unused", used_at=now - dt.timedelta(minutes=2), **over)
+    take_try(key="nobody", at=now)
     told = ask()
+    assert told["gridgov_sessions", ""] == 1
+    assert (told["gridgov_sign_in_tries", 'state="wrong"'], told["gridgov_sign_in_tries", 'state="locked"']) == (1, 0)
     assert told["gridgov_requests_total", 'method="GET",route="/api/v1/cases/",status="200"'] == 3
     assert told["gridgov_request_seconds_count", 'route="/api/v1/cases/"'] == 3
     assert told["gridgov_request_seconds_bucket", 'route="/api/v1/cases/",le="+Inf"'] == 3
