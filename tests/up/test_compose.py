@@ -43,6 +43,7 @@ def test_secrets_come_from_files_and_stand_nowhere_else() -> None:
         assert environment["DATABASE_URL"] == "postgres://gridgov@postgres/gridgov"
         assert not environment.keys() & {"GRIDGOV_SECRET_KEY", "GRIDGOV_DEBUG", "GRIDGOV_STATIC_FROM_SOURCE"}
         assert SERVICES[name]["secrets"] == ["database_password", "secret_key"]
+        assert SERVICES[name]["env_file"] == [{"path": ".env", "required": False}]
     assert (ROOT / "deploy/secrets/.gitignore").read_text().splitlines()[1:] == ["*", "!.gitignore"]
 
 
