@@ -32,9 +32,9 @@ pytestmark = pytest.mark.django_db
 LONG = os.environ.get("GRIDGOV_HYPOTHESIS") == "long"
 # What is drawn changes with every constant in the source, so that now this, now that rare verb isn't among the first lives:
 # short rounds, until each has happened.
-ROUNDS = 6
+ROUNDS = 12
 BOUNDS = settings(
-    max_examples=400 if LONG else 12, stateful_step_count=60 if LONG else 30, deadline=None,
+    max_examples=400 if LONG else 6, stateful_step_count=60 if LONG else 30, deadline=None,
     database=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate],  # a life is read, not shrunk
 )  # fmt: skip
 HANDS = ("street", "deputy", "total_lead", "lead", "worker", "other_worker", "unit_staff", "other_staff", "outsider")

@@ -54,8 +54,8 @@ def kind_of(case: past.Case) -> set[str]:
 
 
 def chosen(cases: list[past.Case]) -> list[past.Case]:
-    """Six of every kind, and all that are open."""
-    left = {kind: 200 if kind == "open" else 6 for kind in KINDS}
+    """Three of every kind, and all that are open."""
+    left = {kind: 200 if kind == "open" else 3 for kind in KINDS}
     picked = []
     for case in cases:
         kinds = kind_of(case)
