@@ -8,7 +8,7 @@ from bench.drills.house import House
 from bench.drills.load import Cast, Journal
 
 LIMIT_SECONDS = 12
-SEED = f"""
+SEED = """
 import json
 from django.utils import timezone
 from rest_framework.authtoken.models import Token
@@ -21,10 +21,10 @@ cast = make_cast("A")
 now = timezone.now()
 set_public_page(street=cast.place.street, is_open=True, phone="010-12345678", words="", by=cast.street, at=now)
 Category.objects.filter(pk=cast.category.pk).update(public=True)
-set_policy(tier="A", value="{LIMIT_SECONDS}", unit="natural_second", category=cast.category, reason="drill", by=cast.street, at=now)
+set_policy(tier="A", value="LIMIT", unit="natural_second", category=cast.category, reason="drill", by=cast.street, at=now)
 token = lambda user: Token.objects.get_or_create(user=user)[0].key
-print(json.dumps({{"worker": token(cast.worker), "street": token(cast.street), "unit_staff": token(cast.unit_staff),
-                  "unit": cast.unit.pk, "grid": cast.place.micros[0].code, "category": cast.category.code}}))
+print(json.dumps({"worker": token(cast.worker), "street": token(cast.street), "unit_staff": token(cast.unit_staff),
+                  "unit": cast.unit.pk, "grid": cast.place.micros[0].code, "category": cast.category.code}))
 """
 COUNT = """
 import json
@@ -74,9 +74,9 @@ print(json.dumps({
 """
 
 
-def seed(house: House) -> Cast:
-    """A street with its people, its door open, and a limit of seconds."""
-    return Cast(**house.manage(SEED))  # type: ignore[arg-type]
+def seed(house: House, limit: int = LIMIT_SECONDS) -> Cast:
+    """A street with its people, its door open, and a LIMIT of seconds."""
+    return Cast(**house.manage(SEED.replace("LIMIT", str(limit))))  # type: ignore[arg-type]
 
 
 def last_case(house: House) -> int:
