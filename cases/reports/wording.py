@@ -42,7 +42,8 @@ def lexicon() -> Lexicon:
             rf"[\u3400-\u9fff]{{1,8}}?(?:{'|'.join(said['place_ends'])})"
             rf"|[\u3400-\u9fff]{{1,8}}?([{letters}])(?:(?!\1)[{letters}])*"
         ),
-        houses=re.compile(rf"((?:\d{{1,4}}[{between}]*)+)(?:{house})"),
+        # One number, or some with something between them; a row of digits is read in one way only, and not for ever.
+        houses=re.compile(rf"(?<!\d)(\d{{1,4}}(?:[{between}]+\d{{1,4}}){{0,40}})[{between}]*(?:{house})"),
         person=re.compile(
             rf"(?:{'|'.join(said['named'])})[{said['named_link']}]?[\u3400-\u9fff]{{2,3}}"
             rf"|[{family}][\u3400-\u9fff]{{0,2}}?(?:{'|'.join(said['address'])})"

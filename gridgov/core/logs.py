@@ -30,7 +30,7 @@ _SECRET = re.compile(
 )
 _IN_ADDRESS = re.compile(r"//[^/\s@]*@")
 # PostgreSQL's second line quotes the row: "DETAIL:  Key (phone)=(…) already exists."
-_OF_THE_ROW = re.compile(r"^\s*(?:DETAIL|CONTEXT|HINT|QUERY|LINE \d+):.*(?:\n\s.*)*$", re.MULTILINE)
+_OF_THE_ROW = re.compile(r"^[^\S\n]*(?:DETAIL|CONTEXT|HINT|QUERY|LINE \d+):.*(?:\n\s.*)*$", re.MULTILINE)
 LONGEST = 8000
 # Loggers of frameworks that name the address that was asked for; the route says it without naming a row or a key.
 _OF_ADDRESSES = ("django.request", "django.security", "django.server", "gunicorn")

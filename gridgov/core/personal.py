@@ -43,7 +43,7 @@ _PLATE = re.compile(
     r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][· ]?[A-Z0-9]{5,6}(?![A-Z0-9])"
 )
 # Entrance, room, household, or a row of numbers such as 3-2-501: finer than a building.
-_HOME = re.compile(r"\d+\s*(?:单元|室|户)|(?<!\d)\d{1,3}-\d{1,2}-\d{3,4}(?!\d)")
+_HOME = re.compile(r"(?<!\d)\d+\s*(?:单元|室|户)|(?<!\d)\d{1,3}-\d{1,2}-\d{3,4}(?!\d)")
 _SHORTEST_NAME = 2
 _PATTERNS = (
     (Trait.PHONE, MOBILE), (Trait.IDENTITY, IDENTITY), (Trait.LANDLINE, _LANDLINE), (Trait.PLATE, _PLATE),
