@@ -28,6 +28,8 @@ MADE = (
     "text/calendar",
     "text/csv",
 )
+# The endings that some address answers by. Any other makes no difference, and no way of its own past the count.
+ENDINGS = frozenset({"csv", "docx", "ics", "json", "pdf", "xlsx", "zip"})
 Way = tuple[str, str, str]
 
 
@@ -68,11 +70,14 @@ def _way(request: HttpRequest) -> Way | None:
     match = request.resolver_match
     if match is None or request.path.startswith(ELSEWHERE):
         return None
-    return match.route, request.method or "", request.GET.get("format", "")[:8]
+    asked = request.GET.get("format", "")
+    return match.route, request.method or "", asked if asked in ENDINGS else ""
 
 
 def _who(request: HttpRequest) -> str:
-    """The account, the key of another system, or the address."""
+    """The account; at the API the key, without which nothing is made there; or the address: on open pages nobody looks at a
+    key, and whoever sends another one each time is one visitor all the same."""
     if request.user.is_authenticated:
         return f"user:{request.user.pk}"
-    return request.headers.get("Authorization", "") or visitor_of(request)
+    key = request.headers.get("Authorization", "") if request.path.startswith(API) else ""
+    return key or visitor_of(request)

@@ -12,6 +12,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from functools import cache
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Any
 
 from django.conf import settings
@@ -116,4 +117,9 @@ def address_of(request: HttpRequest) -> str:
 def visitor_of(request: HttpRequest) -> str:
     """The address that REQUEST came from, for counting: an IPv6 network counts as one."""
     address = address_of(request)
-    return ":".join(address.split(":")[:4]) if address.count(":") > 1 else address[:64]
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address[:64]
+    plain = found.ipv4_mapped if isinstance(found, IPv6Address) and found.ipv4_mapped else found
+    return str(plain) if isinstance(plain, IPv4Address) else str(IPv6Network((int(plain), 64), strict=False).network_address)

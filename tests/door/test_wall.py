@@ -191,7 +191,9 @@ def test_nonsense_for_a_number_is_not_written_into_the_records(cast: Cast) -> No
         (2, "6.6.6.6, 1.1.1.1, 10.0.0.1", "1.1.1.1"),
         (2, "1.1.1.1", "9.9.9.9"),
         (1, "", "9.9.9.9"),
-        (1, "2001:db8:1:2:3:4:5:6", "2001:db8:1:2"),
+        (1, "2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+        (1, "2001:db8::5:6", "2001:db8::"),
+        (1, "::ffff:1.1.1.1", "1.1.1.1"),
     ],
 )
 def test_an_address_is_believed_as_far_as_our_own_proxies_tell(

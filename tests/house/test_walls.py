@@ -1,7 +1,9 @@
-"""What protects every page alike: the content policy, tokens against forged forms, the one way out."""
+"""What protects every page alike: the content policy, tokens against forged forms, the one way out, patterns that end."""
 
 import ast
 import re
+import re._parser as parser
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -126,6 +128,44 @@ def test_all_that_is_sent_out_goes_one_way() -> None:
     judge(faults, BY_THEMSELVES, "Sent by gridgov.core.outgoing, which lets nobody be turned inwards:")
 
 
+def _written(tree: Any) -> Iterator[str]:
+    """The patterns in TREE; an x stands where an f-string puts something in."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and node.args and isinstance(node.func, ast.Attribute | ast.Name):
+            called, first = ast.unparse(node.func), node.args[0]
+            if called == "RegexValidator" or called.startswith("re."):
+                parts = first.values if isinstance(first, ast.JoinedStr) else [first]
+                yield "".join(str(part.value) if isinstance(part, ast.Constant) else "x" for part in parts)
+
+
+REPEATS = {parser.MAX_REPEAT, parser.MIN_REPEAT}
+
+
+def read_in_many_ways(items: Any) -> bool:
+    """Whether a repeat in ITEMS repeats what is one repeat itself, beside what may be missing: `(a+b?)+` reads a row of thirty
+    a's in a billion ways before it says that no c follows (Friedl, Mastering Regular Expressions: catastrophic backtracking)."""
+    for kind, said in items:
+        inner = list(said[2] if kind in REPEATS else said[3] if kind is parser.SUBPATTERN else ())
+        branches = said[1] if kind is parser.BRANCH else [inner]
+        if kind in REPEATS and said[1] >= 10:
+            while len(inner) == 1 and inner[0][0] is parser.SUBPATTERN:
+                inner = list(inner[0][1][3])
+            there = [(one, what) for one, what in inner if one is not parser.AT and not (one in REPEATS and not what[0])]
+            if not there or (len(there) == 1 and there[0][0] in REPEATS and there[0][1][0] != there[0][1][1]):
+                return True
+        if any(read_in_many_ways(branch) for branch in branches):
+            return True
+    return False
+
+
+def test_no_pattern_takes_for_ever_over_what_somebody_sends() -> None:
+    assert read_in_many_ways(parser.parse(r"((?:\d{1,4}[, ]*)+)(?:x)"))
+    assert not read_in_many_ways(parser.parse(r"(\d{1,4}(?:[, ]+\d{1,4}){0,40})[, ]*x"))
+    written = [(m.path, pattern) for m in modules() for pattern in _written(m.tree)]
+    assert len(written) > 60
+    assert [(path, pattern) for path, pattern in written if read_in_many_ways(parser.parse(pattern))] == []
+
+
 def test_nothing_is_unpickled_and_sessions_and_tasks_are_json() -> None:
     from gridgov.celery import app
 
@@ -147,7 +187,7 @@ def test_sheets_are_counted_by_person(settings: Any) -> None:
     client.force_login(cast.street)
     other.force_login(cast.lead)
     url = "/admin/grids/grid/template/"
-    assert [client.get(url).status_code for _time in range(4)] == [200, 200, 200, 429]
+    assert [client.get(f"{url}?format={ending}").status_code for ending in ("", "a", "b", "c")] == [200, 200, 200, 429]
     assert int(client.get(url)["Retry-After"]) in range(1, 61)
     assert "文件" in client.get(url).content.decode()
     assert client.get("/admin/grids/grid/").status_code == 200
