@@ -15,9 +15,10 @@ from PIL import Image, ImageOps
 
 from gridgov.core.errors import Invalid
 
-# Millions of pixels. A phone's best photo is a JPEG of 108, which is read at a fraction of its size, or a HEIC of 49; nobody
-# photographs PNG, WEBP or JPEG in passes, which need room for all of their pixels, WEBP twice.
-MOST = {"JPEG": 110, "HEIF": 50, "PNG": 25, "WEBP": 25}
+# Millions of pixels. A phone's best photo is a JPEG of 108, which is read at a fraction of its size (MPO: with a second picture
+# behind it), or a HEIC of 49; nobody photographs PNG, WEBP or JPEG in passes, which need room for all of their pixels, WEBP twice.
+MOST = {"JPEG": 110, "MPO": 110, "HEIF": 50, "PNG": 25, "WEBP": 25}
+_JPEG = frozenset({"JPEG", "MPO"})
 MOST_IN_PASSES = 40
 # Above so many pixels one is unfolded at a time in each process.
 LARGE = 8_000_000
@@ -38,7 +39,7 @@ def opened(data: bytes, *, formats: tuple[str, ...], side: int, field: str, told
         with Image.open(io.BytesIO(data), formats=formats) as image:
             _insist_on_size(image, field)
             with _one_at_a_time(image.width * image.height):
-                if image.format == "JPEG":
+                if image.format in _JPEG:
                     image.draft("RGB", (side, side))
                 # Palettes and the like can't be scaled smoothly.
                 shown = image if image.mode in {"RGB", "RGBA", "L"} else image.convert("RGBA")
@@ -53,7 +54,7 @@ def opened(data: bytes, *, formats: tuple[str, ...], side: int, field: str, told
 
 
 def _insist_on_size(image: Image.Image, field: str) -> None:
-    in_passes = image.format == "JPEG" and image.info.get("progressive")
+    in_passes = image.format in _JPEG and image.info.get("progressive")
     most = MOST_IN_PASSES if in_passes else MOST.get(image.format or "", 0)
     if image.width * image.height > most * 1_000_000:
         raise _too_large(field, most)

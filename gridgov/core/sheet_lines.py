@@ -27,7 +27,8 @@ _LAST_ROW = 2**20
 _ROW_OR_CELL = re.compile(rb"<(?:[^\s<>/:!?]+:)?(row|c)[\s/>]")
 _TEXT = re.compile(rb"<(?:[^\s<>/:!?]+:)?si[\s/>]")
 _DEFINED = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
-_ENCODING = re.compile(rb"""<\?xml[^>]*encoding\s*=\s*["']([^"']+)""")
+_ENCODING = re.compile(rb"""\s*<\?xml[^>]*encoding\s*=\s*["']([^"']+)""")
+_UTF8 = b"\xef\xbb\xbf"
 _LONGEST_TAG = 64
 
 Line = tuple[int, Sequence[Any]]
@@ -112,17 +113,22 @@ def _insist_on_size(packed: zipfile.ZipFile) -> None:
             field="file",
         )
     for part in parts:
-        if part.filename.lower().endswith((".xml", ".rels")):
-            with packed.open(part) as file:
-                _look_through(file)
+        with packed.open(part) as file:
+            _look_through(file)
 
 
 def _look_through(file: Any) -> None:
-    """Raises Invalid for a part of XML that is not what spreadsheets write, or too wide."""
+    """Raises Invalid for a part of XML that is not what spreadsheets write, or too wide. What is read as a sheet stands in the
+    workbook, whatever the part is called: so XML is told by how it begins."""
     texts = wide = 0
     rest = b""
-    while piece := file.read(_PIECE):
-        if not rest and (said := _ENCODING.match(piece)) and said[1].lower() not in {b"utf-8", b"us-ascii"}:
+    begun = file.read(_PIECE).removeprefix(_UTF8)
+    said = begun.lstrip(b"\xff\xfe\0 \t\r\n")
+    if said and not said.startswith(b"<"):
+        return
+    while piece := begun or file.read(_PIECE):
+        begun = b""
+        if not rest and (named := _ENCODING.match(piece)) and named[1].lower() not in {b"utf-8", b"us-ascii"}:
             raise ValueError("encoding")
         if b"\0" in piece:
             raise ValueError("encoding")

@@ -89,9 +89,11 @@ def test_what_is_no_picture_is_told_by_its_content(door: str, data: bytes) -> No
     assert refused.value.code in {"not_a_photo", "not_a_scan"}
 
 
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "HEIF"])
+@pytest.mark.parametrize("kind", ["JPEG", "MPO", "PNG", "WEBP", "HEIF"])
 def test_damaged_pictures_are_refused_and_never_break_anything(kind: str) -> None:
-    whole = HEIC.read_bytes() if kind == "HEIF" else picture(kind)
+    second = {"save_all": True, "append_images": [Image.new("RGB", (32, 24))]} if kind == "MPO" else {}
+    whole = HEIC.read_bytes() if kind == "HEIF" else picture(kind, **second)
+    assert max(pictures.opened(whole, formats=FORMATS, side=32, field="photo", told="no", code="no").size) == 32
     for place in range(0, len(whole), max(1, len(whole) // 40)):
         for data in (whole[:place], whole[:place] + b"\xff" * 8 + whole[place + 8 :]):
             try:
@@ -129,6 +131,16 @@ def workbook(part: str = "", becomes: Callable[[bytes], bytes] = bytes) -> bytes
     return out.getvalue()
 
 
+def renamed(book: bytes, part: str, name: str) -> bytes:
+    """BOOK with its PART called NAME, and led to by that name."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(book)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for info in old.infolist():
+            named = name if info.filename == part else info.filename
+            new.writestr(named, old.read(info).replace(part.encode(), name.encode()))
+    return out.getvalue()
+
+
 def ends(more: bytes) -> Callable[[bytes], bytes]:
     return lambda sheet: sheet.replace(b"</sheetData>", more + b"</sheetData>")
 
@@ -144,9 +156,10 @@ def test_a_workbook_is_read_whatever_it_says_of_its_size() -> None:
         (workbook("xl/styles.xml", lambda part: part + b" " * (49 << 20)), "a.xlsx"),
         (workbook(SHEET, ends(b"<row>" + b"<c><v>1</v></c>" * 5000 + b"</row>")), "a.xlsx"),
         (workbook(SHEET, ends(b"<row>" + b"<x:c><v>1</v></x:c>" * 5000 + b"</row>")), "a.xlsx"),
+        (renamed(workbook(SHEET, ends(b"<row>" + b"<c><v>1</v></c>" * 5000 + b"</row>")), SHEET, "xl/worksheets/a.png"), "a.xlsx"),
         (workbook(SHEET, ends(b"<row><c><v>1</v></c></row>" * 20)), "a.xlsx"),
         (workbook(SHEET, lambda part: b'<!DOCTYPE a [<!ENTITY a "ha">]>' + part), "a.xlsx"),
-        (workbook(SHEET, lambda part: b'<?xml version="1.0" encoding="cp037"?>' + part), "a.xlsx"),
+        (workbook(SHEET, lambda part: b'\xef\xbb\xbf<?xml version="1.0" encoding="cp037"?>' + part), "a.xlsx"),
         (workbook(SHEET, lambda part: part.decode().encode("utf-16")), "a.xlsx"),
         (b"PK\x03\x04 no zip", "a.xlsx"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a.xlsx"),
