@@ -19,7 +19,7 @@ from mediation.actions.choosing import hold_files, leave_files
 from mediation.choices.people import KEEPERS, NOTICE_TERM, SEATED, TERM_WARNING, Office
 from mediation.models import Committee, Mediator, Seat
 from mediation.rules import committees as rules
-from mediation.rules.people import can_keep, can_lead, check_reason
+from mediation.rules.people import can_keep, can_lead, check_reason, is_director
 
 
 @transaction.atomic
@@ -89,6 +89,8 @@ def elect(
         raise Invalid(_("There is no such mediator."), field="members")
     chosen = [(known[pk], office) for pk, office in offices]
     rules.fits_election(chosen, row.grid).insist()
+    if not is_director(by, row):
+        rules.can_seat(by, known[director], Office.DIRECTOR).insist()
     held = {seat.mediator_id: seat for seat in row.seats.current().select_related("mediator")}
     for pk, seat in held.items():
         if seat.office in SEATED or pk in keys:
@@ -115,6 +117,7 @@ def give_seat(*, committee: Committee | int, mediator: int, office: str, by: Use
     if found is None:
         raise Invalid(_("There is no such mediator."), field="mediator")
     rules.fits_seat(row, found, office, list(row.seats.current())).insist()
+    rules.can_seat(by, found, office).insist()
     made: Seat = Seat.objects.create(committee=row, mediator=found, office=office, since=localdate(at))
     record("mediation.seat_given", row, by=by, at=at, data={"mediator": found.pk, "office": office})
     return made

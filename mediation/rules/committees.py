@@ -24,6 +24,7 @@ from mediation.choices.people import (
 )
 
 if TYPE_CHECKING:
+    from accounts.models import User
     from grids.models import Grid
     from mediation.models import Committee, Mediator, Seat
 
@@ -91,6 +92,14 @@ def fits_mediator(mediator: "Mediator", grid: "Grid") -> Verdict:
     if mediator.ended_on is not None or mediator.grid.tree_id != grid.tree_id:
         words = {"who": mediator.name}
         return Verdict.reject(_("%(who)s doesn't mediate in this street.") % words, field="mediator")
+    return YES
+
+
+def can_seat(by: "User", mediator: "Mediator", office: str) -> Verdict:
+    """The director reads every file and puts the seal: whoever keeps the ground doesn't take that by the own hand."""
+    if office == Office.DIRECTOR and mediator.user_id == by.pk:
+        words = _("Nobody puts themselves into the director's seat. Ask somebody else who keeps this ground.")
+        return Verdict.forbid(words, "own_seat")
     return YES
 
 

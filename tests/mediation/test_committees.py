@@ -97,6 +97,9 @@ def test_a_committee_is_founded_and_elected_by_the_law(cast: Cast) -> None:
     refused(Invalid, elect, **chosen, members=[woman.pk, keys[1], keys[1]])
     refused(Invalid, elect, **chosen, members=[woman.pk, 10**9])
     refused(Invalid, elect, **chosen, members=[woman.pk, make_mediator(grid, ended_on=TODAY).pk])
+    own = make_mediator(grid, user=cast.total_lead)
+    refused(Forbidden, elect, "主任", **{**chosen, "director": own.pk}, members=[woman.pk, *keys[1:3]])
+    refused(Forbidden, give_seat, "主任", committee=row, mediator=own.pk, office=Office.DIRECTOR, by=cast.total_lead)
     elect(**chosen, deputies=[woman.pk], members=keys[1:3], at=MONDAY)
     assert gaps(row) == []
     assert [(one.mediator_id, one.office) for one in row.seats.current()] == [
