@@ -17,7 +17,7 @@ from gridgov.core.questions import Result
 from grids.models import Grid
 
 LATEST = 3
-# Of fewer ratings no share is told: it would speak about single people.
+# Of fewer ratings nothing is told, not even how they were: it would speak about single people.
 FEWEST_RATINGS = 5
 
 
@@ -42,11 +42,11 @@ class Published:
 
 @dataclass(frozen=True)
 class Satisfaction:
-    """Ratings by score, the best first; `share` of those content in percent, None where there are too few."""
+    """`total` ratings by score, the best first, and the `share` of those content in percent; none of it where there are too few."""
 
-    scores: tuple[tuple[Score, int], ...]
-    total: int
-    share: int | None
+    scores: tuple[tuple[Score, int], ...] = ()
+    total: int = 0
+    share: int | None = None
 
 
 def people_of(case: Case) -> list[str]:
@@ -93,9 +93,11 @@ def satisfaction(rows: PublicationQuerySet) -> Satisfaction:
     found = dict(ratings.order_by().values_list("score").annotate(Count("pk")))
     counts = {score: found.get(score, 0) for score in Score}
     total = sum(counts.values())
+    if total < FEWEST_RATINGS:
+        return Satisfaction()
     content = total - counts[Score.UNSATISFIED]
-    share = round(100 * content / total) if total >= FEWEST_RATINGS else None
-    return Satisfaction(tuple((score, counts[score]) for score in reversed(Score)), total, share)
+    scores = tuple((score, counts[score]) for score in reversed(Score))
+    return Satisfaction(scores, total, round(100 * content / total))
 
 
 def result_of(no: str) -> Published | None:
