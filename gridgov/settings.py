@@ -2,6 +2,7 @@
 
 import datetime as dt
 import os
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -354,4 +355,6 @@ LOGGING = logging_as(LOG_SHAPE, os.environ.get("GRIDGOV_LOG", "INFO"))
 SLOW_QUERY_MS = float(os.environ.get("GRIDGOV_SLOW_QUERY_MS", "500"))
 # Who reads /metrics: whoever sends the token, and those who ask from these networks; with neither there is no such page.
 METRICS_TOKEN = secret("GRIDGOV_METRICS_TOKEN", "")
-METRICS_NETWORKS = tuple(filter(None, os.environ.get("GRIDGOV_METRICS_NETWORKS", "").split(",")))
+METRICS_NETWORKS = tuple(
+    ip_network(one.strip(), strict=False) for one in os.environ.get("GRIDGOV_METRICS_NETWORKS", "").split(",") if one.strip()
+)

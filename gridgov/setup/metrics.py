@@ -1,7 +1,7 @@
 """/metrics: how the house stands, for Prometheus. Numbers and patterns only; for whoever has the token, or asks from a network
 that the office names. To all others there is no such page."""
 
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_address
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -35,4 +35,4 @@ def _is_near(request: HttpRequest) -> bool:
         address = ip_address(address_of(request))
     except ValueError:
         return False
-    return any(address in ip_network(network) for network in settings.METRICS_NETWORKS)
+    return any(address in network for network in settings.METRICS_NETWORKS)

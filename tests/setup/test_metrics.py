@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import re
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,7 @@ def ask() -> Numbers:
 def test_only_the_monitor_reads_it(settings: Any) -> None:
     assert Client().get("/metrics").status_code == 404
     assert Client(headers={"Authorization": "Bearer x"}).get("/metrics").status_code == 404
-    settings.METRICS_NETWORKS = ("10.0.0.0/8",)
+    settings.METRICS_NETWORKS = (ip_network("10.0.0.0/8"),)
     assert Client().get("/metrics").status_code == 404
     assert Client(REMOTE_ADDR="10.1.2.3").get("/metrics").status_code == 200
     assert Client(REMOTE_ADDR="1.2.3.4", headers={"X-Forwarded-For": "10.1.2.3"}).get("/metrics").status_code == 404
