@@ -4,13 +4,15 @@
 (() => {
   const KEY = "gridgovTyped", door = /^\/admin\/(login|in)\//;
   const typed = (form) => [...form.elements].filter((field) => field.name && !["password", "file", "hidden", "submit", "button"].includes(field.type));
+  // Not form.action: some forms have a field of that name.
+  const goal = (form) => new URL(form.getAttribute("action") || "", location).pathname;
   const user = document.querySelector("[data-user]")?.dataset.user;
 
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (event.defaultPrevented || form.method !== "post" || !user) return;
     const fields = typed(form).map((field) => [field.name, field.value, field.checked === true]);
-    sessionStorage.setItem(KEY, JSON.stringify({ user, path: location.pathname, action: new URL(form.action).pathname, fields }));
+    sessionStorage.setItem(KEY, JSON.stringify({ user, path: location.pathname, action: goal(form), fields }));
   });
 
   if (door.test(location.pathname)) return;
@@ -18,7 +20,7 @@
   sessionStorage.removeItem(KEY);
   const from = document.referrer && new URL(document.referrer);
   if (!kept || kept.user !== user || !from || from.origin !== location.origin || !door.test(from.pathname)) return;
-  const form = [...document.forms].find((one) => one.method === "post" && new URL(one.action).pathname === kept.action && kept.action === location.pathname);
+  const form = [...document.forms].find((one) => one.method === "post" && goal(one) === kept.action && kept.action === location.pathname);
   if (!form) return;
   const left = [...kept.fields];
   typed(form).forEach((field) => {
