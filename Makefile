@@ -42,6 +42,8 @@ check: venv-dev  ## linters only: ruff, import-linter, mypy, missing migrations
 	@$(BARE) $(PYTHON_IN_VENV) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 
 test: check  ## everything CI asks: check, then all tests on throw-away engines
+	@echo "== audit"
+	@$(PYTHON_IN_VENV) deploy/audit.py --within 3
 	@echo "== pytest"
 	@PYTHONPATH=tests/hide_libs $(PYTHON_IN_VENV) -m pytest -n 2 --dist worksteal --maxfail 1
 

@@ -2,10 +2,13 @@
 own checks, each made to speak."""
 
 import importlib.util
+import json
 import os
 import re
 import subprocess
 import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -70,19 +73,41 @@ def test_a_media_folder_that_others_enter_is_named(settings: Any, tmp_path: Path
     assert [one.id for one in deploy_checks.files_are_ours_alone(None)] == ["gridgov.E004", "gridgov.E005"]
 
 
-def test_the_audit_says_what_is_known_and_what_was_not_asked() -> None:
+class Registry(BaseHTTPRequestHandler):
+    """Knows one fault, one that was withdrawn, and nothing of c."""
+
+    SAYS = {
+        "/pypi/a/2.0/json": [{"id": "PYSEC-1", "fixed_in": ["2.1"], "withdrawn": None}],
+        "/pypi/b/1.0/json": [{"id": "PYSEC-2", "fixed_in": [], "withdrawn": "2026-01-01T00:00:00Z"}],
+    }
+
+    def do_GET(self) -> None:
+        said = self.SAYS.get(self.path)
+        self.send_response(404 if said is None else 200)
+        self.end_headers()
+        self.wfile.write(b"" if said is None else json.dumps({"vulnerabilities": said}).encode())
+
+    def log_message(self, *_args: object) -> None:
+        """Nobody reads it."""
+
+
+def test_the_audit_says_what_is_known_and_what_was_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     spec = importlib.util.spec_from_file_location("audit", ROOT / "deploy" / "audit.py")
     assert spec and spec.loader
     audit = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(audit)
-    fault = {"id": "PYSEC-1", "fix_versions": ["2.1"], "aliases": [], "description": ""}
-    weak = {"name": "a", "version": "2.0", "vulns": [fault]}
-    well, unknown = {"name": "b", "version": "1.0", "vulns": []}, {"name": "c", "skip_reason": "not found"}
-    lines, bad = audit.told({"dependencies": [weak, well, unknown]})
+    weak, well, unknown = ("a", "2.0"), ("b", "1.0"), ("c", "1.0")
+    with ThreadingHTTPServer(("127.0.0.1", 0), Registry) as registry:
+        threading.Thread(target=registry.serve_forever, daemon=True).start()
+        monkeypatch.setenv("PIP_INDEX_URL", f"http://127.0.0.1:{registry.server_port}/simple/")
+        found = audit.ask([weak, well, unknown], audit.address(), 30.0)
+        silent = audit.ask([unknown, weak], audit.address(), 30.0)
+        registry.shutdown()
+    lines, bad = audit.told(found)
     assert bad
-    assert lines == [
-        "a 2.0: PYSEC-1, mended in 2.1", "2 packages asked about, 1 faults known.",
-        "NOT ASKED: 1 packages; the registry has no word about them.",
-    ]  # fmt: skip
-    assert audit.told({"dependencies": [weak]}, {"PYSEC-1": "never called"})[1] is False
-    assert audit.told({"dependencies": [unknown]}) == ([lines[2]], False)
+    assert lines[:2] == ["a 2.0: PYSEC-1, mended in 2.1", "2 packages asked about, 1 faults known."]
+    assert lines[2].startswith("NOT ASKED: 1 packages;")
+    assert audit.told(found, {"PYSEC-1": "never called"})[1] is False
+    assert silent == {unknown: None, weak: None}
+    assert audit.told(silent)[1] is False
+    assert audit.ask([weak], "http://127.0.0.1:9/pypi", 30.0) == {weak: None}
