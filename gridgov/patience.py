@@ -33,7 +33,7 @@ _ASKS_FIRST = re.compile(rb"\r\nExpect:[ \t]*100-continue", re.IGNORECASE)
 
 
 class Pace(NamedTuple):
-    """For how many seconds, beside what BYTES_A_SECOND allow to what has come or gone, a thread waits for a client in all."""
+    """For how many seconds a thread waits for a client; what comes or goes gives them back, a second for BYTES_A_SECOND."""
 
     seconds: float
     bytes_a_second: int
@@ -67,18 +67,18 @@ class Paced(socket.socket):
     def __init__(self, taken: socket.socket, waiting: Waiting) -> None:
         super().__init__(fileno=taken.detach())
         self._waiting = waiting
-        self._moved, self._waited = 0, 0.0
+        self._left = 0.0
 
     def begin(self) -> None:
         """Another request, with its own patience."""
-        self._moved, self._waited = 0, 0.0
+        self._left = CALM.seconds
 
     def recv(self, size: int, flags: int = 0) -> bytes:
         # With a time of its own (gunicorn's, when it drains) or without waiting, that holds.
         if self.gettimeout() is None:
             self._wait(POLLIN)
         found = super().recv(size, flags)
-        self._moved += len(found)
+        self._give_back(len(found))
         return found
 
     def sendall(self, data: Any, flags: int = 0) -> None:
@@ -87,8 +87,11 @@ class Paced(socket.socket):
             self._wait(POLLOUT)
             with contextlib.suppress(BlockingIOError):
                 sent = self.send(left, flags | socket.MSG_DONTWAIT)
-                self._moved += sent
+                self._give_back(sent)
                 left = left[sent:]
+
+    def _give_back(self, moved: int) -> None:
+        self._left = min(CALM.seconds, self._left + moved / self._waiting.pace.bytes_a_second)
 
     def _wait(self, for_what: int) -> None:
         asked = poll()
@@ -97,14 +100,13 @@ class Paced(socket.socket):
             return
         with self._waiting:
             while True:
-                pace = self._waiting.pace
-                left = pace.seconds + self._moved / pace.bytes_a_second - self._waited
-                if left <= 0:
+                self._left = min(self._left, self._waiting.pace.seconds)
+                if self._left <= 0:
                     raise ConnectionResetError(errno.ECONNRESET, "the client is too slow")
-                # Not longer, for the pace may change meanwhile.
                 began = time.monotonic()
-                came = asked.poll(int(min(left, 1.0) * 1000) + 1)
-                self._waited += time.monotonic() - began
+                # Not longer, for the pace may change meanwhile.
+                came = asked.poll(int(min(self._left, 1.0) * 1000) + 1)
+                self._left -= time.monotonic() - began
                 if came:
                     return
 
