@@ -26,6 +26,8 @@ from gunicorn.workers.gthread import TConn, ThreadWorker
 HEAD_SECONDS, HELD_BYTES = 10.0, 16_384
 # How long a connection that we have ended may take to end on its side; a browser takes one round.
 LINGER_SECONDS, LINGER_BYTES = 2.0, 65_536
+# How long a thread reads on what the house had not read of a body when it answered.
+DRAIN_SECONDS = 0.3
 _HEAD_END = b"\r\n\r\n"
 _LENGTH = re.compile(rb"\r\nContent-Length:[ \t]*(\d{1,9})[ \t]*\r\n", re.IGNORECASE)
 # Whoever sends this sends the body once it is told to go on.
@@ -158,6 +160,10 @@ class PatientWorker(ThreadWorker):
         conn.held = len(there)
         conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, len(there) + 1)
         return False
+
+    def _keepalive_after(self, conn: TConn, keepalive: bool) -> bool:
+        """Whether another request may come on CONN: not where the rest of this one's body is still on its way."""
+        return bool(keepalive and conn.parser.finish_body(deadline=time.monotonic() + DRAIN_SECONDS))
 
     def murder_pending(self) -> None:
         """Part with those who have let us wait too long, before a thread or after."""
