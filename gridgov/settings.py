@@ -356,5 +356,7 @@ SLOW_QUERY_MS = float(os.environ.get("GRIDGOV_SLOW_QUERY_MS", "500"))
 # Who reads /metrics: whoever sends the token, and those who ask from these networks; with neither there is no such page.
 METRICS_TOKEN = secret("GRIDGOV_METRICS_TOKEN", "")
 METRICS_NETWORKS = tuple(
-    ip_network(one.strip(), strict=False) for one in os.environ.get("GRIDGOV_METRICS_NETWORKS", "").split(",") if one.strip()
+    ip_network(one.strip(), strict=False)
+    for one in os.environ.get("GRIDGOV_METRICS_NETWORKS", "").split(",")
+    if one.strip()
 )

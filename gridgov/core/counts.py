@@ -122,4 +122,8 @@ def visitor_of(request: HttpRequest) -> str:
     except ValueError:
         return address[:64]
     plain = found.ipv4_mapped if isinstance(found, IPv6Address) and found.ipv4_mapped else found
-    return str(plain) if isinstance(plain, IPv4Address) else str(IPv6Network((int(plain), 64), strict=False).network_address)
+    return (
+        str(plain)
+        if isinstance(plain, IPv4Address)
+        else str(IPv6Network((int(plain), 64), strict=False).network_address)
+    )

@@ -156,7 +156,12 @@ def test_a_workbook_is_read_whatever_it_says_of_its_size() -> None:
         (workbook("xl/styles.xml", lambda part: part + b" " * (49 << 20)), "a.xlsx"),
         (workbook(SHEET, ends(b"<row>" + b"<c><v>1</v></c>" * 5000 + b"</row>")), "a.xlsx"),
         (workbook(SHEET, ends(b"<row>" + b"<x:c><v>1</v></x:c>" * 5000 + b"</row>")), "a.xlsx"),
-        (renamed(workbook(SHEET, ends(b"<row>" + b"<c><v>1</v></c>" * 5000 + b"</row>")), SHEET, "xl/worksheets/a.png"), "a.xlsx"),
+        (
+            renamed(
+                workbook(SHEET, ends(b"<row>" + b"<c><v>1</v></c>" * 5000 + b"</row>")), SHEET, "xl/worksheets/a.png"
+            ),
+            "a.xlsx",
+        ),
         (workbook(SHEET, ends(b"<row><c><v>1</v></c></row>" * 20)), "a.xlsx"),
         (workbook(SHEET, lambda part: b'<!DOCTYPE a [<!ENTITY a "ha">]>' + part), "a.xlsx"),
         (workbook(SHEET, lambda part: b'\xef\xbb\xbf<?xml version="1.0" encoding="cp037"?>' + part), "a.xlsx"),

@@ -151,7 +151,9 @@ def read_in_many_ways(items: Any) -> bool:
         if kind in REPEATS and said[1] >= 10:
             while len(inner) == 1 and inner[0][0] is parser.SUBPATTERN:
                 inner = list(inner[0][1][3])
-            there = [(one, what) for one, what in inner if one is not parser.AT and not (one in REPEATS and not what[0])]
+            there = [
+                (one, what) for one, what in inner if one is not parser.AT and not (one in REPEATS and not what[0])
+            ]
             if not there or (len(there) == 1 and there[0][0] in REPEATS and there[0][1][0] != there[0][1][1]):
                 return True
         if any(read_in_many_ways(branch) for branch in branches):
