@@ -172,7 +172,7 @@ class RequestAdmin(VerbAdmin):
 
     @display(description=_("what is asked"))
     def asked(self, row: Request) -> str:
-        return ", ".join(row.ask_labels)
+        return " · ".join(row.ask_labels)
 
     @display(description=_("in the person's own words"))
     def said(self, row: Request) -> str:
