@@ -12,9 +12,9 @@ from cases.choices.figures import Dimension, Grain, Period
 from cases.models import Category
 from cases.reports import Asked, last_day, named, next_month, usual_grain
 from gridgov.core.forms import put_on
-from grids.choices import GridKind
+from grids.choices import CODE_DIGITS, GridKind
 from grids.models import Grid, Unit
-from grids.queries import scope_of
+from grids.queries import UnitQuerySet, scope_of
 
 ALL = [("", _("all"))]
 LONGEST = dt.timedelta(days=366 * 5)
@@ -102,7 +102,11 @@ class FilterForm(AskForm):
             wide = grids.filter(kind__in=kinds[:2]).order_by("tree_id", "lft")
             rows = list(wide.values_list("code", "name", "level"))
         ground = [(code, "\u3000" * level + name) for code, name, level in rows]
-        units = Unit.objects.filter(pk__in=scope.units) if scope.units else Unit.objects.all()
+        units = (
+            Unit.objects.filter(pk__in=scope.units)
+            if scope.units
+            else _serving({node.code[: CODE_DIGITS[GridKind.STREET]] for node in scope.nodes})
+        )
         choices = {
             "grid": ground,
             "unit": [(0, _("no unit: settled in the grid")), *units.order_by("name").values_list("pk", "name")],
@@ -112,6 +116,14 @@ class FilterForm(AskForm):
         for name, options in choices.items():
             field = self.fields[name]
             field.widget = forms.Select(choices=[*ALL, *options])
+
+
+def _serving(streets: set[str]) -> UnitQuerySet:
+    """The units that any of STREETS (codes) gives orders to: a district has thousands, and a street has some dozens of them."""
+    found = Unit.objects.none()
+    for street in sorted(streets):
+        found |= Unit.objects.serving(street)
+    return found
 
 
 class DashboardForm(FilterForm):

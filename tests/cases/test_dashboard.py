@@ -140,6 +140,14 @@ def test_who_sees_it(cast: Cast) -> None:
     assert links(read(cast.outsider, month="2026-09")) == []
 
 
+def test_units_of_other_towns_are_not_offered(cast: Cast) -> None:
+    street = cast.place.street.code
+    near = [make_unit(area_prefix=prefix).name for prefix in ("", street[:6], street, f"{street}001")]
+    far = make_unit(area_prefix=f"{int(street[:6]) + 1}").name
+    page = desk(cast.street).get(PAGE).content.decode()
+    assert [name for name in [*near, far] if f">{name}</option>" in page] == near
+
+
 def cost(client: Client, **asked: Any) -> int:
     """Queries without the savepoints of the test's own transaction."""
     with CaptureQueriesContext(connection) as caught:
