@@ -11,12 +11,14 @@ from typing import Any, Literal
 
 from playwright.sync_api import Page, Response
 
+from tests.browsing import settled
+
 AXE = Path(__file__).parent / "vendor" / "axe-core-4.14.1" / "axe.min.js"
 SERIOUS = ("serious", "critical")
 # What a page of the phone or of the residents may weigh, packed, in bytes.
 MOST = 90 * 1024
 ASKED = """(rules) => axe.run(document, {
-    resultTypes: ["violations"], ...(rules.length ? { runOnly: { type: "rule", values: rules } } : {}) })"""
+    resultTypes: ["violations"], preload: false, ...(rules.length ? { runOnly: { type: "rule", values: rules } } : {}) })"""
 # Colours that fade from one look into the next are at the end of it at once.
 DRESSED = """(look) => {
   document.documentElement.className = look;
@@ -133,7 +135,7 @@ def visit(page: Page, address: str) -> dict[str, Any]:
         asked.append(one)
 
     page.on("response", heard)
-    page.goto(address, wait_until="networkidle")
+    settled(page, address)
     page.remove_listener("response", heard)
     here = "/".join(page.url.split("/")[:3])
     found = {}

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browsing import settled
 from tests.cases.desk import page_of, walk
 from tests.factories import Cast, make_cast
 
@@ -67,6 +68,6 @@ def test_large_type_fits_the_phone(phone: Open, cast: Cast) -> None:
     page.goto("/admin/")
     page.evaluate("localStorage.setItem('gridgovType', 'larger')")
     for url in ("/admin/", "/admin/cases/case/", page_of(case), "/admin/cases/case/add/"):
-        page.goto(url, wait_until="networkidle")
+        settled(page, url)
         assert root_size(page) == pytest.approx(22.4)
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, url

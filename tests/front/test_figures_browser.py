@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from cases import actions
 from cases.models import FrozenFigures
+from tests.browsing import settled
 from tests.cases.desk import walk
 from tests.factories import Cast, make_cast
 from tests.front.eyes import at_the_desk
@@ -70,7 +71,7 @@ def test_axe_finds_nothing_serious(desk: Open, cast: Cast) -> None:
     found = {}
     for address in (DASHBOARD, "/admin/cases/frozenfigures/month/", f"/admin/cases/frozenfigures/{row.pk}/change/",
                     "/admin/cases/frozenfigures/", "/admin/wall/"):  # fmt: skip
-        page.goto(address, wait_until="networkidle")
+        settled(page, address)
         page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
         found[address] = at_the_desk(page)
     assert {address: rules for address, rules in found.items() if rules} == {}

@@ -15,6 +15,7 @@ from playwright.sync_api import Page, Route, expect
 from cases.models import Case
 from gridgov.policy import content_policy
 from gridgov.tiles import tile_layers
+from tests.browsing import settled
 from tests.cases.desk import page_of, report, walk
 from tests.factories import Cast, make_cast, make_unit
 from tests.grids.test_borders import draw
@@ -199,7 +200,7 @@ def test_it_fits_the_phone_and_asks_nobody_outside(phone: Open, browser_errors: 
     page = phone(user=cast.worker)
     asked: list[str] = []
     page.on("request", lambda sent: asked.append(sent.url))
-    page.goto(MAP, wait_until="networkidle")
+    settled(page, MAP)
     expect(page.locator("path.om-grid")).to_have_count(1)
     assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
     home = page.url.split("/admin")[0]

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, Route, expect
 from accounts.choices import Role
 from cases import actions
 from cases.models import Case
+from tests.browsing import settled
 from tests.cases.desk import report, walk
 from tests.factories import Cast, make_cast, make_user
 
@@ -23,7 +24,7 @@ def cast(own_media: None) -> Cast:
 
 
 def opened(page: Page, tab: str = "") -> Page:
-    page.goto(f"/admin/?tab={tab}" if tab else "/admin/", wait_until="networkidle")
+    settled(page, f"/admin/?tab={tab}" if tab else "/admin/")
     return page
 
 
