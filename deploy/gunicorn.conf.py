@@ -6,7 +6,7 @@ Threads, because a request mostly waits for the database; two processes by defau
 import gc
 import os
 
-worker_class = "gridgov.patience.PatientWorker"
+worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = int(os.environ.get("GRIDGOV_THREADS", "4"))
 timeout = 60
@@ -16,10 +16,9 @@ keepalive = 5
 limit_request_line = 4094
 limit_request_fields = 60
 limit_request_field_size = 8190
-# Connections that one process holds open; who is slow costs no thread (gridgov.patience). The kernel's own sending of files would
-# wait for the reader without end.
+# Connections that one process holds open; a thread waits as long as a request drips in, so the proxy in front takes it whole
+# first (docs/threats.md).
 worker_connections = 200
-sendfile = False
 # The heartbeat files: in memory, so that neither a slow disk nor a read-only root file system matters.
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
 # Docker and systemd send signals; nobody asks for a socket that takes orders.

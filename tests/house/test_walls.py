@@ -47,7 +47,6 @@ OUTWARD = {"requests", "urllib.request", "http.client", "httpx", "aiohttp", "smt
 BY_THEMSELVES = {
     "gridgov/core/outgoing.py": Exemption("the one way out"),
     "gridgov/core/meters.py": Exemption("asks for this machine's own name; connects to nobody"),
-    "gridgov/patience.py": Exemption("reads from and writes to whoever has come; connects to nobody"),
     "gridgov/sso/oidc.py": Exemption("only the exceptions of the library; the issuer stands in the environment"),
     "gridgov/up/valkey.py": Exemption("looks for a free port of this machine"),
     "gridgov/up/web.py": Exemption("asks the web process of `make run`"),
