@@ -95,7 +95,6 @@ VERBS = (
     gettext_noop("cases.leading_ended"),
     gettext_noop("cases.leading_reopened"),
     gettext_noop("cases.merged"),
-    gettext_noop("cases.original_deleted"),
     gettext_noop("cases.parked"),
     gettext_noop("cases.phone_searched"),
     gettext_noop("cases.photo_added"),

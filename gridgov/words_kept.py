@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_noop
 
 KEPT = (
+    gettext_noop("cases.original_deleted"),
     gettext_noop("core.exported"),
     gettext_noop("core.look_refused"),
     gettext_noop("core.struck_out"),
