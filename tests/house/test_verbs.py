@@ -97,6 +97,7 @@ WRITERS = {
     "gridgov/core/models.py": Exemption("Changing.change, by which actions save"),
     "gridgov/core/marked_sheet.py": Exemption("saves a workbook as a file, and no row"),
     "gridgov/core/exporting.py": Exemption("saves a workbook into memory, and no row"),
+    "gridgov/core/keeping.py": Exemption("notes when it last ran; what went is recorded"),
     "mediation/reports/word.py": Exemption("saves a DOCX into memory, and no row"),
     "mediation/reports/word_marks.py": Exemption("saves a font into memory, and no row"),
     "accounts/queries.py": Exemption("UserManager.system makes the house's own account on first use"),
