@@ -11,6 +11,7 @@ RECORDERS = {"record", "record_all", "record_many", "record_look"}
 # Stand among the verbs and are none.
 NO_VERBS = {
     "grids/actions/tree.py:tree_write": Exemption("the lock around writes to the tree, lent to demo and bench"),
+    "accounts/actions/delegations.py:find_absent": Exemption("finds whom somebody names; naming them is `delegate`"),
 }
 UNSIGNED = {
     "accounts/actions/notices.py:notify": Exemption(
@@ -22,6 +23,8 @@ UNSIGNED = {
     "accounts/actions/notices.py:gather_notices": Exemption("the house's own errand, not done in anybody's name"),
     "accounts/actions/notices.py:take_told": Exemption("the house hands its own lines on, in nobody's name"),
     "accounts/actions/accounts.py:note_sign_in": Exemption("whoever signs in is who does it"),
+    "accounts/actions/accounts.py:note_half_in": Exemption("whoever signs in is who does it"),
+    "accounts/actions/factors.py:drop_begun": Exemption("the house's own errand, not done in anybody's name"),
     "accounts/actions/entry.py:enter_by_link": Exemption("whoever comes in is who does it, and is named by the link"),
     "accounts/actions/entry.py:enter_by_code": Exemption("whoever comes in is who does it, and is named by the code"),
     "accounts/actions/entry.py:issue_entry_code": Exemption("asked for by an app's server, in the name of the account"),
@@ -72,6 +75,9 @@ UNRECORDED = {
     },
     "accounts/actions/clients.py:add_calls": Exemption("counts of requests; what they did is recorded by their verbs"),
     "accounts/actions/notices.py:take_told": Exemption("marks what was handed on; the verb that caused it is recorded"),
+    "accounts/actions/factors.py:drop_begun": Exemption(
+        "forgets secrets that were never confirmed, and opened nothing"
+    ),
     "accounts/actions/entry.py:drop_entry_passes": Exemption("forgets nonces; the entries themselves are recorded"),
     "fieldwork/actions/trails.py:add_points": Exemption(
         "a trail is the worker's own and is deleted after 90 days; a record of it would stay for ever"
