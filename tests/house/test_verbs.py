@@ -75,6 +75,7 @@ UNRECORDED = {
     },
     "accounts/actions/clients.py:add_calls": Exemption("counts of requests; what they did is recorded by their verbs"),
     "accounts/actions/notices.py:take_told": Exemption("marks what was handed on; the verb that caused it is recorded"),
+    "accounts/actions/delegations.py:find_deputy": Exemption("finds whom somebody names; naming them is `delegate`"),
     "accounts/actions/factors.py:drop_begun": Exemption(
         "forgets secrets that were never confirmed, and opened nothing"
     ),
