@@ -168,8 +168,11 @@ def _units(rows: Sequence[_Row], known: Learned, path: Sequence[Grid], by: User)
     wanted = Q(pk__in=[pk for ways in went.values() for pk, _count in ways if pk]) | Q(name__in=names)
     for name in names:
         wanted |= Q(aliases__contains=[name])
-    around = Unit.objects.visible_to(by).serving(path[0].code) if path else Unit.objects.visible_to(by)
-    found = list(around.filter(wanted, is_active=True).order_by("pk")) if rows else []
+    found: list[Unit] = []
+    if rows:
+        around = Unit.objects.visible_to(by)
+        around = around.serving(path[0].code) if path else around
+        found = list(around.filter(wanted, is_active=True).order_by("pk"))
     by_pk = {unit.pk: unit for unit in found}
     code = path[-1].code if path else ""
     return {

@@ -19,7 +19,7 @@ from gridgov.core.models import KeptAnswer, Record
 from grids.choices import PostKind
 from grids.models import Unit
 from tests.clients.kit import code_of
-from tests.factories import Cast, Street, give, make_client, make_street, make_user
+from tests.factories import Cast, Street, give, make_client, make_street, make_unit, make_user
 from tests.house.exemptions import Exemption, judge
 from tests.house.rows import MAKERS, SHARED
 from tests.house.test_addresses import API, OPEN, Address, api_addresses
@@ -148,7 +148,11 @@ def _elsewhere(cast: Cast) -> Cast:
     users = {name: make_user(role) for name, (role, _kind, _where) in people.items()}
     for name, (_role, kind, where) in people.items():
         give(users[name], kind, where)
-    return replace(cast, place=place, **users)
+    # A unit of its own ground serves one street; this one stands with the first.
+    unit = make_unit(area_prefix=place.street.code)
+    users["unit_staff"] = make_user(Role.UNIT_STAFF)
+    give(users["unit_staff"], PostKind.UNIT_STAFF, unit)
+    return replace(cast, place=place, unit=unit, **users)
 
 
 # --- keys ------------------------------------------------------------------------------------------------------------

@@ -59,6 +59,6 @@ def test_a_large_file_shows_how_far_it_is_and_is_taken(desk: Open, cast: Cast, m
     expect(bar).to_have_attribute("value", "2")
     make_download(download=row.pk, by=cast.street, at=timezone.now())
     with page.expect_download() as taken:
-        page.locator("a[download]").click()
+        page.locator("a.gg-button", has_text="下载").click()
     assert taken.value.suggested_filename.endswith(".xlsx")
     assert taken.value.path().stat().st_size == Download.objects.get().bytes
