@@ -23,9 +23,17 @@ def cookies_of(user: User, url: str) -> list[Any]:
     return [{"name": name, "value": value, "url": url} for name, value in found.items()]
 
 
+# What fades in has neither its colours nor its place until it is there; what turns for ever is left to turn.
+COME_TO_REST = """() => Promise.allSettled(
+    document.getAnimations()
+        .filter((one) => one.playState === "running" && one.effect.getComputedTiming().endTime < Infinity)
+        .map((one) => one.finished)
+)"""
+
+
 def settled(page: Page, address: str) -> None:
-    """Go to ADDRESS and wait until its page is loaded and has asked for nothing more during QUIET: Playwright's "networkidle" waits
-    for half a second, which many pages make minutes of."""
+    """Go to ADDRESS and wait until its page is loaded, stands still, and has asked for nothing more during QUIET: Playwright's
+    "networkidle" waits for half a second, which many pages make minutes of."""
     asked: list[Request] = []
     answered: list[Request] = []
 
@@ -43,6 +51,7 @@ def settled(page: Page, address: str) -> None:
     while before != len(asked) or len(answered) < len(asked):
         before = len(asked)
         page.wait_for_timeout(QUIET)
+    page.evaluate(COME_TO_REST)
     page.remove_listener("request", asks)
     page.remove_listener("requestfinished", is_answered)
     page.remove_listener("requestfailed", is_answered)
