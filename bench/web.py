@@ -96,7 +96,7 @@ from rest_framework.authtoken.models import Token
 from accounts.models import User
 from cases import actions
 from cases.models import Case
-from grids.models import Grid, Post
+from grids.models import Grid, Post, Unit
 staff, _made = User.objects.get_or_create(username="district", defaults={"role": "street", "full_name": "区"})
 Post.objects.get_or_create(user=staff, kind="district_staff", area_prefix="990101", valid_from="2020-01-01")
 lead = Post.objects.filter(kind="root_grid_lead", valid_to=None).order_by("pk")[7]
@@ -108,7 +108,9 @@ print(json.dumps({
     "token": Token.objects.get_or_create(user=staff)[0].key,
     "lead": Token.objects.get_or_create(user=lead.user)[0].key,
     "grid": grid,
-    "unit": Post.objects.filter(kind="unit_staff", valid_to=None, unit__is_active=True).first().unit_id,
+    "unit": Post.objects.filter(
+        kind="unit_staff", valid_to=None, unit__is_active=True, unit__in=Unit.objects.serving(grid[:9])
+    ).first().unit_id,
     "ids": list(Case.objects.order_by("pk").values_list("pk", flat=True)[:: max(1, Case.objects.count() // 500)][:500]),
     "middle": Case.objects.order_by("pk").values_list("pk", flat=True)[Case.objects.count() // 2],
 }))
