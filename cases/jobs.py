@@ -84,7 +84,7 @@ def forget_reporters(jobs: list[Job], at: dt.datetime) -> None:
     keeping.run("cases.reporter", by=User.objects.system(), at=at)
 
 
-@handler("cases.forget_originals", every=dt.timedelta(days=1), lease=600)
+@handler("cases.forget_originals", every=dt.timedelta(days=1), chore=True)
 def forget_uncovered(jobs: list[Job], at: dt.datetime) -> None:
     """Originals under covers whose time is over are deleted, some at a time."""
     keeping.run("cases.original", by=User.objects.system(), at=at)

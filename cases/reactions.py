@@ -155,6 +155,9 @@ def _move_contacts(days: int) -> int:
     return move_expiry(days=days, by=User.objects.system())
 
 
+AFTER_CLOSING = Term(
+    365, _("after the case is closed"), _("the shortest that ratings and reopenings need (PIPL 19)"), 90, 3 * 365
+)
 keeps(
     Kind(
         "cases.reporter",
@@ -163,13 +166,7 @@ keeps(
         basis=_("statutory duty, and the reporter's consent (PIPL 13 I 1, 3)"),
         where=_("beside the case, masked everywhere"),
         seen_by=_("those in whose grid, street or unit the case lies, with a reason that is recorded"),
-        term=Term(
-            365,
-            _("after the case is closed"),
-            _("the shortest that ratings and reopenings need (PIPL 19)"),
-            90,
-            3 * 365,
-        ),
+        term=AFTER_CLOSING,
         public=True,
         consented=True,
         ways=Ways(
@@ -208,13 +205,7 @@ keeps(
         basis=_("statutory duty (PIPL 13 I 3, 34)"),
         where=_("beside the covered picture, which stays with the case"),
         seen_by=_("those in whose grid, street or unit the case lies, with a reason that is recorded"),
-        term=Term(
-            365,
-            _("after the case is closed"),
-            _("the shortest that ratings and reopenings need (PIPL 19)"),
-            90,
-            3 * 365,
-        ),
+        term=AFTER_CLOSING,
         public=True,
         ways=Ways(held=HELD),
         going=Going("cases.forget_originals", forget_originals, originals.due_originals, "goes_at"),
